@@ -1,0 +1,214 @@
+//! The classic 8 x 8 hashes of the `img_hash` crate, for readers whose archives hold them.
+//!
+//! In: a luma plane, as decoded (the 8 most significant bits; every algorithm here only compares values, so the range
+//! does not matter). Out: the bytes that `img_hash` 3.2.0 gives for that plane as an 8-bit grey picture with
+//! `hash_size(8, 8)`, no preprocessing and the Triangle filter. That filter uses nothing but + - * /, so native and
+//! wasm agree; Lanczos3, the crate's default, does not.
+//!
+//! The crate resizes a 1080p plane one pixel and four channels at a time. [`triangle_resize`] does the same
+//! arithmetic in the same order a row at a time; the test below holds it to the crate's own output.
+
+use crate::plane::Plane;
+use img_hash::image::GrayImage;
+use img_hash::{FilterType, HashAlg, HasherConfig};
+
+/// Which of `img_hash`'s algorithms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Algorithm {
+    /// Compares neighbours along rows; 64 bits.
+    Gradient,
+    /// Compares with the mean; 64 bits.
+    Mean,
+    /// Compares blocks with their band's median; 64 bits.
+    Blockhash,
+    /// Compares neighbours along rows and columns of 5 x 5 values; 40 bits.
+    DoubleGradient,
+}
+
+/// The algorithms in the order in which a fingerprint lists them.
+pub const ALGORITHMS: [Algorithm; 4] =
+    [Algorithm::Gradient, Algorithm::Mean, Algorithm::Blockhash, Algorithm::DoubleGradient];
+
+impl Algorithm {
+    /// The name in fingerprints and options.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Gradient => "gradient",
+            Self::Mean => "mean",
+            Self::Blockhash => "blockhash",
+            Self::DoubleGradient => "double_gradient",
+        }
+    }
+
+    /// Bytes of the hash: 8, or 5 for double gradient.
+    pub fn hash_bytes(self) -> usize {
+        if self == Self::DoubleGradient { 5 } else { 8 }
+    }
+
+    fn resized_to(self) -> Option<(usize, usize)> {
+        match self {
+            Self::Gradient => Some((9, 8)),
+            Self::Mean => Some((8, 8)),
+            Self::DoubleGradient => Some((5, 5)),
+            Self::Blockhash => None,
+        }
+    }
+
+    fn img_hash(self) -> HashAlg {
+        match self {
+            Self::Gradient => HashAlg::Gradient,
+            Self::Mean => HashAlg::Mean,
+            Self::Blockhash => HashAlg::Blockhash,
+            Self::DoubleGradient => HashAlg::DoubleGradient,
+        }
+    }
+}
+
+/// The hash of `plane`, in the first [`Algorithm::hash_bytes`] bytes; the rest are 0.
+pub fn hash(plane: &Plane, algorithm: Algorithm) -> [u8; 8] {
+    let picture = match algorithm.resized_to() {
+        Some((width, height)) => grey_picture(width, height, triangle_resize(plane, width, height)),
+        None => grey_picture(plane.width(), plane.height(), all_samples(plane)),
+    };
+    hash_picture(&picture, algorithm)
+}
+
+fn hash_picture(picture: &GrayImage, algorithm: Algorithm) -> [u8; 8] {
+    let hasher = HasherConfig::new()
+        .hash_size(8, 8)
+        .resize_filter(FilterType::Triangle)
+        .hash_alg(algorithm.img_hash())
+        .to_hasher();
+    let mut bytes = [0; 8];
+    let hash = hasher.hash_image(picture);
+    bytes[..algorithm.hash_bytes()].copy_from_slice(hash.as_bytes());
+    bytes
+}
+
+fn grey_picture(width: usize, height: usize, samples: Vec<u8>) -> GrayImage {
+    GrayImage::from_raw(width as u32, height as u32, samples).expect("one sample for every pixel")
+}
+
+fn all_samples(plane: &Plane) -> Vec<u8> {
+    (0..plane.height()).flat_map(|y| samples_8bit(plane, y)).collect()
+}
+
+/// The 8 most significant bits of row `y`.
+fn samples_8bit<'a>(plane: &Plane<'a>, y: usize) -> Box<dyn Iterator<Item = u8> + 'a> {
+    let (row, shift) = (plane.row(y), plane.depth_bits() - 8);
+    match shift {
+        0 => Box::new(row.iter().copied()),
+        _ => Box::new(row.chunks_exact(2).map(move |s| (u16::from_le_bytes([s[0], s[1]]) >> shift) as u8)),
+    }
+}
+
+/// `image` 0.23's Triangle resize of an 8-bit grey picture: columns first, rounded to 8 bits, then rows.
+fn triangle_resize(plane: &Plane, new_width: usize, new_height: usize) -> Vec<u8> {
+    let mut small = Vec::with_capacity(new_width * new_height);
+    let across = Taps::all(plane.width(), new_width);
+    let mut sums = vec![0f32; plane.width()];
+    for down in Taps::all(plane.height(), new_height) {
+        sums.fill(0.0);
+        for (&weight, y) in down.weights.iter().zip(down.first..) {
+            add_weighted_row(&mut sums, plane, y, weight);
+        }
+        let row: Vec<f32> = sums.iter().map(|&sum| f32::from(to_u8(sum / down.total))).collect();
+        for taps in &across {
+            let sum = taps.weights.iter().zip(&row[taps.first..]).fold(0.0, |sum, (weight, sample)| sum + sample * weight);
+            small.push(to_u8(sum / taps.total));
+        }
+    }
+    small
+}
+
+fn add_weighted_row(sums: &mut [f32], plane: &Plane, y: usize, weight: f32) {
+    if plane.depth_bits() == 8 {
+        for (sum, &sample) in sums.iter_mut().zip(plane.row(y)) {
+            *sum += f32::from(sample) * weight;
+        }
+    } else {
+        for (sum, sample) in sums.iter_mut().zip(samples_8bit(plane, y)) {
+            *sum += f32::from(sample) * weight;
+        }
+    }
+}
+
+fn to_u8(value: f32) -> u8 {
+    value.clamp(0.0, 255.0).round() as u8
+}
+
+/// Which samples make up one resized sample, and how much each counts.
+struct Taps {
+    first: usize,
+    weights: Vec<f32>,
+    total: f32,
+}
+
+impl Taps {
+    /// One entry for each of `new_length` samples drawn from `length`.
+    fn all(length: usize, new_length: usize) -> Vec<Self> {
+        let ratio = length as f32 / new_length as f32;
+        let support = ratio.max(1.0);
+        (0..new_length)
+            .map(|out| {
+                let centre = (out as f32 + 0.5) * ratio;
+                let first = ((centre - support).floor() as i64).clamp(0, length as i64 - 1);
+                let end = ((centre + support).ceil() as i64).clamp(first + 1, length as i64);
+                let centre = centre - 0.5;
+                let weights: Vec<f32> = (first..end).map(|i| triangle((i as f32 - centre) / support)).collect();
+                let total = weights.iter().fold(0.0, |total, weight| total + weight);
+                Self { first: first as usize, weights, total }
+            })
+            .collect()
+    }
+}
+
+fn triangle(x: f32) -> f32 {
+    if x.abs() < 1.0 { 1.0 - x.abs() } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plane::Range;
+
+    fn scene(width: usize, height: usize, seed: usize) -> Vec<u8> {
+        (0..width * height)
+            .map(|i| {
+                let (x, y) = (i % width, i / width);
+                ((x * (3 + seed) / 2 + y * y * (1 + seed % 3) / 7 + (x * y) / (5 + seed)) % 256) as u8
+            })
+            .collect()
+    }
+
+    #[test]
+    fn equals_img_hash_on_the_whole_plane() {
+        for (seed, (width, height)) in
+            [(64, 64), (321, 241), (9, 8), (5, 7), (3, 2), (1, 1), (640, 360), (100, 1000)].into_iter().enumerate()
+        {
+            let samples = scene(width, height, seed);
+            let plane = Plane::new(&samples, width as u32, height as u32, width, 8, Range::Full).unwrap();
+            let picture = grey_picture(width, height, samples.clone());
+            for algorithm in ALGORITHMS {
+                assert_eq!(
+                    hash(&plane, algorithm),
+                    hash_picture(&picture, algorithm),
+                    "{} at {width} x {height}",
+                    algorithm.name()
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn the_eight_high_bits_of_deep_samples_are_hashed() {
+        let samples = scene(80, 60, 1);
+        let deep: Vec<u8> = samples.iter().flat_map(|&v| ((u16::from(v) << 2) | 3).to_le_bytes()).collect();
+        let a = Plane::new(&samples, 80, 60, 80, 8, Range::Full).unwrap();
+        let b = Plane::new(&deep, 80, 60, 160, 10, Range::Limited).unwrap();
+        for algorithm in ALGORITHMS {
+            assert_eq!(hash(&a, algorithm), hash(&b, algorithm));
+        }
+    }
+}

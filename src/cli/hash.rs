@@ -1,0 +1,262 @@
+//! `cotejo hash`: videos and pictures -> fingerprints, and the other formats.
+
+use super::decode::{self, HashedFrame, Start, Taker, Work};
+use super::ffmpeg::{self, Clock, FrameTimes, Video};
+use super::inputs::{self, Output, Target};
+use super::progress::Progress;
+use super::{Failure, FormatName, HashArguments};
+use cotejo::classic::Algorithm;
+use cotejo::digest::to_hex;
+use cotejo::export::{self, Format, Sink, sha256sum_line};
+use cotejo::file_scan::{FileFacts, FileRecord, FileScan, container_name};
+use cotejo::fingerprint::{
+    Decoder, Header, Kind, MotionParameters, ProblemCode, RecordError, Recorder, Tier, classic_in_order,
+};
+use cotejo::motion::TimeBase;
+use cotejo::picture;
+use indicatif::ProgressBar;
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+/// Bytes read from a file at once for its own digest.
+const READ_BYTES: usize = 1 << 20;
+
+/// Hashes every input; what failed is returned, and the others are done all the same.
+pub fn run(arguments: &HashArguments) -> Vec<Failure> {
+    let plan = inputs::files(&arguments.inputs).and_then(|files| {
+        let (output, directory) = (arguments.output.as_deref(), arguments.directory.as_deref());
+        let targets = inputs::targets(&files, output, directory, arguments.format)?;
+        Ok(files.into_iter().zip(targets).collect::<Vec<_>>())
+    });
+    match plan {
+        Ok(plan) => hash_all(arguments, &plan),
+        Err(failure) => vec![failure],
+    }
+}
+
+fn hash_all(arguments: &HashArguments, plan: &[(PathBuf, Target)]) -> Vec<Failure> {
+    let processors = thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    // One decoder and its hashing keep about two processors busy.
+    let jobs = arguments.jobs.map_or(processors.div_ceil(2), std::num::NonZero::get).min(plan.len());
+    let one_output = plan.iter().filter(|(_, target)| *target == plan[0].1).count() > 1;
+    let jobs = if one_output { 1 } else { jobs };
+    let (next, failures) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    let task = Task::new(arguments, one_output);
+    thread::scope(|scope| {
+        for _ in 0..jobs {
+            scope.spawn(|| {
+                while let Some((path, target)) = plan.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    if let Err(failure) = task.hash_file(path, target) {
+                        let message = format!("{}: {}", path.display(), failure.message);
+                        let mut failures = failures.lock().expect("no thread panics while it holds the lock");
+                        failures.push(Failure { message, ..failure });
+                    }
+                }
+            });
+        }
+    });
+    failures.into_inner().expect("no thread panics while it holds the lock")
+}
+
+/// What is the same for all files of one run.
+struct Task {
+    format: FormatName,
+    algorithms: Vec<Algorithm>,
+    progress: Progress,
+    append: bool,
+}
+
+impl Task {
+    fn new(arguments: &HashArguments, append: bool) -> Self {
+        let named: Vec<Algorithm> = arguments.classic.iter().filter_map(|name| name.algorithm()).collect();
+        let progress = Progress::new(arguments.quiet);
+        Self { format: arguments.format, algorithms: classic_in_order(&named), progress, append }
+    }
+
+    fn hash_file(&self, path: &Path, target: &Target) -> Result<(), Failure> {
+        let head = read_head(path)?;
+        let format = match self.format {
+            FormatName::Sha256sum => return self.sha256sum(path, target),
+            FormatName::Framehash => return self.framehash(path, target),
+            FormatName::Fingerprint => Format::Fingerprint,
+            FormatName::Csv => Format::Csv,
+            FormatName::Vpdq => Format::Vpdq,
+        };
+        if head.is_empty() {
+            return Err(Failure::new("the file is empty (0 bytes)").hint("copy it again from where it came from"));
+        }
+        if container_name(&head).is_some_and(picture::is_picture) {
+            return self.picture(path, target, format);
+        }
+        self.video(path, target, format)
+    }
+
+    fn sha256sum(&self, path: &Path, target: &Target) -> Result<(), Failure> {
+        let line = sha256sum_line(&to_hex(&scan(path)?.sha256), &path.to_string_lossy());
+        if let (Target::File(file), true) = (target, self.append) {
+            let mut file = File::options().append(true).create(true).open(file)?;
+            return Ok(file.write_all(line.as_bytes())?);
+        }
+        let mut output = Output::open(target)?;
+        output.write_all(line.as_bytes())?;
+        Ok(output.complete()?)
+    }
+
+    fn picture(&self, path: &Path, target: &Target, format: Format) -> Result<(), Failure> {
+        let bytes = std::fs::read(path)?;
+        let mut scan = FileScan::default();
+        scan.push(&bytes);
+        let record = FileRecord::from(&scan.finish());
+        let fingerprint = picture::fingerprint(&bytes, &self.algorithms, record).map_err(Failure::new)?;
+        let mut output = Output::open(target)?;
+        export::write(&fingerprint, format, "", &mut output)?;
+        Ok(output.complete()?)
+    }
+
+    fn framehash(&self, path: &Path, target: &Target) -> Result<(), Failure> {
+        let video = ffmpeg::probe(path)?;
+        let bar = self.progress.file(path, video.frames);
+        let mut output = Output::open(target)?;
+        let mut taker = FramehashWriter { video: &video, output: &mut output, bar };
+        decode::decode(path, &video, Clock::FfmpegDefault, Work::Digests, &mut taker)?;
+        Ok(output.complete()?)
+    }
+
+    fn video(&self, path: &Path, target: &Target, format: Format) -> Result<(), Failure> {
+        let video = ffmpeg::probe(path)?;
+        let bar = self.progress.file(path, video.frames);
+        let mut output = Output::open(target)?;
+        thread::scope(|scope| {
+            let file = scope.spawn(|| scan(path));
+            let mut taker = Recording::new(&video, &self.algorithms, format, &mut output, bar);
+            let problems =
+                decode::decode(path, &video, Clock::Track, Work::All(&self.algorithms), &mut taker)?;
+            let file = file.join().expect("scanning a file does not panic")?;
+            taker.finish(&file, &problems)
+        })?;
+        Ok(output.complete()?)
+    }
+}
+
+fn read_head(path: &Path) -> io::Result<Vec<u8>> {
+    let mut head = Vec::new();
+    File::open(path)?.take(4096).read_to_end(&mut head)?;
+    Ok(head)
+}
+
+/// One pass over the file's bytes.
+fn scan(path: &Path) -> io::Result<FileFacts> {
+    let mut file = File::open(path)?;
+    let (mut scan, mut buffer) = (FileScan::default(), vec![0; READ_BYTES]);
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(scan.finish()),
+            length => scan.push(&buffer[..length]),
+        }
+    }
+}
+
+/// Records frames and writes them as they come.
+struct Recording<'a> {
+    video: &'a Video,
+    algorithms: &'a [Algorithm],
+    format: Format,
+    output: Option<&'a mut Output>,
+    started: Option<(Recorder, Box<dyn Sink + Send + 'a>)>,
+    bar: ProgressBar,
+}
+
+impl<'a> Recording<'a> {
+    fn new(
+        video: &'a Video,
+        algorithms: &'a [Algorithm],
+        format: Format,
+        output: &'a mut Output,
+        bar: ProgressBar,
+    ) -> Self {
+        Self { video, algorithms, format, output: Some(output), started: None, bar }
+    }
+
+    fn header(&self, time_base: TimeBase) -> Header {
+        Header {
+            kind: Kind::Video,
+            tier: Tier::Exact,
+            tier_reason: None,
+            decoder: Decoder::exact(&self.video.codec),
+            codec: self.video.codec.clone(),
+            pixel_format: self.video.format.pixel_format.name.to_owned(),
+            range: self.video.format.range,
+            width: self.video.format.width,
+            height: self.video.format.height,
+            rotation: self.video.rotation,
+            time_base,
+            classic: self.algorithms.to_vec(),
+            motion: MotionParameters::VERSION_1,
+        }
+    }
+
+    fn finish(self, file: &FileFacts, problems: &[(ProblemCode, u64)]) -> Result<(), Failure> {
+        let (mut recorder, sink) = self.started.ok_or_else(|| Failure::new(RecordError::NoFrames))?;
+        for &(code, frame) in problems {
+            recorder.note_problem(code, Some(frame));
+        }
+        let promised_s = self.video.duration_s;
+        let (motion, trailer) =
+            recorder.finish(FileRecord::from(file), file.cut_off, promised_s).map_err(Failure::new)?;
+        self.bar.finish_and_clear();
+        Ok(sink.finish(&motion, &trailer)?)
+    }
+}
+
+impl Taker for Recording<'_> {
+    fn start(&mut self, start: &Start) -> Result<(), Failure> {
+        let header = self.header(start.time_base);
+        let output = self.output.take().expect("a video starts once");
+        self.started = Some((Recorder::new(start.time_base), export::sink(self.format, output, &header, "")?));
+        Ok(())
+    }
+
+    fn frame(&mut self, frame: HashedFrame) -> Result<(), Failure> {
+        let (recorder, sink) = self.started.as_mut().expect("a video starts before its frames");
+        let hashes = frame.hashes.expect("all work was asked for");
+        let index = recorder.frames();
+        let record = recorder.push(frame.times.pts, &hashes, Some(frame.sha256)).map_err(Failure::new)?;
+        self.bar.inc(1);
+        Ok(sink.frame(index, &record)?)
+    }
+}
+
+/// Writes what `ffmpeg -f framehash -hash sha256` prints.
+struct FramehashWriter<'a> {
+    video: &'a Video,
+    output: &'a mut Output,
+    bar: ProgressBar,
+}
+
+impl Taker for FramehashWriter<'_> {
+    fn start(&mut self, start: &Start) -> Result<(), Failure> {
+        for line in &start.heading {
+            if line.starts_with("#hash:") {
+                writeln!(self.output, "#hash: SHA256")?;
+            } else if line.starts_with("#dimensions 0:") {
+                let format = &self.video.format;
+                writeln!(self.output, "#dimensions 0: {}x{}", format.width, format.height)?;
+            } else {
+                writeln!(self.output, "{line}")?;
+            }
+        }
+        Ok(())
+    }
+
+    fn frame(&mut self, frame: HashedFrame) -> Result<(), Failure> {
+        let FrameTimes { dts, pts, duration } = frame.times;
+        let (bytes, digest) = (self.video.format.frame_bytes(), to_hex(&frame.sha256));
+        writeln!(self.output, "0, {dts:>10}, {pts:>10}, {duration:>8}, {bytes:>8}, {digest}")?;
+        self.bar.inc(1);
+        Ok(())
+    }
+}

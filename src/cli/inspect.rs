@@ -1,0 +1,51 @@
+//! `cotejo inspect`: the facts of a fingerprint, or of another tool's list of PDQ hashes.
+
+use super::{Failure, InspectArguments};
+use cotejo::facts::Facts;
+use cotejo::fingerprint::Fingerprint;
+use cotejo::{import, report};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Write};
+use std::path::Path;
+
+/// How a fingerprint's first line begins.
+const SIGNATURE: &[u8] = b"{\"cotejo\":";
+
+/// Prints what the input holds.
+pub fn run(arguments: &InspectArguments) -> Result<(), Failure> {
+    let mut input = open(&arguments.input)?;
+    let is_fingerprint = input.fill_buf()?.starts_with(SIGNATURE);
+    let text = if is_fingerprint {
+        let fingerprint = Fingerprint::read(input).map_err(|error| {
+            Failure::new(error).hint("the file was damaged or changed on its way; get it again, or hash the video again")
+        })?;
+        match arguments.json {
+            true => to_json_line(&Facts::from(&fingerprint)),
+            false => report::facts(&fingerprint),
+        }
+    } else {
+        let entries = import::read_pdq_list(input).map_err(|error| {
+            Failure::new(error).hint("expected a .cotejo file, vPDQ's features or a list of PDQ hashes")
+        })?;
+        match arguments.json {
+            true => to_json_line(&serde_json::json!({"kind": "pdq-list", "hashes": entries.len()})),
+            false => report::pdq_list(&entries),
+        }
+    };
+    io::stdout().write_all(text.as_bytes())?;
+    Ok(())
+}
+
+fn open(path: &Path) -> Result<Box<dyn BufRead>, Failure> {
+    if path == Path::new("-") {
+        return Ok(Box::new(BufReader::new(io::stdin())));
+    }
+    match File::open(path) {
+        Ok(file) => Ok(Box::new(BufReader::new(file))),
+        Err(error) => Err(Failure::new(format!("{}: {error}", path.display()))),
+    }
+}
+
+fn to_json_line(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).expect("no maps with other keys than strings") + "\n"
+}

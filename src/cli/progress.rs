@@ -1,0 +1,27 @@
+//! Progress bars on a terminal; nothing where standard error is no terminal.
+
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::path::Path;
+
+/// The bars of all files in work.
+#[derive(Clone, Debug)]
+pub struct Progress(MultiProgress);
+
+impl Progress {
+    /// No bars at all if `quiet`; `indicatif` itself draws none where standard error is no terminal.
+    pub fn new(quiet: bool) -> Self {
+        let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+        Self(MultiProgress::with_draw_target(target))
+    }
+
+    /// A bar for one file, of `frames` frames where that is known.
+    pub fn file(&self, path: &Path, frames: Option<u64>) -> ProgressBar {
+        let (bar, template) = match frames {
+            Some(frames) => (ProgressBar::new(frames), "{msg} {wide_bar} {pos}/{len} frames, {per_sec}, {eta} left"),
+            None => (ProgressBar::new_spinner(), "{msg} {spinner} {pos} frames, {per_sec}"),
+        };
+        let style = ProgressStyle::with_template(template).expect("the template is well formed");
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        self.0.add(bar.with_style(style).with_message(name))
+    }
+}

@@ -1,0 +1,58 @@
+//! Fingerprint <-> bytes: the `.cotejo` file, version 1, specified in docs/format.md.
+//!
+//! One JSON object a line: header, frames, motion, trailer. There is exactly one way to write a given fingerprint,
+//! and the reader accepts nothing else, so what was read is always written back byte for byte. Frame and motion
+//! lines are written and read by hand, because there are millions of them; header and trailer go through `serde`.
+
+mod read;
+mod write;
+
+pub use read::{Item, Problem, ReadError, Reader};
+pub use write::Writer;
+
+use crate::fingerprint::{Fingerprint, Header};
+use serde::{Deserialize, Serialize};
+use std::io;
+
+/// The version that this code writes and reads.
+pub const VERSION: u32 = 1;
+/// Samples on every motion line but the last.
+pub const SAMPLES_PER_LINE: usize = 600;
+/// The longest line that is read, in bytes, without its line feed.
+///
+/// A motion line of 600 samples has 51,233; no other line comes near.
+pub const MAX_LINE_BYTES: usize = 65_536;
+
+/// The header with its version in front.
+#[derive(Serialize, Deserialize)]
+struct HeaderLine {
+    cotejo: u32,
+    #[serde(flatten)]
+    header: Header,
+}
+
+impl Fingerprint {
+    /// The whole file.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut writer = Writer::new(Vec::new(), &self.header).expect("writing to memory cannot fail");
+        for frame in &self.frames {
+            writer.frame(frame).expect("writing to memory cannot fail");
+        }
+        writer.finish(&self.motion, &self.trailer).expect("writing to memory cannot fail")
+    }
+
+    /// Reads a whole file into memory.
+    pub fn read(input: impl io::BufRead) -> Result<Self, ReadError> {
+        let mut reader = Reader::new(input)?;
+        let (mut frames, mut motion) = (Vec::new(), Vec::new());
+        loop {
+            match reader.next()? {
+                Item::Frame(frame) => frames.push(frame),
+                Item::Motion(samples) => motion.extend(samples),
+                Item::Trailer(trailer) => {
+                    return Ok(Self { header: reader.into_header(), frames, motion, trailer });
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! One decoded frame -> its hashes.
+//!
+//! In: the bytes of a tightly packed frame in a known [`PixelFormat`]. Out: PDQ and its quality, the motion grid and
+//! the classic hashes asked for. Pure and without state, so frames may be hashed on any number of threads.
+
+use crate::classic::{self, Algorithm};
+use crate::pdq::{self, PdqHash};
+use crate::pixel_format::{Kind, PixelFormat};
+use crate::plane::{MAX_SIDE, Plane, Range};
+use crate::shrink::{self, CELLS};
+use std::fmt;
+
+/// Which weights turn red, green and blue into luma.
+///
+/// Sources: ITU-R BT.601-7, BT.709-6, BT.2020-2 (non-constant luminance).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Matrix {
+    /// 0.299 R + 0.587 G + 0.114 B.
+    Bt601,
+    /// 0.2126 R + 0.7152 G + 0.0722 B.
+    Bt709,
+    /// 0.2627 R + 0.6780 G + 0.0593 B.
+    Bt2020,
+}
+
+impl Matrix {
+    /// The weights of red, green and blue in 65,536ths; they add up to 65,536.
+    fn weights(self) -> [u32; 3] {
+        match self {
+            Self::Bt601 => [19_595, 38_470, 7_471],
+            Self::Bt709 => [13_933, 46_871, 4_732],
+            Self::Bt2020 => [17_216, 44_434, 3_886],
+        }
+    }
+}
+
+/// Everything needed to read a frame's bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct FrameFormat {
+    /// Memory layout.
+    pub pixel_format: PixelFormat,
+    /// Range of the luma samples; full for red, green and blue.
+    pub range: Range,
+    /// Visible width in pixels.
+    pub width: u32,
+    /// Visible height in pixels.
+    pub height: u32,
+    /// For red, green and blue only.
+    pub matrix: Matrix,
+}
+
+/// What one frame gives.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FrameHashes {
+    /// PDQ of the luma, full range.
+    pub pdq: PdqHash,
+    /// PDQ's quality, 0..=100.
+    pub quality: u8,
+    /// 16 x 16 area averages, full range.
+    pub grid: [f32; CELLS * CELLS],
+    /// The classic hashes, by position in [`classic::ALGORITHMS`].
+    pub classic: [Option<[u8; 8]>; 4],
+}
+
+/// Why a frame cannot be hashed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FrameError {
+    /// A side is 0 or above [`MAX_SIDE`].
+    Side {
+        /// Width in pixels.
+        width: u32,
+        /// Height in pixels.
+        height: u32,
+    },
+    /// The frame's bytes are not as many as its format and size need.
+    Length {
+        /// Bytes there are.
+        found: usize,
+        /// Bytes needed.
+        needed: usize,
+    },
+}
+
+impl fmt::Display for FrameError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Side { width, height } => write!(f, "frame: size {width} x {height} is outside 1 to {MAX_SIDE}"),
+            Self::Length { found, needed } => write!(f, "frame: {found} bytes found, {needed} needed"),
+        }
+    }
+}
+
+impl std::error::Error for FrameError {}
+
+impl FrameFormat {
+    /// Checks the size.
+    pub fn check(&self) -> Result<(), FrameError> {
+        let is_side = |side| (1..=MAX_SIDE).contains(&side);
+        if is_side(self.width) && is_side(self.height) {
+            return Ok(());
+        }
+        Err(FrameError::Side { width: self.width, height: self.height })
+    }
+
+    /// Bytes of one tightly packed frame.
+    pub fn frame_bytes(&self) -> usize {
+        self.pixel_format.layout(self.width, self.height).1
+    }
+
+    /// Hashes one tightly packed frame.
+    pub fn hash(&self, frame: &[u8], algorithms: &[Algorithm]) -> Result<FrameHashes, FrameError> {
+        self.check()?;
+        let needed = self.frame_bytes();
+        if frame.len() != needed {
+            return Err(FrameError::Length { found: frame.len(), needed });
+        }
+        let width = self.width as usize;
+        let Kind::PackedRgb { step, rgb } = self.pixel_format.kind else {
+            let depth_bits = self.pixel_format.depth_bits;
+            let stride = width * crate::plane::bytes_per_sample(depth_bits);
+            return Ok(self.hash_plane(frame, stride, depth_bits, self.range, algorithms));
+        };
+        let luma = luma_from_rgb(frame, step, rgb, self.matrix);
+        Ok(self.hash_plane(&luma, width, 8, Range::Full, algorithms))
+    }
+
+    fn hash_plane(
+        &self,
+        luma: &[u8],
+        stride_bytes: usize,
+        depth_bits: u8,
+        range: Range,
+        algorithms: &[Algorithm],
+    ) -> FrameHashes {
+        let plane = Plane::new(luma, self.width, self.height, stride_bytes, depth_bits, range)
+            .expect("size and length were checked");
+        hash_plane(&plane, algorithms)
+    }
+}
+
+/// Hashes one luma plane.
+pub fn hash_plane(plane: &Plane, algorithms: &[Algorithm]) -> FrameHashes {
+    let (pdq, quality) = pdq_of_plane(plane);
+    let mut classic = [None; 4];
+    for &algorithm in algorithms {
+        classic[algorithm as usize] = Some(classic::hash(plane, algorithm));
+    }
+    FrameHashes { pdq, quality, grid: shrink::area_averages(plane), classic }
+}
+
+fn pdq_of_plane(plane: &Plane) -> (PdqHash, u8) {
+    let mut grid = Box::new([0f32; pdq::GRID * pdq::GRID]);
+    let (width, height, stride) = (plane.width(), plane.height(), plane.stride_bytes());
+    if plane.depth_bits() == 8 {
+        pdq::tent_grid_u8(plane.samples(), width, height, stride, &mut grid);
+    } else {
+        pdq::tent_grid_u16(plane.samples(), width, height, stride, &mut grid);
+    }
+    for value in grid.iter_mut() {
+        *value = plane.to_full_range(*value);
+    }
+    let result = pdq::hash_grid(&grid);
+    (result.hash, result.quality)
+}
+
+fn luma_from_rgb(pixels: &[u8], step: usize, rgb: [usize; 3], matrix: Matrix) -> Vec<u8> {
+    let [red, green, blue] = matrix.weights();
+    pixels
+        .chunks_exact(step)
+        .map(|pixel| {
+            let sum = red * u32::from(pixel[rgb[0]]) + green * u32::from(pixel[rgb[1]]) + blue * u32::from(pixel[rgb[2]]);
+            ((sum + 32_768) >> 16) as u8
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn matrices_keep_grey_grey() {
+        for matrix in [Matrix::Bt601, Matrix::Bt709, Matrix::Bt2020] {
+            assert_eq!(matrix.weights().iter().sum::<u32>(), 65_536);
+            for grey in 0..=255u8 {
+                assert_eq!(luma_from_rgb(&[grey, grey, grey, 9], 4, [2, 1, 0], matrix), [grey]);
+            }
+        }
+    }
+
+    #[test]
+    fn a_frame_of_the_wrong_length_is_refused() {
+        let pixel_format = PixelFormat::from_name("yuv420p").unwrap();
+        let format = FrameFormat { pixel_format, range: Range::Limited, width: 4, height: 4, matrix: Matrix::Bt601 };
+        assert_eq!(format.hash(&[0; 23], &[]), Err(FrameError::Length { found: 23, needed: 24 }));
+        assert!(format.hash(&[0; 24], &[]).is_ok());
+    }
+
+    #[test]
+    fn chroma_does_not_reach_the_perceptual_hashes() {
+        let pixel_format = PixelFormat::from_name("yuv420p").unwrap();
+        let format = FrameFormat { pixel_format, range: Range::Limited, width: 64, height: 48, matrix: Matrix::Bt601 };
+        let mut frame: Vec<u8> = (0..format.frame_bytes()).map(|i| (i * i / 17) as u8).collect();
+        let before = format.hash(&frame, &classic::ALGORITHMS).unwrap();
+        frame[64 * 48..].fill(0);
+        assert_eq!(format.hash(&frame, &classic::ALGORITHMS).unwrap(), before);
+    }
+}

@@ -1,0 +1,119 @@
+//! One decoded frame -> a PNG picture for people to look at.
+//!
+//! In: a tightly packed frame and its format. Out: an RGB PNG of the visible, unrotated picture. Chroma is repeated,
+//! not interpolated. Browsers offer the same through a canvas, but some add noise to what is read back from one.
+
+use crate::frame_hash::{FrameError, FrameFormat, Matrix};
+use crate::pixel_format::{Kind, PlaneLayout};
+use crate::plane::{Range, bytes_per_sample};
+use image::ImageEncoder;
+use image::codecs::png::{CompressionType, FilterType, PngEncoder};
+
+/// The PNG of `frame`, whose bytes are in the format's recorded order (see [`crate::pixel_format`]).
+pub fn png(format: &FrameFormat, frame: &[u8]) -> Result<Vec<u8>, FrameError> {
+    format.check()?;
+    let needed = format.frame_bytes();
+    if frame.len() != needed {
+        return Err(FrameError::Length { found: frame.len(), needed });
+    }
+    let rgb = match format.pixel_format.kind {
+        Kind::PackedRgb { step, rgb } => frame.chunks_exact(step).flat_map(|pixel| rgb.map(|i| pixel[i])).collect(),
+        Kind::Planar | Kind::SemiPlanar => rgb_from_planes(format, frame),
+    };
+    let mut bytes = Vec::new();
+    PngEncoder::new_with_quality(&mut bytes, CompressionType::Fast, FilterType::Adaptive)
+        .write_image(&rgb, format.width, format.height, image::ExtendedColorType::Rgb8)
+        .expect("three bytes for every pixel, written to memory");
+    Ok(bytes)
+}
+
+fn rgb_from_planes(format: &FrameFormat, frame: &[u8]) -> Vec<u8> {
+    let layout = format.pixel_format.recorded();
+    let (planes, _) = layout.layout(format.width, format.height);
+    let (shift_x, shift_y) = layout.chroma_shift;
+    let to_rgb = ToRgb::new(format.matrix, format.range);
+    let sample = |plane: &PlaneLayout, x: usize, y: usize| {
+        let row = &frame[plane.offset + y * plane.stride..][..plane.stride];
+        match bytes_per_sample(layout.depth_bits) {
+            1 => row[x],
+            _ => (u16::from_le_bytes([row[2 * x], row[2 * x + 1]]) >> (layout.depth_bits - 8)) as u8,
+        }
+    };
+    let mut rgb = Vec::with_capacity(3 * format.width as usize * format.height as usize);
+    for y in 0..format.height as usize {
+        for x in 0..format.width as usize {
+            let chroma = |i: usize| planes.get(i).map_or(128, |plane| sample(plane, x >> shift_x, y >> shift_y));
+            rgb.extend(to_rgb.pixel(sample(&planes[0], x, y), chroma(1), chroma(2)));
+        }
+    }
+    rgb
+}
+
+/// The inverse of luma and chroma, ITU-R BT.601-7 section 2.5 and its successors, for 8-bit values.
+struct ToRgb {
+    black: f32,
+    luma_gain: f32,
+    chroma_gain: f32,
+    red: f32,
+    green: f32,
+    blue: f32,
+}
+
+impl ToRgb {
+    fn new(matrix: Matrix, range: Range) -> Self {
+        let (red, green, blue) = match matrix {
+            Matrix::Bt601 => (0.299, 0.587, 0.114),
+            Matrix::Bt709 => (0.2126, 0.7152, 0.0722),
+            Matrix::Bt2020 => (0.2627, 0.678, 0.0593),
+        };
+        match range {
+            Range::Limited => {
+                Self { black: 16.0, luma_gain: 255.0 / 219.0, chroma_gain: 255.0 / 112.0, red, green, blue }
+            }
+            Range::Full => Self { black: 0.0, luma_gain: 1.0, chroma_gain: 2.0, red, green, blue },
+        }
+    }
+
+    fn pixel(&self, luma: u8, cb: u8, cr: u8) -> [u8; 3] {
+        let y = (f32::from(luma) - self.black) * self.luma_gain;
+        let b_minus_y = (f32::from(cb) - 128.0) * self.chroma_gain * (1.0 - self.blue);
+        let r_minus_y = (f32::from(cr) - 128.0) * self.chroma_gain * (1.0 - self.red);
+        let g_minus_y = -(self.red * r_minus_y + self.blue * b_minus_y) / self.green;
+        [r_minus_y, g_minus_y, b_minus_y].map(|difference| (y + difference).round().clamp(0.0, 255.0) as u8)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pixel_format::PixelFormat;
+
+    fn format(name: &str, range: Range) -> FrameFormat {
+        let pixel_format = PixelFormat::from_name(name).unwrap();
+        FrameFormat { pixel_format, range, width: 2, height: 2, matrix: Matrix::Bt601 }
+    }
+
+    fn pixels(format: &FrameFormat, frame: &[u8]) -> Vec<u8> {
+        let png = png(format, frame).unwrap();
+        image::load_from_memory(&png).unwrap().into_rgb8().into_raw()
+    }
+
+    #[test]
+    fn primary_colours_come_back() {
+        // BT.601 limited range: red is (81, 90, 240), white is (235, 128, 128).
+        let frame = [81, 81, 81, 81, 90, 240];
+        let red = pixels(&format("yuv420p", Range::Limited), &frame);
+        assert!(red.chunks(3).all(|p| p[0] >= 253 && p[1] <= 2 && p[2] <= 2), "{red:?}");
+        let white = pixels(&format("yuv420p", Range::Limited), &[235, 235, 235, 235, 128, 128]);
+        assert_eq!(white, [255; 12]);
+    }
+
+    #[test]
+    fn deep_grey_and_packed_frames_are_shown() {
+        let deep: Vec<u8> = [1023u16; 4].iter().chain(&[512; 2]).flat_map(|v| v.to_le_bytes()).collect();
+        assert_eq!(pixels(&format("yuv420p10le", Range::Full), &deep), [255; 12]);
+        assert_eq!(pixels(&format("gray", Range::Full), &[7; 4]), [7; 12]);
+        let packed = [3, 2, 1, 0].repeat(4);
+        assert_eq!(pixels(&format("bgr0", Range::Full), &packed), [1, 2, 3].repeat(4));
+    }
+}

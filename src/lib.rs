@@ -1,0 +1,37 @@
+//! Cotejo's core: decoded video frames in, fingerprints out. Bytes in, values out; no files, no clock, no network.
+//!
+//! The tour, in the direction in which data flows; a module uses only what stands above it:
+//!
+//! 1. [`plane`], [`pixel_format`]: how a decoded frame lies in memory.
+//! 2. [`shrink`]: exact area averages.
+//! 3. [`pdq`], [`classic`]: perceptual hashes of one picture; [`digest`]: exact ones.
+//! 4. [`motion`]: what changes from moment to moment.
+//! 5. [`frame_hash`]: one frame -> all its hashes. [`file_scan`]: one file -> its SHA-256 and its container's word.
+//! 6. [`fingerprint`]: hashed frames -> the fingerprint of a video. [`picture`]: the same for a still.
+//! 7. [`format`], [`export`], [`import`]: fingerprints <-> bytes.
+//! 8. [`timeline`], [`facts`]: what a person wants to see first. [`report`]: the only words.
+//!
+//! The page reaches this through `wasm`, the command through `cli`; both only convert.
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+
+pub mod classic;
+pub mod digest;
+pub mod export;
+pub mod facts;
+pub mod file_scan;
+pub mod fingerprint;
+pub mod format;
+pub mod frame_hash;
+pub mod frame_picture;
+pub mod import;
+pub mod motion;
+pub mod pdq;
+pub mod picture;
+pub mod pixel_format;
+pub mod plane;
+pub mod report;
+pub mod shrink;
+pub mod timeline;
+#[cfg(target_arch = "wasm32")]
+pub mod wasm;

@@ -1,0 +1,118 @@
+//! One picture file (PNG, JPEG, WebP) -> a fingerprint of one frame.
+//!
+//! Pixels come from the `image` crate; PDQ is the reference's own way on them ([`pdq::hash_rgb`]), not the shortcut
+//! that video frames take. No digest of the pixels is given: decoders of JPEG and WebP may differ by a level.
+
+use crate::classic::Algorithm;
+use crate::file_scan::FileRecord;
+use crate::fingerprint::{Decoder, Fingerprint, Header, Kind, MotionParameters, Recorder, Tier, TierReason, classic_in_order};
+use crate::frame_hash::{FrameFormat, Matrix};
+use crate::motion::TimeBase;
+use crate::pdq;
+use crate::pixel_format::PixelFormat;
+use crate::plane::{MAX_SIDE, Range};
+use image::metadata::Orientation;
+use image::{ImageDecoder, ImageReader, Limits};
+use std::fmt;
+use std::io::Cursor;
+
+/// The most memory in bytes that decoding may take: 16,384 x 8,192 pixels of four bytes.
+const MAX_DECODE_BYTES: u64 = 512 << 20;
+
+/// Why a picture gave no fingerprint.
+#[derive(Debug)]
+pub enum PictureError {
+    /// The bytes are of no picture format that is read here.
+    UnknownFormat,
+    /// The picture is damaged or beyond the limits; the decoder's own words.
+    Decode(image::ImageError),
+    /// A side is above [`MAX_SIDE`].
+    TooLarge {
+        /// Width in pixels.
+        width: u32,
+        /// Height in pixels.
+        height: u32,
+    },
+}
+
+impl fmt::Display for PictureError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownFormat => write!(f, "picture-unknown-format: not a PNG, JPEG or WebP picture"),
+            Self::Decode(error) => write!(f, "picture-damaged: {error}"),
+            Self::TooLarge { width, height } => {
+                write!(f, "picture-too-large: {width} x {height} pixels, at most {MAX_SIDE} a side are read")
+            }
+        }
+    }
+}
+
+impl std::error::Error for PictureError {}
+
+/// Whether a file of this container (as [`crate::file_scan::container_name`] calls it) is a picture read here.
+pub fn is_picture(container: &str) -> bool {
+    matches!(container, "png" | "jpeg" | "webp")
+}
+
+/// Hashes the picture in `bytes`; `file` is its record.
+pub fn fingerprint(bytes: &[u8], algorithms: &[Algorithm], file: FileRecord) -> Result<Fingerprint, PictureError> {
+    let codec = file.container.clone().unwrap_or_default();
+    let (picture, orientation) = decode(bytes)?;
+    let (width, height) = picture.dimensions();
+    let format = FrameFormat {
+        pixel_format: PixelFormat::from_name("rgb24").expect("listed"),
+        range: Range::Full,
+        width,
+        height,
+        matrix: Matrix::Bt601,
+    };
+    let mut hashes =
+        format.hash(picture.as_raw(), algorithms).map_err(|_| PictureError::TooLarge { width, height })?;
+    let reference = pdq::hash_rgb(picture.as_raw(), width as usize, height as usize);
+    (hashes.pdq, hashes.quality) = (reference.hash, reference.quality);
+    let header = Header {
+        kind: Kind::Picture,
+        tier: Tier::Perceptual,
+        tier_reason: Some(TierReason::Picture),
+        decoder: Decoder::Image,
+        codec,
+        pixel_format: format.pixel_format.name.to_owned(),
+        range: Range::Full,
+        width,
+        height,
+        rotation: rotation_degrees(orientation),
+        time_base: TimeBase(1, 1),
+        classic: classic_in_order(algorithms),
+        motion: MotionParameters::VERSION_1,
+    };
+    let mut recorder = Recorder::new(header.time_base);
+    let frame = recorder.push(0, &hashes, None).expect("one frame at 0 is within every limit");
+    let (motion, trailer) = recorder.finish(file, false, None).expect("there is one frame");
+    Ok(Fingerprint { header, frames: vec![frame], motion, trailer })
+}
+
+fn decode(bytes: &[u8]) -> Result<(image::RgbImage, Orientation), PictureError> {
+    let mut reader =
+        ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| PictureError::UnknownFormat)?;
+    if reader.format().is_none() {
+        return Err(PictureError::UnknownFormat);
+    }
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(MAX_SIDE);
+    limits.max_image_height = Some(MAX_SIDE);
+    limits.max_alloc = Some(MAX_DECODE_BYTES);
+    reader.limits(limits);
+    let mut decoder = reader.into_decoder().map_err(PictureError::Decode)?;
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let picture = image::DynamicImage::from_decoder(decoder).map_err(PictureError::Decode)?;
+    Ok((picture.into_rgb8(), orientation))
+}
+
+fn rotation_degrees(orientation: Orientation) -> u16 {
+    match orientation {
+        Orientation::Rotate90 | Orientation::Rotate90FlipH => 90,
+        Orientation::Rotate180 | Orientation::FlipVertical => 180,
+        Orientation::Rotate270 | Orientation::Rotate270FlipH => 270,
+        Orientation::NoTransforms | Orientation::FlipHorizontal => 0,
+    }
+}

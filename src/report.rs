@@ -1,0 +1,129 @@
+//! The only place in the core where results become words (English; the page has its own in `www/i18n`).
+
+use crate::facts::Facts;
+use crate::fingerprint::{Decoder, Fingerprint, Kind, Problem, ProblemCode, Tier, TierReason};
+use crate::import::PdqEntry;
+use crate::timeline;
+use std::fmt::Write as _;
+
+/// What is known of a fingerprint, as lines of a label and a value.
+pub fn facts(fingerprint: &Fingerprint) -> String {
+    let facts = Facts::from(fingerprint);
+    let mut text = String::new();
+    let mut line = |label: &str, value: String| writeln!(text, "{label:<14}{value}").expect("writing to a string");
+    line("file", format!("{} bytes, SHA-256 {}", facts.file.bytes, facts.file.sha256));
+    line("container", facts.file.container.clone().unwrap_or_else(|| "unknown".to_owned()));
+    line("codec", facts.codec.clone());
+    line("picture", picture(&facts));
+    if facts.kind == Kind::Video {
+        line("frames", format!("{} in {}", facts.frames, time(facts.duration_s)));
+        line("rate", rate(&facts));
+        line("cuts", cuts(fingerprint));
+        line("too plain", plain(fingerprint));
+    } else {
+        let frame = &fingerprint.frames[0];
+        line("PDQ", format!("{} (quality {})", frame.pdq, frame.quality));
+    }
+    line("tier", tier(&facts));
+    line("complete", if facts.complete { "yes".to_owned() } else { "no".to_owned() });
+    for found in &facts.problems {
+        line("problem", problem(found));
+    }
+    text
+}
+
+/// What is known of another tool's list of PDQ hashes.
+pub fn pdq_list(entries: &[PdqEntry]) -> String {
+    let last_s = entries.iter().filter_map(|entry| entry.time_s).fold(0.0, f64::max);
+    let plain = entries.iter().filter(|entry| entry.quality.is_some_and(|q| q < timeline::PLAIN_BELOW_QUALITY)).count();
+    let timed = if last_s > 0.0 { format!(", up to {}", time(last_s)) } else { String::new() };
+    format!("PDQ list      {} hashes{timed}\ntoo plain     {plain}\n", entries.len())
+}
+
+/// One sentence on what was wrong.
+pub fn problem(problem: &Problem) -> String {
+    let from = problem.frame.map_or(String::new(), |frame| format!(" from frame {frame} on"));
+    match problem.code {
+        ProblemCode::CutOff => "the file is cut off: it ends before its container says it should".to_owned(),
+        ProblemCode::EndsEarly => "the frames end well before the duration that the file promises".to_owned(),
+        ProblemCode::DecodeError => format!("the video is damaged: exact digests{from} are unreliable"),
+        ProblemCode::SizeChanges => format!("the picture changes its size: nothing{from} was hashed"),
+        ProblemCode::TimestampsRepeat => format!("several frames have the same time{from}"),
+        ProblemCode::TimestampsGoBack => format!("times run backwards{from}"),
+    }
+}
+
+fn picture(facts: &Facts) -> String {
+    let range = format!("{:?}", facts.range).to_lowercase();
+    let mut text = format!("{} x {}, {}, {range} range", facts.width, facts.height, facts.pixel_format);
+    if facts.rotation != 0 {
+        write!(text, ", to be turned {} degrees clockwise (recorded, not applied)", facts.rotation)
+            .expect("writing to a string");
+    }
+    text
+}
+
+fn rate(facts: &Facts) -> String {
+    let kind = if facts.rate.constant { "constant" } else { "variable" };
+    format!("{kind}, {:.3} frames a second", facts.rate.fps)
+}
+
+fn cuts(fingerprint: &Fingerprint) -> String {
+    let cuts = timeline::cuts(fingerprint);
+    let times: Vec<String> =
+        cuts.iter().take(12).map(|&i| time(fingerprint.header.time_base.seconds(fingerprint.frames[i].ticks))).collect();
+    match cuts.len() {
+        0 => "none".to_owned(),
+        n if n > times.len() => format!("{n}: {}, ...", times.join(", ")),
+        n => format!("{n}: {}", times.join(", ")),
+    }
+}
+
+fn plain(fingerprint: &Fingerprint) -> String {
+    let seconds: f64 = timeline::plain_stretches(fingerprint).iter().map(|(start, end)| end - start).sum();
+    if seconds == 0.0 { "none".to_owned() } else { format!("{seconds:.1} s of too little detail to compare by PDQ") }
+}
+
+fn tier(facts: &Facts) -> String {
+    let reason = match facts.tier_reason {
+        Some(TierReason::RgbFrames) => ": the browser hands frames over as red, green and blue",
+        Some(TierReason::OpaqueFrames) => ": the browser does not show how its frames are laid out",
+        Some(TierReason::Picture) => ": decoders of pictures may differ by a level",
+        None => "",
+    };
+    let decoder = match facts.decoder {
+        Decoder::Conformant => "any conforming decoder gives these samples",
+        Decoder::Ffmpeg => "ffmpeg gives these samples",
+        Decoder::WebcodecsRgb => "a browser's decoder",
+        Decoder::Image => "the image crate",
+    };
+    match facts.tier {
+        Tier::Exact => format!("exact ({decoder})"),
+        Tier::Perceptual => format!("perceptual{reason} ({decoder})"),
+    }
+}
+
+/// `1:02:03.5`, `2:03.5` or `3.500 s`.
+pub fn time(seconds: f64) -> String {
+    let tenths = (seconds * 10.0).round();
+    if !tenths.is_finite() || seconds < 60.0 {
+        return format!("{seconds:.3} s");
+    }
+    let (minutes, tenths) = ((tenths / 600.0).floor(), tenths % 600.0);
+    let (hours, minutes) = ((minutes / 60.0).floor(), minutes % 60.0);
+    let seconds = tenths / 10.0;
+    if hours > 0.0 { format!("{hours}:{minutes:02}:{seconds:04.1}") } else { format!("{minutes}:{seconds:04.1}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_read_as_people_write_them() {
+        assert_eq!(time(3.5), "3.500 s");
+        assert_eq!(time(59.9996), "60.000 s");
+        assert_eq!(time(123.46), "2:03.5");
+        assert_eq!(time(3723.51), "1:02:03.5");
+    }
+}

@@ -1,0 +1,238 @@
+// @ts-check
+// Recipes in, short video files out: every kind of file the page and the command must agree on,
+// made by ffmpeg from its own test sources so that nothing has to be downloaded or stored.
+// A clip is data: what it shows, the ffmpeg arguments that make it, and what hashing it must give.
+// Run as a program it makes all clips: node tests/browser/clips.mjs [FOLDER]
+
+import { createHash } from 'node:crypto';
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+/**
+ * What the Chromium page must say of a clip. `failed` is the code of the sentence it ends in;
+ * without it the clip must be hashed exactly, digest for digest as ffmpeg does.
+ * @typedef {{
+ *   codec?: string, pixelFormat?: string, range?: 'limited' | 'full', rotation?: 0 | 90 | 180 | 270,
+ *   frames?: number, constantRate?: boolean, failed?: string, problem?: string,
+ *   sameAsFfmpeg?: false,
+ * }} Expectation
+ *
+ * `from` names an earlier clip, put in the place of FROM in the arguments; `change` edits its bytes afterwards.
+ * @typedef {{
+ *   name: string, what: string, args?: string[], from?: string,
+ *   change?: (bytes: Buffer) => Buffer, expect: Expectation,
+ * }} Clip
+ */
+
+const run = promisify(execFile);
+const FROM = 'FROM';
+
+/**
+ * Three shots with motion, detail and hard cuts: a test card, a zoom into a fractal, and a game of life
+ * with a ball passing over it.
+ * @param {{ size?: string, rate?: string, seconds?: number, then?: string }} [shape] `then`: a last filter
+ */
+function scene({ size = '320x240', rate = '25', seconds = 3, then = 'null' } = {}) {
+  const shot = `s=${size}:r=${rate}`;
+  const part = (seconds / 3).toFixed(3);
+  return ['-filter_complex', [
+    `testsrc2=${shot}:d=${part},format=yuv444p,setsar=1[card]`,
+    `mandelbrot=${shot}:start_scale=0.6:end_scale=0.05:end_pts=60,trim=duration=${part},format=yuv444p,setsar=1[fractal]`,
+    `life=${shot}:seed=7:ratio=0.3:mold=20:life_color=#e0d060:death_color=#803020:mold_color=#102040,trim=duration=${part},format=yuv444p,setsar=1[cells]`,
+    `color=c=#30b0f0:s=48x48:r=${rate},format=yuv444p[ball]`,
+    `[cells][ball]overlay=x='20+mod(n*7,200)':y='30+60*abs(sin(n/5))':shortest=1,format=yuv444p,setsar=1[moving]`,
+    '[card][fractal][moving]concat=n=3:v=1[whole]',
+    `[whole]${then}[shown]`,
+  ].join(';'), '-map', '[shown]'];
+}
+
+const QUIET = ['-hide_banner', '-nostdin', '-loglevel', 'error', '-y'];
+const SAME_EVERY_TIME = ['-bitexact', '-threads', '1'];
+const TONE = ['-f', 'lavfi', '-i', 'sine=frequency=440:duration=3'];
+
+/** @param {string} extra x264 parameters @param {string} pixels */
+const h264 = (extra = '', pixels = 'yuv420p') => [
+  '-c:v', 'libx264', '-preset', 'veryfast', '-crf', '26', '-g', '25', '-pix_fmt', pixels,
+  ...(extra ? ['-x264-params', extra] : []),
+];
+/** @param {string} pixels */
+const vp9 = (pixels = 'yuv420p') => ['-c:v', 'libvpx-vp9', '-deadline', 'realtime', '-cpu-used', '6', '-b:v', '300k', '-g', '30', '-pix_fmt', pixels];
+const vp8 = ['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '6', '-b:v', '400k', '-g', '30', '-pix_fmt', 'yuv420p'];
+/** @param {string} pixels */
+const aom = (pixels = 'yuv420p') => ['-c:v', 'libaom-av1', '-cpu-used', '8', '-usage', 'realtime', '-b:v', '300k', '-g', '30', '-pix_fmt', pixels];
+/** @param {string} pixels */
+const svt = (pixels = 'yuv420p') => ['-c:v', 'libsvtav1', '-preset', '12', '-crf', '40', '-g', '30', '-pix_fmt', pixels];
+
+/** @type {Clip[]} */
+export const clips = [
+  { name: 'h264-bframes.mp4', what: 'three B-frames in a pyramid', args: [...scene(), ...h264('bframes=3:b-pyramid=normal:b-adapt=0'), '-movflags', '+faststart'], expect: { codec: 'h264', pixelFormat: 'yuv420p', frames: 75, constantRate: true } },
+  { name: 'h264-open-gop.mp4', what: 'frames shown before a key frame that depend on the group before it', args: [...scene(), ...h264('open-gop=1:keyint=12:bframes=3:b-adapt=0')], expect: { codec: 'h264', frames: 75 } },
+  { name: 'h264-closed-gop.mp4', what: 'short closed groups, one slice per row of blocks', args: [...scene(), ...h264('open-gop=0:keyint=10:slices=8')], expect: { codec: 'h264', frames: 75 } },
+  { name: 'h264-no-bframes.mp4', what: 'decode order is display order', args: [...scene(), ...h264('bframes=0')], expect: { codec: 'h264', frames: 75 } },
+  { name: 'h264-variable-rate.mp4', what: 'frames left out at random, as phones do', args: [...scene({ then: "select='lt(n,20)+eq(mod(n*n,7),2)+eq(mod(n,5),0)'" }), ...h264(), '-fps_mode', 'vfr'], expect: { codec: 'h264', constantRate: false } },
+  { name: 'h264-variable-rate.mkv', what: 'the same in milliseconds', from: 'h264-variable-rate.mp4', args: ['-i', FROM, '-c', 'copy'], expect: { codec: 'h264', constantRate: false } },
+  { name: 'h264-rotate-90.mp4', what: 'display matrix: a quarter turn clockwise', args: [...scene({ size: '320x180' }), ...h264()], change: (bytes) => turnTrack(bytes, 90), expect: { codec: 'h264', rotation: 90 } },
+  { name: 'h264-rotate-180.mp4', what: 'display matrix: upside down', args: [...scene({ size: '320x180' }), ...h264()], change: (bytes) => turnTrack(bytes, 180), expect: { codec: 'h264', rotation: 180 } },
+  { name: 'h264-rotate-270.mov', what: 'display matrix: a quarter turn the other way', args: [...scene({ size: '320x180' }), ...h264()], change: (bytes) => turnTrack(bytes, 270), expect: { codec: 'h264', rotation: 270 } },
+  { name: 'h264-full-range.mp4', what: 'levels 0 to 255, flagged in the stream', args: [...scene(), ...h264('', 'yuvj420p'), '-color_range', 'pc'], expect: { codec: 'h264', range: 'full' } },
+  { name: 'h264-full-range.mkv', what: 'levels 0 to 255, flagged in stream and container', from: 'h264-full-range.mp4', args: ['-i', FROM, '-c', 'copy'], expect: { codec: 'h264', range: 'full' } },
+  { name: 'h264-bt709.mp4', what: 'tagged BT.709 at a small size', args: [...scene({ then: 'scale=out_color_matrix=bt709,format=yuv420p' }), ...h264(), '-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709'], expect: { codec: 'h264' } },
+  { name: 'h264-720p-untagged.mp4', what: 'high definition without a colour tag', args: [...scene({ size: '1280x720', seconds: 0.6 }), ...h264()], expect: { codec: 'h264' } },
+  { name: 'h264-10-bit.mp4', what: '4:2:0, 10 bits', args: [...scene(), ...h264('', 'yuv420p10le')], expect: { codec: 'h264', pixelFormat: 'yuv420p10le' } },
+  { name: 'h264-422.mp4', what: '4:2:2', args: [...scene(), ...h264('', 'yuv422p')], expect: { codec: 'h264', pixelFormat: 'yuv422p' } },
+  { name: 'h264-422-10-bit.mov', what: '4:2:2, 10 bits, as cameras record', args: [...scene(), ...h264('', 'yuv422p10le')], expect: { codec: 'h264', pixelFormat: 'yuv422p10le' } },
+  { name: 'h264-444.mp4', what: '4:4:4', args: [...scene(), ...h264('', 'yuv444p')], expect: { codec: 'h264', pixelFormat: 'yuv444p' } },
+  { name: 'h264-444-odd.mp4', what: '4:4:4, 321 x 241', args: [...scene({ size: '321x241' }), ...h264('', 'yuv444p')], expect: { codec: 'h264', pixelFormat: 'yuv444p' } },
+  { name: 'h264-interlaced.mp4', what: 'two fields per frame', args: [...scene({ rate: '50', then: 'interlace' }), ...h264('tff=1'), '-flags', '+ilme+ildct'], expect: { codec: 'h264' } },
+  { name: 'h264-crop-bottom.mp4', what: '180 rows coded as 192, as 1080 is coded as 1088', args: [...scene({ size: '320x180' }), ...h264()], expect: { codec: 'h264' } },
+  { name: 'h264-crop-right.mp4', what: '426 columns coded as 432', args: [...scene({ size: '426x240' }), ...h264()], expect: { codec: 'h264' } },
+  { name: 'h264-crop-left-top.mp4', what: 'the visible picture starts inside the coded one', args: [...scene(), ...h264(), '-bsf:v', 'h264_metadata=crop_left=16:crop_top=8'], expect: { codec: 'h264' } },
+  { name: 'h264-baseline.3gp', what: 'baseline profile, CAVLC', args: [...scene(), ...h264(), '-profile:v', 'baseline'], expect: { codec: 'h264' } },
+  { name: 'h264-many-references.mkv', what: '16 reference frames and weighted prediction', args: [...scene(), ...h264('ref=16:bframes=8:weightp=2:weightb=1:b-adapt=0')], expect: { codec: 'h264' } },
+  { name: 'h264.mov', what: 'QuickTime', args: [...scene(), ...h264()], expect: { codec: 'h264' } },
+  { name: 'h264-fragmented.mp4', what: 'fragmented, as streaming sites and recorders write', args: [...scene(), ...h264(), '-movflags', '+frag_keyframe+empty_moov+default_base_moof'], expect: { codec: 'h264' } },
+  { name: 'h264.ts', what: 'transport stream with sound', args: [...TONE, ...scene(), '-map', '0:a', ...h264(), '-c:a', 'aac', '-b:a', '64k', '-shortest'], expect: { codec: 'h264' } },
+  { name: 'h264-audio-first.mp4', what: 'the sound is track 1', args: [...TONE, '-map', '0:a', ...scene(), ...h264(), '-c:a', 'aac', '-b:a', '64k', '-shortest'], expect: { codec: 'h264' } },
+  { name: 'h264-edit-list.mp4', what: 'cut without re-encoding: frames before the cut are kept but not shown', from: 'h264-bframes.mp4', args: ['-ss', '0.5', '-i', FROM, '-c', 'copy'], expect: { codec: 'h264', frames: 62 } },
+  { name: 'h264-start-offset.mp4', what: 'the first frame is shown 1.5 s after the start', from: 'h264-bframes.mp4', args: ['-itsoffset', '1.5', '-i', FROM, '-c', 'copy'], expect: { codec: 'h264', frames: 75 } },
+  { name: 'h264-start-offset.mkv', what: 'the same in Matroska', from: 'h264-bframes.mp4', args: ['-itsoffset', '1.5', '-i', FROM, '-c', 'copy'], expect: { codec: 'h264', frames: 75 } },
+  { name: 'h264-2997.mp4', what: '30000/1001 frames per second', args: [...scene({ rate: '30000/1001' }), ...h264()], expect: { codec: 'h264', constantRate: true } },
+  { name: 'h264-2997.mkv', what: 'the same rounded to milliseconds', from: 'h264-2997.mp4', args: ['-i', FROM, '-c', 'copy'], expect: { codec: 'h264' } },
+  { name: 'h264-60fps.mp4', what: '60 frames per second', args: [...scene({ rate: '60' }), ...h264()], expect: { codec: 'h264', constantRate: true } },
+  { name: 'h264-one-frame.mp4', what: 'one single frame', args: [...scene(), ...h264(), '-frames:v', '1'], expect: { codec: 'h264', frames: 1 } },
+  { name: 'vp8.webm', what: 'VP8 with frames that are never shown', args: [...scene(), ...vp8, '-auto-alt-ref', '1', '-lag-in-frames', '10', '-deadline', 'good'], expect: { codec: 'vp8' } },
+  { name: 'vp8-odd.webm', what: 'VP8, 321 x 241', args: [...scene({ size: '321x241' }), ...vp8], expect: { codec: 'vp8' } },
+  { name: 'vp9.webm', what: 'VP9 with frames that are never shown', args: [...scene(), ...vp9(), '-deadline', 'good', '-auto-alt-ref', '1', '-lag-in-frames', '12'], expect: { codec: 'vp9' } },
+  { name: 'vp9-odd.webm', what: 'VP9, 321 x 241', args: [...scene({ size: '321x241' }), ...vp9()], expect: { codec: 'vp9' } },
+  { name: 'vp9-444.webm', what: 'VP9, 4:4:4', args: [...scene(), ...vp9('yuv444p')], expect: { codec: 'vp9', pixelFormat: 'yuv444p' } },
+  { name: 'vp9-10-bit.mkv', what: 'VP9, 10 bits', args: [...scene(), ...vp9('yuv420p10le')], expect: { codec: 'vp9', pixelFormat: 'yuv420p10le' } },
+  { name: 'vp9.mp4', what: 'VP9 in MP4', args: [...scene(), ...vp9()], expect: { codec: 'vp9' } },
+  { name: 'av1.mp4', what: 'AV1 by libaom', args: [...scene(), ...aom()], expect: { codec: 'av1' } },
+  { name: 'av1.webm', what: 'AV1 by SVT, with frames that are never shown', args: [...scene(), ...svt()], expect: { codec: 'av1' } },
+  { name: 'av1-odd.mkv', what: 'AV1, 321 x 241', args: [...scene({ size: '321x241' }), ...aom()], expect: { codec: 'av1' } },
+  { name: 'av1-10-bit.mp4', what: 'AV1, 10 bits', args: [...scene(), ...svt('yuv420p10le')], expect: { codec: 'av1', pixelFormat: 'yuv420p10le' } },
+];
+
+/** Files that end in a sentence, or in a result that says what is wrong with them. @type {Clip[]} */
+export const broken = [
+  { name: 'empty.mp4', what: 'no bytes', change: () => Buffer.alloc(0), expect: { failed: 'empty-file' } },
+  { name: 'garbage.mp4', what: 'bytes that are no video', change: () => noise(50_000), expect: { failed: 'not-a-video' } },
+  { name: 'text.txt', what: 'a text', change: () => Buffer.from('This is not a video.\n'.repeat(50)), expect: { failed: 'not-a-video' } },
+  { name: 'audio-only.mp4', what: 'sound without a picture', args: [...TONE, '-c:a', 'aac', '-b:a', '64k'], expect: { failed: 'no-video-track' } },
+  { name: 'audio-only.mkv', what: 'sound without a picture', args: [...TONE, '-c:a', 'aac', '-b:a', '64k'], expect: { failed: 'no-video-track' } },
+  { name: 'cut-faststart.mp4', what: 'a download that stopped: the index is whole, the frames are not', from: 'h264-bframes.mp4', change: (bytes) => firstPart(bytes, 0.6), expect: { codec: 'h264', problem: 'cut-off' } },
+  { name: 'cut-index-lost.mp4', what: 'the index was at the end and is gone', from: 'h264-no-bframes.mp4', change: (bytes) => firstPart(bytes, 0.6), expect: { failed: 'cut-off-nothing-readable' } },
+  { name: 'cut.mkv', what: 'half a Matroska file', from: 'h264-many-references.mkv', change: (bytes) => firstPart(bytes, 0.6), expect: { codec: 'h264', problem: 'cut-off' } },
+  { name: 'cut.webm', what: 'half a WebM file', from: 'vp9.webm', change: (bytes) => firstPart(bytes, 0.6), expect: { codec: 'vp9', problem: 'cut-off' } },
+  { name: 'cut-fragmented.mp4', what: 'a recording that stopped', from: 'h264-fragmented.mp4', change: (bytes) => firstPart(bytes, 0.6), expect: { codec: 'h264', problem: 'cut-off' } },
+  { name: 'cut.ts', what: 'half a transport stream, ending inside a packet', from: 'h264.ts', change: (bytes) => firstPart(bytes, 0.6), expect: { codec: 'h264', problem: 'cut-off' } },
+  { name: 'damaged.mp4', what: 'zeros over several frames', from: 'h264-no-bframes.mp4', change: (bytes) => zeroPart(bytes, 0.5, 40_000), expect: { codec: 'h264', problem: 'decode-error', sameAsFfmpeg: false } },
+  { name: 'hevc.mp4', what: 'HEVC', args: [...scene(), '-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', 'log-level=none', '-pix_fmt', 'yuv420p', '-tag:v', 'hvc1'], expect: { failed: 'unsupported-codec' } },
+  { name: 'mpeg4.mp4', what: 'MPEG-4 part 2', args: [...scene(), '-c:v', 'mpeg4', '-q:v', '5'], expect: { failed: 'unsupported-codec' } },
+  { name: 'mpeg2.ts', what: 'MPEG-2', args: [...scene(), '-c:v', 'mpeg2video', '-q:v', '5'], expect: { failed: 'unsupported-codec' } },
+  { name: 'mpeg4.avi', what: 'AVI', args: [...scene(), '-c:v', 'mpeg4', '-q:v', '5'], expect: { failed: 'unsupported-container' } },
+  { name: 'size-changes.ts', what: 'the size changes after a second', from: 'small.ts', args: ['-i', `concat:${FROM}|TO`, '-c', 'copy'], expect: { codec: 'h264', problem: 'size-changes' } },
+  { name: 'open-gop-cut.mkv', what: 'starts at a key frame whose leading frames cannot be decoded', from: 'h264-open-gop.mp4', args: ['-ss', '1.1', '-i', FROM, '-c', 'copy'], expect: { codec: 'h264' } },
+  { name: 'repeated-times.mkv', what: 'pairs of frames with one timestamp', from: 'h264-no-bframes.mp4', args: ['-i', FROM, '-c', 'copy', '-bsf:v', "setts=ts='2*floor(N/2)*512'"], expect: { codec: 'h264', problem: 'timestamps-repeat' } },
+];
+
+/** Parts of other clips, hashed by no test. @type {Clip[]} */
+const ingredients = [
+  { name: 'small.ts', what: '', args: [...scene({ seconds: 1 }), ...h264()], expect: {} },
+  { name: 'large.ts', what: '', args: [...scene({ seconds: 1, size: '480x270' }), ...h264()], expect: {} },
+];
+
+/**
+ * Makes those clips that are not yet in the folder and gives the path of each by name.
+ * @param {string} folder
+ * @param {{ only?: (clip: Clip) => boolean, say?: (line: string) => void }} [options]
+ * @returns {Promise<Map<string, string>>}
+ */
+export async function makeClips(folder, { only = () => true, say = () => {} } = {}) {
+  await mkdir(folder, { recursive: true });
+  const all = [...ingredients, ...clips, ...broken];
+  const paths = new Map(all.map((clip) => [clip.name, join(folder, clip.name)]));
+  const recipes = await readRecipes(folder);
+  const wanted = new Set(all.filter((clip) => ingredients.includes(clip) || only(clip)).map((clip) => clip.name));
+  for (const clip of all) if (wanted.has(clip.name) && clip.from) wanted.add(clip.from);
+  for (const clip of all.filter((clip) => wanted.has(clip.name))) {
+    const recipe = recipeOf(clip, all);
+    const path = /** @type {string} */ (paths.get(clip.name));
+    if (recipes[clip.name] === recipe && existsSync(path)) continue;
+    say(`making ${clip.name}: ${clip.what}`);
+    await makeClip(clip, path, folder);
+    recipes[clip.name] = recipe;
+    await writeFile(join(folder, 'recipes.json'), JSON.stringify(recipes, null, 1));
+  }
+  return paths;
+}
+
+/** @param {Clip} clip @param {string} path @param {string} folder */
+async function makeClip(clip, path, folder) {
+  const source = clip.from ? join(folder, clip.from) : '';
+  // The suffix of the unfinished file stays the clip's own: it tells ffmpeg the container.
+  const unfinished = join(folder, `unfinished-${clip.name}`);
+  if (clip.args) {
+    const args = clip.args.map((arg) => arg.replaceAll(FROM, source).replace('|TO', `|${join(folder, 'large.ts')}`));
+    await run('ffmpeg', [...QUIET, ...args, ...SAME_EVERY_TIME, unfinished]);
+  }
+  if (clip.change) {
+    const bytes = clip.args ? await readFile(unfinished) : source ? await readFile(source) : Buffer.alloc(0);
+    await writeFile(unfinished, clip.change(bytes));
+  }
+  await rename(unfinished, path);
+}
+
+/** A clip is made again when its recipe, or that of the clip it comes from, has changed. @param {Clip} clip @param {Clip[]} all @returns {string} */
+function recipeOf(clip, all) {
+  const source = all.find((other) => other.name === clip.from);
+  const text = JSON.stringify([clip.args, String(clip.change), SAME_EVERY_TIME, source ? recipeOf(source, all) : '']);
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
+
+/** @param {string} folder @returns {Promise<Record<string, string>>} */
+async function readRecipes(folder) {
+  try {
+    return JSON.parse(await readFile(join(folder, 'recipes.json'), 'utf8'));
+  } catch {
+    return {};
+  }
+}
+
+/** Writes a rotation into every track header box (ISO/IEC 14496-12, 8.3.2). @param {Buffer} bytes @param {90 | 180 | 270} degrees */
+function turnTrack(bytes, degrees) {
+  const one = 0x10000;
+  const [a, b, c, d] = { 90: [0, one, -one, 0], 180: [-one, 0, 0, -one], 270: [0, -one, one, 0] }[degrees];
+  for (let at = bytes.indexOf('tkhd'); at !== -1; at = bytes.indexOf('tkhd', at + 4)) {
+    const matrix = at + 4 + (bytes[at + 4] === 1 ? 52 : 40);
+    for (const [place, value] of [[0, a], [4, b], [12, c], [16, d]]) bytes.writeInt32BE(value, matrix + place);
+  }
+  return bytes;
+}
+
+/** @param {Buffer} bytes @param {number} share */
+const firstPart = (bytes, share) => bytes.subarray(0, Math.floor(bytes.length * share));
+
+/** @param {Buffer} bytes @param {number} share where @param {number} count how many bytes */
+const zeroPart = (bytes, share, count) => {
+  const start = Math.floor(bytes.length * share);
+  return Buffer.from(bytes.fill(0, start, start + count));
+};
+
+/** The same pseudo-random bytes on every run. @param {number} count */
+function noise(count) {
+  const bytes = Buffer.alloc(count);
+  let state = 1;
+  for (let i = 0; i < count; i++) bytes[i] = (state = (Math.imul(state, 1103515245) + 12345) >>> 0) >>> 16;
+  return bytes;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const folder = process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), '../../target/clips');
+  const paths = await makeClips(folder, { say: console.log });
+  console.log(`${paths.size} clips in ${folder}`);
+}

@@ -1,0 +1,75 @@
+// @ts-check
+/**
+ * The ways a file gets in: dropped anywhere on the page, chosen, or pasted. Out: File objects, folders unfolded.
+ */
+import { byId } from "./element.js";
+
+/** @param {(files: File[]) => void} onFiles */
+export function createDrop(onFiles) {
+  const input = /** @type {HTMLInputElement} */ (byId("files"));
+  input.addEventListener("change", () => {
+    onFiles([...(input.files ?? [])]);
+    // So that choosing the same file again is a change again.
+    input.value = "";
+  });
+  document.addEventListener("paste", (event) => {
+    const files = [...(event.clipboardData?.files ?? [])];
+    if (files.length) onFiles(files);
+  });
+  acceptDrops(onFiles);
+}
+
+/** @param {DragEvent} event */
+function carriesFiles(event) {
+  return event.dataTransfer?.types.includes("Files") ?? false;
+}
+
+/** @param {(files: File[]) => void} onFiles */
+function acceptDrops(onFiles) {
+  // Every element passed over gives an enter and a leave; only a balance tells when the page itself is left.
+  let depth = 0;
+  /** @param {number} to */
+  const setDepth = (to) => {
+    depth = Math.max(0, to);
+    document.body.toggleAttribute("data-dragging", depth > 0);
+  };
+  window.addEventListener("dragenter", (event) => carriesFiles(event) && setDepth(depth + 1));
+  window.addEventListener("dragleave", (event) => carriesFiles(event) && setDepth(depth - 1));
+  window.addEventListener("dragover", (event) => {
+    if (!carriesFiles(event) || !event.dataTransfer) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = "copy";
+  });
+  window.addEventListener("drop", async (event) => {
+    if (!carriesFiles(event) || !event.dataTransfer) return;
+    event.preventDefault();
+    setDepth(0);
+    onFiles(await droppedFiles(event.dataTransfer));
+  });
+}
+
+/** @param {DataTransfer} transfer @returns {Promise<File[]>} */
+async function droppedFiles(transfer) {
+  // The entries must be taken before the first await: the transfer is emptied after the event.
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter((entry) => entry != null);
+  if (!entries.some((entry) => entry.isDirectory)) return [...transfer.files];
+  const found = await Promise.all(entries.map(filesOf));
+  return found.flat();
+}
+
+/** @param {FileSystemEntry} entry @returns {Promise<File[]>} */
+async function filesOf(entry) {
+  if (entry.name.startsWith(".")) return [];
+  if (entry.isFile) {
+    const read = /** @type {FileSystemFileEntry} */ (entry);
+    return [await new Promise((resolve, reject) => read.file(resolve, reject))];
+  }
+  const reader = /** @type {FileSystemDirectoryEntry} */ (entry).createReader();
+  const files = [];
+  for (;;) {
+    // A reader gives a folder in pieces and says that it is done by an empty one.
+    const piece = await /** @type {Promise<FileSystemEntry[]>} */ (new Promise((resolve, reject) => reader.readEntries(resolve, reject)));
+    if (!piece.length) return files;
+    files.push(...(await Promise.all(piece.map(filesOf))).flat());
+  }
+}

@@ -1,0 +1,90 @@
+// @ts-check
+/**
+ * Runs requests in workers: one worker for each, started here and nowhere else, thrown away when it ends or is
+ * cancelled. Decoding takes a core and memory, so at most two such requests run at once and the rest wait their turn.
+ */
+import workerSource from "cotejo-worker";
+
+/** @typedef {import("./types.js").Request} Request */
+/** @typedef {import("./types.js").Reply} Reply */
+/** @typedef {{request: Request, onStart: () => void, onReply: (reply: Reply) => void, worker: Worker|null}} Run */
+
+/** More would only share the same cores and double the memory, on a phone most of all. */
+const AT_ONCE = Math.min(2, navigator.hardwareConcurrency || 1);
+
+/** @type {Run[]} */
+const waiting = [];
+/** @type {Set<Run>} */
+const running = new Set();
+let sourceUrl = "";
+
+/**
+ * @param {Request} request
+ * @param {(reply: Reply) => void} onReply called for every reply; the last one is "done" or "failed"
+ * @param {() => void} [onStart] called when its turn comes
+ * @returns {() => void} cancels it: no reply comes after that
+ */
+export function run(request, onReply, onStart = () => {}) {
+  /** @type {Run} */
+  const made = { request, onReply, onStart, worker: null };
+  // Writing a result out is short and someone waits for it; pictures finish a file that was already begun.
+  if (request.op === "export") begin(made);
+  else if (request.op === "pictures") waiting.unshift(made);
+  else waiting.push(made);
+  // Later, so that the caller holds the cancel function before the first reply.
+  queueMicrotask(beginNext);
+  return () => end(made);
+}
+
+/** Runs a request to its end. @param {Request} request @returns {Promise<any>} its result; rejects with the failure's message */
+export function ask(request) {
+  return new Promise((resolve, reject) => {
+    run(request, (reply) => {
+      if (reply.type === "done") resolve(reply.result);
+      if (reply.type === "failed") reject(new Error(String(reply.details?.message ?? reply.code)));
+    });
+  });
+}
+
+function beginNext() {
+  while (running.size < AT_ONCE) {
+    const next = waiting.shift();
+    if (!next) return;
+    running.add(next);
+    begin(next);
+  }
+}
+
+/** @param {Run} started */
+function begin(started) {
+  sourceUrl ||= URL.createObjectURL(new Blob([workerSource], { type: "text/javascript" }));
+  const worker = new Worker(sourceUrl);
+  started.worker = worker;
+  worker.onmessage = ({ data }) => receive(started, data);
+  worker.onerror = (event) => receive(started, failure(event.message || "the worker stopped"));
+  worker.onmessageerror = () => receive(started, failure("a reply could not be read"));
+  started.onStart();
+  worker.postMessage(started.request);
+}
+
+/** @param {string} message @returns {Reply} */
+function failure(message) {
+  return { type: "failed", code: "internal", details: { message } };
+}
+
+/** @param {Run} from @param {Reply} reply */
+function receive(from, reply) {
+  if (!from.worker) return;
+  if (reply.type === "done" || reply.type === "failed") end(from);
+  from.onReply(reply);
+}
+
+/** @param {Run} ended */
+function end(ended) {
+  ended.worker?.terminate();
+  ended.worker = null;
+  running.delete(ended);
+  const place = waiting.indexOf(ended);
+  if (place >= 0) waiting.splice(place, 1);
+  queueMicrotask(beginNext);
+}

@@ -1,0 +1,104 @@
+// @ts-check
+// Makes dist/index.html: the whole page in one file - styles, scripts, the worker and the WebAssembly core -
+// under a content security policy that lets nothing out. Run after wasm-bindgen has written target/wasm.
+
+import { build } from 'esbuild';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+
+const WWW = dirname(fileURLToPath(import.meta.url));
+const ROOT = dirname(WWW);
+
+/** @type {import('esbuild').BuildOptions} */
+const COMMON = {
+  bundle: true, minify: true, write: false, format: 'iife', target: ['es2022'],
+  legalComments: 'none', logLevel: 'warning', charset: 'utf8', absWorkingDir: ROOT,
+};
+
+/**
+ * The worker as one script, the WebAssembly core inside it.
+ * @param {string} wasmFolder where wasm-bindgen has put its output
+ */
+export async function bundleWorker(wasmFolder) {
+  return bundle({
+    entryPoints: [join(WWW, 'worker/main.js')],
+    alias: { 'cotejo-wasm/bytes': join(wasmFolder, 'cotejo_bg.wasm'), 'cotejo-wasm': join(wasmFolder, 'cotejo.js') },
+    loader: { '.wasm': 'binary' },
+    platform: 'browser',
+    // wasm-bindgen's own loader would fetch the module; it is never called, and a policy forbids it.
+    define: { 'import.meta.url': '""' },
+  });
+}
+
+/** @param {string} worker the bundled worker, which the page imports as a text */
+function bundleApp(worker) {
+  return bundle({ entryPoints: [join(WWW, 'app/main.js')], plugins: [textModule('cotejo-worker', worker)] });
+}
+
+/** @param {import('esbuild').BuildOptions} options */
+async function bundle(options) {
+  const { outputFiles } = await build({ ...COMMON, ...options });
+  return /** @type {import('esbuild').OutputFile[]} */ (outputFiles)[0].text;
+}
+
+/** @param {string} name @param {string} text @returns {import('esbuild').Plugin} */
+function textModule(name, text) {
+  return {
+    name,
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: new RegExp(`^${name}$`) }, () => ({ path: name, namespace: name }));
+      onLoad({ filter: /.*/, namespace: name }, () => ({ contents: text, loader: 'text' }));
+    },
+  };
+}
+
+/** @param {string} style @param {string} script */
+function policy(style, script) {
+  const digest = (/** @type {string} */ text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+  return [
+    "default-src 'none'", `script-src ${digest(script)} 'wasm-unsafe-eval'`, `style-src ${digest(style)}`,
+    'worker-src blob:', "connect-src 'none'", 'img-src blob: data:', 'media-src blob:', "base-uri 'none'", "form-action 'none'",
+  ].join('; ');
+}
+
+/**
+ * Puts style, script and policy into the page. The page marks their places with
+ * <link rel="stylesheet" href="style.css"> and <script type="module" src="app/main.js"></script>.
+ * @param {string} page @param {string} style @param {string} script
+ */
+export function inline(page, style, script) {
+  const safe = script.replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--');
+  const places = /** @type {[RegExp, string][]} */ ([
+    [/<link rel="stylesheet"[^>]*>/, `<style>${style}</style>`],
+    [/<script [^>]*src="app\/main\.js"[^>]*><\/script>/, ''],
+    [/<meta charset="[^"]*">/i, `$&<meta http-equiv="Content-Security-Policy" content="${policy(style, safe)}">`],
+    [/<\/body>/, `<script>${safe}</script></body>`],
+  ]);
+  return places.reduce((text, [place, content]) => {
+    if (!place.test(text)) throw new Error(`www/index.html: nothing matches ${place}`);
+    // A function, because "$" in a script would otherwise be taken as a pattern.
+    return text.replace(place, (found) => content.replace('$&', () => found));
+  }, page);
+}
+
+/** @param {string} name @param {string} text */
+function sizes(name, text) {
+  const kilobytes = (/** @type {number} */ bytes) => `${(bytes / 1000).toFixed(0)} kB`;
+  return `${name}: ${kilobytes(Buffer.byteLength(text))}, ${kilobytes(gzipSync(text, { level: 9 }).length)} gzipped`;
+}
+
+/** @param {{ wasmFolder?: string, dist?: string }} [places] */
+export async function buildPage({ wasmFolder = join(ROOT, 'target/wasm'), dist = join(ROOT, 'dist') } = {}) {
+  const worker = await bundleWorker(wasmFolder);
+  const script = await bundleApp(worker);
+  const style = (await build({ ...COMMON, entryPoints: [join(WWW, 'style.css')] })).outputFiles?.[0].text ?? '';
+  const page = inline(await readFile(join(WWW, 'index.html'), 'utf8'), style, script);
+  await mkdir(dist, { recursive: true });
+  await writeFile(join(dist, 'index.html'), page);
+  return [sizes('worker with core', worker), sizes('index.html', page)];
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) console.log((await buildPage()).join('\n'));

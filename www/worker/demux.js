@@ -1,0 +1,92 @@
+// @ts-check
+// A file in, its first video track out: what the container says about it, and times in whole ticks.
+
+import { BlobSource, EncodedPacketSink, Input, MATROSKA, MP4, MPEG_TS, QTFF, WEBM } from 'mediabunny';
+import { Failure } from './failure.js';
+import { otherVideoCodec } from './tsprogram.js';
+
+/** mediabunny's names of codecs as ffmpeg writes them. */
+const CODEC_NAMES = { avc: 'h264', hevc: 'hevc', vp8: 'vp8', vp9: 'vp9', av1: 'av1', prores: 'prores' };
+/** Other codecs by what containers call them: the registration authority's MP4RA list and Matroska's codec mappings. */
+const OTHER_CODECS = {
+  mp4v: 'mpeg4', 'V_MPEG4/ISO/ASP': 'mpeg4', 'V_MPEG4/ISO/SP': 'mpeg4', 'V_MPEG2': 'mpeg2video', 'V_MPEG1': 'mpeg1video',
+  s263: 'h263', jpeg: 'mjpeg', mjpa: 'mjpeg', V_MJPEG: 'mjpeg', 'V_THEORA': 'theora', vvc1: 'vvc',
+};
+/** How many packets tell the rate well enough for a progress bar. */
+const PACKETS_FOR_RATE = 60;
+
+/**
+ * @typedef {import('mediabunny').InputVideoTrack} Track
+ * @typedef {import('mediabunny').EncodedPacket} Packet
+ * @typedef {{
+ *   input: Input, track: Track, sink: EncodedPacketSink, config: VideoDecoderConfig, codec: string,
+ *   rotation: 0 | 90 | 180 | 270, timeBase: [number, number], ticksOf: (packet: Packet) => number,
+ * }} Video
+ */
+
+/**
+ * Opens the first video track, as `ffmpeg -map 0:v:0` does.
+ * @param {File} file
+ * @returns {Promise<Video>}
+ */
+export async function openVideo(file) {
+  const source = new BlobSource(file, { handleUnhandledError: () => {} });
+  const input = new Input({ formats: [MP4, QTFF, MATROSKA, WEBM, MPEG_TS], source });
+  if (!await input.canRead()) throw new Failure('not-a-video');
+  const [track] = await input.getVideoTracks();
+  if (!track) throw await whyNoTrack(file, input);
+  const codec = await codecName(track);
+  const config = await track.getDecoderConfig();
+  if (!config) throw new Failure('unsupported-codec', { codec });
+  const resolution = await track.getTimeResolution();
+  return {
+    input, track, sink: new EncodedPacketSink(track), config, codec,
+    rotation: await track.getRotation(),
+    timeBase: timeBaseOf(resolution),
+    // mediabunny divides the container's integer by the resolution; multiplying gives it back.
+    ticksOf: (packet) => Math.round(packet.timestamp * resolution),
+  };
+}
+
+/** A transport stream's tracks of other codecs are not listed, so they are looked for. @param {File} file @param {Input} input */
+async function whyNoTrack(file, input) {
+  const codec = await input.getFormat() === MPEG_TS && await otherVideoCodec(file);
+  return codec ? new Failure('unsupported-codec', { codec }) : new Failure('no-video-track');
+}
+
+/** @param {Track} track */
+async function codecName(track) {
+  const codec = await track.getCodec();
+  if (codec) return CODEC_NAMES[codec];
+  const id = await track.getInternalCodecId();
+  return typeof id === 'string' ? OTHER_CODECS[/** @type {keyof typeof OTHER_CODECS} */ (id)] ?? id : 'unknown';
+}
+
+/**
+ * Seconds per tick as a fraction in lowest terms. Matroska counts in nanoseconds per tick, so its
+ * ticks per second need not be whole.
+ * @param {number} resolution ticks per second
+ * @returns {[number, number]}
+ */
+function timeBaseOf(resolution) {
+  if (Number.isInteger(resolution)) return [1, resolution];
+  const nanoseconds = Math.round(1e9 / resolution);
+  const common = greatestCommonDivisor(nanoseconds, 1e9);
+  return [nanoseconds / common, 1e9 / common];
+}
+
+/** @param {number} a @param {number} b @returns {number} */
+const greatestCommonDivisor = (a, b) => (b === 0 ? a : greatestCommonDivisor(b, a % b));
+
+/**
+ * What the container promises: the time its last frame ends (seconds), and about how many frames there are.
+ * Both come from the index alone; null where there is none, as in a transport stream.
+ * @param {Track} track
+ */
+export async function promiseOf(track) {
+  const endS = await track.getDurationFromMetadata();
+  if (endS === null) return { endS, frames: null };
+  const { averagePacketRate } = await track.computePacketStats(PACKETS_FOR_RATE);
+  const durationS = endS - await track.getFirstTimestamp();
+  return { endS, frames: Math.max(1, Math.round(durationS * averagePacketRate)) };
+}

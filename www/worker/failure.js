@@ -1,0 +1,33 @@
+// @ts-check
+// A reason why a job cannot be done, as a code that the page turns into a sentence.
+
+/** An expected end without a result: `code` picks the sentence, `details` fill its blanks. */
+export class Failure extends Error {
+  /**
+   * @param {string} code in kebab-case
+   * @param {{ [name: string]: string | number }} [details]
+   */
+  constructor(code, details = {}) {
+    super(`${code} ${JSON.stringify(details)}`);
+    this.name = 'Failure';
+    this.code = code;
+    this.details = details;
+    /** @type {{ sha256: string, bytes: number } | undefined} what is known of the file all the same */
+    this.file = undefined;
+  }
+}
+
+/**
+ * Any thrown value as a failure. The core throws `code: details`; a file that was changed or removed
+ * after it was chosen can no longer be read, which browsers report under these two names.
+ * @param {unknown} cause
+ * @returns {Failure}
+ */
+export function asFailure(cause) {
+  if (cause instanceof Failure) return cause;
+  const { name = '', message = String(cause) } = cause instanceof Error || cause instanceof DOMException ? cause : {};
+  if (name === 'NotReadableError' || name === 'NotFoundError') return new Failure('file-changed');
+  const coded = /^([a-z]+(?:-[a-z]+)+): (.*)$/s.exec(message);
+  if (coded) return new Failure(coded[1], { message: coded[2] });
+  return new Failure('internal', { message: name && name !== 'Error' ? `${name}: ${message}` : message });
+}

@@ -1,0 +1,84 @@
+// @ts-check
+// The worker's entry: one job comes in, progress and one end go out.
+
+import { Fingerprint, hashPicture, loadCore } from './core.js';
+import { contentOf } from './content.js';
+import { asFailure, Failure } from './failure.js';
+import { scanFile } from './filescan.js';
+import { takePictures } from './pictures.js';
+import { hashVideo } from './pipeline.js';
+import { Progress } from './progress.js';
+import { resultOf } from './result.js';
+
+/** @typedef {import('./protocol.js').Job} Job */
+
+/** A picture or fingerprint is read whole, so it must not be larger than this. */
+const MAX_WHOLE_BYTES = 1 << 30;
+
+const scope = /** @type {DedicatedWorkerGlobalScope} */ (/** @type {unknown} */ (self));
+const send = (/** @type {import('./protocol.js').Reply} */ reply) => scope.postMessage(reply);
+
+scope.onmessage = async (/** @type {MessageEvent<Job>} */ { data: job }) => {
+  try {
+    loadCore();
+    send({ type: 'done', result: await run(job) });
+  } catch (cause) {
+    const { code, details, file } = asFailure(cause);
+    send({ type: 'failed', code, details, ...file });
+  }
+};
+
+/** @param {Job} job */
+async function run(job) {
+  switch (job.op) {
+    case 'hash': return hash(job.file);
+    case 'export': return { bytes: Fingerprint.parse(job.fingerprint).export(job.format, job.name) };
+    case 'pictures': return takePictures(job.file, job.wanted, (picture) => send({ type: 'picture', ...picture }));
+  }
+}
+
+/** @param {File} file */
+async function hash(file) {
+  if (file.size === 0) throw new Failure('empty-file');
+  const content = await contentOf(file);
+  if (content === 'fingerprint') {
+    const bytes = await readWhole(file);
+    return resultOf(Fingerprint.parse(bytes), bytes, null);
+  }
+  const progress = new Progress(file.size, send);
+  const scan = scanFile(file, (bytesRead) => progress.bytesRead(bytesRead));
+  try {
+    // Either may fail first; a file that changes makes both results worthless.
+    const hashed = content === 'picture' ? hashStill(file, scan) : hashVideo(file, scan, progress);
+    return await Promise.race([hashed, scan.then(() => hashed)]);
+  } catch (cause) {
+    throw explain(asFailure(cause), (await scan).facts);
+  }
+}
+
+/**
+ * A failure with what is known of the file all the same: its digest, and what the bytes say about the reason.
+ * @param {Failure} failure
+ * @param {import('./filescan.js').FileFacts} facts
+ */
+function explain({ code, details }, { sha256, bytes, container, cutOff }) {
+  const unreadable = code === 'not-a-video' || code === 'no-video-track' || code === 'internal';
+  const explained = unreadable && cutOff ? new Failure('cut-off-nothing-readable')
+    : code === 'not-a-video' && container ? new Failure('unsupported-container', { container })
+      : new Failure(code, details);
+  return Object.assign(explained, { file: { sha256, bytes } });
+}
+
+/** @param {File} file @param {ReturnType<typeof scanFile>} scan */
+async function hashStill(file, scan) {
+  const bytes = await readWhole(file);
+  const { json } = await scan;
+  const fingerprint = hashPicture(bytes, json);
+  return resultOf(Fingerprint.parse(fingerprint), fingerprint, null);
+}
+
+/** @param {File} file */
+async function readWhole(file) {
+  if (file.size > MAX_WHOLE_BYTES) throw new Failure('too-long', { bytes: file.size });
+  return new Uint8Array(await file.arrayBuffer());
+}

@@ -1,0 +1,49 @@
+// What the page and the worker say to each other. One worker does one job.
+
+export type Format = 'fingerprint' | 'csv' | 'vpdq' | 'sha256sum';
+export type Wanted = { index: number; ticks: number };
+
+export type Job =
+  | { op: 'hash'; file: File }
+  | { op: 'export'; fingerprint: Uint8Array; format: Format; name: string }
+  | { op: 'pictures'; file: File; wanted: Wanted[] };
+
+export type Reply =
+  | { type: 'progress'; framesDone: number; framesExpected: number | null; bytesRead: number; bytesTotal: number }
+  | { type: 'picture'; index: number; png: Uint8Array; width: number; height: number }
+  | { type: 'done'; result: Result | { bytes: Uint8Array } | { pictures: number } }
+  | { type: 'failed'; code: string; details: { [name: string]: string | number }; sha256?: string; bytes?: number };
+
+export type Facts = {
+  kind: 'video' | 'picture';
+  tier: 'exact' | 'perceptual' | null;
+  tierReason: string | null;
+  decoder: string;
+  codec: string;
+  pixelFormat: string;
+  range: 'limited' | 'full';
+  width: number;
+  height: number;
+  rotation: 0 | 90 | 180 | 270;
+  timeBase: [number, number];
+  frames: number;
+  durationS: number;
+  rate: { constant: boolean; fps: number };
+  file: { sha256: string; bytes: number; container: string | null };
+  complete: boolean;
+  problems: { code: string; frame?: number }[];
+  classic: string[];
+  classicHashes?: { [name: string]: string };
+};
+
+export type Result = {
+  kind: 'video' | 'picture';
+  facts: Facts;
+  columns: { times: Float64Array; qualities: Uint8Array; pdqs: Uint8Array; digests: Uint8Array | null };
+  timeline: { change: Float32Array; cuts: Uint32Array; plain: Float64Array };
+  /** Frames that represent the video, ascending, the first among them. */
+  chosen: Uint32Array;
+  /** Their container times, for the job "pictures"; empty when the fingerprint was opened from a file. */
+  chosenTicks: number[];
+  fingerprint: Uint8Array;
+};

@@ -1,0 +1,217 @@
+// @ts-check
+// The two fast tiers: the browser's own decoder, fed packet by packet, gives frames in display order.
+// Planar frames are the decoder's own samples, so their digests are exact; RGB frames have been converted
+// on the way, which is enough for perceptual hashes only. No question to the browser tells which it will
+// be: only a decoded frame does.
+
+import { Failure } from './failure.js';
+import { isBroken } from './integrity.js';
+
+/** Packets waiting in the decoder, and frames waiting to be hashed: enough to keep both sides busy. */
+const QUEUE = 8;
+/** A decoder that gives nothing for so long is stuck. Counted in two halves, so that a computer that slept is not blamed. */
+const PATIENCE_MS = 20_000;
+/** Times of frames that never come out (hidden ones, damaged ones) are forgotten after so many packets. */
+const REMEMBERED_PACKETS = 1024;
+/** A file damaged in more places than this is given up. */
+const RESTARTS = 64;
+
+/** WebCodecs' planar formats as ffmpeg names them. */
+const PLANAR = /** @type {{ [format: string]: string }} */ ({
+  I420: 'yuv420p', I420P10: 'yuv420p10le', I420P12: 'yuv420p12le',
+  I422: 'yuv422p', I422P10: 'yuv422p10le', I422P12: 'yuv422p12le',
+  I444: 'yuv444p', I444P10: 'yuv444p10le', I444P12: 'yuv444p12le',
+  NV12: 'nv12',
+});
+const RGB = /** @type {{ [format: string]: string }} */ ({ BGRX: 'bgra', BGRA: 'bgra', RGBX: 'rgba', RGBA: 'rgba' });
+
+/**
+ * @typedef {import('./demux.js').Video} Video
+ * @typedef {import('./demux.js').Packet} Packet
+ * @typedef {{ tier: 'exact' | 'perceptual', tierReason: string | null, pixelFormat: string, copyFormat?: 'BGRA' }} Tier
+ */
+
+/**
+ * The tier that a decoded frame allows. A third one, a decoder in WebAssembly, belongs here: it would
+ * be chosen where these two give no exact digests.
+ * @param {VideoFrame} frame
+ * @returns {Tier}
+ */
+export function chooseTier(frame) {
+  const { format } = frame;
+  if (format === null) return { tier: 'perceptual', tierReason: 'opaque-frames', pixelFormat: 'bgra', copyFormat: 'BGRA' };
+  if (PLANAR[format]) return { tier: 'exact', tierReason: null, pixelFormat: PLANAR[format] };
+  if (RGB[format]) return { tier: 'perceptual', tierReason: 'rgb-frames', pixelFormat: RGB[format] };
+  throw new Failure('unsupported-codec', { codec: format });
+}
+
+/** Names of the colour matrix in a decoder's configuration. */
+const MATRICES = /** @type {{ [name: string]: 'bt601' | 'bt709' | 'bt2020' }} */ ({
+  smpte170m: 'bt601', bt470bg: 'bt601', bt709: 'bt709', 'bt2020-ncl': 'bt2020',
+});
+
+/**
+ * The matrix with which a frame was made RGB: what the stream says; where it says nothing, what Firefox 153
+ * was measured to take (luma made with it differs by less than one level on average from the decoder's own).
+ * @param {string} codec @param {number} height @param {string | null | undefined} named
+ */
+export function matrixOf(codec, height, named) {
+  const guessesBySize = codec === 'vp8' || codec === 'av1';
+  return MATRICES[named ?? ''] ?? (guessesBySize && height < 720 ? 'bt601' : 'bt709');
+}
+
+/**
+ * The configuration this browser can decode. Software decoders come first: their frames lie in ordinary
+ * memory in the stream's own pixel format, while frames of a graphics card may be opaque.
+ * @param {Video} video
+ * @returns {Promise<VideoDecoderConfig>}
+ */
+export async function supportedConfig({ config, codec }) {
+  if (typeof VideoDecoder === 'undefined' || typeof VideoFrame === 'undefined') throw new Failure('no-webcodecs');
+  for (const hardwareAcceleration of /** @type {const} */ (['prefer-software', 'no-preference'])) {
+    const candidate = { ...config, hardwareAcceleration };
+    const { supported } = await VideoDecoder.isConfigSupported(candidate).catch(() => ({ supported: false }));
+    if (supported) return candidate;
+  }
+  throw new Failure('unsupported-codec', { codec });
+}
+
+/**
+ * One frame as the decoder gave it; `broken` when its packet was visibly damaged and yet decoded.
+ * @typedef {{ frame: VideoFrame, ticks: number, broken: boolean }} Decoded
+ */
+
+/**
+ * All frames from a key packet on, in display order. The receiver closes each frame.
+ * After damage it goes on at the next key packet.
+ * @param {Video} video
+ * @param {VideoDecoderConfig} config
+ * @param {Packet | null} key
+ * @param {() => void} onDamage called between the last good frame and the next
+ * @returns {AsyncGenerator<Decoded, void>}
+ */
+export async function* decodeFrames(video, config, key, onDamage) {
+  for (let restarts = 0; key && restarts <= RESTARTS; restarts++) {
+    const run = new DecoderRun(video, config, key);
+    try {
+      yield* run.frames();
+      return;
+    } catch (cause) {
+      if (!(cause instanceof Damage)) throw cause;
+      onDamage();
+      if (cause.final) return;
+      key = await video.sink.getNextKeyPacket(run.furthest);
+    } finally {
+      run.close();
+    }
+  }
+}
+
+/** The decoder met data it cannot decode. */
+class Damage extends Error {
+  /** @param {string} message @param {boolean} final whether there is no use in going on */
+  constructor(message, final) {
+    super(message);
+    this.final = final;
+  }
+}
+
+/** One decoder from a key packet to the end or to the first damage. */
+class DecoderRun {
+  /** @param {Video} video @param {VideoDecoderConfig} config @param {Packet} key */
+  constructor(video, config, key) {
+    this.video = video;
+    // The container's word on key packets is taken: many recordings have no other kind of entry point than
+    // the recovery point, which browsers decode although only some of them count it as a key packet.
+    this.packets = video.sink.packets(key);
+    /** The last packet, in decode order, that is known to be decoded. */
+    this.furthest = key;
+    /** @type {Map<number, Packet>} */
+    this.packetOf = new Map();
+    /** @type {VideoFrame[]} */
+    this.ready = [];
+    /** @type {Error | null} */
+    this.error = null;
+    this.started = false;
+    this.ended = false;
+    this.wake = () => {};
+    this.decoder = new VideoDecoder({
+      output: (frame) => { this.ready.push(frame); this.wake(); },
+      error: (error) => { this.error = error; this.wake(); },
+    });
+    this.decoder.ondequeue = () => this.wake();
+    this.decoder.configure(config);
+  }
+
+  async* frames() {
+    let fed = false;
+    while (!this.ended || this.ready.length > 0) {
+      const frame = this.ready.shift();
+      if (frame) yield this.timed(frame);
+      else if (this.error) throw new Damage(this.error.message, false);
+      else if (!fed && this.decoder.decodeQueueSize < QUEUE) fed = !await this.feed();
+      else await this.news();
+    }
+  }
+
+  /** Gives the decoder its next packet, or tells it that there is none. @returns {Promise<boolean>} */
+  async feed() {
+    while (this.decoder.state === 'configured' && this.decoder.decodeQueueSize + this.ready.length < QUEUE) {
+      const { value: packet } = await this.packets.next();
+      if (!packet) {
+        this.finishDecoding();
+        return false;
+      }
+      if (this.decoder.state !== 'configured') break;
+      this.decode(packet);
+    }
+    return true;
+  }
+
+  /** @param {Packet} packet */
+  decode(packet) {
+    // Decoders put frames into order by these times and give them back unchanged, so they must rise with the
+    // container's times; a file may repeat a time, so a repeated one is moved by a microsecond.
+    let timestamp = packet.microsecondTimestamp;
+    while (this.packetOf.has(timestamp)) timestamp++;
+    this.packetOf.set(timestamp, packet);
+    if (this.packetOf.size > REMEMBERED_PACKETS) this.packetOf.delete(this.packetOf.keys().next().value ?? 0);
+    const { data } = packet;
+    const type = this.started ? packet.type : 'key';
+    this.started = true;
+    this.decoder.decode(new EncodedVideoChunk({ type, data, timestamp }));
+  }
+
+  finishDecoding() {
+    const end = () => { this.ended = true; this.wake(); };
+    this.decoder.flush().then(end, (error) => { this.error ??= error; this.wake(); });
+  }
+
+  /** @param {VideoFrame} frame @returns {Decoded} */
+  timed(frame) {
+    const packet = this.packetOf.get(frame.timestamp);
+    if (!packet) {
+      frame.close();
+      throw new Failure('internal', { message: 'the decoder gave a frame with an unknown time' });
+    }
+    this.packetOf.delete(frame.timestamp);
+    if (packet.sequenceNumber > this.furthest.sequenceNumber) this.furthest = packet;
+    return { frame, ticks: this.video.ticksOf(packet), broken: isBroken(packet.data, this.video) };
+  }
+
+  /** Resolves when the decoder has done something. @returns {Promise<void>} */
+  news() {
+    return new Promise((resolve, reject) => {
+      const stuck = () => reject(new Damage('the decoder is stuck', true));
+      let timer = setTimeout(() => { timer = setTimeout(stuck, PATIENCE_MS / 2); }, PATIENCE_MS / 2);
+      this.wake = () => { clearTimeout(timer); resolve(); };
+    });
+  }
+
+  close() {
+    for (const frame of this.ready) frame.close();
+    this.ready = [];
+    if (this.decoder.state !== 'closed') this.decoder.close();
+    this.packets.return();
+  }
+}

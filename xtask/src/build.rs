@@ -1,0 +1,37 @@
+//! Rust core -> WebAssembly -> one HTML file in dist/.
+
+use crate::command::run;
+use crate::setup;
+use anyhow::{Context, Result};
+use wasm_bindgen_cli_support::Bindgen;
+
+const WASM_FOLDER: &str = "target/wasm";
+
+/// Builds the page into dist/.
+pub fn build() -> Result<()> {
+    setup::for_build()?;
+    build_wasm()?;
+    run("node", &["www/build.mjs"])
+}
+
+/// Builds and serves the page on this machine only.
+pub fn serve(port: u16) -> Result<()> {
+    build()?;
+    println!("Cotejo is at http://127.0.0.1:{port}/ - stop with Ctrl-C");
+    run("npx", &["esbuild", "--servedir=dist", &format!("--serve=127.0.0.1:{port}"), "--log-level=warning"])
+}
+
+/// Writes cotejo.js and cotejo_bg.wasm to target/wasm.
+fn build_wasm() -> Result<()> {
+    let target = "wasm32-unknown-unknown";
+    run("cargo", &["build", "--quiet", "--lib", "--release", "--target", target])?;
+    Bindgen::new()
+        .input_path(format!("target/{target}/release/cotejo.wasm"))
+        .web(true)
+        .context("wasm-bindgen: target web")?
+        .typescript(true)
+        .generate(WASM_FOLDER)
+        .context("wasm-bindgen")?;
+    let wasm = format!("{WASM_FOLDER}/cotejo_bg.wasm");
+    run("npx", &["wasm-opt", "-O3", "--all-features", "--strip-debug", "--strip-producers", &wasm, "-o", &wasm])
+}

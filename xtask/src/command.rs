@@ -1,0 +1,37 @@
+//! Runs other programs, says what it runs, and stops at the first that fails.
+
+use anyhow::{Context, Result, bail};
+use std::path::PathBuf;
+use std::process::Command;
+
+/// The repository's folder.
+pub fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the repository").to_owned()
+}
+
+/// Runs `program` with `arguments`, its output shown.
+pub fn run(program: &str, arguments: &[&str]) -> Result<()> {
+    run_command(Command::new(program).args(arguments))
+}
+
+/// Runs a prepared command, its output shown.
+pub fn run_command(command: &mut Command) -> Result<()> {
+    let line = describe(command);
+    eprintln!("> {line}");
+    let status = command.status().with_context(|| format!("cannot start `{line}`"))?;
+    if !status.success() {
+        bail!("`{line}` failed: {status}");
+    }
+    Ok(())
+}
+
+/// Whether `program` can be started.
+pub fn exists(program: &str) -> bool {
+    let paths = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&paths).any(|folder| folder.join(program).is_file())
+}
+
+fn describe(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,46 @@
+//! The project's tasks: `cargo xtask serve | build | test | bench`.
+
+mod build;
+mod command;
+mod setup;
+mod tests;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Builds, serves, tests and measures Cotejo", max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Build the page and serve it on this machine; prints the address
+    Serve {
+        /// The port to listen on
+        #[arg(long, default_value_t = 8080)]
+        port: u16,
+    },
+    /// Build the static page into dist/
+    Build,
+    /// Run every test: Rust, command, page in Chromium and Firefox
+    Test {
+        /// Run only these parts
+        #[arg(long, value_enum, value_delimiter = ',')]
+        only: Vec<tests::Part>,
+    },
+    /// Measure speed and memory; prints ratios taken in one run
+    Bench,
+}
+
+fn main() -> Result<()> {
+    std::env::set_current_dir(command::root())?;
+    match Arguments::parse().task {
+        Task::Serve { port } => build::serve(port),
+        Task::Build => build::build(),
+        Task::Test { only } => tests::run(&only),
+        Task::Bench => tests::bench(),
+    }
+}

@@ -1,0 +1,45 @@
+//! Installs what building and testing need, or says exactly what to install.
+
+use crate::command::{exists, run};
+use anyhow::{Result, bail};
+use std::path::Path;
+
+/// Programs from the system's packages that the tests need: program, Debian package.
+const TEST_PROGRAMS: [(&str, &str); 3] =
+    [("ffmpeg", "ffmpeg"), ("chromium", "chromium"), ("firefox-esr", "firefox-esr")];
+
+/// The page's build needs Node.js and the npm packages of package-lock.json.
+pub fn for_build() -> Result<()> {
+    if !exists("npm") {
+        bail!("npm was not found: install Node.js 20 or newer with npm (on Debian: apt-get install nodejs npm)");
+    }
+    let (lock, installed) = (Path::new("package-lock.json"), Path::new("node_modules/.package-lock.json"));
+    let modified = |path: &Path| path.metadata().and_then(|metadata| metadata.modified()).ok();
+    if modified(installed) < modified(lock) {
+        run("npm", &["ci", "--no-audit", "--no-fund"])?;
+    }
+    Ok(())
+}
+
+/// The tests need ffmpeg and both browsers besides.
+pub fn for_tests() -> Result<()> {
+    for_build()?;
+    let missing: Vec<&str> =
+        TEST_PROGRAMS.iter().filter(|(program, _)| !exists(program)).map(|&(_, package)| package).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let by_hand = format!("apt-get update && apt-get install --no-install-recommends {}", missing.join(" "));
+    if !is_root() || !exists("apt-get") {
+        bail!("the tests need programs that are not installed. As root, run:\n    {by_hand}");
+    }
+    run("apt-get", &["update", "-qq"])?;
+    let mut arguments = vec!["install", "-y", "-qq", "--no-install-recommends"];
+    arguments.extend(missing);
+    run("env", &[&["DEBIAN_FRONTEND=noninteractive", "apt-get"], arguments.as_slice()].concat())
+}
+
+fn is_root() -> bool {
+    let id = std::process::Command::new("id").arg("-u").output();
+    id.is_ok_and(|output| output.stdout == b"0\n")
+}
