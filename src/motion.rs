@@ -11,7 +11,7 @@ use std::collections::VecDeque;
 /// Samples per second of the time grid.
 pub const RATE_HZ: u32 = 10;
 /// How many samples back the difference reaches.
-pub const STEP: usize = 2;
+pub const STEP: usize = 4;
 /// Differences of at most this many levels (of 255) count as no change.
 pub const DEAD_ZONE: f32 = 2.0;
 /// Bytes of one packed sample: 256 cells of 2 bits.

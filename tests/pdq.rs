@@ -81,7 +81,8 @@ fn distance_counts_the_bits_that_differ() {
     assert_eq!(PdqHash::ZERO.distance_bits(&PdqHash([0xff; 32])), 256);
 }
 
-/// Sizes of video frames, from common to awkward: portrait, odd, smaller than the grid, long; even windows and odd ones.
+/// Sizes of video frames, from common to awkward: portrait, odd, smaller than the grid, long; even windows and odd
+/// ones.
 #[rustfmt::skip]
 const FRAME_SIZES: [(usize, usize); 44] = [
     (1920, 1080), (3840, 2160), (1080, 1920), (1280, 720), (720, 1280), (854, 480), (640, 480), (480, 640), (640, 360),
@@ -110,7 +111,8 @@ fn sampled(plane: &[u8], width: usize, height: usize, stride: usize) -> [f32; GR
 
 #[test]
 fn frames_hash_as_pictures_do() {
-    // The reference rounds at every addition, so equality here is a fact about these planes. docs/accuracy.md has more.
+    // The reference rounds at every addition, so equality is a fact about these planes: of 1,500 others, 1,497 are
+    // equal, and 3 that are 8 pixels narrow, with frequencies that tie but for rounding, differ by 8 to 15 bits.
     for (width, height, plane) in planes(usize::MAX) {
         let luma: Vec<f32> = plane.iter().map(|&level| f32::from(level)).collect();
         let frame = hash_grid(&sampled(&plane, width, height, width));

@@ -1,22 +1,24 @@
 //! One video file -> frames, hashed on several threads, handed on in order.
 //!
 //! This thread reads frames from ffmpeg into a few recycled buffers; one thread makes exact digests, another the
-//! perceptual hashes, a third puts both together and hands them to the caller. Memory is that of [`BUFFERS`] frames.
+//! perceptual hashes; a third reads ffmpeg's log and puts digest, hashes and times of each frame together. Memory is
+//! that of [`BUFFERS`] frames.
 
 use super::Failure;
-use super::ffmpeg::{Clock, FrameTimes, Frames, Video};
+use super::ffmpeg::{Clock, Decoder, FrameTimes, Log, Pictures, Video};
 use cotejo::classic::Algorithm;
 use cotejo::digest::{self, Sha256Bytes};
 use cotejo::fingerprint::ProblemCode;
-use cotejo::frame_hash::{FrameHashes, FrameFormat};
+use cotejo::frame_hash::{FrameFormat, FrameHashes};
 use cotejo::motion::TimeBase;
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
-/// Frames in memory at once: one being read, one in each of three threads, and two to keep them busy.
-const BUFFERS: usize = 6;
+/// Frames in memory at once: one being read, one in each hashing thread, and two to keep them busy.
+const BUFFERS: usize = 5;
 
 /// What is made of each frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,19 +40,10 @@ pub struct HashedFrame {
     pub hashes: Option<FrameHashes>,
 }
 
-/// What was known when the first frame came.
-#[derive(Clone, Debug)]
-pub struct Start {
-    /// Seconds per tick.
-    pub time_base: TimeBase,
-    /// The heading of ffmpeg's `framehash`.
-    pub heading: Vec<String>,
-}
-
 /// Takes frames in order.
 pub trait Taker: Send {
-    /// Called once, before the first frame.
-    fn start(&mut self, start: &Start) -> Result<(), Failure>;
+    /// Called once, before the first frame, with seconds per tick and the heading of ffmpeg's `framehash`.
+    fn start(&mut self, time_base: TimeBase, heading: &[String]) -> Result<(), Failure>;
     /// Called for each frame.
     fn frame(&mut self, frame: HashedFrame) -> Result<(), Failure>;
 }
@@ -63,100 +56,105 @@ pub fn decode(
     work: Work,
     taker: &mut impl Taker,
 ) -> Result<Vec<(ProblemCode, u64)>, Failure> {
-    let frames = Frames::start(path, video, clock)?;
+    let (mut decoder, pictures, mut log) = Decoder::start(path, video, clock)?;
     thread::scope(|scope| {
-        let (free_sender, free) = channel();
-        let (digest_sender, to_digest) = sync_channel(BUFFERS);
-        let (hash_sender, to_hash) = sync_channel(BUFFERS);
-        let (digests_sender, digests) = sync_channel(BUFFERS);
-        let (hashes_sender, hashes) = sync_channel(BUFFERS);
+        let (digest_sender, to_digest) = channel();
+        let (hash_sender, to_hash) = channel();
+        // Results are small and may wait for their times without bound: ffmpeg is never kept waiting for its log.
+        let (digests_sender, digests) = channel();
+        let (hashes_sender, hashes) = channel();
         scope.spawn(move || make_digests(&to_digest, &digests_sender));
         scope.spawn(move || make_hashes(&to_hash, &hashes_sender, video.format, work));
-        let collector = scope.spawn(move || collect(&digests, &hashes, &free_sender, taker));
-        let read = read_frames(frames, video.format.frame_bytes(), &free, &digest_sender, &hash_sender);
+        let log = &mut log;
+        let collector = scope.spawn(move || collect(log, &digests, &hashes, taker));
+        let read = read_pictures(pictures, video.format.frame_bytes(), &digest_sender, &hash_sender);
         drop((digest_sender, hash_sender));
         // The collector's error comes first: where output fails, reading ends only because of it.
-        collector.join().expect("the collector does not panic")?;
-        read
-    })
+        collector.join().expect("the collector does not panic").and(read.map_err(Failure::from))
+    })?;
+    let stopped = log.problems.iter().any(|&(code, _)| code == ProblemCode::SizeChanges);
+    if !stopped && !decoder.wait()? {
+        log.problems.push((ProblemCode::DecodeError, log.frames()));
+    }
+    if log.frames() == 0 { Err(log.no_frames()) } else { Ok(log.problems) }
 }
 
-type Buffer = Arc<Vec<u8>>;
-type Job = (Buffer, FrameTimes, Option<Start>);
+/// A frame's bytes; the memory goes back to the reader when the last thread is done with it.
+struct Buffer {
+    bytes: Vec<u8>,
+    free: Sender<Vec<u8>>,
+}
 
-fn read_frames(
-    mut frames: Frames,
+impl Drop for Buffer {
+    fn drop(&mut self) {
+        // The reader may have ended; then nobody needs it.
+        let _ = self.free.send(std::mem::take(&mut self.bytes));
+    }
+}
+
+fn read_pictures(
+    mut pictures: Pictures,
     frame_bytes: usize,
-    free: &Receiver<Vec<u8>>,
-    to_digest: &SyncSender<Buffer>,
-    to_hash: &SyncSender<Job>,
-) -> Result<Vec<(ProblemCode, u64)>, Failure> {
-    let mut made = 0;
-    let mut start_was_sent = false;
+    to_digest: &Sender<Arc<Buffer>>,
+    to_hash: &Sender<Arc<Buffer>>,
+) -> io::Result<()> {
+    let (free_sender, free) = channel();
+    for _ in 0..BUFFERS {
+        free_sender.send(vec![0; frame_bytes]).expect("the receiver is here");
+    }
     loop {
-        let mut buffer = if made < BUFFERS {
-            made += 1;
-            vec![0; frame_bytes]
-        } else {
-            match free.recv() {
-                Ok(buffer) => buffer,
-                Err(_) => return Ok(Vec::new()),
-            }
-        };
-        let Some(times) = frames.next(&mut buffer)? else { return frames.finish() };
-        let start = (!start_was_sent).then(|| start(&frames)).transpose()?;
-        start_was_sent = true;
-        let buffer = Arc::new(buffer);
-        let is_taken = to_digest.send(Arc::clone(&buffer)).is_ok() && to_hash.send((buffer, times, start)).is_ok();
-        if !is_taken {
-            return Ok(Vec::new());
+        let mut bytes = free.recv().expect("a sender is here");
+        if !pictures.next(&mut bytes)? {
+            return Ok(());
+        }
+        let buffer = Arc::new(Buffer { bytes, free: free_sender.clone() });
+        if to_digest.send(Arc::clone(&buffer)).is_err() || to_hash.send(buffer).is_err() {
+            return Ok(());
         }
     }
 }
 
-fn start(frames: &Frames) -> Result<Start, Failure> {
-    let time_base = frames.time_base.ok_or_else(|| Failure::new("ffmpeg gave no time base"))?;
-    Ok(Start { time_base, heading: frames.heading.clone() })
-}
-
-fn make_digests(buffers: &Receiver<Buffer>, results: &SyncSender<(Buffer, Sha256Bytes)>) {
+fn make_digests(buffers: &Receiver<Arc<Buffer>>, results: &Sender<Sha256Bytes>) {
     for buffer in buffers {
-        let digest = digest::sha256(&buffer);
-        if results.send((buffer, digest)).is_err() {
+        if results.send(digest::sha256(&buffer.bytes)).is_err() {
             return;
         }
     }
 }
 
-type Hashed = (FrameTimes, Option<Start>, Option<FrameHashes>);
-
-fn make_hashes(jobs: &Receiver<Job>, results: &SyncSender<Hashed>, format: FrameFormat, work: Work) {
-    for (buffer, times, start) in jobs {
+fn make_hashes(
+    buffers: &Receiver<Arc<Buffer>>,
+    results: &Sender<Option<FrameHashes>>,
+    format: FrameFormat,
+    work: Work,
+) {
+    for buffer in buffers {
         let hashes = match work {
-            Work::All(algorithms) => Some(format.hash(&buffer, algorithms).expect("the buffer is one frame")),
+            Work::All(algorithms) => Some(format.hash(&buffer.bytes, algorithms).expect("the buffer is one frame")),
             Work::Digests => None,
         };
-        drop(buffer);
-        if results.send((times, start, hashes)).is_err() {
+        if results.send(hashes).is_err() {
             return;
         }
     }
 }
 
 fn collect(
-    digests: &Receiver<(Buffer, Sha256Bytes)>,
-    hashes: &Receiver<Hashed>,
-    free: &Sender<Vec<u8>>,
+    log: &mut Log,
+    digests: &Receiver<Sha256Bytes>,
+    hashes: &Receiver<Option<FrameHashes>>,
     taker: &mut impl Taker,
 ) -> Result<(), Failure> {
-    for ((buffer, sha256), (times, start, hashes)) in digests.iter().zip(hashes) {
-        // Both threads are done with it, so this is the only owner. The reader may have ended; then nobody needs it.
-        if let Ok(buffer) = Arc::try_unwrap(buffer) {
-            let _ = free.send(buffer);
+    let mut is_started = false;
+    while let Some(times) = log.next()? {
+        if !is_started {
+            let time_base = log.time_base.ok_or_else(|| Failure::new("ffmpeg gave no time base"))?;
+            taker.start(time_base, &log.heading)?;
+            is_started = true;
         }
-        if let Some(start) = start {
-            taker.start(&start)?;
-        }
+        let (Ok(sha256), Ok(hashes)) = (digests.recv(), hashes.recv()) else {
+            return Err(Failure::new(format!("ffmpeg ended within frame {}", log.frames() - 1)));
+        };
         taker.frame(HashedFrame { times, sha256, hashes })?;
     }
     Ok(())

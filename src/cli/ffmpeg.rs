@@ -128,21 +128,29 @@ pub enum Clock {
     FfmpegDefault,
 }
 
-/// A running `ffmpeg`; gives frames until the video ends.
+/// A running `ffmpeg`. Dropping it ends the process.
 #[derive(Debug)]
-pub struct Frames {
+pub struct Decoder {
     process: Child,
-    pictures: ChildStdout,
+}
+
+/// The frames of a running `ffmpeg`, one after the other.
+#[derive(Debug)]
+pub struct Pictures(ChildStdout);
+
+/// What a running `ffmpeg` says: a line for each frame, and complaints.
+#[derive(Debug)]
+pub struct Log {
     messages: BufReader<ChildStderr>,
     first_line_bytes: Option<u64>,
     frames: u64,
+    last_message: String,
     /// The clock's seconds per tick, once the first frame is in.
     pub time_base: Option<TimeBase>,
     /// The heading of ffmpeg's `framehash`, line by line.
     pub heading: Vec<String>,
-    /// What ffmpeg complained about, and from which frame on.
+    /// What was wrong, and from which frame on.
     pub problems: Vec<(ProblemCode, u64)>,
-    last_message: String,
 }
 
 /// The times of one frame, as `framehash` prints them.
@@ -156,9 +164,11 @@ pub struct FrameTimes {
     pub duration: i64,
 }
 
-impl Frames {
+impl Decoder {
     /// Starts to decode `path`, whose frames are as `video` says.
-    pub fn start(path: &Path, video: &Video, clock: Clock) -> Result<Self, Failure> {
+    ///
+    /// ffmpeg writes both outputs in turn, but not in step: they are to be read independently of each other.
+    pub fn start(path: &Path, video: &Video, clock: Clock) -> Result<(Self, Pictures, Log), Failure> {
         let (width, height) = (video.format.width, video.format.height);
         let mut command = Command::new("ffmpeg");
         // A playlist made by an enemy may name addresses; nothing but files is ever opened.
@@ -173,56 +183,65 @@ impl Frames {
             command.args(["-enc_time_base", "-1"]);
         }
         command.args(["-f", "framehash", "-hash", "adler32", "-flush_packets", "1", "pipe:2"]);
-        let mut process = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .map_err(not_installed)?;
-        let pictures = process.stdout.take().expect("stdout is piped");
-        let messages = BufReader::new(process.stderr.take().expect("stderr is piped"));
-        Ok(Self {
-            process,
-            pictures,
-            messages,
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut process = command.spawn().map_err(not_installed)?;
+        let pictures = Pictures(process.stdout.take().expect("stdout is piped"));
+        let log = Log {
+            messages: BufReader::new(process.stderr.take().expect("stderr is piped")),
             first_line_bytes: None,
             frames: 0,
+            last_message: String::new(),
             time_base: None,
             heading: Vec::new(),
             problems: Vec::new(),
-            last_message: String::new(),
-        })
+        };
+        Ok((Self { process }, pictures, log))
     }
 
-    /// Reads the next frame into `frame`; `None` at the end.
-    // The picture is read before its line: ffmpeg writes both in turn and would wait forever with the picture in hand.
-    pub fn next(&mut self, frame: &mut [u8]) -> Result<Option<FrameTimes>, Failure> {
-        let has_picture = read_whole(&mut self.pictures, frame)?;
-        let Some((times, line_bytes)) = self.next_line()? else { return Ok(None) };
-        if *self.first_line_bytes.get_or_insert(line_bytes) != line_bytes {
-            self.problems.push((ProblemCode::SizeChanges, self.frames));
-            return Ok(None);
-        }
-        if !has_picture {
-            return Err(Failure::new(format!("ffmpeg ended within frame {}", self.frames)));
-        }
-        self.frames += 1;
-        Ok(Some(times))
+    /// Waits for the end of the process; false if ffmpeg calls it a failure.
+    pub fn wait(&mut self) -> io::Result<bool> {
+        Ok(self.process.wait()?.success())
     }
+}
 
-    /// Reads messages up to the next frame's line; gives its times and the bytes of its few pixels.
-    fn next_line(&mut self) -> io::Result<Option<(FrameTimes, u64)>> {
+impl Drop for Decoder {
+    // One that has ended already does not mind.
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+impl Pictures {
+    /// Fills `frame` with the next frame; false at the end.
+    pub fn next(&mut self, frame: &mut [u8]) -> io::Result<bool> {
+        match self.0.read_exact(frame) {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+impl Log {
+    /// The times of the next frame; `None` at the end, or where the picture changes its size.
+    pub fn next(&mut self) -> io::Result<Option<FrameTimes>> {
         loop {
             let mut line = Vec::new();
             if self.messages.by_ref().take(MAX_LINE_BYTES).read_until(b'\n', &mut line)? == 0 {
                 return Ok(None);
             }
             let line = String::from_utf8_lossy(&line);
-            let line = line.trim_end();
-            if let Some(parsed) = parse_frame_line(line) {
-                return Ok(Some(parsed));
+            let Some((times, bytes)) = parse_frame_line(line.trim_end()) else {
+                self.take_message(line.trim_end());
+                continue;
+            };
+            if *self.first_line_bytes.get_or_insert(bytes) != bytes {
+                self.problems.push((ProblemCode::SizeChanges, self.frames));
+                return Ok(None);
             }
-            self.take_message(line);
+            self.frames += 1;
+            return Ok(Some(times));
         }
     }
 
@@ -238,38 +257,16 @@ impl Frames {
         }
     }
 
-    /// Waits for ffmpeg to end; says what it said last if it failed before the first frame.
-    pub fn finish(mut self) -> Result<Vec<(ProblemCode, u64)>, Failure> {
-        let changed_size = self.problems.iter().any(|&(code, _)| code == ProblemCode::SizeChanges);
-        if changed_size {
-            return Ok(std::mem::take(&mut self.problems));
-        }
-        let status = self.process.wait()?;
-        if self.frames == 0 {
-            return Err(Failure::new(format!("ffmpeg could decode no frame ({})", self.last_message))
-                .hint("the file may be damaged or cut off"));
-        }
-        if !status.success() {
-            self.problems.push((ProblemCode::DecodeError, self.frames));
-        }
-        Ok(std::mem::take(&mut self.problems))
+    /// How many frames were logged so far.
+    pub fn frames(&self) -> u64 {
+        self.frames
     }
-}
 
-impl Drop for Frames {
-    // An error on our side must not leave ffmpeg behind; one that has ended already does not mind.
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-/// Fills `buffer`; false if the input ends before.
-fn read_whole(input: &mut impl Read, buffer: &mut [u8]) -> io::Result<bool> {
-    match input.read_exact(buffer) {
-        Ok(()) => Ok(true),
-        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(false),
-        Err(error) => Err(error),
+    /// Why there was no frame at all.
+    pub fn no_frames(&self) -> Failure {
+        let said = self.last_message.rsplit(": ").next().unwrap_or_default();
+        let said = if said.is_empty() { String::new() } else { format!(" ({said})") };
+        Failure::new(format!("no frame could be decoded{said}")).hint("the file may be damaged or cut off")
     }
 }
 

@@ -1,6 +1,6 @@
 //! `cotejo hash`: videos and pictures -> fingerprints, and the other formats.
 
-use super::decode::{self, HashedFrame, Start, Taker, Work};
+use super::decode::{self, HashedFrame, Taker, Work};
 use super::ffmpeg::{self, Clock, FrameTimes, Video};
 use super::inputs::{self, Output, Target};
 use super::progress::Progress;
@@ -213,10 +213,10 @@ impl<'a> Recording<'a> {
 }
 
 impl Taker for Recording<'_> {
-    fn start(&mut self, start: &Start) -> Result<(), Failure> {
-        let header = self.header(start.time_base);
+    fn start(&mut self, time_base: TimeBase, _heading: &[String]) -> Result<(), Failure> {
+        let header = self.header(time_base);
         let output = self.output.take().expect("a video starts once");
-        self.started = Some((Recorder::new(start.time_base), export::sink(self.format, output, &header, "")?));
+        self.started = Some((Recorder::new(time_base), export::sink(self.format, output, &header, "")?));
         Ok(())
     }
 
@@ -238,8 +238,8 @@ struct FramehashWriter<'a> {
 }
 
 impl Taker for FramehashWriter<'_> {
-    fn start(&mut self, start: &Start) -> Result<(), Failure> {
-        for line in &start.heading {
+    fn start(&mut self, _time_base: TimeBase, heading: &[String]) -> Result<(), Failure> {
+        for line in heading {
             if line.starts_with("#hash:") {
                 writeln!(self.output, "#hash: SHA256")?;
             } else if line.starts_with("#dimensions 0:") {

@@ -18,7 +18,7 @@ const PASSES: usize = 2;
 /// # Panics
 /// If `rgb` has another length.
 pub fn hash_rgb(rgb: &[u8], width: usize, height: usize) -> PdqResult {
-    hash_luma(&luma_of_rgb(rgb), width, height)
+    hash_owned(luma_of_rgb(rgb), width, height)
 }
 
 /// Hashes a picture of full-range luma (0..=255), row by row, as the reference does.
@@ -28,16 +28,41 @@ pub fn hash_rgb(rgb: &[u8], width: usize, height: usize) -> PdqResult {
 /// # Panics
 /// If `luma` does not hold `width * height` samples.
 pub fn hash_luma(luma: &[f32], width: usize, height: usize) -> PdqResult {
-    match grid_of_luma(luma, width, height) {
+    hash_owned(luma.to_vec(), width, height)
+}
+
+fn hash_owned(luma: Vec<f32>, width: usize, height: usize) -> PdqResult {
+    match grid_of_owned(luma, width, height) {
         Some(grid) => hash_grid(&grid),
         None => PdqResult { hash: PdqHash::ZERO, quality: 0 },
     }
 }
 
+/// Hashes a picture as the reference's command for photos does, which shrinks it first.
+///
+/// Where a side is longer than 512 pixels, 512 x 512 of the picture's pixels are hashed, each the nearest towards the
+/// top left; the proportions are not kept. The hash is usually a few bits away from [`hash_rgb`]'s.
+///
+/// # Panics
+/// As [`hash_rgb`] does.
+pub fn hash_photo(rgb: &[u8], width: usize, height: usize) -> PdqResult {
+    const SIDE: usize = 512;
+    if width.max(height) <= SIDE || width == 0 || height == 0 {
+        return hash_rgb(rgb, width, height);
+    }
+    assert_eq!(rgb.len(), 3 * width * height, "3 bytes for each pixel");
+    let mut shrunk = Vec::with_capacity(3 * SIDE * SIDE);
+    for y in 0..SIDE {
+        let row = &rgb[3 * width * (y * height / SIDE)..][..3 * width];
+        (0..SIDE).for_each(|x| shrunk.extend_from_slice(&row[3 * (x * width / SIDE)..][..3]));
+    }
+    hash_rgb(&shrunk, SIDE, SIDE)
+}
+
 /// The luma of interleaved 8-bit red, green and blue: `0.299 R + 0.587 G + 0.114 B`, rounded once to f32.
 ///
-/// The reference's Python package rounds like this. Its C++ rounds every product to f32, and its hash then differs where
-/// frequencies lie on the median but for rounding: in pictures that are plain or regular in one direction.
+/// The reference's Python package rounds like this. Its C++ rounds every product to f32, and its hash then differs
+/// where frequencies lie on the median but for rounding: in pictures that are plain or regular in one direction.
 pub fn luma_of_rgb(rgb: &[u8]) -> Vec<f32> {
     let luma = |pixel: &[u8]| {
         let [red, green, blue] = [0, 1, 2].map(|channel| f64::from(pixel[channel]));
@@ -51,6 +76,11 @@ pub fn luma_of_rgb(rgb: &[u8]) -> Vec<f32> {
 /// # Panics
 /// If `luma` does not hold `width * height` samples.
 pub fn grid_of_luma(luma: &[f32], width: usize, height: usize) -> Option<[f32; GRID * GRID]> {
+    grid_of_owned(luma.to_vec(), width, height)
+}
+
+/// Owns the luma so that a large picture is in memory only twice, here and averaged.
+fn grid_of_owned(mut luma: Vec<f32>, width: usize, height: usize) -> Option<[f32; GRID * GRID]> {
     assert_eq!(Some(luma.len()), width.checked_mul(height), "one sample for each pixel");
     if width < MIN_SIDE || height < MIN_SIDE {
         return None;
@@ -58,15 +88,14 @@ pub fn grid_of_luma(luma: &[f32], width: usize, height: usize) -> Option<[f32; G
     if width == GRID && height == GRID {
         return luma.try_into().ok();
     }
-    let mut picture = luma.to_vec();
     let mut between = vec![0.0; luma.len()];
     for _ in 0..PASSES {
-        for (row, averaged) in picture.chunks_exact(width).zip(between.chunks_exact_mut(width)) {
+        for (row, averaged) in luma.chunks_exact(width).zip(between.chunks_exact_mut(width)) {
             average_row(row, averaged, window(width));
         }
-        average_columns(&between, &mut picture, width, window(height));
+        average_columns(&between, &mut luma, width, window(height));
     }
-    let sample = |at: usize| picture[sample_at(at / GRID, height) * width + sample_at(at % GRID, width)];
+    let sample = |at: usize| luma[sample_at(at / GRID, height) * width + sample_at(at % GRID, width)];
     Some(std::array::from_fn(sample))
 }
 

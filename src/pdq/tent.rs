@@ -1,12 +1,13 @@
 //! The front end for video frames: a plane of integer luma in, the 64 x 64 blurred samples out.
 //!
-//! The two box averages of the reference are together one tent along each axis, and only 64 x 64 of its results are ever
-//! used. So only those are computed: for each of the 64 rows of samples the plane's rows are added with their weights, in
-//! integers, then the sum is weighted again at the 64 columns, and divided once. Each pixel is read about once. There is no
-//! rounding before that division; the reference rounds at each of its millions of f32 additions, and differs by that.
+//! The two box averages of the reference are together one tent along each axis, and only 64 x 64 of its results are
+//! ever used. So only those are computed: for each of the 64 rows of samples the plane's rows are added with their
+//! weights, in integers, then the sum is weighted again at the 64 columns, and divided once. Each pixel is read about
+//! once. There is no rounding before that division; the reference rounds at each of its millions of f32 additions, and
+//! differs by that.
 //!
-//! Where a side's window is even, the last sample's tent reaches one pixel past the end. There the reference's first pass
-//! averages one pixel less, which the integer weights of the last sample express exactly.
+//! Where a side's window is even, the last sample's tent reaches one pixel past the end. There the reference's first
+//! pass averages one pixel less, which the integer weights of the last sample express exactly.
 
 use super::GRID;
 use super::blur::{reach_after, sample_at, window};
@@ -23,13 +24,14 @@ pub const MAX_TENT_SIDE: usize = 16_384;
 /// done on the samples. A plane with an empty side gives zeros.
 ///
 /// # Panics
-/// If a side exceeds [`MAX_TENT_SIDE`], the stride is less than a row, or the plane less than `height` rows (the last one
-/// without its padding).
+/// If a side exceeds [`MAX_TENT_SIDE`], the stride is less than a row, or the plane less than `height` rows (the last
+/// one without its padding).
 pub fn tent_grid_u8(plane: &[u8], width: usize, height: usize, stride: usize, grid: &mut [f32; GRID * GRID]) {
     sample::<1>(plane, width, height, stride, grid, add_block_u8);
 }
 
-/// Samples a plane of 16-bit little-endian luma, whatever its bit depth; `stride` is the bytes from one row to the next.
+/// Samples a plane of 16-bit little-endian luma, whatever its bit depth; `stride` is the bytes from one row to the
+/// next.
 ///
 /// Like [`tent_grid_u8`] otherwise.
 ///
@@ -93,8 +95,8 @@ impl Tent {
 
 /// The tent whose last pixel lies past the end, in units of `1 / (window^2 * (window - 1))`.
 ///
-/// The sample is the average of `window` boxes. All but the last box hold `window` pixels, so each of their pixels counts
-/// `window - 1` units; the last holds `window - 1` pixels, of `window` units each.
+/// The sample is the average of `window` boxes. All but the last box hold `window` pixels, so each of their pixels
+/// counts `window - 1` units; the last holds `window - 1` pixels, of `window` units each.
 fn cut_tent(window: u32) -> Vec<u32> {
     let boxes_over = |at: u32| (at + 1).min(window - 1).min(2 * window - 2 - at);
     let last_box_over = |at: u32| if at + 1 >= window { window } else { 0 };
@@ -162,7 +164,8 @@ const LANES: usize = 32;
 
 /// Adds 8-bit samples from column `x` in 16-bit sums, of which a register holds twice as many as of 32-bit ones.
 ///
-/// For inner weights. They are taken in groups of a sum of at most 257, since `255 * 257 < 2^16`: one group up to 2,048 rows.
+/// For inner weights. They are taken in groups of a sum of at most 257, since `255 * 257 < 2^16`: one group up to 2,048
+/// rows.
 fn add_block_u8(rows: &Rows, weights: &[u32], x: usize, sums: &mut [u32; LANES]) {
     let mut start = 0;
     while start < weights.len() {

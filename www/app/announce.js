@@ -1,33 +1,34 @@
 // @ts-check
 /** Tells screen readers what happens, in one polite live region: ends at once, progress only now and then. */
-import { byId } from "./element.js";
-import { fractionDone } from "./estimate.js";
-import { failureWords } from "./failure-words.js";
-import { percent } from "./format.js";
-import { plural, t } from "./words.js";
+import { byId } from './element.js';
+import { fractionDone } from './estimate.js';
+import { failureWords } from './failure-words.js';
+import { percent } from './format.js';
+import { plural, t } from './words.js';
 
 const PROGRESS_EVERY_MS = 20_000;
 
-/** @typedef {import("./types.js").Job} Job */
+/** @typedef {import('./types.js').Job} Job */
 
 let lastProgressMs = 0;
 let added = 0;
 
 /** @param {string} words */
 export function say(words) {
-  byId("status").textContent = words;
+  byId('status').textContent = words;
 }
 
-/** @param {import("./state.js").Change} change @param {Job|null} job */
+/** @param {import('./state.js').Change} change @param {Job|null} job */
 export function announce(change, job) {
   if (!job) return;
-  if (change === "added") sayAdded();
-  if (change === "progress") sayProgress(job);
-  if (change !== "phase") return;
+  if (change === 'added') sayAdded();
+  if (change === 'progress') sayProgress(job);
+  if (change !== 'phase') return;
   const name = job.file.name;
-  if (job.phase === "done") say(t("announce.done", { name }));
-  if (job.phase === "cancelled") say(t("announce.cancelled", { name }));
-  if (job.phase === "failed" && job.failure) say(t("announce.failed", { name, reason: failureWords(job.failure).what }));
+  if (job.phase === 'done') say(t('announce.done', { name }));
+  if (job.phase === 'cancelled') say(t('announce.cancelled', { name }));
+  if (job.phase === 'failed' && job.failure)
+    say(t('announce.failed', { name, reason: failureWords(job.failure).what }));
 }
 
 /** Many files come in one go; they are told of once. */
@@ -35,7 +36,7 @@ function sayAdded() {
   added += 1;
   if (added > 1) return;
   queueMicrotask(() => {
-    say(plural("announce.added", added));
+    say(plural('announce.added', added));
     added = 0;
   });
 }
@@ -45,5 +46,5 @@ function sayProgress(job) {
   const nowMs = performance.now();
   if (!job.progress || nowMs - lastProgressMs < PROGRESS_EVERY_MS) return;
   lastProgressMs = nowMs;
-  say(t("announce.working", { name: job.file.name, percent: percent(fractionDone(job.progress)) }));
+  say(t('announce.working', { name: job.file.name, percent: percent(fractionDone(job.progress)) }));
 }

@@ -1,31 +1,41 @@
 // @ts-check
 /** A hashed video, or an opened fingerprint of one: pictures first, then the timeline, saving, facts, and every frame. */
-import { element } from "./element.js";
-import { createFacts } from "./facts.js";
-import { createFramePart } from "./frame-part.js";
-import { isOpenedFingerprint } from "./hashing.js";
-import { createProblems } from "./problems.js";
-import { createSave } from "./save.js";
-import { createStrip } from "./strip.js";
-import { createTimeline } from "./timeline.js";
-import { t } from "./words.js";
+import { element } from './element.js';
+import { createFacts } from './facts.js';
+import { createFramePart } from './frame-part.js';
+import { isOpenedFingerprint } from './hashing.js';
+import { createProblems } from './problems.js';
+import { createSave } from './save.js';
+import { createStrip } from './strip.js';
+import { createTimeline } from './timeline.js';
+import { t } from './words.js';
 
-/** @typedef {import("./types.js").Job} Job */
+/** @typedef {import('./types.js').Job} Job */
 
-/** @param {Job} job @returns {import("./card.js").Body} */
+/** @param {Job} job @returns {import('./card.js').Body} */
 export function createDoneBody(job) {
-  const result = /** @type {import("./types.js").HashResult} */ (job.result);
+  const result = /** @type {import('./types.js').HashResult} */ (job.result);
   const opened = isOpenedFingerprint(job);
   const strip = opened ? null : createStrip(job);
   const save = createSave(job);
   const frames = createFramePart(result);
-  const timeline = result.facts.frames > 1 && result.timeline.change.length ? createTimeline(result, frames.show) : null;
+  const timeline =
+    result.facts.frames > 1 && result.timeline.change.length ? createTimeline(result, frames.show) : null;
 
-  const whole = element("div", { class: "done" },
-    strip?.element ?? element("p", { class: "note", "data-testid": "no-strip" }, t("strip.none")),
+  const whole = element(
+    'div',
+    { class: 'done' },
+    strip?.element ?? element('p', { class: 'note', 'data-testid': 'no-strip' }, t('strip.none')),
     createProblems(result.facts),
-    element("div", { class: "foldable" }, timeline?.element ?? ""),
+    element('div', { class: 'foldable' }, timeline?.element ?? ''),
     save.element,
-    element("div", { class: "foldable" }, createFacts(result), frames.element));
-  return { element: whole, update: (now) => { strip?.update(now); save.update(); } };
+    element('div', { class: 'foldable' }, createFacts(result), frames.element),
+  );
+  return {
+    element: whole,
+    update: (now) => {
+      strip?.update(now);
+      save.update();
+    },
+  };
 }

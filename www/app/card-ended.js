@@ -1,33 +1,39 @@
 // @ts-check
 /** A file that failed or was cancelled: a sentence that says what is wrong, one that says what to do, and what is known all the same. */
-import { createCopyButton } from "./copy-button.js";
-import { element } from "./element.js";
-import { failureWords } from "./failure-words.js";
-import { plural, t } from "./words.js";
+import { createCopyButton } from './copy-button.js';
+import { element } from './element.js';
+import { failureWords } from './failure-words.js';
+import { plural, t } from './words.js';
 
-/** @typedef {import("./types.js").Job} Job */
+/** @typedef {import('./types.js').Job} Job */
 
-/** @param {Job} job @returns {import("./card.js").Body} */
+/** @param {Job} job @returns {import('./card.js').Body} */
 export function createEndedBody(job) {
-  const whole = job.failure && job.phase === "failed" ? failedPart(job.failure) : cancelledPart(job);
+  const whole = job.failure && job.phase === 'failed' ? failedPart(job.failure) : cancelledPart(job);
   return { element: whole, update: () => {} };
 }
 
 /** @param {Job} job */
 function cancelledPart({ progress }) {
   const frames = progress?.framesDone ?? 0;
-  const words = frames ? plural("card.cancelled.after", frames) : t("card.cancelled");
-  return element("p", { class: "note", "data-testid": "cancelled" }, words);
+  const words = frames ? plural('card.cancelled.after', frames) : t('card.cancelled');
+  return element('p', { class: 'note', 'data-testid': 'cancelled' }, words);
 }
 
-/** @param {import("./types.js").Failure} failure */
+/** @param {import('./types.js').Failure} failure */
 function failedPart(failure) {
   const { what, toDo } = failureWords(failure);
-  const whole = element("div", { class: "failed", "data-testid": "error", "data-code": failure.code },
-    element("p", { class: "failed-what" }, what), element("p", {}, toDo));
+  const whole = element(
+    'div',
+    { class: 'failed', 'data-testid': 'error', 'data-code': failure.code },
+    element('p', { class: 'failed-what' }, what),
+    element('p', {}, toDo),
+  );
   if (!failure.sha256) return whole;
-  const hash = element("code", { class: "hash", "data-testid": "facts-sha256" }, failure.sha256);
-  const copy = createCopyButton(failure.sha256, t("facts.sha256"));
-  whole.append(element("p", { class: "failed-hash" }, t("fail.sha256"), " ", element("span", { class: "with-copy" }, hash, copy)));
+  const hash = element('code', { class: 'hash', 'data-testid': 'facts-sha256' }, failure.sha256);
+  const copy = createCopyButton(failure.sha256, t('facts.sha256'));
+  whole.append(
+    element('p', { class: 'failed-hash' }, t('fail.sha256'), ' ', element('span', { class: 'with-copy' }, hash, copy)),
+  );
   return whole;
 }

@@ -1,21 +1,26 @@
 // @ts-check
 /** A hashed picture: the picture, its hashes, saving. */
-import { element } from "./element.js";
-import { createFacts } from "./facts.js";
-import { isOpenedFingerprint } from "./hashing.js";
-import { createProblems } from "./problems.js";
-import { createSave } from "./save.js";
-import { t } from "./words.js";
+import { element } from './element.js';
+import { createFacts } from './facts.js';
+import { isOpenedFingerprint } from './hashing.js';
+import { createProblems } from './problems.js';
+import { createSave } from './save.js';
+import { t } from './words.js';
 
-/** @param {import("./types.js").Job} job @returns {import("./card.js").Body} */
+/** @param {import('./types.js').Job} job @returns {import('./card.js').Body} */
 export function createPictureBody(job) {
-  const result = /** @type {import("./types.js").HashResult} */ (job.result);
+  const result = /** @type {import('./types.js').HashResult} */ (job.result);
   const save = createSave(job);
   const facts = createFacts(result);
   const beside = isOpenedFingerprint(job)
-    ? element("p", { class: "note" }, t("strip.none"))
-    : element("div", { class: "picture-frame" }, shownPicture(job.file));
-  const whole = element("div", { class: "done picture" }, beside, element("div", { class: "picture-facts" }, createProblems(result.facts), facts, save.element));
+    ? element('p', { class: 'note' }, t('strip.none'))
+    : element('div', { class: 'picture-frame' }, shownPicture(job.file));
+  const whole = element(
+    'div',
+    { class: 'done picture' },
+    beside,
+    element('div', { class: 'picture-facts' }, createProblems(result.facts), facts, save.element),
+  );
   return { element: whole, update: () => save.update() };
 }
 
@@ -23,5 +28,5 @@ export function createPictureBody(job) {
 function shownPicture(file) {
   const url = URL.createObjectURL(file);
   const letGo = () => URL.revokeObjectURL(url);
-  return element("img", { src: url, alt: t("picture.alt"), "data-testid": "picture", onload: letGo, onerror: letGo });
+  return element('img', { src: url, alt: t('picture.alt'), 'data-testid': 'picture', onload: letGo, onerror: letGo });
 }

@@ -1,34 +1,41 @@
 // @ts-check
 /** One file's card: its head, and a body that depends on the phase. */
-import { createDoneBody } from "./card-done.js";
-import { createEndedBody } from "./card-ended.js";
-import { createPictureBody } from "./card-picture.js";
-import { createWorkingBody } from "./card-working.js";
-import { element } from "./element.js";
-import { cancel, remove, restart } from "./hashing.js";
-import { setOpen } from "./state.js";
-import { summaryWords, warningWords } from "./summary.js";
-import { t } from "./words.js";
+import { createDoneBody } from './card-done.js';
+import { createEndedBody } from './card-ended.js';
+import { createPictureBody } from './card-picture.js';
+import { createWorkingBody } from './card-working.js';
+import { element } from './element.js';
+import { cancel, remove, restart } from './hashing.js';
+import { setOpen } from './state.js';
+import { summaryWords, warningWords } from './summary.js';
+import { t } from './words.js';
 
-/** @typedef {import("./types.js").Job} Job */
+/** @typedef {import('./types.js').Job} Job */
 /** @typedef {{element: HTMLElement, update: (job: Job) => void}} Body */
 
 /** @param {Job} job @returns {Body} */
 function createBody(job) {
-  if (job.phase === "done" && job.result) return job.result.kind === "picture" ? createPictureBody(job) : createDoneBody(job);
-  if (job.phase === "failed" || job.phase === "cancelled") return createEndedBody(job);
+  if (job.phase === 'done' && job.result)
+    return job.result.kind === 'picture' ? createPictureBody(job) : createDoneBody(job);
+  if (job.phase === 'failed' || job.phase === 'cancelled') return createEndedBody(job);
   return createWorkingBody(job);
 }
 
 /** @param {Job} job */
 export function createCard(job) {
   const titleId = `job-${job.id}`;
-  const summary = element("p", { class: "summary", "data-testid": "summary" });
-  const buttons = element("div", { class: "buttons" });
-  const title = element("h2", { id: titleId, title: job.file.name, "data-testid": "name" }, job.file.name);
-  const head = element("header", { class: "card-head" }, element("div", { class: "card-title" }, title, summary), buttons);
-  const whole = element("article", { class: "card", "data-testid": "card", "aria-labelledby": titleId });
-  let body = createBody(job);
+  const summary = element('p', { class: 'summary', 'data-testid': 'summary' });
+  const buttons = element('div', { class: 'buttons' });
+  const title = element('h2', { id: titleId, title: job.file.name, 'data-testid': 'name' }, job.file.name);
+  const head = element(
+    'header',
+    { class: 'card-head' },
+    element('div', { class: 'card-title' }, title, summary),
+    buttons,
+  );
+  const whole = element('article', { class: 'card', 'data-testid': 'card', 'aria-labelledby': titleId });
+  /** @type {Body} */
+  let body;
 
   function showPhase() {
     body = createBody(job);
@@ -37,37 +44,39 @@ export function createCard(job) {
     whole.replaceChildren(head, body.element);
   }
 
-  /** @param {import("./state.js").Change} change */
+  /** @param {import('./state.js').Change} change */
   function update(change) {
-    if (change === "phase") showPhase();
-    if (change !== "progress") showButtons(buttons, job);
-    whole.toggleAttribute("data-folded", job.phase === "done" && !job.open);
+    if (change === 'phase') showPhase();
+    if (change !== 'progress') showButtons(buttons, job);
+    whole.toggleAttribute('data-folded', job.result?.kind === 'video' && !job.open);
     body.update(job);
   }
 
-  update("phase");
+  update('phase');
   return { element: whole, update };
 }
 
 /** @param {Job} job */
 function summaryParts(job) {
   const warning = warningWords(job);
-  return warning ? [summaryWords(job), " ", element("span", { class: "warning-mark" }, warning)] : [summaryWords(job)];
+  return warning ? [summaryWords(job), ' ', element('span', { class: 'warning-mark' }, warning)] : [summaryWords(job)];
 }
 
-/** @typedef {"cancel"|"again"|"remove"|"more"|"less"} Deed */
+/** @typedef {'cancel'|'again'|'remove'|'more'|'less'} Deed */
 /** @type {Record<Deed, (job: Job) => void>} */
 const DEEDS = {
-  cancel, again: restart, remove,
+  cancel,
+  again: restart,
+  remove,
   more: (job) => setOpen(job, true),
   less: (job) => setOpen(job, false),
 };
 
 /** @param {Job} job @returns {Deed[]} */
 function deedsFor(job) {
-  if (job.phase === "waiting" || job.phase === "working") return ["cancel"];
-  if (job.phase === "done") return job.result?.kind === "picture" ? ["remove"] : [job.open ? "less" : "more", "remove"];
-  return ["again", "remove"];
+  if (job.phase === 'waiting' || job.phase === 'working') return ['cancel'];
+  if (job.phase === 'done') return job.result?.kind === 'picture' ? ['remove'] : [job.open ? 'less' : 'more', 'remove'];
+  return ['again', 'remove'];
 }
 
 /** @param {HTMLElement} holder @param {Job} job */
@@ -83,11 +92,17 @@ function showButtons(holder, job) {
 
 /** @param {Deed} deed @param {Job} job */
 function createButton(deed, job) {
-  const quiet = deed === "remove" || deed === "more" || deed === "less";
-  return element("button", {
-    class: quiet ? "button quiet" : "button", type: "button", "data-testid": deed,
-    "aria-label": t(`card.${deed}.label`, { name: job.file.name }),
-    "aria-expanded": deed === "more" ? "false" : deed === "less" ? "true" : undefined,
-    onclick: () => DEEDS[deed](job),
-  }, t(`card.${deed}`));
+  const quiet = deed === 'remove' || deed === 'more' || deed === 'less';
+  return element(
+    'button',
+    {
+      class: quiet ? 'button quiet' : 'button',
+      type: 'button',
+      'data-testid': deed,
+      'aria-label': t(`card.${deed}.label`, { name: job.file.name }),
+      'aria-expanded': deed === 'more' ? 'false' : deed === 'less' ? 'true' : undefined,
+      onclick: () => DEEDS[deed](job),
+    },
+    t(`card.${deed}`),
+  );
 }

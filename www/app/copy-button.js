@@ -1,19 +1,25 @@
 // @ts-check
 /** A button that puts a text on the clipboard and says so. */
-import { say } from "./announce.js";
-import { element } from "./element.js";
-import { t } from "./words.js";
+import { say } from './announce.js';
+import { element } from './element.js';
+import { t } from './words.js';
 
 const SAID_MS = 1600;
 
 /** @param {string} text @param {string} what its name, for screen readers */
 export function createCopyButton(text, what) {
-  const button = element("button", { class: "button small", type: "button", "aria-label": t("copy.label", { what }), "data-testid": "copy" }, t("copy"));
-  button.addEventListener("click", async () => {
-    const words = (await copy(text)) ? t("copy.done") : t("copy.failed");
+  const button = element(
+    'button',
+    { class: 'button small', type: 'button', 'aria-label': t('copy.label', { what }), 'data-testid': 'copy' },
+    t('copy'),
+  );
+  button.addEventListener('click', async () => {
+    const words = (await copy(text)) ? t('copy.done') : t('copy.failed');
     button.textContent = words;
     say(words);
-    setTimeout(() => { button.textContent = t("copy"); }, SAID_MS);
+    setTimeout(() => {
+      button.textContent = t('copy');
+    }, SAID_MS);
   });
   return button;
 }
@@ -30,11 +36,11 @@ async function copy(text) {
 
 /** Where the clipboard interface is missing or forbidden, as on pages opened from disk in some browsers. @param {string} text */
 function copyOldWay(text) {
-  const area = element("textarea", { class: "unseen", readonly: true }, text);
+  const area = element('textarea', { class: 'unseen', readonly: true }, text);
   const focused = /** @type {HTMLElement|null} */ (document.activeElement);
   document.body.append(area);
   area.select();
-  const worked = document.execCommand("copy");
+  const worked = document.execCommand('copy');
   area.remove();
   focused?.focus();
   return worked;

@@ -2,17 +2,17 @@
 /**
  * The ways a file gets in: dropped anywhere on the page, chosen, or pasted. Out: File objects, folders unfolded.
  */
-import { byId } from "./element.js";
+import { byId } from './element.js';
 
 /** @param {(files: File[]) => void} onFiles */
 export function createDrop(onFiles) {
-  const input = /** @type {HTMLInputElement} */ (byId("files"));
-  input.addEventListener("change", () => {
+  const input = /** @type {HTMLInputElement} */ (byId('files'));
+  input.addEventListener('change', () => {
     onFiles([...(input.files ?? [])]);
     // So that choosing the same file again is a change again.
-    input.value = "";
+    input.value = '';
   });
-  document.addEventListener("paste", (event) => {
+  document.addEventListener('paste', (event) => {
     const files = [...(event.clipboardData?.files ?? [])];
     if (files.length) onFiles(files);
   });
@@ -21,7 +21,7 @@ export function createDrop(onFiles) {
 
 /** @param {DragEvent} event */
 function carriesFiles(event) {
-  return event.dataTransfer?.types.includes("Files") ?? false;
+  return event.dataTransfer?.types.includes('Files') ?? false;
 }
 
 /** @param {(files: File[]) => void} onFiles */
@@ -31,16 +31,16 @@ function acceptDrops(onFiles) {
   /** @param {number} to */
   const setDepth = (to) => {
     depth = Math.max(0, to);
-    document.body.toggleAttribute("data-dragging", depth > 0);
+    document.body.toggleAttribute('data-dragging', depth > 0);
   };
-  window.addEventListener("dragenter", (event) => carriesFiles(event) && setDepth(depth + 1));
-  window.addEventListener("dragleave", (event) => carriesFiles(event) && setDepth(depth - 1));
-  window.addEventListener("dragover", (event) => {
+  window.addEventListener('dragenter', (event) => carriesFiles(event) && setDepth(depth + 1));
+  window.addEventListener('dragleave', (event) => carriesFiles(event) && setDepth(depth - 1));
+  window.addEventListener('dragover', (event) => {
     if (!carriesFiles(event) || !event.dataTransfer) return;
     event.preventDefault();
-    event.dataTransfer.dropEffect = "copy";
+    event.dataTransfer.dropEffect = 'copy';
   });
-  window.addEventListener("drop", async (event) => {
+  window.addEventListener('drop', async (event) => {
     if (!carriesFiles(event) || !event.dataTransfer) return;
     event.preventDefault();
     setDepth(0);
@@ -59,7 +59,7 @@ async function droppedFiles(transfer) {
 
 /** @param {FileSystemEntry} entry @returns {Promise<File[]>} */
 async function filesOf(entry) {
-  if (entry.name.startsWith(".")) return [];
+  if (entry.name.startsWith('.')) return [];
   if (entry.isFile) {
     const read = /** @type {FileSystemFileEntry} */ (entry);
     return [await new Promise((resolve, reject) => read.file(resolve, reject))];
@@ -68,7 +68,9 @@ async function filesOf(entry) {
   const files = [];
   for (;;) {
     // A reader gives a folder in pieces and says that it is done by an empty one.
-    const piece = await /** @type {Promise<FileSystemEntry[]>} */ (new Promise((resolve, reject) => reader.readEntries(resolve, reject)));
+    const piece = await /** @type {Promise<FileSystemEntry[]>} */ (
+      new Promise((resolve, reject) => reader.readEntries(resolve, reject))
+    );
     if (!piece.length) return files;
     files.push(...(await Promise.all(piece.map(filesOf))).flat());
   }

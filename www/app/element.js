@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * Elements from values. Children that are strings become text nodes, so a file name can never become markup.
- * Functions among the attributes ("onclick") become listeners; undefined and false leave the attribute out.
+ * Functions among the attributes ('onclick') become listeners; undefined and false leave the attribute out.
  */
 
 /** @typedef {string|number|boolean|undefined|((event: any) => void)} Attribute */
@@ -9,8 +9,8 @@
 /** @param {Element} target @param {Record<string, Attribute>} attributes */
 function dress(target, attributes) {
   for (const [name, value] of Object.entries(attributes)) {
-    if (typeof value === "function") target.addEventListener(name.slice(2), value);
-    else if (value !== undefined && value !== false) target.setAttribute(name, value === true ? "" : String(value));
+    if (typeof value === 'function') target.addEventListener(name.slice(2), value);
+    else if (value !== undefined && value !== false) target.setAttribute(name, value === true ? '' : String(value));
   }
 }
 
@@ -36,7 +36,7 @@ export function element(tag, attributes = {}, ...children) {
  * @returns {SVGElementTagNameMap[Tag]}
  */
 export function drawing(tag, attributes = {}, ...children) {
-  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  const made = document.createElementNS('http://www.w3.org/2000/svg', tag);
   dress(made, attributes);
   made.append(...children);
   return made;

@@ -4,7 +4,7 @@
  * a phone that slows down as it warms up; too short a one would make the numbers jump.
  */
 
-/** @typedef {import("./types.js").Progress} Progress */
+/** @typedef {import('./types.js').Progress} Progress */
 
 const MEMORY_S = 8;
 const FIRST_WORD_S = 0.8;
@@ -15,7 +15,7 @@ export function fractionDone({ framesDone, framesExpected, bytesRead, bytesTotal
   return Math.min(1, fraction);
 }
 
-/** @returns {(progress: Progress, nowS: number) => import("./types.js").Estimate} */
+/** @returns {(progress: Progress, nowS: number) => import('./types.js').Estimate} */
 export function createEstimator() {
   /** @type {{atS: number, frames: number, fraction: number}[]} */
   const seen = [];

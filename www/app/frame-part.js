@@ -1,18 +1,21 @@
 // @ts-check
 /** The part of a card that holds the frame table: closed at first, with a field to go to a frame or a time. */
-import { element } from "./element.js";
-import { parseClock } from "./format.js";
-import { frameAt } from "./frame-at.js";
-import { createFrameTable } from "./frame-table.js";
-import { plural, t } from "./words.js";
+import { element } from './element.js';
+import { parseClock } from './format.js';
+import { frameAt } from './frame-at.js';
+import { createFrameTable } from './frame-table.js';
+import { plural, t } from './words.js';
 
-/** @typedef {import("./types.js").HashResult} HashResult */
+/** @typedef {import('./types.js').HashResult} HashResult */
 
 /** @param {HashResult} result */
 export function createFramePart(result) {
   const table = createFrameTable(result.columns);
-  const part = element("details", { class: "frames", "data-testid": "table-details", ontoggle: () => part.open && table.update() },
-    element("summary", { "data-testid": "table-open" }, plural("table.summary", result.columns.times.length)));
+  const part = element(
+    'details',
+    { class: 'frames', 'data-testid': 'table-details', ontoggle: () => part.open && table.update() },
+    element('summary', { 'data-testid': 'table-open' }, plural('table.summary', result.columns.times.length)),
+  );
 
   /** Opens the table at a frame. @param {number} index */
   function show(index) {
@@ -20,7 +23,11 @@ export function createFramePart(result) {
     table.update();
     table.show(index);
   }
-  part.append(createGoTo(result.columns.times, show), table.element, element("p", { class: "note" }, t("table.copy.help")));
+  part.append(
+    createGoTo(result.columns.times, show),
+    table.element,
+    element('p', { class: 'note' }, t('table.copy.help')),
+  );
   return { element: part, show };
 }
 
@@ -33,16 +40,29 @@ function wantedFrame(text, times) {
 
 /** @param {Float64Array} times @param {(index: number) => void} show */
 function createGoTo(times, show) {
-  const help = element("span", { class: "note", role: "status" }, t("table.go.help"));
-  const field = element("input", { type: "text", autocomplete: "off", inputmode: "text", size: "12", placeholder: t("table.go.placeholder"), "data-testid": "table-go" });
-  return element("form", {
-    class: "go-to",
-    onsubmit: (event) => {
-      event.preventDefault();
-      const index = wantedFrame(field.value.trim(), times);
-      help.textContent = t(index === null ? "table.go.bad" : "table.go.help");
-      if (index === null) field.select();
-      else show(index);
+  const help = element('span', { class: 'note', role: 'status' }, t('table.go.help'));
+  const field = element('input', {
+    type: 'text',
+    autocomplete: 'off',
+    inputmode: 'text',
+    size: '12',
+    placeholder: t('table.go.placeholder'),
+    'data-testid': 'table-go',
+  });
+  return element(
+    'form',
+    {
+      class: 'go-to',
+      onsubmit: (event) => {
+        event.preventDefault();
+        const index = wantedFrame(field.value.trim(), times);
+        help.textContent = t(index === null ? 'table.go.bad' : 'table.go.help');
+        if (index === null) field.select();
+        else show(index);
+      },
     },
-  }, element("label", {}, t("table.go"), " ", field), element("button", { class: "button small", type: "submit" }, t("table.go.button")), help);
+    element('label', {}, t('table.go'), ' ', field),
+    element('button', { class: 'button small', type: 'submit' }, t('table.go.button')),
+    help,
+  );
 }

@@ -3,19 +3,20 @@
  * What the user can do with files: add, cancel, start again, remove. In: the wish; out: requests to the workers and
  * changes of the state. After a video's hashes come the pictures of its representative frames, as a run of its own.
  */
-import { createEstimator } from "./estimate.js";
-import { run } from "./jobs.js";
-import * as state from "./state.js";
+import { createEstimator } from './estimate.js';
+import { run } from './jobs.js';
+import * as state from './state.js';
 
-/** @typedef {import("./types.js").Job} Job */
-/** @typedef {import("./types.js").HashResult} HashResult */
+/** @typedef {import('./types.js').Job} Job */
+/** @typedef {import('./types.js').HashResult} HashResult */
 
 /** How to stop what runs for a job. @type {WeakMap<Job, () => void>} */
 const stops = new WeakMap();
 
-/** @param {Iterable<File>} files */
+/** @param {File[]} files */
 export function addFiles(files) {
-  for (const file of files) startHash(state.addJob(file));
+  // Of several files only the first shows everything; the others fold up to what is looked at first.
+  files.forEach((file, place) => startHash(state.addJob(file, place === 0)));
 }
 
 /** @param {Job} job */
@@ -47,30 +48,40 @@ export function isOpenedFingerprint(job) {
 /** @param {Job} job */
 function startHash(job) {
   const estimate = createEstimator();
-  const stop = run({ op: "hash", file: job.file }, (reply) => {
-    if (reply.type === "progress") state.setProgress(job, reply, estimate(reply, performance.now() / 1000));
-    if (reply.type === "failed") state.setFailed(job, { ...reply, details: reply.details ?? {} });
-    if (reply.type === "done") finish(job, /** @type {HashResult} */ (reply.result));
-  }, () => state.setWorking(job));
+  const stop = run(
+    { op: 'hash', file: job.file },
+    (reply) => {
+      if (reply.type === 'progress') state.setProgress(job, reply, estimate(reply, performance.now() / 1000));
+      if (reply.type === 'failed') state.setFailed(job, { ...reply, details: reply.details ?? {} });
+      if (reply.type === 'done') finish(job, /** @type {HashResult} */ (reply.result));
+    },
+    () => state.setWorking(job),
+  );
   stops.set(job, stop);
 }
 
 /** @param {Job} job @param {HashResult} result */
 function finish(job, result) {
   state.setDone(job, result);
-  if (result.kind === "video" && !isOpenedFingerprint(job)) startPictures(job, result);
+  if (result.kind === 'video' && !isOpenedFingerprint(job)) startPictures(job, result);
 }
 
 /** @param {Job} job @param {HashResult} result */
 function startPictures(job, result) {
   const wanted = Array.from(result.chosen, (index, place) => ({ index, ticks: result.chosenTicks[place] }));
-  const stop = run({ op: "pictures", file: job.file, wanted }, (reply) => {
-    if (reply.type === "picture") {
-      const blob = new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (reply.png)], { type: "image/png" });
-      state.addPicture(job, { index: reply.index, blob, url: URL.createObjectURL(blob), width: reply.width, height: reply.height });
+  const stop = run({ op: 'pictures', file: job.file, wanted }, (reply) => {
+    if (reply.type === 'picture') {
+      const blob = new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (reply.png)], { type: 'image/png' });
+      state.addPicture(job, {
+        index: reply.index,
+        blob,
+        url: URL.createObjectURL(blob),
+        width: reply.width,
+        height: reply.height,
+      });
     }
-    if (reply.type === "failed") state.setPicturesFailed(job);
-    if (reply.type === "done" && job.pictures.size < wanted.length) state.setPicturesFailed(job);
+    if (reply.type === 'failed') state.setPicturesFailed(job);
+    if (reply.type === 'done' && job.pictures.size < wanted.length) state.setPicturesFailed(job);
   });
   stops.set(job, stop);
 }

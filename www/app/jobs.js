@@ -3,10 +3,10 @@
  * Runs requests in workers: one worker for each, started here and nowhere else, thrown away when it ends or is
  * cancelled. Decoding takes a core and memory, so at most two such requests run at once and the rest wait their turn.
  */
-import workerSource from "cotejo-worker";
+import workerSource from 'cotejo-worker';
 
-/** @typedef {import("./types.js").Request} Request */
-/** @typedef {import("./types.js").Reply} Reply */
+/** @typedef {import('./types.js').Request} Request */
+/** @typedef {import('./types.js').Reply} Reply */
 /** @typedef {{request: Request, onStart: () => void, onReply: (reply: Reply) => void, worker: Worker|null}} Run */
 
 /** More would only share the same cores and double the memory, on a phone most of all. */
@@ -16,11 +16,11 @@ const AT_ONCE = Math.min(2, navigator.hardwareConcurrency || 1);
 const waiting = [];
 /** @type {Set<Run>} */
 const running = new Set();
-let sourceUrl = "";
+let sourceUrl = '';
 
 /**
  * @param {Request} request
- * @param {(reply: Reply) => void} onReply called for every reply; the last one is "done" or "failed"
+ * @param {(reply: Reply) => void} onReply called for every reply; the last one is 'done' or 'failed'
  * @param {() => void} [onStart] called when its turn comes
  * @returns {() => void} cancels it: no reply comes after that
  */
@@ -28,8 +28,8 @@ export function run(request, onReply, onStart = () => {}) {
   /** @type {Run} */
   const made = { request, onReply, onStart, worker: null };
   // Writing a result out is short and someone waits for it; pictures finish a file that was already begun.
-  if (request.op === "export") begin(made);
-  else if (request.op === "pictures") waiting.unshift(made);
+  if (request.op === 'export') begin(made);
+  else if (request.op === 'pictures') waiting.unshift(made);
   else waiting.push(made);
   // Later, so that the caller holds the cancel function before the first reply.
   queueMicrotask(beginNext);
@@ -40,8 +40,8 @@ export function run(request, onReply, onStart = () => {}) {
 export function ask(request) {
   return new Promise((resolve, reject) => {
     run(request, (reply) => {
-      if (reply.type === "done") resolve(reply.result);
-      if (reply.type === "failed") reject(new Error(String(reply.details?.message ?? reply.code)));
+      if (reply.type === 'done') resolve(reply.result);
+      if (reply.type === 'failed') reject(new Error(String(reply.details?.message ?? reply.code)));
     });
   });
 }
@@ -57,25 +57,25 @@ function beginNext() {
 
 /** @param {Run} started */
 function begin(started) {
-  sourceUrl ||= URL.createObjectURL(new Blob([workerSource], { type: "text/javascript" }));
+  sourceUrl ||= URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }));
   const worker = new Worker(sourceUrl);
   started.worker = worker;
   worker.onmessage = ({ data }) => receive(started, data);
-  worker.onerror = (event) => receive(started, failure(event.message || "the worker stopped"));
-  worker.onmessageerror = () => receive(started, failure("a reply could not be read"));
+  worker.onerror = (event) => receive(started, failure(event.message || 'the worker stopped'));
+  worker.onmessageerror = () => receive(started, failure('a reply could not be read'));
   started.onStart();
   worker.postMessage(started.request);
 }
 
 /** @param {string} message @returns {Reply} */
 function failure(message) {
-  return { type: "failed", code: "internal", details: { message } };
+  return { type: 'failed', code: 'internal', details: { message } };
 }
 
 /** @param {Run} from @param {Reply} reply */
 function receive(from, reply) {
   if (!from.worker) return;
-  if (reply.type === "done" || reply.type === "failed") end(from);
+  if (reply.type === 'done' || reply.type === 'failed') end(from);
   from.onReply(reply);
 }
 

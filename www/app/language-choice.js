@@ -1,19 +1,19 @@
 // @ts-check
 /** The small language selector; a change writes all words anew. */
-import { byId, element } from "./element.js";
-import { chooseLanguage, fillWords, language, languageNames } from "./words.js";
+import { byId, element } from './element.js';
+import { chooseLanguage, fillWords, language, languageNames } from './words.js';
 
 /** @param {() => void} onChosen */
 export function createLanguageChoice(onChosen) {
-  const select = /** @type {HTMLSelectElement} */ (byId("language"));
-  select.append(...languageNames().map(({ tag, name }) => element("option", { value: tag, lang: tag }, name)));
+  const select = /** @type {HTMLSelectElement} */ (byId('language'));
+  select.append(...languageNames().map(({ tag, name }) => element('option', { value: tag, lang: tag }, name)));
 
   function show() {
     select.value = language();
     document.documentElement.lang = language();
     fillWords(document);
   }
-  select.addEventListener("change", () => {
+  select.addEventListener('change', () => {
     chooseLanguage(select.value);
     show();
     onChosen();

@@ -1,21 +1,21 @@
 // @ts-check
 /** What the whole page is at: `data-state` on the body (empty, working, done), and the progress in the tab's title. */
-import { fractionDone } from "./estimate.js";
-import { percent } from "./format.js";
-import { allJobs } from "./state.js";
-import { t } from "./words.js";
+import { fractionDone } from './estimate.js';
+import { percent } from './format.js';
+import { allJobs } from './state.js';
+import { t } from './words.js';
 
-/** @typedef {import("./types.js").Job} Job */
+/** @typedef {import('./types.js').Job} Job */
 
 /** @param {Job} job */
-const isGoing = (job) => job.phase === "working" || job.phase === "waiting";
+const isGoing = (job) => job.phase === 'working' || job.phase === 'waiting';
 
 export function showPageState() {
   const jobs = allJobs();
   const going = jobs.some(isGoing);
-  document.body.dataset.state = !jobs.length ? "empty" : going ? "working" : "done";
+  document.body.dataset.state = !jobs.length ? 'empty' : going ? 'working' : 'done';
   // Never a file's name: titles end up in the browser's history and in the task list.
-  document.title = going ? t("page.title.working", { percent: percent(doneOf(jobs)) }) : t("page.title");
+  document.title = going ? t('page.title.working', { percent: percent(doneOf(jobs)) }) : t('page.title');
 }
 
 /** @param {readonly Job[]} jobs */

@@ -1,12 +1,12 @@
 // @ts-check
 /** Hands files to the user as downloads. What is saved is made in memory; nothing goes anywhere else. */
-import { element } from "./element.js";
-import { exportName, frameName, namedInLine } from "./file-names.js";
-import { ask } from "./jobs.js";
-import { usesFileName } from "./state.js";
+import { element } from './element.js';
+import { exportName, frameName, namedInLine } from './file-names.js';
+import { ask } from './jobs.js';
+import { usesFileName } from './state.js';
 
-/** @typedef {import("./types.js").Job} Job */
-/** @typedef {import("./types.js").ExportFormat} ExportFormat */
+/** @typedef {import('./types.js').Job} Job */
+/** @typedef {import('./types.js').ExportFormat} ExportFormat */
 
 /** Browsers drop downloads that start in the same instant. */
 const BETWEEN_DOWNLOADS_MS = 350;
@@ -14,12 +14,12 @@ const BETWEEN_DOWNLOADS_MS = 350;
 const KEEP_URL_MS = 60_000;
 
 /** @type {Record<ExportFormat, string>} */
-const TYPES = { fingerprint: "application/x-ndjson", csv: "text/csv", sha256sum: "text/plain", vpdq: "text/plain" };
+const TYPES = { fingerprint: 'application/x-ndjson', csv: 'text/csv', sha256sum: 'text/plain', vpdq: 'text/plain' };
 
 /** @param {Blob} blob @param {string} name */
 function download(blob, name) {
   const url = URL.createObjectURL(blob);
-  const link = element("a", { href: url, download: name, class: "unseen" });
+  const link = element('a', { href: url, download: name, class: 'unseen' });
   document.body.append(link);
   link.click();
   link.remove();
@@ -29,23 +29,23 @@ function download(blob, name) {
 
 /** @param {Job} job @param {ExportFormat} format @returns {Promise<string>} the name it was saved under */
 export async function saveExport(job, format) {
-  const result = /** @type {import("./types.js").HashResult} */ (job.result);
+  const result = /** @type {import('./types.js').HashResult} */ (job.result);
   const name = exportName(job, format, usesFileName());
-  const bytes = format === "fingerprint" ? result.fingerprint : await exported(job, result.fingerprint, format);
+  const bytes = format === 'fingerprint' ? result.fingerprint : await exported(job, result.fingerprint, format);
   await download(new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (bytes)], { type: TYPES[format] }), name);
   return name;
 }
 
 /** @param {Job} job @param {Uint8Array} fingerprint @param {ExportFormat} format @returns {Promise<Uint8Array>} */
 async function exported(job, fingerprint, format) {
-  const name = format === "sha256sum" ? namedInLine(job, usesFileName()) : "";
-  const { bytes } = await ask({ op: "export", fingerprint, format, name });
+  const name = format === 'sha256sum' ? namedInLine(job, usesFileName()) : '';
+  const { bytes } = await ask({ op: 'export', fingerprint, format, name });
   return bytes;
 }
 
 /** @param {Job} job */
 export function saveFingerprint(job) {
-  return saveExport(job, "fingerprint");
+  return saveExport(job, 'fingerprint');
 }
 
 /** @param {Job} job @param {number} index of a representative frame */

@@ -1,57 +1,97 @@
 // @ts-check
 /** The row of save buttons of a result, with the choice of names and what it means. */
-import { say } from "./announce.js";
-import { element } from "./element.js";
-import { exportName, namedInLine } from "./file-names.js";
-import { saveExport, saveFrames } from "./save-files.js";
-import { setUseFileName, usesFileName } from "./state.js";
-import { plural, t } from "./words.js";
+import { say } from './announce.js';
+import { element } from './element.js';
+import { isOpenedFingerprint } from './hashing.js';
+import { exportName, namedInLine } from './file-names.js';
+import { saveExport, saveFrames } from './save-files.js';
+import { setUseFileName, usesFileName } from './state.js';
+import { plural, t } from './words.js';
 
-/** @typedef {import("./types.js").Job} Job */
-/** @typedef {import("./types.js").ExportFormat} ExportFormat */
+/** @typedef {import('./types.js').Job} Job */
+/** @typedef {import('./types.js').ExportFormat} ExportFormat */
 
 /** @param {Job} job */
 export function createSave(job) {
-  const outcome = element("p", { class: "save-outcome", role: "alert" });
-  /** @param {() => Promise<string>} deed gives the words to say when done */
-  const attempt = async (deed) => {
-    outcome.textContent = "";
-    try {
-      say(await deed());
-    } catch (error) {
-      outcome.textContent = t("save.failed", { reason: error instanceof Error ? error.message : String(error) });
-    }
-  };
-  const { buttons, frames } = createButtons(job, attempt);
-  const check = element("input", { type: "checkbox", "data-testid": "use-name", onchange: () => setUseFileName(check.checked) });
-  const help = element("p", { class: "note", "data-testid": "save-help" });
-  const whole = element("section", { class: "save", "data-testid": "save" }, element("h3", {}, t("save.label")),
-    element("div", { class: "buttons" }, ...buttons), outcome,
-    element("label", { class: "check-row" }, check, t("save.useName")), help, element("p", { class: "note" }, t("save.care")));
+  const outcome = element('p', { class: 'save-outcome', role: 'alert' });
+  const { buttons, frames } = createButtons(job, attemptInto(outcome));
+  const naming = createNaming(job);
+  const whole = element(
+    'section',
+    { class: 'save', 'data-testid': 'save' },
+    element('h3', {}, t('save.label')),
+    element('div', { class: 'buttons' }, ...buttons),
+    outcome,
+    ...naming.elements,
+    element('p', { class: 'note' }, t('save.care')),
+  );
 
   function update() {
-    const use = usesFileName();
-    check.checked = use;
-    help.textContent = t(use ? "save.help.named" : "save.help", { example: exportName(job, "fingerprint", use), line: namedInLine(job, use) });
+    naming.update();
     if (frames) frames.disabled = job.pictures.size === 0;
   }
   update();
   return { element: whole, update };
 }
 
+/** Runs a deed that gives the words to say when it is done; a failure is shown in `outcome`. @param {HTMLElement} outcome */
+function attemptInto(outcome) {
+  return async (/** @type {() => Promise<string>} */ deed) => {
+    outcome.textContent = '';
+    try {
+      say(await deed());
+    } catch (error) {
+      outcome.textContent = t('save.failed', { reason: error instanceof Error ? error.message : String(error) });
+    }
+  };
+}
+
+/** The choice between neutral names and the file's own. @param {Job} job */
+function createNaming(job) {
+  const change = () => setUseFileName(check.checked);
+  const check = element('input', { type: 'checkbox', 'data-testid': 'use-name', onchange: change });
+  const help = element('p', { class: 'note', 'data-testid': 'save-help' });
+
+  function update() {
+    const use = usesFileName();
+    check.checked = use;
+    const names = { example: exportName(job, 'fingerprint', use), line: namedInLine(job, use) };
+    help.textContent = t(use ? 'save.help.named' : 'save.help', names);
+  }
+  return { elements: [element('label', { class: 'check-row' }, check, t('save.useName')), help], update };
+}
+
 /** @param {Job} job @param {(deed: () => Promise<string>) => void} attempt */
 function createButtons(job, attempt) {
   /** @param {ExportFormat} format @param {string} look */
-  const exporter = (format, look) => element("button", {
-    class: look, type: "button", "data-testid": `save-${format}`,
-    onclick: () => attempt(async () => t("save.done", { name: await saveExport(job, format) })),
-  }, t(`save.${format}`));
-  const buttons = [exporter("fingerprint", "button primary"), exporter("csv", "button"), exporter("sha256sum", "button")];
-  if (job.result?.kind === "picture") return { buttons, frames: null };
-  buttons.push(exporter("vpdq", "button"));
-  const frames = element("button", {
-    class: "button", type: "button", "data-testid": "save-frames",
-    onclick: () => attempt(async () => plural("save.frames.done", await saveFrames(job))),
-  }, t("save.frames"));
+  const exporter = (format, look) =>
+    element(
+      'button',
+      {
+        class: look,
+        type: 'button',
+        'data-testid': `save-${format}`,
+        onclick: () => attempt(async () => t('save.done', { name: await saveExport(job, format) })),
+      },
+      t(`save.${format}`),
+    );
+  const buttons = [
+    exporter('fingerprint', 'button primary'),
+    exporter('csv', 'button'),
+    exporter('sha256sum', 'button'),
+  ];
+  if (job.result?.kind === 'picture') return { buttons, frames: null };
+  buttons.push(exporter('vpdq', 'button'));
+  if (isOpenedFingerprint(job)) return { buttons, frames: null };
+  const frames = element(
+    'button',
+    {
+      class: 'button',
+      type: 'button',
+      'data-testid': 'save-frames',
+      onclick: () => attempt(async () => plural('save.frames.done', await saveFrames(job))),
+    },
+    t('save.frames'),
+  );
   return { buttons: [...buttons, frames], frames };
 }

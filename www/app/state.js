@@ -4,9 +4,9 @@
  * it, asks for changes through the functions below, and is told of every change.
  */
 
-/** @typedef {import("./types.js").Job} Job */
+/** @typedef {import('./types.js').Job} Job */
 /** What happened: one job was added, changed its phase, progressed, changed otherwise, or went; or the option changed.
- * @typedef {"added"|"phase"|"progress"|"parts"|"removed"|"option"} Change */
+ * @typedef {'added'|'phase'|'progress'|'parts'|'removed'|'option'} Change */
 /** @typedef {(change: Change, job: Job|null) => void} Listener */
 
 /** @type {Job[]} */
@@ -39,81 +39,87 @@ export function usesFileName() {
 /** @param {boolean} use */
 export function setUseFileName(use) {
   useFileName = use;
-  tell("option", null);
+  tell('option', null);
 }
 
-/** @param {File} file @returns {Job} */
-export function addJob(file) {
+/** @param {File} file @param {boolean} open whether its result shows all parts at once @returns {Job} */
+export function addJob(file, open) {
   /** @type {Job} */
   const job = {
-    id: nextId++, file, phase: "waiting", progress: null, estimate: { framesPerS: null, secondsLeft: null },
-    result: null, failure: null, pictures: new Map(), picturesFailed: false, open: true,
+    id: nextId++,
+    file,
+    phase: 'waiting',
+    progress: null,
+    estimate: { framesPerS: null, secondsLeft: null },
+    result: null,
+    failure: null,
+    pictures: new Map(),
+    picturesFailed: false,
+    open,
   };
   jobs = [...jobs, job];
-  tell("added", job);
+  tell('added', job);
   return job;
 }
 
-/** Back to the start, for "start again". @param {Job} job */
+/** Back to the start, for 'start again'. @param {Job} job */
 export function setWaiting(job) {
-  Object.assign(job, { progress: null, result: null, failure: null, phase: "waiting" });
-  tell("phase", job);
+  Object.assign(job, { progress: null, result: null, failure: null, phase: 'waiting' });
+  tell('phase', job);
 }
 
 /** @param {Job} job */
 export function setWorking(job) {
-  job.phase = "working";
-  tell("phase", job);
+  job.phase = 'working';
+  tell('phase', job);
 }
 
-/** @param {Job} job @param {import("./types.js").Progress} progress @param {import("./types.js").Estimate} estimate */
+/** @param {Job} job @param {import('./types.js').Progress} progress @param {import('./types.js').Estimate} estimate */
 export function setProgress(job, progress, estimate) {
   job.progress = progress;
   job.estimate = estimate;
-  tell("progress", job);
+  tell('progress', job);
 }
 
-/** @param {Job} job @param {import("./types.js").HashResult} result */
+/** @param {Job} job @param {import('./types.js').HashResult} result */
 export function setDone(job, result) {
-  // In a batch only the first result shows everything at once; the others fold up to what is looked at first.
-  const first = jobs.find((other) => other.phase === "done") === undefined;
-  Object.assign(job, { result, phase: "done", open: first || jobs.length === 1 });
-  tell("phase", job);
+  Object.assign(job, { result, phase: 'done' });
+  tell('phase', job);
 }
 
-/** @param {Job} job @param {import("./types.js").Failure} failure */
+/** @param {Job} job @param {import('./types.js').Failure} failure */
 export function setFailed(job, failure) {
-  Object.assign(job, { failure, phase: "failed" });
-  tell("phase", job);
+  Object.assign(job, { failure, phase: 'failed' });
+  tell('phase', job);
 }
 
 /** @param {Job} job */
 export function setCancelled(job) {
-  job.phase = "cancelled";
-  tell("phase", job);
+  job.phase = 'cancelled';
+  tell('phase', job);
 }
 
-/** @param {Job} job @param {import("./types.js").Picture} picture */
+/** @param {Job} job @param {import('./types.js').Picture} picture */
 export function addPicture(job, picture) {
   job.pictures.set(picture.index, picture);
-  tell("parts", job);
+  tell('parts', job);
 }
 
 /** @param {Job} job */
 export function setPicturesFailed(job) {
   job.picturesFailed = true;
-  tell("parts", job);
+  tell('parts', job);
 }
 
 /** @param {Job} job @param {boolean} open */
 export function setOpen(job, open) {
   job.open = open;
-  tell("parts", job);
+  tell('parts', job);
 }
 
 /** Forgets the job and lets go of its pictures' memory. @param {Job} job */
 export function removeJob(job) {
   jobs = jobs.filter((other) => other !== job);
   for (const picture of job.pictures.values()) URL.revokeObjectURL(picture.url);
-  tell("removed", job);
+  tell('removed', job);
 }

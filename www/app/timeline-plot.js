@@ -3,10 +3,10 @@
  * Draws the timeline as SVG at the width it has, so that it stays sharp on every screen and on paper. One column of
  * pixels shows the highest value that falls into it: a cut one sample long stays visible in an hour of video.
  */
-import { drawing } from "./element.js";
-import { clock } from "./format.js";
+import { drawing } from './element.js';
+import { clock } from './format.js';
 
-/** @typedef {import("./types.js").HashResult} HashResult */
+/** @typedef {import('./types.js').HashResult} HashResult */
 /** @typedef {{result: HashResult, durationS: number, widthPx: number}} View */
 
 /** Values of `change` a second: the grid that the fingerprint gives them on. */
@@ -24,12 +24,18 @@ const LABEL_SPACE_PX = 72;
 
 /** @param {SVGElement} plot @param {View} view */
 export function drawPlot(plot, view) {
-  plot.setAttribute("width", String(view.widthPx));
+  plot.setAttribute('width', String(view.widthPx));
   plot.replaceChildren(
     ...plainStretches(view),
-    drawing("path", { class: "plot-curve", d: curvePath(view) }),
+    drawing('path', { class: 'plot-curve', d: curvePath(view) }),
     ...cutMarks(view),
-    drawing("line", { class: "plot-base", x1: 0, x2: view.widthPx, y1: CURVE_HEIGHT_PX + 0.5, y2: CURVE_HEIGHT_PX + 0.5 }),
+    drawing('line', {
+      class: 'plot-base',
+      x1: 0,
+      x2: view.widthPx,
+      y1: CURVE_HEIGHT_PX + 0.5,
+      y2: CURVE_HEIGHT_PX + 0.5,
+    }),
     ...chosenMarks(view),
     ...timeLabels(view),
   );
@@ -44,7 +50,7 @@ function xOf({ durationS, widthPx }, seconds) {
 function curvePath({ result, durationS, widthPx }) {
   const { change } = result.timeline;
   const columns = Math.max(1, Math.min(Math.round(widthPx), change.length));
-  const endPx = Math.min(widthPx, ((change.length / CHANGE_PER_S) / durationS) * widthPx);
+  const endPx = Math.min(widthPx, (change.length / CHANGE_PER_S / durationS) * widthPx);
   let path = `M0 ${CURVE_HEIGHT_PX}`;
   for (let column = 0; column < columns; column += 1) {
     const first = Math.floor((column * change.length) / columns);
@@ -65,7 +71,16 @@ function plainStretches(view) {
   for (let at = 0; at < plain.length; at += 2) {
     const x = xOf(view, plain[at]);
     const width = Math.max(2, xOf(view, plain[at + 1]) - x);
-    marks.push(drawing("rect", { class: "plot-plain", x, width, y: CUT_TOP_PX, height: CURVE_HEIGHT_PX - CUT_TOP_PX, fill: "url(#hatch)" }));
+    marks.push(
+      drawing('rect', {
+        class: 'plot-plain',
+        x,
+        width,
+        y: CUT_TOP_PX,
+        height: CURVE_HEIGHT_PX - CUT_TOP_PX,
+        fill: 'url(#hatch)',
+      }),
+    );
   }
   return marks;
 }
@@ -74,7 +89,9 @@ function plainStretches(view) {
 function cutMarks(view) {
   const { columns, timeline } = view.result;
   const places = new Set(Array.from(timeline.cuts, (frame) => Math.floor(xOf(view, columns.times[frame]))));
-  return [...places].map((x) => drawing("line", { class: "plot-cut", x1: x + 0.5, x2: x + 0.5, y1: CUT_TOP_PX, y2: CURVE_HEIGHT_PX }));
+  return [...places].map((x) =>
+    drawing('line', { class: 'plot-cut', x1: x + 0.5, x2: x + 0.5, y1: CUT_TOP_PX, y2: CURVE_HEIGHT_PX }),
+  );
 }
 
 /** @param {View} view */
@@ -82,7 +99,7 @@ function chosenMarks(view) {
   const { columns, chosen } = view.result;
   return Array.from(chosen, (frame) => {
     const cx = Math.min(view.widthPx - 3, Math.max(3, xOf(view, columns.times[frame])));
-    return drawing("circle", { class: "plot-chosen", cx, cy: CHOSEN_Y_PX, r: 3 });
+    return drawing('circle', { class: 'plot-chosen', cx, cy: CHOSEN_Y_PX, r: 3 });
   });
 }
 
@@ -96,8 +113,16 @@ function timeLabels(view) {
     const x = xOf(view, place * stepS);
     // The last label must not run out of the picture.
     if (x > widthPx - 24 && place > 0) break;
-    labels.push(drawing("line", { class: "plot-base", x1: x + 0.5, x2: x + 0.5, y1: CURVE_HEIGHT_PX, y2: CURVE_HEIGHT_PX + 5 }));
-    labels.push(drawing("text", { class: "plot-label", x, y: LABEL_Y_PX, "text-anchor": place === 0 ? "start" : "middle" }, clock(place * stepS, decimals)));
+    labels.push(
+      drawing('line', { class: 'plot-base', x1: x + 0.5, x2: x + 0.5, y1: CURVE_HEIGHT_PX, y2: CURVE_HEIGHT_PX + 5 }),
+    );
+    labels.push(
+      drawing(
+        'text',
+        { class: 'plot-label', x, y: LABEL_Y_PX, 'text-anchor': place === 0 ? 'start' : 'middle' },
+        clock(place * stepS, decimals),
+      ),
+    );
   }
   return labels;
 }

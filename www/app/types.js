@@ -4,13 +4,13 @@
  * in ../worker/protocol.d.ts, and only given its short names here. Times are seconds unless the name says otherwise.
  */
 
-/** @typedef {import("../worker/protocol.js").Job} Request */
-/** @typedef {import("../worker/protocol.js").Reply} Reply */
-/** @typedef {import("../worker/protocol.js").Format} ExportFormat */
-/** @typedef {import("../worker/protocol.js").Result} HashResult */
-/** @typedef {import("../worker/protocol.js").Facts} Facts */
-/** @typedef {HashResult["columns"]} Columns */
-/** @typedef {Facts["problems"][number]} Problem */
+/** @typedef {import('../worker/protocol.js').Job} Request */
+/** @typedef {import('../worker/protocol.js').Reply} Reply */
+/** @typedef {import('../worker/protocol.js').Format} ExportFormat */
+/** @typedef {import('../worker/protocol.js').Result} HashResult */
+/** @typedef {import('../worker/protocol.js').Facts} Facts */
+/** @typedef {HashResult['columns']} Columns */
+/** @typedef {Facts['problems'][number]} Problem */
 
 /** What the page knows of a run's speed; null until it can be told.
  * @typedef {{framesPerS: number|null, secondsLeft: number|null}} Estimate */
@@ -21,7 +21,7 @@
 
 /** A representative frame's picture. @typedef {{index: number, blob: Blob, url: string, width: number, height: number}} Picture */
 
-/** @typedef {"waiting"|"working"|"done"|"failed"|"cancelled"} Phase */
+/** @typedef {'waiting'|'working'|'done'|'failed'|'cancelled'} Phase */
 
 /**
  * One file that the user gave, and what became of it. Only state.js changes it.

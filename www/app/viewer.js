@@ -1,18 +1,19 @@
 // @ts-check
 /** One representative frame, large, in a dialog; arrow keys and buttons go to its neighbours. */
-import { element } from "./element.js";
-import { clock, hashAt } from "./format.js";
-import { saveFrame } from "./save-files.js";
-import { t } from "./words.js";
+import { element } from './element.js';
+import { clock, hashAt } from './format.js';
+import { saveFrame } from './save-files.js';
+import { shownRatio } from './shown-ratio.js';
+import { t } from './words.js';
 
-/** @typedef {import("./types.js").Job} Job */
+/** @typedef {import('./types.js').Job} Job */
 
 /** @param {Job} job @param {number} first place among the representative frames */
 export function openViewer(job, first) {
-  const result = /** @type {import("./types.js").HashResult} */ (job.result);
-  const picture = element("img", { class: `turn-${result.facts.rotation ?? 0}`, "data-testid": "viewer-picture" });
-  const caption = element("p", { class: "viewer-caption" });
-  const hash = element("code", { class: "hash" });
+  const result = /** @type {import('./types.js').HashResult} */ (job.result);
+  const picture = element('img', { class: `turn-${result.facts.rotation ?? 0}`, 'data-testid': 'viewer-picture' });
+  const caption = element('p', { class: 'viewer-caption' });
+  const hash = element('code', { class: 'hash' });
   let place = first;
 
   /** @param {number} step */
@@ -20,15 +21,21 @@ export function openViewer(job, first) {
     place = (place + step + result.chosen.length) % result.chosen.length;
     const index = result.chosen[place];
     const values = { frame: index, time: clock(result.columns.times[index]), quality: result.columns.qualities[index] };
-    picture.src = job.pictures.get(index)?.url ?? "";
-    picture.alt = t("viewer.alt", values);
-    caption.textContent = t("viewer.caption", values);
+    picture.src = job.pictures.get(index)?.url ?? '';
+    picture.alt = t('viewer.alt', values);
+    caption.textContent = t('viewer.caption', values);
     hash.textContent = hashAt(result.columns.pdqs, index);
   }
 
   go(0);
-  const box = element("div", { class: "viewer-box" }, picture);
-  const dialog = createDialog(box, element("div", { class: "viewer-words", "aria-live": "polite" }, caption, hash), go, () => saveFrame(job, result.chosen[place]));
+  const box = element('div', { class: 'viewer-box' }, picture);
+  box.style.setProperty('--ratio', String(shownRatio(result.facts)));
+  const dialog = createDialog(
+    box,
+    element('div', { class: 'viewer-words', 'aria-live': 'polite' }, caption, hash),
+    go,
+    () => saveFrame(job, result.chosen[place]),
+  );
   document.body.append(dialog);
   dialog.showModal();
 }
@@ -36,20 +43,34 @@ export function openViewer(job, first) {
 /** @param {HTMLElement} box @param {HTMLElement} words @param {(step: number) => void} go @param {() => void} save */
 function createDialog(box, words, go, save) {
   /** @param {string} label @param {() => void} deed @param {string} id */
-  const button = (label, deed, id) => element("button", { class: "button", type: "button", "data-testid": id, onclick: deed }, label);
-  const close = button(t("viewer.close"), () => dialog.close(), "viewer-close");
+  const button = (label, deed, id) =>
+    element('button', { class: 'button', type: 'button', 'data-testid': id, onclick: deed }, label);
+  const close = button(t('viewer.close'), () => dialog.close(), 'viewer-close');
   close.autofocus = true;
   /** @type {HTMLDialogElement} */
-  const dialog = element("dialog", {
-    class: "viewer", "aria-label": t("viewer.label"), "data-testid": "viewer",
-    onclose: () => dialog.remove(),
-    onclick: (event) => event.target === dialog && dialog.close(),
-    onkeydown: (event) => {
-      if (event.key === "ArrowLeft") go(-1);
-      if (event.key === "ArrowRight") go(1);
+  const dialog = element(
+    'dialog',
+    {
+      class: 'viewer',
+      'aria-label': t('viewer.label'),
+      'data-testid': 'viewer',
+      onclose: () => dialog.remove(),
+      onclick: (event) => event.target === dialog && dialog.close(),
+      onkeydown: (event) => {
+        if (event.key === 'ArrowLeft') go(-1);
+        if (event.key === 'ArrowRight') go(1);
+      },
     },
-  }, box, words, element("div", { class: "buttons" },
-    button(t("viewer.previous"), () => go(-1), "viewer-previous"), button(t("viewer.next"), () => go(1), "viewer-next"),
-    button(t("viewer.save"), save, "viewer-save"), close));
+    box,
+    words,
+    element(
+      'div',
+      { class: 'buttons' },
+      button(t('viewer.previous'), () => go(-1), 'viewer-previous'),
+      button(t('viewer.next'), () => go(1), 'viewer-next'),
+      button(t('viewer.save'), save, 'viewer-save'),
+      close,
+    ),
+  );
   return dialog;
 }

@@ -3,10 +3,10 @@
  * From a key to the words of the chosen language. In: a key of i18n/en.js and its values; out: plain text.
  * Numbers among the values are written the language's way, so no caller formats a count itself.
  */
-import { en } from "../i18n/en.js";
-import { es } from "../i18n/es.js";
+import { en } from '../i18n/en.js';
+import { es } from '../i18n/es.js';
 
-/** @typedef {import("../i18n/en.js").Key} Key */
+/** @typedef {import('../i18n/en.js').Key} Key */
 /** @typedef {Record<string, string|number>} Values */
 /** The part of a plural key before its form. @typedef {Key extends infer K ? K extends `${infer Stem}.other` ? Stem : never : never} PluralKey */
 
@@ -16,15 +16,15 @@ const languages = { en, es };
 let current = firstSpoken(navigator.languages);
 let plurals = new Intl.PluralRules(current);
 
-/** @param {readonly string[]} wanted tags such as "es-MX", best first */
+/** @param {readonly string[]} wanted tags such as 'es-MX', best first */
 function firstSpoken(wanted) {
-  const known = wanted.map((tag) => tag.toLowerCase().split("-")[0]);
-  return known.find((tag) => tag in languages) ?? "en";
+  const known = wanted.map((tag) => tag.toLowerCase().split('-')[0]);
+  return known.find((tag) => tag in languages) ?? 'en';
 }
 
 /** The languages there are, each by its own name. */
 export function languageNames() {
-  return Object.entries(languages).map(([tag, words]) => ({ tag, name: words["language.name"] }));
+  return Object.entries(languages).map(([tag, words]) => ({ tag, name: words['language.name'] }));
 }
 
 /** The chosen language's tag, for Intl and the document. */
@@ -34,7 +34,7 @@ export function language() {
 
 /** @param {string} tag one of `languageNames()` */
 export function chooseLanguage(tag) {
-  current = tag in languages ? tag : "en";
+  current = tag in languages ? tag : 'en';
   plurals = new Intl.PluralRules(current);
 }
 
@@ -53,7 +53,7 @@ function fill(text, values) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => {
     const value = values[name];
     if (value === undefined) return whole;
-    return typeof value === "number" ? value.toLocaleString(current) : value;
+    return typeof value === 'number' ? value.toLocaleString(current) : value;
   });
 }
 
@@ -70,10 +70,10 @@ export function plural(key, count, values = {}) {
 
 /** Fills every element below `root` that names its words by `data-i18n`, `data-i18n-label` or `data-i18n-placeholder`. @param {ParentNode} root */
 export function fillWords(root) {
-  for (const element of root.querySelectorAll("[data-i18n]")) {
-    element.textContent = template(element.getAttribute("data-i18n") ?? "") ?? element.textContent;
+  for (const element of root.querySelectorAll('[data-i18n]')) {
+    element.textContent = template(element.getAttribute('data-i18n') ?? '') ?? element.textContent;
   }
-  for (const element of root.querySelectorAll("[data-i18n-label]")) {
-    element.setAttribute("aria-label", template(element.getAttribute("data-i18n-label") ?? "") ?? "");
+  for (const element of root.querySelectorAll('[data-i18n-label]')) {
+    element.setAttribute('aria-label', template(element.getAttribute('data-i18n-label') ?? '') ?? '');
   }
 }

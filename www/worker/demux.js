@@ -1,9 +1,15 @@
 // @ts-check
 // A file in, its first video track out: what the container says about it, and times in whole ticks.
 
-import { BlobSource, EncodedPacketSink, Input, MATROSKA, MP4, MPEG_TS, QTFF, WEBM } from 'mediabunny';
-import { Failure } from './failure.js';
+import { BlobSource, EncodedPacketSink, Input, Logging, LogLevel, MATROSKA, MP4, MPEG_TS, QTFF, WEBM } from 'mediabunny';
+import { findBox, wholeFile } from './boxes.js';
+import { AS_STORED, editsOf } from './editlist.js';
+import { Failure, isFileChange } from './failure.js';
+import { offsetCrop } from './h264crop.js';
 import { otherVideoCodec } from './tsprogram.js';
+
+// What it would warn of is told in the result, where the user sees it.
+Logging.level = LogLevel.Silent;
 
 /** mediabunny's names of codecs as ffmpeg writes them. */
 const CODEC_NAMES = { avc: 'h264', hevc: 'hevc', vp8: 'vp8', vp9: 'vp9', av1: 'av1', prores: 'prores' };
@@ -18,9 +24,14 @@ const PACKETS_FOR_RATE = 60;
 /**
  * @typedef {import('mediabunny').InputVideoTrack} Track
  * @typedef {import('mediabunny').EncodedPacket} Packet
+ *
+ * `ticksOf` gives a packet's time as the demuxer counts; `shownAt` when a frame with that time is shown (null: never), and
+ * nothing is shown from `endTicks` on. `crop` is the visible rectangle where decoders cannot be relied on to find it.
  * @typedef {{
  *   input: Input, track: Track, sink: EncodedPacketSink, config: VideoDecoderConfig, codec: string,
  *   rotation: 0 | 90 | 180 | 270, timeBase: [number, number], ticksOf: (packet: Packet) => number,
+ *   shownAt: (ticks: number) => number | null, endTicks: number,
+ *   crop: DOMRectInit | null,
  * }} Video
  */
 
@@ -30,11 +41,24 @@ const PACKETS_FOR_RATE = 60;
  * @returns {Promise<Video>}
  */
 export async function openVideo(file) {
+  try {
+    return await open(file);
+  } catch (cause) {
+    if (cause instanceof Failure || isFileChange(cause)) throw cause;
+    // The demuxer throws where it finds no sense in the index or in the stream's headers.
+    throw new Failure('no-frames', { message: String(cause) });
+  }
+}
+
+/** @param {File} file @returns {Promise<Video>} */
+async function open(file) {
   const source = new BlobSource(file, { handleUnhandledError: () => {} });
   const input = new Input({ formats: [MP4, QTFF, MATROSKA, WEBM, MPEG_TS], source });
   if (!await input.canRead()) throw new Failure('not-a-video');
   const [track] = await input.getVideoTracks();
   if (!track) throw await whyNoTrack(file, input);
+  const isBoxed = [MP4, QTFF].includes(await input.getFormat());
+  if (isBoxed && await isHybrid(file, track)) throw new Failure('unsupported-container', { container: 'hybrid-mp4' });
   const codec = await codecName(track);
   const config = await track.getDecoderConfig();
   if (!config) throw new Failure('unsupported-codec', { codec });
@@ -42,10 +66,25 @@ export async function openVideo(file) {
   return {
     input, track, sink: new EncodedPacketSink(track), config, codec,
     rotation: await track.getRotation(),
+    crop: codec === 'h264' ? offsetCrop(config) : null,
     timeBase: timeBaseOf(resolution),
     // mediabunny divides the container's integer by the resolution; multiplying gives it back.
     ticksOf: (packet) => Math.round(packet.timestamp * resolution),
+    ...isBoxed ? await editsOf(file, track.id, resolution) : AS_STORED,
   };
+}
+
+/**
+ * Some recorders write the first part of a video into the index and the rest into fragments. The demuxer gives
+ * the first part only and says nothing, so such a file is refused rather than hashed in part.
+ * @param {File} file @param {Track} track
+ */
+async function isHybrid(file, track) {
+  if (!await findBox(file, wholeFile(file), ['moov', 'mvex'])) return false;
+  const first = await new EncodedPacketSink(track).getFirstPacket({ metadataOnly: true });
+  const hasFragments = await findBox(file, wholeFile(file), ['moof']) !== null;
+  // The demuxer numbers packets of the index from 0, packets of fragments from their place in the file.
+  return first?.sequenceNumber === 0 && hasFragments;
 }
 
 /** A transport stream's tracks of other codecs are not listed, so they are looked for. @param {File} file @param {Input} input */
@@ -81,12 +120,13 @@ const greatestCommonDivisor = (a, b) => (b === 0 ? a : greatestCommonDivisor(b, 
 /**
  * What the container promises: the time its last frame ends (seconds), and about how many frames there are.
  * Both come from the index alone; null where there is none, as in a transport stream.
- * @param {Track} track
+ * @param {Video} video
  */
-export async function promiseOf(track) {
-  const endS = await track.getDurationFromMetadata();
-  if (endS === null) return { endS, frames: null };
+export async function promiseOf({ track, endTicks, timeBase: [up, down] }) {
+  const indexEndS = await track.getDurationFromMetadata();
+  if (indexEndS === null) return { endS: null, frames: null };
+  const endS = Math.min(indexEndS, endTicks * up / down);
   const { averagePacketRate } = await track.computePacketStats(PACKETS_FOR_RATE);
-  const durationS = endS - await track.getFirstTimestamp();
+  const durationS = endS - Math.max(0, await track.getFirstTimestamp());
   return { endS, frames: Math.max(1, Math.round(durationS * averagePacketRate)) };
 }

@@ -17,16 +17,20 @@ export class Failure extends Error {
   }
 }
 
+/** Browsers' names for reading a file that was changed or removed after it was chosen. @param {unknown} cause */
+export function isFileChange(cause) {
+  return cause instanceof DOMException && ['NotReadableError', 'NotFoundError', 'AbortError'].includes(cause.name);
+}
+
 /**
- * Any thrown value as a failure. The core throws `code: details`; a file that was changed or removed
- * after it was chosen can no longer be read, which browsers report under these two names.
+ * Any thrown value as a failure. The core throws `code: details`.
  * @param {unknown} cause
  * @returns {Failure}
  */
 export function asFailure(cause) {
   if (cause instanceof Failure) return cause;
+  if (isFileChange(cause)) return new Failure('file-changed');
   const { name = '', message = String(cause) } = cause instanceof Error || cause instanceof DOMException ? cause : {};
-  if (name === 'NotReadableError' || name === 'NotFoundError') return new Failure('file-changed');
   const coded = /^([a-z]+(?:-[a-z]+)+): (.*)$/s.exec(message);
   if (coded) return new Failure(coded[1], { message: coded[2] });
   return new Failure('internal', { message: name && name !== 'Error' ? `${name}: ${message}` : message });

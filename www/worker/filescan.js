@@ -7,50 +7,58 @@ import { FileScan, inTurn } from './core.js';
 import { Failure } from './failure.js';
 
 const CHUNK_BYTES = 2 << 20;
-/** How much is read a second time to notice a file that changed: the first bytes of at most so many chunks. */
-const PROBES = 256;
-const PROBE_BYTES = 1024;
 
 /**
+ * `requireUnchanged` reads the file once more and fails if it is not what was read before; called at the end,
+ * because the frames were read between the two.
  * @typedef {{ sha256: string, bytes: number, container: string | null, cutOff: boolean }} FileFacts
+ * @typedef {{ json: string, facts: FileFacts, requireUnchanged: () => Promise<void> }} Scan
  */
 
 /**
  * @param {File} file
  * @param {(bytesRead: number) => void} onProgress
- * @returns {Promise<{ json: string, facts: FileFacts }>} the facts, also as the core wrote them
+ * @returns {Promise<Scan>} the facts, also as the core wrote them
  */
 export async function scanFile(file, onProgress) {
   const scan = await inTurn(() => new FileScan());
-  const probes = new Map();
-  const probeEvery = Math.ceil(file.size / CHUNK_BYTES / PROBES) * CHUNK_BYTES;
-  for (let start = 0; start < file.size; start += CHUNK_BYTES) {
-    const bytes = await readExactly(file, start, Math.min(start + CHUNK_BYTES, file.size));
-    if (start % probeEvery === 0) probes.set(start, bytes.slice(0, PROBE_BYTES));
+  /** @type {Uint8Array[]} */
+  const seen = [];
+  for await (const { bytes, end } of chunksOf(file)) {
+    seen.push(await digestOf(bytes));
     await inTurn(() => scan.push(bytes));
-    onProgress(start + bytes.length);
+    onProgress(end);
   }
   const json = await inTurn(() => scan.finish());
-  await requireUnchanged(file, probes);
-  return { json, facts: JSON.parse(json) };
+  return { json, facts: JSON.parse(json), requireUnchanged: () => compare(file, seen) };
 }
 
 /**
- * Chromium refuses to read a file whose size or date have changed since it was chosen; Firefox reads on,
- * so what was read is compared with a second reading.
+ * Chromium refuses to read a file whose size or date have changed since it was chosen. Firefox reads on, and tells
+ * neither, so only a second reading shows it. It costs little beside the decoding.
  * @param {File} file
- * @param {Map<number, Uint8Array>} probes bytes seen before, by their place
+ * @param {Uint8Array[]} seen digests of the chunks as they were
  */
-async function requireUnchanged(file, probes) {
-  for (const [start, before] of probes) {
-    const now = await readExactly(file, start, start + before.length);
+async function compare(file, seen) {
+  let index = 0;
+  for await (const { bytes } of chunksOf(file)) {
+    const before = seen[index++];
+    const now = await digestOf(bytes);
     if (now.some((byte, at) => byte !== before[at])) throw new Failure('file-changed');
   }
 }
 
-/** @param {File} file @param {number} start @param {number} end */
-async function readExactly(file, start, end) {
-  const bytes = new Uint8Array(await file.slice(start, end).arrayBuffer());
-  if (bytes.length !== end - start) throw new Failure('file-changed');
-  return bytes;
+/** The browser's own digest, several times faster than the core's; empty where there is none. @param {Uint8Array<ArrayBuffer>} bytes */
+async function digestOf(bytes) {
+  return new Uint8Array(await crypto.subtle?.digest('SHA-256', bytes) ?? 0);
+}
+
+/** @param {File} file */
+async function* chunksOf(file) {
+  for (let start = 0; start < file.size; start += CHUNK_BYTES) {
+    const end = Math.min(start + CHUNK_BYTES, file.size);
+    const bytes = new Uint8Array(await file.slice(start, end).arrayBuffer());
+    if (bytes.length !== end - start) throw new Failure('file-changed');
+    yield { bytes, end };
+  }
 }

@@ -52,7 +52,9 @@ async function hash(file) {
     const hashed = content === 'picture' ? hashStill(file, scan) : hashVideo(file, scan, progress);
     return await Promise.race([hashed, scan.then(() => hashed)]);
   } catch (cause) {
-    throw explain(asFailure(cause), (await scan).facts);
+    const { facts, requireUnchanged } = await scan;
+    await requireUnchanged();
+    throw explain(asFailure(cause), facts);
   }
 }
 
@@ -62,7 +64,7 @@ async function hash(file) {
  * @param {import('./filescan.js').FileFacts} facts
  */
 function explain({ code, details }, { sha256, bytes, container, cutOff }) {
-  const unreadable = code === 'not-a-video' || code === 'no-video-track' || code === 'internal';
+  const unreadable = code === 'not-a-video' || code === 'no-video-track' || code === 'no-frames';
   const explained = unreadable && cutOff ? new Failure('cut-off-nothing-readable')
     : code === 'not-a-video' && container ? new Failure('unsupported-container', { container })
       : new Failure(code, details);

@@ -4,7 +4,7 @@
 import { FrameHasher, inTurn } from './core.js';
 import { openVideo } from './demux.js';
 import { copyFrame, headerOf } from './pipeline.js';
-import { chooseTier, decodeFrames, supportedConfig } from './webcodecs.js';
+import { chooseTier, decodeFrames, supportedConfig, visibleRect } from './webcodecs.js';
 
 /**
  * @typedef {import('./protocol.js').Wanted} Wanted
@@ -60,24 +60,25 @@ async function take(video, config, ticks, missing, give) {
 async function takeFrom(key, video, config, ticks, missing, give) {
   for await (const { frame, ticks: shown } of decodeFrames(video, config, key, () => {})) {
     try {
+      if (shown === null) continue;
       const found = missing.get(shown);
       if (found) give({ index: found.index, ...await pictureOf(frame, video) });
       missing.delete(shown);
+      if (shown >= ticks) return;
     } finally {
       frame.close();
     }
-    if (shown >= ticks) return;
   }
 }
 
 /** @param {VideoFrame} frame @param {Video} video */
 function pictureOf(frame, video) {
   const tier = chooseTier(frame);
-  const { width, height } = /** @type {DOMRectReadOnly} */ (frame.visibleRect);
+  const { width, height } = visibleRect(video, frame);
   return inTurn(async () => {
     const hasher = new FrameHasher(headerOf(video, frame, tier));
     try {
-      await copyFrame(frame, hasher, tier);
+      await copyFrame(video, frame, hasher, tier);
       return { png: hasher.png(), width, height };
     } finally {
       hasher.free();

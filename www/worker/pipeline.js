@@ -5,7 +5,7 @@
 import { Fingerprint, FrameHasher, frameBuffer, inTurn } from './core.js';
 import { openVideo, promiseOf } from './demux.js';
 import { Failure } from './failure.js';
-import { chooseTier, decodeFrames, matrixOf, supportedConfig } from './webcodecs.js';
+import { chooseTier, decodeFrames, matrixOf, supportedConfig, visibleRect } from './webcodecs.js';
 import { resultOf } from './result.js';
 
 /** Digests computed by the browser at the same time; each holds a copy of a frame. */
@@ -16,7 +16,7 @@ const MAX_PROBLEMS = 32;
 /**
  * @typedef {import('./demux.js').Video} Video
  * @typedef {import('./webcodecs.js').Tier} Tier
- * @typedef {{ json: string, facts: import('./filescan.js').FileFacts }} Scan
+ * @typedef {import('./filescan.js').Scan} Scan
  */
 
 /**
@@ -29,11 +29,12 @@ export async function hashVideo(file, scan, progress) {
   const video = await openVideo(file);
   try {
     const config = await supportedConfig(video);
-    const promise = await promiseOf(video.track);
+    const promise = await promiseOf(video);
     progress.expectFrames(promise.frames);
     const hashing = new Hashing(video, progress);
     await hashing.run(config);
-    const { json } = await scan;
+    const { json, requireUnchanged } = await scan;
+    await requireUnchanged();
     return await hashing.finish(json, promise.endS);
   } finally {
     video.input.dispose();
@@ -68,10 +69,9 @@ class Hashing {
     for await (const { frame, ticks, broken } of decodeFrames(this.video, config, key, noteDamage)) {
       try {
         if (broken) noteDamage();
-        // A negative time: cut off by an edit list, decoded only because other frames need it.
-        if (ticks < 0) continue;
+        if (ticks === null) continue;
         if (!this.hasher) this.start(frame, ticks);
-        if (shapeOf(frame) !== this.shape) {
+        if (shapeOf(this.video, frame) !== this.shape) {
           this.note('size-changes');
           break;
         }
@@ -91,7 +91,7 @@ class Hashing {
   /** @param {VideoFrame} frame @param {number} ticks */
   start(frame, ticks) {
     this.tier = chooseTier(frame);
-    this.shape = shapeOf(frame);
+    this.shape = shapeOf(this.video, frame);
     this.firstTicks = ticks;
     this.hasher = new FrameHasher(headerOf(this.video, frame, this.tier));
   }
@@ -103,7 +103,7 @@ class Hashing {
     while (this.pending.size >= DIGESTS_AT_ONCE) await Promise.race(this.pending);
     await inTurn(async () => {
       this.deliverDigests();
-      const pixels = await copyFrame(frame, hasher, tier);
+      const pixels = await copyFrame(this.video, frame, hasher, tier);
       const index = this.framesDone;
       if (tier.tier === 'exact') this.digest(index, pixels, tier);
       if (hasher.pushFrame(ticks) !== index) throw new Failure('internal', { message: 'a frame was counted twice' });
@@ -144,20 +144,23 @@ class Hashing {
   }
 }
 
-/** A change of either makes the frames of one file incomparable. @param {VideoFrame} frame */
-function shapeOf({ format, visibleRect }) {
-  return `${format} ${visibleRect?.width}x${visibleRect?.height}`;
+/** A change of either makes the frames of one file incomparable. @param {Video} video @param {VideoFrame} frame */
+function shapeOf(video, frame) {
+  const { width, height } = visibleRect(video, frame);
+  return `${frame.format} ${width}x${height}`;
 }
 
 /**
  * Writes the visible part of a frame into the core's buffer, planes tightly packed.
+ * @param {Video} video
  * @param {VideoFrame} frame
  * @param {FrameHasher} hasher
  * @param {Tier} tier
  */
-export async function copyFrame(frame, hasher, { copyFormat }) {
+export async function copyFrame(video, frame, hasher, { copyFormat }) {
   const pixels = frameBuffer(hasher);
   await frame.copyTo(pixels, {
+    rect: visibleRect(video, frame),
     layout: JSON.parse(hasher.frameLayout()),
     ...(copyFormat && { format: copyFormat, colorSpace: 'srgb' }),
   });
@@ -170,8 +173,9 @@ export async function copyFrame(frame, hasher, { copyFormat }) {
  * @param {VideoFrame} frame the first
  * @param {Tier} tier
  */
-export function headerOf({ codec, config, rotation, timeBase }, frame, { tier, tierReason, pixelFormat }) {
-  const { width, height } = /** @type {DOMRectReadOnly} */ (frame.visibleRect);
+export function headerOf(video, frame, { tier, tierReason, pixelFormat }) {
+  const { codec, config, rotation, timeBase } = video;
+  const { width, height } = visibleRect(video, frame);
   // Frames that were made RGB are described by the new colours, so the stream's own range comes from its headers.
   const fullRange = tier === 'exact' ? frame.colorSpace.fullRange : config.colorSpace?.fullRange;
   return JSON.stringify({

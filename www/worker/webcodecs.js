@@ -4,15 +4,15 @@
 // on the way, which is enough for perceptual hashes only. No question to the browser tells which it will
 // be: only a decoded frame does.
 
-import { Failure } from './failure.js';
+import { Failure, isFileChange } from './failure.js';
 import { isBroken } from './integrity.js';
 
 /** Packets waiting in the decoder, and frames waiting to be hashed: enough to keep both sides busy. */
 const QUEUE = 8;
 /** A decoder that gives nothing for so long is stuck. Counted in two halves, so that a computer that slept is not blamed. */
 const PATIENCE_MS = 20_000;
-/** Times of frames that never come out (hidden ones, damaged ones) are forgotten after so many packets. */
-const REMEMBERED_PACKETS = 1024;
+/** Packets whose frames never come out (hidden ones, damaged ones) are forgotten after so many; decoders hold back 16. */
+const REMEMBERED_PACKETS = 64;
 /** A file damaged in more places than this is given up. */
 const RESTARTS = 64;
 
@@ -77,8 +77,9 @@ export async function supportedConfig({ config, codec }) {
 }
 
 /**
- * One frame as the decoder gave it; `broken` when its packet was visibly damaged and yet decoded.
- * @typedef {{ frame: VideoFrame, ticks: number, broken: boolean }} Decoded
+ * One frame as the decoder gave it; `ticks`: when it is shown, null for a frame that other frames need but that an
+ * edit list hides; `broken` when its packet was visibly damaged and yet decoded.
+ * @typedef {{ frame: VideoFrame, ticks: number | null, broken: boolean }} Decoded
  */
 
 /**
@@ -105,6 +106,18 @@ export async function* decodeFrames(video, config, key, onDamage) {
       run.close();
     }
   }
+}
+
+/**
+ * The visible part of a frame, in the coordinates of its samples.
+ * @param {Video} video
+ * @param {VideoFrame} frame
+ * @returns {{ x: number, y: number, width: number, height: number }}
+ */
+export function visibleRect({ crop }, { format, codedWidth, codedHeight, visibleRect: own }) {
+  const { x = 0, y = 0, width = 0, height = 0 } = crop ?? own ?? {};
+  const isInside = PLANAR[format ?? ''] && x + width <= codedWidth && y + height <= codedHeight;
+  return crop && !isInside && own ? own : { x, y, width, height };
 }
 
 /** The decoder met data it cannot decode. */
@@ -134,6 +147,7 @@ class DecoderRun {
     this.error = null;
     this.started = false;
     this.ended = false;
+    this.cutShort = false;
     this.wake = () => {};
     this.decoder = new VideoDecoder({
       output: (frame) => { this.ready.push(frame); this.wake(); },
@@ -152,20 +166,32 @@ class DecoderRun {
       else if (!fed && this.decoder.decodeQueueSize < QUEUE) fed = !await this.feed();
       else await this.news();
     }
+    if (this.cutShort) throw new Damage('the container is damaged', true);
   }
 
   /** Gives the decoder its next packet, or tells it that there is none. @returns {Promise<boolean>} */
   async feed() {
-    while (this.decoder.state === 'configured' && this.decoder.decodeQueueSize + this.ready.length < QUEUE) {
-      const { value: packet } = await this.packets.next();
+    while (!this.error && this.decoder.decodeQueueSize + this.ready.length < QUEUE) {
+      const packet = await this.nextPacket();
       if (!packet) {
         this.finishDecoding();
         return false;
       }
-      if (this.decoder.state !== 'configured') break;
+      if (this.error) break;
       this.decode(packet);
     }
     return true;
+  }
+
+  /** The next packet in decode order; none after the last and where the container makes no sense any more. */
+  async nextPacket() {
+    try {
+      return (await this.packets.next()).value;
+    } catch (cause) {
+      if (isFileChange(cause)) throw cause;
+      this.cutShort = true;
+      return undefined;
+    }
   }
 
   /** @param {Packet} packet */
@@ -179,7 +205,12 @@ class DecoderRun {
     const { data } = packet;
     const type = this.started ? packet.type : 'key';
     this.started = true;
-    this.decoder.decode(new EncodedVideoChunk({ type, data, timestamp }));
+    try {
+      this.decoder.decode(new EncodedVideoChunk({ type, data, timestamp }));
+    } catch (cause) {
+      // Chromium looks into the first packet at once and throws when it is no key frame.
+      this.error ??= /** @type {Error} */ (cause);
+    }
   }
 
   finishDecoding() {
@@ -196,7 +227,7 @@ class DecoderRun {
     }
     this.packetOf.delete(frame.timestamp);
     if (packet.sequenceNumber > this.furthest.sequenceNumber) this.furthest = packet;
-    return { frame, ticks: this.video.ticksOf(packet), broken: isBroken(packet.data, this.video) };
+    return { frame, ticks: this.video.shownAt(this.video.ticksOf(packet)), broken: isBroken(packet.data, this.video) };
   }
 
   /** Resolves when the decoder has done something. @returns {Promise<void>} */

@@ -1,5 +1,6 @@
 //! The project's tasks: `cargo xtask serve | build | test | bench`.
 
+mod bench;
 mod build;
 mod command;
 mod setup;
@@ -40,7 +41,7 @@ fn main() -> Result<()> {
     match Arguments::parse().task {
         Task::Serve { port } => build::serve(port),
         Task::Build => build::build(),
-        Task::Test { only } => tests::run(&only),
-        Task::Bench => tests::bench(),
+        Task::Test { only } => tests::run_parts(&only),
+        Task::Bench => bench::run_all(),
     }
 }

@@ -1,6 +1,52 @@
 //! Every test, in the order in which a failure is cheapest to find.
 
+use crate::command::{run, run_command};
+use crate::{build, setup};
 use anyhow::Result;
-pub enum Part {}
-pub fn run(_: &[Part]) -> Result<()> { Ok(()) }
-pub fn bench() -> Result<()> { Ok(()) }
+use clap::ValueEnum;
+use std::process::Command;
+
+/// A part of the tests that can be run alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Part {
+    /// Formatting, lints, types
+    Style,
+    /// The core and the command
+    Rust,
+    /// The page, the core in WebAssembly, and the page against the command, in both browsers
+    Browser,
+}
+
+/// Runs `only` these parts, or all.
+pub fn run_parts(only: &[Part]) -> Result<()> {
+    setup::for_tests()?;
+    let is_wanted = |part| only.is_empty() || only.contains(&part);
+    if is_wanted(Part::Style) {
+        style()?;
+    }
+    if is_wanted(Part::Rust) {
+        run("cargo", &["test", "--quiet", "--workspace"])?;
+    }
+    if is_wanted(Part::Browser) {
+        browser()?;
+    }
+    println!("all tests passed");
+    Ok(())
+}
+
+fn style() -> Result<()> {
+    run("cargo", &["fmt", "--all", "--check"])?;
+    let deny = ["--", "--deny", "warnings"];
+    run("cargo", &[&["clippy", "--quiet", "--workspace", "--all-targets"], deny.as_slice()].concat())?;
+    let wasm = ["clippy", "--quiet", "--lib", "--target", "wasm32-unknown-unknown"];
+    run("cargo", &[wasm.as_slice(), deny.as_slice()].concat())?;
+    run_command(Command::new("cargo").args(["doc", "--quiet", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))?;
+    run("npx", &["tsc", "--project", "tsconfig.json"])
+}
+
+fn browser() -> Result<()> {
+    run("cargo", &["build", "--quiet", "--bin", "cotejo"])?;
+    build::build()?;
+    // One file at a time: each starts browsers, and two would compete for the processors.
+    run("node", &["--test", "--test-concurrency=1", "tests/browser/"])
+}

@@ -1,0 +1,14 @@
+//! Measures speed and memory. Every figure is a ratio of two things measured in turn, in one run.
+
+use crate::command::run;
+use crate::{build, setup};
+use anyhow::Result;
+
+/// Core microbenchmarks, then the command and the page on one clip.
+pub fn run_all() -> Result<()> {
+    setup::for_tests()?;
+    run("cargo", &["bench", "--quiet", "--bench", "frame"])?;
+    run("cargo", &["build", "--quiet", "--release", "--bin", "cotejo"])?;
+    build::build()?;
+    run("node", &["benches/video.mjs"])
+}
