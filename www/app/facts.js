@@ -62,8 +62,9 @@ function fileFacts({ file: { sha256, bytes, container } }) {
 
 /** @param {Facts} facts @returns {Fact[]} */
 function videoFacts(facts) {
-  const { codec, pixelFormat, range, durationS, frames } = facts;
-  const pixels = t(`facts.range.${range}`, { format: pixelFormat });
+  const { codec, decoder, pixelFormat, range, durationS, frames } = facts;
+  const isConverted = decoder === 'webcodecs-rgb';
+  const pixels = t(isConverted ? 'facts.pixels.converted' : `facts.range.${range}`, { format: pixelFormat });
   const length = `${format.duration(durationS)} (${format.clock(durationS)})`;
   return [
     { id: 'codec', label: t('facts.codec'), value: properName(codec), raw: codec },

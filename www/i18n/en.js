@@ -142,6 +142,7 @@ export const en = {
   'facts.container': 'Container',
   'facts.codec': 'Codec',
   'facts.pixels': 'Pixel format',
+  'facts.pixels.converted': '{format}, converted by the browser',
   'facts.range.limited': '{format}, limited range',
   'facts.range.full': '{format}, full range',
   'facts.visible': 'Visible size',

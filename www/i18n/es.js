@@ -141,6 +141,7 @@ export const es = {
   'facts.container': 'Contenedor',
   'facts.codec': 'Códec',
   'facts.pixels': 'Formato de píxel',
+  'facts.pixels.converted': '{format}, convertido por el navegador',
   'facts.range.limited': '{format}, rango limitado',
   'facts.range.full': '{format}, rango completo',
   'facts.visible': 'Tamaño visible',

@@ -85,7 +85,9 @@ class Hashing {
 
   /** Notes a problem that begins with the next frame. @param {string} code */
   note(code) {
-    if (this.problems.length < MAX_PROBLEMS) this.problems.push({ code, frame: this.framesDone });
+    const frame = this.framesDone;
+    const isKnown = this.problems.some((problem) => problem.code === code && problem.frame === frame);
+    if (!isKnown && this.problems.length < MAX_PROBLEMS) this.problems.push({ code, frame });
   }
 
   /** @param {VideoFrame} frame @param {number} ticks */
