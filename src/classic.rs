@@ -104,33 +104,44 @@ fn samples_8bit<'a>(plane: &Plane<'a>, y: usize) -> Box<dyn Iterator<Item = u8> 
 }
 
 /// `image` 0.23's Triangle resize of an 8-bit grey picture: columns first, rounded to 8 bits, then rows.
+///
+/// Every row belongs to two resized rows, so it is widened once and added to both.
 fn triangle_resize(plane: &Plane, new_width: usize, new_height: usize) -> Vec<u8> {
-    let mut small = Vec::with_capacity(new_width * new_height);
-    let across = Taps::all(plane.width(), new_width);
-    let mut sums = vec![0f32; plane.width()];
-    for down in Taps::all(plane.height(), new_height) {
-        sums.fill(0.0);
-        for (&weight, y) in down.weights.iter().zip(down.first..) {
-            add_weighted_row(&mut sums, plane, y, weight);
-        }
-        let row: Vec<f32> = sums.iter().map(|&sum| f32::from(to_u8(sum / down.total))).collect();
-        for taps in &across {
-            let sum = taps.weights.iter().zip(&row[taps.first..]).fold(0.0, |sum, (weight, sample)| sum + sample * weight);
-            small.push(to_u8(sum / taps.total));
+    let down = Taps::all(plane.height(), new_height);
+    let mut sums = vec![0f32; plane.width() * new_height];
+    let mut widened = vec![0f32; plane.width()];
+    for y in 0..plane.height() {
+        widen(&mut widened, plane, y);
+        for (taps, sums) in down.iter().zip(sums.chunks_exact_mut(plane.width())) {
+            if let Some(&weight) = y.checked_sub(taps.first).and_then(|i| taps.weights.get(i)) {
+                add_weighted(sums, &widened, weight);
+            }
         }
     }
-    small
+    let across = Taps::all(plane.width(), new_width);
+    let rows = down.iter().zip(sums.chunks_exact(plane.width()));
+    rows.flat_map(|(taps, sums)| {
+        let row: Vec<f32> = sums.iter().map(|&sum| f32::from(to_u8(sum / taps.total))).collect();
+        across.iter().map(|taps| taps.apply(&row)).collect::<Vec<u8>>()
+    })
+    .collect()
 }
 
-fn add_weighted_row(sums: &mut [f32], plane: &Plane, y: usize, weight: f32) {
+fn widen(widened: &mut [f32], plane: &Plane, y: usize) {
     if plane.depth_bits() == 8 {
-        for (sum, &sample) in sums.iter_mut().zip(plane.row(y)) {
-            *sum += f32::from(sample) * weight;
+        for (wide, &sample) in widened.iter_mut().zip(plane.row(y)) {
+            *wide = f32::from(sample);
         }
     } else {
-        for (sum, sample) in sums.iter_mut().zip(samples_8bit(plane, y)) {
-            *sum += f32::from(sample) * weight;
+        for (wide, sample) in widened.iter_mut().zip(samples_8bit(plane, y)) {
+            *wide = f32::from(sample);
         }
+    }
+}
+
+fn add_weighted(sums: &mut [f32], row: &[f32], weight: f32) {
+    for (sum, sample) in sums.iter_mut().zip(row) {
+        *sum += sample * weight;
     }
 }
 
@@ -146,6 +157,12 @@ struct Taps {
 }
 
 impl Taps {
+    /// The resized sample that these taps make of a whole row.
+    fn apply(&self, row: &[f32]) -> u8 {
+        let weighted = self.weights.iter().zip(&row[self.first..]).map(|(weight, sample)| sample * weight);
+        to_u8(weighted.fold(0.0, |sum, term| sum + term) / self.total)
+    }
+
     /// One entry for each of `new_length` samples drawn from `length`.
     fn all(length: usize, new_length: usize) -> Vec<Self> {
         let ratio = length as f32 / new_length as f32;

@@ -59,7 +59,7 @@ pub enum TierReason {
 pub enum Decoder {
     /// Any decoder that conforms to the codec's specification, which fixes every bit.
     Conformant,
-    /// ffmpeg with `-idct simple -flags +bitexact`; the codec leaves rounding to the decoder.
+    /// ffmpeg with `-idct simple -flags +bitexact+unaligned`; the codec leaves rounding to the decoder.
     Ffmpeg,
     /// A browser's decoder, converted to red, green and blue by the browser.
     WebcodecsRgb,
@@ -182,7 +182,7 @@ pub enum ProblemCode {
 
 impl ProblemCode {
     /// Whether frames are missing because of it.
-    fn loses_frames(self) -> bool {
+    pub(crate) fn loses_frames(self) -> bool {
         !matches!(self, Self::TimestampsRepeat | Self::TimestampsGoBack)
     }
 }

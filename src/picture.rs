@@ -18,6 +18,8 @@ use std::io::Cursor;
 
 /// The most memory in bytes that decoding may take: 16,384 x 8,192 pixels of four bytes.
 const MAX_DECODE_BYTES: u64 = 512 << 20;
+/// The longest picture file in bytes that is read; it is held in memory whole.
+pub const MAX_FILE_BYTES: u64 = 512 << 20;
 
 /// Why a picture gave no fingerprint.
 #[derive(Debug)]
@@ -26,6 +28,8 @@ pub enum PictureError {
     UnknownFormat,
     /// The picture is damaged or beyond the limits; the decoder's own words.
     Decode(image::ImageError),
+    /// The file is longer than [`MAX_FILE_BYTES`].
+    FileTooLong,
     /// A side is above [`MAX_SIDE`].
     TooLarge {
         /// Width in pixels.
@@ -40,6 +44,7 @@ impl fmt::Display for PictureError {
         match self {
             Self::UnknownFormat => write!(f, "picture-unknown-format: not a PNG, JPEG or WebP picture"),
             Self::Decode(error) => write!(f, "picture-damaged: {error}"),
+            Self::FileTooLong => write!(f, "picture-too-large: files of at most {MAX_FILE_BYTES} bytes are read"),
             Self::TooLarge { width, height } => {
                 write!(f, "picture-too-large: {width} x {height} pixels, at most {MAX_SIDE} a side are read")
             }
@@ -92,6 +97,9 @@ pub fn fingerprint(bytes: &[u8], algorithms: &[Algorithm], file: FileRecord) -> 
 }
 
 fn decode(bytes: &[u8]) -> Result<(image::RgbImage, Orientation), PictureError> {
+    if bytes.len() as u64 > MAX_FILE_BYTES {
+        return Err(PictureError::FileTooLong);
+    }
     let mut reader =
         ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| PictureError::UnknownFormat)?;
     if reader.format().is_none() {
@@ -101,8 +109,10 @@ fn decode(bytes: &[u8]) -> Result<(image::RgbImage, Orientation), PictureError> 
     limits.max_image_width = Some(MAX_SIDE);
     limits.max_image_height = Some(MAX_SIDE);
     limits.max_alloc = Some(MAX_DECODE_BYTES);
-    reader.limits(limits);
+    reader.limits(limits.clone());
     let mut decoder = reader.into_decoder().map_err(PictureError::Decode)?;
+    // The decoder's own limit does not count the picture that it gives.
+    limits.reserve(decoder.total_bytes()).map_err(PictureError::Decode)?;
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let picture = image::DynamicImage::from_decoder(decoder).map_err(PictureError::Decode)?;
     Ok((picture.into_rgb8(), orientation))

@@ -71,16 +71,17 @@ function policy(style, script) {
  */
 export function inline(page, style, script) {
   const safe = script.replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--');
-  const places = /** @type {[RegExp, string][]} */ ([
-    [/<link rel="stylesheet"[^>]*>/, `<style>${style}</style>`],
-    [/<script [^>]*src="app\/main\.js"[^>]*><\/script>/, ''],
-    [/<meta charset="[^"]*">/i, `$&<meta http-equiv="Content-Security-Policy" content="${policy(style, safe)}">`],
-    [/<\/body>/, `<script>${safe}</script></body>`],
+  const meta = `<meta http-equiv="Content-Security-Policy" content="${policy(style, safe)}">`;
+  // Functions, because "$" in a script would otherwise be taken as a pattern.
+  const places = /** @type {[RegExp, (found: string) => string][]} */ ([
+    [/<link rel="stylesheet"[^>]*>/, () => `<style>${style}</style>`],
+    [/<script [^>]*src="app\/main\.js"[^>]*><\/script>/, () => ''],
+    [/<meta charset="[^"]*">/i, (found) => found + meta],
+    [/<\/body>/, (found) => `<script>${safe}</script>${found}`],
   ]);
   return places.reduce((text, [place, content]) => {
     if (!place.test(text)) throw new Error(`www/index.html: nothing matches ${place}`);
-    // A function, because "$" in a script would otherwise be taken as a pattern.
-    return text.replace(place, (found) => content.replace('$&', () => found));
+    return text.replace(place, content);
   }, page);
 }
 

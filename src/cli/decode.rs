@@ -11,6 +11,7 @@ use cotejo::digest::{self, Sha256Bytes};
 use cotejo::fingerprint::ProblemCode;
 use cotejo::frame_hash::{FrameFormat, FrameHashes};
 use cotejo::motion::TimeBase;
+use std::borrow::Cow;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -23,9 +24,9 @@ const BUFFERS: usize = 5;
 /// What is made of each frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Work<'a> {
-    /// Digests and perceptual hashes.
+    /// Digests of the recorded layout, and perceptual hashes.
     All(&'a [Algorithm]),
-    /// Digests only.
+    /// Digests only, of the bytes as ffmpeg gives them.
     Digests,
 }
 
@@ -63,17 +64,23 @@ pub fn decode(
         // Results are small and may wait for their times without bound: ffmpeg is never kept waiting for its log.
         let (digests_sender, digests) = channel();
         let (hashes_sender, hashes) = channel();
-        scope.spawn(move || make_digests(&to_digest, &digests_sender));
+        scope.spawn(move || make_digests(&to_digest, &digests_sender, video.format, work));
         scope.spawn(move || make_hashes(&to_hash, &hashes_sender, video.format, work));
-        let log = &mut log;
-        let collector = scope.spawn(move || collect(log, &digests, &hashes, taker));
+        let (log, decoder) = (&mut log, &mut decoder);
+        let collector = scope.spawn(move || {
+            let collected = collect(log, &digests, &hashes, taker);
+            // Nobody reads the log from here on; ffmpeg would wait for that, and the reader for ffmpeg.
+            if collected.is_err() || log.has_size_change() {
+                decoder.stop()?;
+            }
+            collected
+        });
         let read = read_pictures(pictures, video.format.frame_bytes(), &digest_sender, &hash_sender);
         drop((digest_sender, hash_sender));
         // The collector's error comes first: where output fails, reading ends only because of it.
         collector.join().expect("the collector does not panic").and(read.map_err(Failure::from))
     })?;
-    let stopped = log.problems.iter().any(|&(code, _)| code == ProblemCode::SizeChanges);
-    if !stopped && !decoder.wait()? {
+    if !log.has_size_change() && !decoder.wait()? {
         log.problems.push((ProblemCode::DecodeError, log.frames()));
     }
     if log.frames() == 0 { Err(log.no_frames()) } else { Ok(log.problems) }
@@ -114,9 +121,13 @@ fn read_pictures(
     }
 }
 
-fn make_digests(buffers: &Receiver<Arc<Buffer>>, results: &Sender<Sha256Bytes>) {
+fn make_digests(buffers: &Receiver<Arc<Buffer>>, results: &Sender<Sha256Bytes>, format: FrameFormat, work: Work) {
     for buffer in buffers {
-        if results.send(digest::sha256(&buffer.bytes)).is_err() {
+        let frame = match work {
+            Work::All(_) => format.pixel_format.reorder(&buffer.bytes, format.width, format.height),
+            Work::Digests => Cow::Borrowed(buffer.bytes.as_slice()),
+        };
+        if results.send(digest::sha256(&frame)).is_err() {
             return;
         }
     }

@@ -1,8 +1,8 @@
 //! The installed ffmpeg as a decoder: what the video is (`ffprobe`), and its frames with their times (`ffmpeg`).
 //!
 //! One `ffmpeg` process writes two outputs. Standard output carries the frames, raw and one after the other. Standard
-//! error carries a line for each frame with its time - ffmpeg's own `framehash` of a few pixels, which costs nothing -
-//! between the decoder's complaints. The picture in that line grows where the video changes its size, so frames are
+//! error carries a line for each frame with its time - ffmpeg's own `framehash` of one pixel, which costs nothing -
+//! between the decoder's complaints. The picture in that line grows where a frame has another size, so frames are
 //! never cut at wrong places.
 
 use super::Failure;
@@ -20,6 +20,9 @@ use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
 /// from decoders and from `ffmpeg` up to version 5 and from 6 on.
 const DAMAGE: [&str; 4] =
     ["corrupt decoded frame", "error while decoding MB", "Error while decoding stream", "Error submitting packet"];
+/// What Linux allows every user.
+#[cfg(target_os = "linux")]
+const PIPE_BYTES: usize = 1 << 20;
 /// The longest line that is read from ffmpeg's standard error; a longer one is split.
 const MAX_LINE_BYTES: u64 = 4096;
 
@@ -142,7 +145,7 @@ pub struct Pictures(ChildStdout);
 #[derive(Debug)]
 pub struct Log {
     messages: BufReader<ChildStderr>,
-    first_line_bytes: Option<u64>,
+    pixel_bytes: u64,
     frames: u64,
     last_message: String,
     /// The clock's seconds per tick, once the first frame is in.
@@ -174,10 +177,12 @@ impl Decoder {
         // A playlist made by an enemy may name addresses; nothing but files is ever opened.
         command.args(["-v", "warning", "-nostdin", "-nostats", "-noautorotate", "-protocol_whitelist", "file"]);
         // The IDCT of MPEG-4 part 2 and JPEG is left to the decoder; these choices make it the same everywhere.
-        command.args(["-idct", "simple", "-flags", "+bitexact", "-i"]).arg(as_ffmpeg_input(path));
+        command.args(["-idct", "simple", "-flags", "+bitexact+unaligned", "-i"]).arg(as_ffmpeg_input(path));
         command.args(["-map", "0:V:0", "-fps_mode", "passthrough", "-autoscale", "0", "-f", "rawvideo", "pipe:1"]);
         let same_size = format!("eq(iw\\,{width})*eq(ih\\,{height})");
-        let few_pixels = format!("crop=w=if({same_size}\\,min(iw\\,2)\\,min(iw\\,4)):h=min(ih\\,2):x=0:y=0");
+        // Exact, because 4:1:1 video has no single pixel otherwise.
+        let side = |side| format!("if({same_size}\\,1\\,min({side}\\,2))");
+        let few_pixels = format!("crop=exact=1:w={}:h={}:x=0:y=0", side("iw"), side("ih"));
         command.args(["-map", "0:V:0", "-fps_mode", "passthrough", "-autoscale", "0", "-vf", &few_pixels]);
         if clock == Clock::Track {
             command.args(["-enc_time_base", "-1"]);
@@ -185,10 +190,14 @@ impl Decoder {
         command.args(["-f", "framehash", "-hash", "adler32", "-flush_packets", "1", "pipe:2"]);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut process = command.spawn().map_err(not_installed)?;
-        let pictures = Pictures(process.stdout.take().expect("stdout is piped"));
+        let pictures = process.stdout.take().expect("stdout is piped");
+        // A larger pipe means fewer changes between the processes. Where it is refused, the smaller one does.
+        #[cfg(target_os = "linux")]
+        let _ = rustix::pipe::fcntl_setpipe_size(&pictures, PIPE_BYTES);
+        let pictures = Pictures(pictures);
         let log = Log {
             messages: BufReader::new(process.stderr.take().expect("stderr is piped")),
-            first_line_bytes: None,
+            pixel_bytes: video.format.pixel_format.layout(1, 1).1 as u64,
             frames: 0,
             last_message: String::new(),
             time_base: None,
@@ -196,6 +205,11 @@ impl Decoder {
             problems: Vec::new(),
         };
         Ok((Self { process }, pictures, log))
+    }
+
+    /// Ends the process before it is done.
+    pub fn stop(&mut self) -> io::Result<()> {
+        self.process.kill()
     }
 
     /// Waits for the end of the process; false if ffmpeg calls it a failure.
@@ -236,7 +250,7 @@ impl Log {
                 self.take_message(line.trim_end());
                 continue;
             };
-            if *self.first_line_bytes.get_or_insert(bytes) != bytes {
+            if bytes != self.pixel_bytes {
                 self.problems.push((ProblemCode::SizeChanges, self.frames));
                 return Ok(None);
             }
@@ -251,10 +265,16 @@ impl Log {
             self.time_base = self.time_base.or_else(|| parse_time_base(line));
         } else if !line.is_empty() {
             self.last_message = line.to_owned();
-            if DAMAGE.iter().any(|message| line.contains(message)) {
+            let is_known = self.problems.iter().any(|&(code, _)| code == ProblemCode::DecodeError);
+            if !is_known && DAMAGE.iter().any(|message| line.contains(message)) {
                 self.problems.push((ProblemCode::DecodeError, self.frames));
             }
         }
+    }
+
+    /// Whether it ended because the picture changes its size.
+    pub fn has_size_change(&self) -> bool {
+        self.problems.iter().any(|&(code, _)| code == ProblemCode::SizeChanges)
     }
 
     /// How many frames were logged so far.

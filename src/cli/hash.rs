@@ -21,6 +21,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
+use std::time::SystemTime;
 
 /// Bytes read from a file at once for its own digest.
 const READ_BYTES: usize = 1 << 20;
@@ -107,7 +108,8 @@ impl Task {
     }
 
     fn picture(&self, path: &Path, target: &Target, format: Format) -> Result<(), Failure> {
-        let bytes = std::fs::read(path)?;
+        let mut bytes = Vec::new();
+        File::open(path)?.take(picture::MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
         let mut scan = FileScan::default();
         scan.push(&bytes);
         let record = FileRecord::from(&scan.finish());
@@ -127,6 +129,7 @@ impl Task {
     }
 
     fn video(&self, path: &Path, target: &Target, format: Format) -> Result<(), Failure> {
+        let before = Stamp::of(path)?;
         let video = ffmpeg::probe(path)?;
         let bar = self.progress.file(path, video.frames);
         let mut output = Output::open(target)?;
@@ -138,7 +141,24 @@ impl Task {
             let file = file.join().expect("scanning a file does not panic")?;
             taker.finish(&file, &problems)
         })?;
+        if Stamp::of(path)? != before {
+            return Err(Failure::new("the file changed while it was read").hint("wait until it is complete, then hash it again"));
+        }
         Ok(output.complete()?)
+    }
+}
+
+/// What changes when a file is written to: frames and digest must come from the same bytes.
+#[derive(PartialEq, Eq)]
+struct Stamp {
+    bytes: u64,
+    modified: Option<SystemTime>,
+}
+
+impl Stamp {
+    fn of(path: &Path) -> io::Result<Self> {
+        let metadata = path.metadata()?;
+        Ok(Self { bytes: metadata.len(), modified: metadata.modified().ok() })
     }
 }
 
@@ -188,7 +208,7 @@ impl<'a> Recording<'a> {
             tier_reason: None,
             decoder: Decoder::exact(&self.video.codec),
             codec: self.video.codec.clone(),
-            pixel_format: self.video.format.pixel_format.name.to_owned(),
+            pixel_format: self.video.format.pixel_format.recorded().name.to_owned(),
             range: self.video.format.range,
             width: self.video.format.width,
             height: self.video.format.height,

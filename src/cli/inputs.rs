@@ -61,6 +61,10 @@ pub fn targets(
             return Err(Failure::new(format!("{} videos do not go into one file", files.len()))
                 .hint("give a folder with -d DIR: each video gets a file of its own"));
         }
+        if let Some(input) = files.iter().find(|file| is_same_file(file, output)) {
+            return Err(Failure::new(format!("{} would be written over itself", input.display()))
+                .hint("give -o another name"));
+        }
         let target = if output == Path::new("-") { Target::Standard } else { Target::File(output.to_owned()) };
         return Ok(vec![target; files.len()]);
     }
@@ -75,6 +79,10 @@ pub fn targets(
             .hint("hash them one at a time, into different folders")),
         None => Ok(targets),
     }
+}
+
+fn is_same_file(a: &Path, b: &Path) -> bool {
+    fs::canonicalize(a).is_ok_and(|a| fs::canonicalize(b).is_ok_and(|b| a == b))
 }
 
 fn beside(directory: &Path, file: &Path, format: FormatName) -> PathBuf {
@@ -93,6 +101,8 @@ fn beside(directory: &Path, file: &Path, format: FormatName) -> PathBuf {
 pub enum Output {
     /// Standard output.
     Standard(BufWriter<io::Stdout>),
+    /// A device or pipe that is there already.
+    Device(BufWriter<File>),
     /// A file, written beside its final name.
     File {
         /// The unfinished file.
@@ -106,16 +116,23 @@ pub enum Output {
 
 impl Output {
     /// Opens `target`. A file that was there before stays until the new one is complete.
-    pub fn open(target: &Target) -> io::Result<Self> {
-        Ok(match target {
-            Target::Standard => Self::Standard(BufWriter::new(io::stdout())),
-            Target::File(path) => {
-                let mut partial = path.clone().into_os_string();
-                partial.push(".part");
-                let partial = PathBuf::from(partial);
-                Self::File { writer: BufWriter::new(File::create(&partial)?), partial, path: path.clone() }
-            }
-        })
+    pub fn open(target: &Target) -> Result<Self, Failure> {
+        match target {
+            Target::Standard => Ok(Self::Standard(BufWriter::new(io::stdout()))),
+            Target::File(path) => Self::open_path(path)
+                .map_err(|error| Failure::new(format!("{} cannot be written: {error}", path.display()))),
+        }
+    }
+
+    fn open_path(path: &Path) -> io::Result<Self> {
+        // Nothing takes the place of /dev/null.
+        if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+            return Ok(Self::Device(BufWriter::new(File::options().write(true).open(path)?)));
+        }
+        let mut partial = path.to_owned().into_os_string();
+        partial.push(".part");
+        let partial = PathBuf::from(partial);
+        Ok(Self::File { writer: BufWriter::new(File::create(&partial)?), partial, path: path.to_owned() })
     }
 
     /// Flushes, and gives a file its name.
@@ -141,14 +158,14 @@ impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Self::Standard(writer) => writer.write(bytes),
-            Self::File { writer, .. } => writer.write(bytes),
+            Self::Device(writer) | Self::File { writer, .. } => writer.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match self {
             Self::Standard(writer) => writer.flush(),
-            Self::File { writer, .. } => writer.flush(),
+            Self::Device(writer) | Self::File { writer, .. } => writer.flush(),
         }
     }
 }

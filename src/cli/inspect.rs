@@ -5,7 +5,7 @@ use cotejo::facts::Facts;
 use cotejo::fingerprint::Fingerprint;
 use cotejo::{import, report};
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::Path;
 
 /// How a fingerprint's first line begins.
@@ -14,7 +14,12 @@ const SIGNATURE: &[u8] = b"{\"cotejo\":";
 /// Prints what the input holds.
 pub fn run(arguments: &InspectArguments) -> Result<(), Failure> {
     let mut input = open(&arguments.input)?;
-    let is_fingerprint = input.fill_buf()?.starts_with(SIGNATURE);
+    // From a pipe, one read may give less than was asked for.
+    let mut head = Vec::new();
+    let read = input.by_ref().take(SIGNATURE.len() as u64).read_to_end(&mut head);
+    read.map_err(|error| Failure::new(format!("{}: {error}", arguments.input.display())))?;
+    let is_fingerprint = head == SIGNATURE;
+    let input = head.as_slice().chain(input);
     let text = if is_fingerprint {
         let fingerprint = Fingerprint::read(input).map_err(|error| {
             Failure::new(error).hint("the file was damaged or changed on its way; get it again, or hash the video again")

@@ -88,11 +88,10 @@ impl<R: BufRead> Reader<R> {
     /// Reads the header.
     pub fn new(input: R) -> Result<Self, ReadError> {
         let mut lines = Lines { input, line: Vec::new(), number: 0, digest: StreamingSha256::default() };
-        let not_a_fingerprint = ReadError { line: 1, field: "header", problem: Problem::NotAFingerprint };
         match lines.next() {
             Err(ReadError { problem: Problem::Io(error), .. }) => return Err(lines.error("header", Problem::Io(error))),
-            Ok(()) if lines.line.starts_with(b"{\"cotejo\":") => {}
-            _ => return Err(not_a_fingerprint),
+            _ if !lines.line.starts_with(b"{\"cotejo\":") => return Err(lines.error("header", Problem::NotAFingerprint)),
+            read => read?,
         }
         let header = parse_header(&lines.line).map_err(|(field, problem)| lines.error(field, problem))?;
         lines.count_whole_line();
@@ -245,7 +244,7 @@ impl<R: BufRead> Lines<R> {
 
 type FieldError = (&'static str, Problem);
 
-const NOT_CANONICAL: Problem = Problem::Expected("not written as version 1 writes it (order, spaces or number form)");
+const NOT_CANONICAL: Problem = Problem::Expected("not written as version 1 writes it (fields, order, spaces or number form)");
 
 fn parse_header(line: &[u8]) -> Result<Header, FieldError> {
     let json = |error: serde_json::Error| ("header", Problem::Json(error.to_string()));
@@ -313,6 +312,12 @@ fn check_trailer(trailer: &Trailer) -> Result<(), FieldError> {
     let is_repeated = |i: usize| trailer.problems[..i].iter().any(|earlier| earlier.code == trailer.problems[i].code);
     if (0..trailer.problems.len()).any(is_repeated) {
         return Err(("problems", Problem::Expected("expected each code at most once")));
+    }
+    if trailer.problems.iter().any(|problem| problem.frame.is_some_and(|frame| frame > trailer.frames)) {
+        return Err(("problems", Problem::Expected("expected no frame beyond the last")));
+    }
+    if trailer.complete == trailer.problems.iter().any(|problem| problem.code.loses_frames()) {
+        return Err(("complete", Problem::Expected("expected true unless a problem loses frames")));
     }
     Ok(())
 }

@@ -13,6 +13,7 @@ const NAMES = {
   mjpeg: 'Motion JPEG',
   mpeg4: 'MPEG-4 part 2',
   mp4: 'MP4',
+  'hybrid-mp4': 'hybrid MP4',
   mov: 'QuickTime (MOV)',
   '3gp': '3GP',
   matroska: 'Matroska (MKV)',

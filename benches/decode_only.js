@@ -1,0 +1,17 @@
+// @ts-check
+// What decoding alone costs in this browser: the pipeline's own demuxer and decoder, every frame closed at once.
+
+import { openVideo } from '../www/worker/demux.js';
+import { decodeFrames, supportedConfig } from '../www/worker/webcodecs.js';
+
+self.onmessage = async (/** @type {MessageEvent<File>} */ { data: file }) => {
+  const video = await openVideo(file);
+  const config = await supportedConfig(video);
+  const start = performance.now();
+  let frames = 0;
+  for await (const { frame } of decodeFrames(video, config, await video.sink.getFirstKeyPacket(), () => {})) {
+    frame.close();
+    frames++;
+  }
+  self.postMessage({ frames, seconds: (performance.now() - start) / 1000 });
+};

@@ -1,0 +1,185 @@
+// @ts-check
+// Speed and memory on whole videos: the page in Chromium against decoding alone, the command against `ffmpeg -f null`.
+// Two things are always measured in turn, A B A B, and their ratio is printed pair by pair, because machines drift.
+// Run by `cargo xtask bench`, after the command (release) and the page are built.
+
+import { build } from 'esbuild';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { launch, serve } from '../tests/browser/browsers.mjs';
+
+const FOLDER = 'target/bench';
+const COMMAND = 'target/release/cotejo';
+const PAIRS = 5;
+const POLL_MS = 100;
+
+/** @param {string} name @param {string[]} input @param {string[]} output @returns {string} a clip, made once */
+function clip(name, input, output) {
+  const path = join(FOLDER, name);
+  if (existsSync(path)) return path;
+  mkdirSync(FOLDER, { recursive: true });
+  const partial = join(FOLDER, `partial-${name}`);
+  const { status, stderr } = spawnSync('ffmpeg', ['-v', 'error', '-y', ...input, '-an', ...output, partial]);
+  if (status !== 0) throw new Error(`ffmpeg: ${stderr}`);
+  renameSync(partial, path);
+  return path;
+}
+
+/** 60 s of 1080p30 H.264 at 6 Mb/s: a moving pattern with noise, so that the bits are spent. */
+function speedClip() {
+  const picture = 'testsrc2=s=1920x1080:r=30:d=60,noise=alls=12:allf=t';
+  const coding = ['-c:v', 'libx264', '-preset', 'veryfast', '-b:v', '6M', '-maxrate', '6M', '-bufsize', '12M', '-pix_fmt', 'yuv420p', '-movflags', '+faststart'];
+  return clip('speed.mp4', ['-f', 'lavfi', '-i', picture], coding);
+}
+
+/** @param {number} minutes 360p; repeats ten minutes without coding them again */
+function memoryClip(minutes) {
+  const coding = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-g', '60', '-movflags', '+faststart'];
+  const ten = clip('memory-10.mp4', ['-f', 'lavfi', '-i', 'testsrc2=s=640x360:r=30:d=600'], coding);
+  if (minutes === 10) return ten;
+  return clip(`memory-${minutes}.mp4`, ['-stream_loop', String(minutes / 10 - 1), '-i', ten], ['-c', 'copy', '-movflags', '+faststart']);
+}
+
+/** @param {number[]} values */
+const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
+
+/** @param {string} title @param {() => Promise<number>} a @param {() => Promise<number>} b seconds each */
+async function ratio(title, a, b) {
+  /** @type {[number, number][]} */
+  const pairs = [];
+  for (let i = 0; i < PAIRS; i++) pairs.push([await a(), await b()]);
+  const ratios = pairs.map(([first, second]) => second / first);
+  const [low, high] = [Math.min(...ratios), Math.max(...ratios)];
+  console.log(`${title}: ratio ${median(ratios).toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)} over ${PAIRS} pairs);`
+    + ` ${median(pairs.map(([first]) => first)).toFixed(2)} s against ${median(pairs.map(([, second]) => second)).toFixed(2)} s`);
+}
+
+/** @param {string} program @param {string[]} options @returns {Promise<number>} seconds by the clock */
+function timed(program, options) {
+  const start = performance.now();
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, options, { stdio: 'ignore' });
+    child.on('error', reject);
+    child.on('exit', (code) => (code === 0 ? resolve((performance.now() - start) / 1000) : reject(new Error(`${program}: ${code}`))));
+  });
+}
+
+/** Seconds of processor time, own and of children. @param {string} program @param {string[]} options */
+function processorSeconds(program, options) {
+  const { stderr } = spawnSync('bash', ['-c', 'TIMEFORMAT="%U %S"; time "$@" >/dev/null 2>&1', 'bash', program, ...options], { encoding: 'utf8' });
+  return stderr.trim().split(' ').map(Number).reduce((sum, seconds) => sum + seconds, 0);
+}
+
+const toNull = (/** @type {string} */ path, /** @type {string[]} */ ...options) =>
+  ['-v', 'error', '-nostdin', ...options, '-i', path, '-map', '0:V:0', '-fps_mode', 'passthrough', '-f', 'null', '-'];
+
+/** @param {string} path */
+async function commandSpeed(path) {
+  const hash = ['hash', '--quiet', '-o', '/dev/null', path];
+  await ratio('command against `ffmpeg -f null`', () => timed(COMMAND, hash), () => timed('ffmpeg', toNull(path)));
+  await ratio('command against `ffmpeg -threads 1 -f null`', () => timed(COMMAND, hash), () => timed('ffmpeg', toNull(path, '-threads', '1')));
+  const [all, decoding] = [processorSeconds(COMMAND, hash), processorSeconds('ffmpeg', toNull(path))];
+  console.log(`processor time for the 60 s clip: command ${all.toFixed(1)} s, of which decoding takes ${decoding.toFixed(1)} s`);
+}
+
+/** @param {import('puppeteer-core').Page} page @param {string} path @param {string} selector */
+async function choose(page, path, selector) {
+  const input = /** @type {import('puppeteer-core').ElementHandle<HTMLInputElement>} */ (await page.waitForSelector(selector));
+  await input.uploadFile(path);
+}
+
+/** Decoding alone, on a page of its own. @param {Awaited<ReturnType<typeof launch>>} browser @param {string} url @param {string} path */
+async function decodeOnly(browser, url, path) {
+  const { page } = await browser.open(`${url}decode_only.html`);
+  await choose(page, path, 'input');
+  await page.waitForFunction('window.result', { timeout: 300_000 });
+  const { seconds } = /** @type {{ seconds: number }} */ (await page.evaluate('window.result'));
+  await page.close();
+  return seconds;
+}
+
+/** The whole page, from choosing the file to the result. @param {Awaited<ReturnType<typeof launch>>} browser @param {string} url @param {string} path */
+async function hashInPage(browser, url, path) {
+  const { page } = await browser.open(url);
+  const start = performance.now();
+  await choose(page, path, '[data-testid=file-input]');
+  await page.waitForSelector('[data-testid=card][data-state=done]', { timeout: 1_800_000 });
+  const seconds = (performance.now() - start) / 1000;
+  await page.close();
+  return seconds;
+}
+
+async function decodeOnlySite() {
+  const { outputFiles: [{ text }] } = await build({ entryPoints: ['benches/decode_only.js'], bundle: true, write: false, format: 'iife', target: ['es2022'] });
+  const folder = await mkdtemp(join(tmpdir(), 'cotejo-bench-'));
+  const page = '<!doctype html><input type="file"><script>document.querySelector("input").onchange = ({ target }) => {'
+    + 'const worker = new Worker("decode_only.js"); worker.onmessage = ({ data }) => { window.result = data; };'
+    + 'worker.postMessage(target.files[0]); };</script>';
+  await writeFile(join(folder, 'decode_only.html'), page);
+  await writeFile(join(folder, 'decode_only.js'), text);
+  return folder;
+}
+
+/** @param {string} path */
+async function pageSpeed(path) {
+  const folder = await decodeOnlySite();
+  const [bare, site, browser] = [await serve(folder), await serve('dist'), await launch('chromium')];
+  try {
+    await ratio('page in Chromium against decoding alone', () => hashInPage(browser, site.url, path), () => decodeOnly(browser, bare.url, path));
+  } finally {
+    await Promise.all([browser.close(), site.close(), bare.close(), rm(folder, { recursive: true })]);
+  }
+}
+
+/** Resident memory of a process and all below it, in MB. @param {number} root @param {(command: string) => boolean} counts */
+function residentMegabytes(root, counts) {
+  /** @type {Map<number, { parent: number, kilobytes: number, command: string }>} */
+  const processes = new Map();
+  for (const id of readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number)) {
+    try {
+      const status = readFileSync(`/proc/${id}/status`, 'utf8');
+      const field = (/** @type {string} */ name) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0);
+      processes.set(id, { parent: field('PPid'), kilobytes: field('VmRSS'), command: readFileSync(`/proc/${id}/cmdline`, 'utf8') });
+    } catch { /* It has ended in the meantime. */ }
+  }
+  const isBelow = (/** @type {number} */ id) => {
+    for (let at = id; at > 1; at = processes.get(at)?.parent ?? 0) if (at === root) return true;
+    return false;
+  };
+  return [...processes].filter(([id, { command }]) => isBelow(id) && counts(command))
+    .reduce((sum, [, { kilobytes }]) => sum + kilobytes / 1000, 0);
+}
+
+/** @param {number} root @param {(command: string) => boolean} counts @param {Promise<unknown>} work */
+async function peakMegabytes(root, counts, work) {
+  let [peak, isDone] = [0, false];
+  work.finally(() => { isDone = true; }).catch(() => {});
+  while (!isDone) {
+    peak = Math.max(peak, residentMegabytes(root, counts));
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+  await work;
+  return peak;
+}
+
+async function memory() {
+  for (const minutes of [10, 60]) {
+    const path = memoryClip(minutes);
+    const isOurs = (/** @type {string} */ command) => command.startsWith(COMMAND);
+    const command = await peakMegabytes(process.pid, isOurs, timed(COMMAND, ['hash', '--quiet', '-o', '/dev/null', path]));
+    const [site, browser] = [await serve('dist'), await launch('chromium')];
+    const id = browser.browser.process()?.pid ?? 0;
+    const isRenderer = (/** @type {string} */ line) => line.includes('--type=renderer');
+    const page = await peakMegabytes(id, isRenderer, hashInPage(browser, site.url, path));
+    console.log(`peak memory, ${minutes} minutes of 360p: command ${command.toFixed(0)} MB, page (renderer processes) ${page.toFixed(0)} MB`);
+    await Promise.all([browser.close(), site.close()]);
+  }
+}
+
+const path = speedClip();
+await commandSpeed(path);
+await pageSpeed(path);
+await memory();

@@ -1,0 +1,79 @@
+// @ts-check
+// The native command, which the page must agree with, and ffmpeg, which both must agree with.
+
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const MAX_OUTPUT_BYTES = 1 << 30;
+
+export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..');
+export const CLIPS = join(ROOT, 'target/clips');
+
+const COMMAND = process.env.COTEJO ?? join(ROOT, 'target/debug/cotejo');
+if (!existsSync(COMMAND)) throw new Error(`${COMMAND} is missing: cargo build --bin cotejo`);
+
+/** `cotejo hash`: what it writes. @param {string} file @param {string[]} [options] @returns {Promise<Buffer>} */
+export function cotejoHash(file, options = []) {
+  return outputOf(COMMAND, ['hash', '--quiet', ...options, file]);
+}
+
+/** What ffmpeg itself says of a file's frames, the recipe of docs/format.md. @param {string} file */
+export async function ffmpegFramehash(file) {
+  const recipe = ['-noautorotate', '-idct', 'simple', '-flags', '+bitexact+unaligned', '-i', file, '-map', '0:V:0', '-fps_mode', 'passthrough'];
+  return (await ffmpeg([...recipe, '-f', 'framehash', '-hash', 'sha256', '-'])).toString();
+}
+
+/** What ffmpeg writes to standard output. @param {string[]} args @returns {Promise<Buffer>} */
+export function ffmpeg(args) {
+  return outputOf('ffmpeg', ['-hide_banner', '-nostdin', '-loglevel', 'error', ...args]);
+}
+
+/** @param {string} program @param {string[]} args @returns {Promise<Buffer>} */
+async function outputOf(program, args) {
+  const { stdout } = await run(program, args, { encoding: 'buffer', maxBuffer: MAX_OUTPUT_BYTES });
+  return stdout;
+}
+
+/**
+ * Does something with every item, two at a time: as many as the smallest test machine has processors.
+ * @template T, R
+ * @param {Iterable<T>} items
+ * @param {(item: T) => Promise<R>} deed
+ * @returns {Promise<R[]>} in the items' order
+ */
+export async function forEachOf(items, deed) {
+  const all = [...items];
+  /** @type {R[]} */
+  const results = [];
+  let next = 0;
+  const lane = async () => {
+    while (next < all.length) {
+      const index = next++;
+      results[index] = await deed(all[index]);
+    }
+  };
+  await Promise.all([lane(), lane()]);
+  return results;
+}
+
+/** @typedef {{ t: number, pdq: string, q: number, sha256?: string }} Frame */
+
+/**
+ * A fingerprint's lines, read as docs/format.md says.
+ * @param {Uint8Array} bytes
+ */
+export function readFingerprint(bytes) {
+  const lines = Buffer.from(bytes).toString().trimEnd().split('\n').map((line) => JSON.parse(line));
+  const motion = lines.filter((line) => 'motion' in line && 'cells' in line);
+  return {
+    header: lines[0],
+    frames: /** @type {Frame[]} */ (lines.filter((line) => 'pdq' in line)),
+    /** Four cells in a byte. */
+    cells: Buffer.concat(motion.map(({ cells }) => Buffer.from(cells, 'base64'))),
+    trailer: lines[lines.length - 1],
+  };
+}

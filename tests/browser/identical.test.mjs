@@ -1,0 +1,135 @@
+// @ts-check
+// The page's fingerprint in Chromium is the command's, byte for byte, and both give ffmpeg's own digests.
+
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { after, before, test } from 'node:test';
+import { broken, clips, makeClips } from './clips.mjs';
+import { CLIPS, cotejoHash, ffmpegFramehash, forEachOf, readFingerprint } from './command.mjs';
+import { startBrowser } from './page.mjs';
+
+/** @typedef {import('./clips.mjs').Clip} Clip */
+
+/** The product's promise is 30; clips may be added, and none of these may be lost. */
+const IDENTICAL_AT_LEAST = 30;
+
+const all = [...clips, ...broken];
+const hashed = all.filter(({ expect }) => !expect.failed);
+const intact = hashed.filter(({ expect }) => expect.sameAsFfmpeg !== false);
+const damaged = hashed.filter(({ expect }) => expect.sameAsFfmpeg === false);
+const refused = all.filter(({ expect }) => expect.failed);
+
+/** @type {Map<string, string>} */
+let paths;
+/** Fingerprints by clip. @type {Map<string, Buffer>} */
+const byCommand = new Map();
+/** @type {Map<string, Buffer>} */
+const byPage = new Map();
+/** @type {Awaited<ReturnType<typeof startBrowser>>} */
+let chromium;
+/** @type {import('./page.mjs').Tab} */
+let tab;
+
+/** @param {Clip} clip */
+const pathOf = ({ name }) => /** @type {string} */ (paths.get(name));
+/** @param {Map<string, Buffer>} from @param {Clip} clip */
+const fingerprintOf = (from, { name }) => from.get(name) ?? assert.fail(`no fingerprint of ${name}`);
+/** @param {Clip} clip */
+const sha256Of = async (clip) => createHash('sha256').update(await readFile(pathOf(clip))).digest('hex');
+
+before(async () => {
+  paths = await makeClips(CLIPS);
+  await forEachOf(hashed, async (clip) => byCommand.set(clip.name, await cotejoHash(pathOf(clip))));
+  chromium = await startBrowser('chromium');
+  tab = await chromium.open();
+  await tab.give(...all.map(pathOf));
+  await tab.end();
+  const done = await tab.page.$$eval('[data-testid=card][data-state=done]', (cards) => cards.length);
+  const saved = await tab.saveAll(done);
+  for (const clip of hashed) byPage.set(clip.name, saved.get(await sha256Of(clip)) ?? Buffer.alloc(0));
+});
+
+after(() => chromium?.close());
+
+for (const clip of intact) {
+  test(`${clip.name}: the page's bytes are the command's (${clip.what})`, async () => {
+    const [page, command] = [fingerprintOf(byPage, clip), fingerprintOf(byCommand, clip)];
+    // Lines first: where they differ, they say more than a byte's place.
+    assert.deepEqual(page.toString().split('\n'), command.toString().split('\n'));
+    assert.ok(page.equals(command));
+    requireFacts(clip, page);
+    const shown = await (await tab.card(pathOf(clip))).problems();
+    assert.deepEqual(Object.keys(shown), clip.expect.problem ? [clip.expect.problem] : []);
+  });
+}
+
+/** What the clip was made to be is what the fingerprint says. @param {Clip} clip @param {Buffer} bytes */
+function requireFacts({ expect }, bytes) {
+  const { header, frames, trailer } = readFingerprint(bytes);
+  assert.equal(header.tier, 'exact');
+  assert.equal(header.codec, expect.codec);
+  assert.equal(header.pixel_format, expect.pixelFormat ?? header.pixel_format);
+  assert.equal(header.range, expect.range ?? 'limited');
+  assert.equal(header.rotation, expect.rotation ?? 0);
+  assert.equal(trailer.frames, expect.frames ?? trailer.frames);
+  if (expect.constantRate !== undefined) {
+    const steps = new Set(frames.slice(1).map(({ t }, i) => t - frames[i].t));
+    assert.equal(steps.size === 1, expect.constantRate);
+  }
+}
+
+test(`at least ${IDENTICAL_AT_LEAST} clips are identical`, () => {
+  const same = intact.filter((clip) => fingerprintOf(byPage, clip).equals(fingerprintOf(byCommand, clip)));
+  assert.ok(same.length >= IDENTICAL_AT_LEAST, `${same.length} of ${intact.length}`);
+});
+
+for (const clip of damaged) {
+  test(`${clip.name}: says what is wrong, and every digest before the damage is the command's`, async () => {
+    const [page, command] = [fingerprintOf(byPage, clip), fingerprintOf(byCommand, clip)].map(readFingerprint);
+    assert.equal(page.trailer.complete, false);
+    const shown = await (await tab.card(pathOf(clip))).problems();
+    assert.ok(shown[clip.expect.problem ?? '']?.length > 10, JSON.stringify(shown));
+    const soundFrames = Math.min(page.frames.length, ...[page, command].map(firstDamage));
+    assert.ok(soundFrames > 0);
+    assert.deepEqual(page.frames.slice(0, soundFrames), command.frames.slice(0, soundFrames));
+  });
+}
+
+/** @param {ReturnType<typeof readFingerprint>} fingerprint */
+const firstDamage = ({ trailer: { problems, frames } }) =>
+  problems.find((/** @type {{ code: string }} */ { code }) => code === 'decode-error')?.frame ?? frames;
+
+for (const clip of refused) {
+  test(`${clip.name}: ends in the sentence ${clip.expect.failed}, with the file's digest and nothing else`, async () => {
+    const card = await tab.card(pathOf(clip));
+    const failure = await card.failure();
+    assert.equal(failure?.code, clip.expect.failed);
+    assert.ok(failure.sentences.slice(0, 2).every((sentence) => sentence.length > 10), 'says what is wrong and what to do');
+    if (clip.expect.failed !== 'empty-file') assert.equal(failure.sha256, await sha256Of(clip));
+    for (const part of ['strip', 'facts', 'save', 'table']) assert.equal(await card.text(part), null, `no ${part}`);
+  });
+}
+
+for (const clip of hashed) {
+  test(`${clip.name}: cotejo hash --format framehash prints what ffmpeg prints`, async () => {
+    const command = (await cotejoHash(pathOf(clip), ['--format', 'framehash'])).toString().split('\n');
+    const ffmpeg = (await ffmpegFramehash(pathOf(clip))).split('\n');
+    // Where the picture changes its size ffmpeg goes on, with scaled frames; the command stops.
+    const isCut = clip.expect.problem === 'size-changes';
+    if (isCut) assert.equal(command.pop(), '');
+    assert.deepEqual(command, isCut ? ffmpeg.slice(0, command.length) : ffmpeg);
+  });
+}
+
+test('one card saves the same bytes as all together', async () => {
+  const [clip] = intact;
+  const { name, bytes } = await (await tab.card(pathOf(clip))).save('fingerprint');
+  assert.equal(name, `cotejo-${(await sha256Of(clip)).slice(0, 12)}.cotejo`);
+  assert.ok(bytes.equals(fingerprintOf(byCommand, clip)));
+});
+
+test('the page asks for nothing after it has loaded and writes no error', () => {
+  assert.deepEqual(chromium.site.requests, [{ method: 'GET', path: '/' }]);
+  assert.deepEqual(tab.said, []);
+});

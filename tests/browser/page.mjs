@@ -1,0 +1,229 @@
+// @ts-check
+// The page as a person uses it: files go in through its file field, results come out through its buttons
+// into a folder. Everything waits for states that the page itself shows.
+
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { launch, serve } from './browsers.mjs';
+import { ROOT } from './command.mjs';
+
+/** @typedef {import('./browsers.mjs').BrowserName} BrowserName */
+/** @typedef {import('puppeteer-core').ElementHandle<HTMLElement>} Element */
+
+export const DIST = join(ROOT, 'dist');
+if (!existsSync(join(DIST, 'index.html'))) throw new Error('dist/index.html is missing: cargo xtask build');
+
+/** @type {BrowserName[]} */
+export const BROWSERS = ['chromium', 'firefox'];
+
+/** Nothing that a test waits for takes this long, on the slowest machine. */
+const PATIENCE_MS = 180_000;
+const POLL_MS = 50;
+/** What browsers call a download that is not complete. */
+const UNFINISHED = /\.(crdownload|part|tmp)$/;
+
+/**
+ * Asks again and again until the answer is neither null, undefined nor false.
+ * @template T
+ * @param {string} what for the message when it never comes
+ * @param {() => Promise<T | null | undefined | false>} ask
+ * @returns {Promise<T>}
+ */
+export async function until(what, ask) {
+  const end = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const answer = await ask();
+    if (answer) return answer;
+    if (Date.now() > end) throw new Error(`waited in vain: ${what}`);
+    await pause(POLL_MS);
+  }
+}
+
+/** A browser with a folder for what it saves, and a server that gives it the page. @param {BrowserName} name */
+export async function startBrowser(name) {
+  const downloads = await mkdtemp(join(tmpdir(), `cotejo-${name}-`));
+  const site = await serve(DIST);
+  const browser = await launch(name, { downloads });
+  return {
+    name,
+    downloads,
+    site,
+    /** Opens the page from the server, or another address. */
+    async open(url = site.url) {
+      const { page, said } = await browser.open(url);
+      return new Tab(page, said, downloads);
+    },
+    async close() {
+      await browser.close();
+      await site.close();
+      await rm(downloads, { recursive: true, force: true });
+    },
+  };
+}
+
+/** One tab with the page. */
+export class Tab {
+  /** @param {import('puppeteer-core').Page} page @param {string[]} said @param {string} downloads */
+  constructor(page, said, downloads) {
+    this.page = page;
+    /** What the page wrote to the console: nothing, if all is well. */
+    this.said = said;
+    this.downloads = downloads;
+  }
+
+  /** Gives files to the page, all at once. @param {string[]} paths */
+  async give(...paths) {
+    const input = await this.page.waitForSelector('input[data-testid=file-input]');
+    await input?.uploadFile(...paths);
+    await until('the cards of the files', async () => {
+      const names = await this.page.$$eval('[data-testid=name]', (all) => all.map((one) => one.textContent));
+      return paths.every((path) => names.includes(basename(path)));
+    });
+  }
+
+  /** Waits until every file has come to its end. */
+  async end() {
+    await this.page.waitForSelector('body[data-state=done]', { timeout: PATIENCE_MS });
+  }
+
+  /** The newest card of a file. @param {string} path @returns {Promise<Card>} */
+  async card(path) {
+    const found = await this.page.evaluateHandle((name) => {
+      const cards = [...document.querySelectorAll('[data-testid=card]')];
+      return cards.findLast((card) => card.querySelector('[data-testid=name]')?.textContent === name);
+    }, basename(path));
+    const element = /** @type {Element | null} */ (found.asElement());
+    if (!element) throw new Error(`no card for ${basename(path)}`);
+    return new Card(this, element);
+  }
+
+  /** Gives one file, waits for its end. @param {string} path */
+  async hash(path) {
+    await this.give(path);
+    const card = await this.card(path);
+    await card.end();
+    return card;
+  }
+
+  /**
+   * Everything that arrives in the download folder by a deed.
+   * @param {number} count how many files to wait for
+   * @param {() => Promise<unknown>} deed
+   * @returns {Promise<Map<string, Buffer>>} by name
+   */
+  async saved(count, deed) {
+    const before = new Set(await readdir(this.downloads));
+    await deed();
+    const names = await until(`${count} saved files`, async () => {
+      const all = await readdir(this.downloads);
+      const fresh = all.filter((name) => !before.has(name));
+      return !all.some((name) => UNFINISHED.test(name)) && fresh.length >= count && await this.#settled(fresh) && fresh;
+    });
+    const contents = await Promise.all(names.map((name) => readFile(join(this.downloads, name))));
+    await Promise.all(names.map((name) => rm(join(this.downloads, name))));
+    return new Map(names.map((name, i) => [name, contents[i]]));
+  }
+
+  /** Firefox makes an empty file first, which keeps the name. @param {string[]} names */
+  async #settled(names) {
+    const sizes = () => Promise.all(names.map(async (name) => (await stat(join(this.downloads, name))).size));
+    const before = await sizes();
+    await pause(POLL_MS);
+    const after = await sizes();
+    return before.every((size, i) => size > 0 && size === after[i]);
+  }
+
+  /** The saved fingerprints of all files, by the SHA-256 of the file they are of. @param {number} count */
+  async saveAll(count) {
+    const files = await this.saved(count, () => this.page.click('[data-testid=save-all]'));
+    assert.equal(files.size, count);
+    return new Map([...files.values()].map((bytes) => [sha256In(bytes), bytes]));
+  }
+
+  close() {
+    return this.page.close();
+  }
+}
+
+/** One file's card. */
+export class Card {
+  /** @param {Tab} tab @param {Element} element */
+  constructor(tab, element) {
+    this.tab = tab;
+    this.element = element;
+  }
+
+  state() {
+    return this.element.evaluate((card) => String(card.dataset.state));
+  }
+
+  /** @param {string} state */
+  async reaches(state) {
+    await until(`state ${state}`, async () => await this.state() === state);
+  }
+
+  /** Waits until the file is done, failed or cancelled. */
+  async end() {
+    return until('the end of a file', async () => {
+      const state = await this.state();
+      return state !== 'waiting' && state !== 'working' && state;
+    });
+  }
+
+  /** @param {string} testId */
+  async click(testId) {
+    const button = await this.element.waitForSelector(`[data-testid=${testId}]:not([disabled])`, { timeout: PATIENCE_MS });
+    await button?.evaluate((one) => /** @type {HTMLElement} */ (one).click());
+  }
+
+  /** The text of a part, null where the part is not there. @param {string} testId */
+  text(testId) {
+    return this.element.evaluate((card, id) => card.querySelector(`[data-testid=${id}]`)?.textContent ?? null, testId);
+  }
+
+  /** A fact as data. @param {string} name */
+  fact(name) {
+    const id = `facts-${name}`;
+    return this.element.evaluate((card, id) => card.querySelector(`[data-testid=${id}]`)?.getAttribute('data-value') ?? null, id);
+  }
+
+  /** How the file failed: the code, and the sentences that a person reads. */
+  failure() {
+    return this.element.evaluate((card) => {
+      const error = /** @type {HTMLElement | null} */ (card.querySelector('[data-testid=error]'));
+      if (!error) return null;
+      const sentences = [...error.querySelectorAll('p')].map((one) => one.textContent ?? '');
+      return { code: error.dataset.code, sentences, sha256: error.querySelector('[data-testid=facts-sha256]')?.textContent };
+    });
+  }
+
+  /** The problems shown: their codes, each with its sentence. @returns {Promise<{ [code: string]: string }>} */
+  problems() {
+    return this.element.evaluate((card) => Object.fromEntries(
+      [...card.querySelectorAll('[data-testid=problems] li')].map((one) => [String(one.getAttribute('data-code')), one.textContent ?? '']),
+    ));
+  }
+
+  /** Presses a save button; the name and the bytes of what it gives. @param {string} format */
+  async save(format) {
+    const files = await this.tab.saved(1, () => this.click(`save-${format}`));
+    assert.equal(files.size, 1);
+    const [[name, bytes]] = files;
+    return { name, bytes };
+  }
+
+  /** The fingerprint's bytes as the button saves them. */
+  async fingerprint() {
+    return (await this.save('fingerprint')).bytes;
+  }
+}
+
+/** The digest of the hashed file that a fingerprint's last line holds. @param {Buffer} fingerprint */
+function sha256In(fingerprint) {
+  const last = fingerprint.subarray(fingerprint.lastIndexOf('\n', -2) + 1).toString();
+  return /** @type {string} */ (JSON.parse(last).file.sha256);
+}
