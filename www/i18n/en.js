@@ -224,6 +224,8 @@ export const en = {
   'fail.unsupported-pixel-format.do': 'Try the cotejo command, which reads more formats.',
   'fail.unsupported-size': 'The video’s picture has a size that cannot be hashed: {message}',
   'fail.unsupported-size.do': 'Scale a copy down and hash that; keep the original.',
+  'fail.unsupported-crop': 'This browser cannot show just the visible part of this video, so its hashes would be wrong.',
+  'fail.unsupported-crop.do': 'Use Chrome or Edge, or the cotejo command.',
   'fail.no-frames': 'The file holds a video track, but no frame of it could be decoded.',
   'fail.no-frames.do': 'It may be damaged. Get it again, or try the cotejo command, which conceals damage better.',
   'fail.cut-off-nothing-readable': 'The file is cut off so early that nothing of the video can be read.',

@@ -223,6 +223,8 @@ export const es = {
   'fail.unsupported-pixel-format.do': 'Prueba el programa cotejo, que lee más formatos.',
   'fail.unsupported-size': 'El tamaño de la imagen del vídeo no permite procesarla: {message}',
   'fail.unsupported-size.do': 'Reduce una copia y procésala; conserva el original.',
+  'fail.unsupported-crop': 'Este navegador no puede mostrar solo la parte visible de este vídeo, así que sus hashes serían incorrectos.',
+  'fail.unsupported-crop.do': 'Usa Chrome o Edge, o el programa cotejo.',
   'fail.no-frames': 'El archivo tiene una pista de vídeo, pero no se ha podido decodificar ningún fotograma.',
   'fail.no-frames.do': 'Puede estar dañado. Vuelve a obtenerlo, o prueba el programa cotejo, que sortea mejor los daños.',
   'fail.cut-off-nothing-readable': 'El archivo se corta tan pronto que no se puede leer nada del vídeo.',

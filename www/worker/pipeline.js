@@ -93,6 +93,8 @@ class Hashing {
   /** @param {VideoFrame} frame @param {number} ticks */
   start(frame, ticks) {
     this.tier = chooseTier(frame);
+    // Converted frames cannot be cut to the visible part any more; other pixels would be hashed.
+    if (this.video.crop && this.tier.tier !== 'exact') throw new Failure('unsupported-crop');
     this.shape = shapeOf(this.video, frame);
     this.firstTicks = ticks;
     this.hasher = new FrameHasher(headerOf(this.video, frame, this.tier));
