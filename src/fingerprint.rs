@@ -69,9 +69,8 @@ pub enum Decoder {
 
 impl Decoder {
     /// Codecs whose specification fixes every bit of the output; names as ffmpeg's.
-    const BIT_EXACT_CODECS: [&str; 13] = [
-        "h264", "hevc", "vvc", "vp8", "vp9", "av1", "ffv1", "huffyuv", "ffvhuff", "rawvideo", "png", "gif", "utvideo",
-    ];
+    const BIT_EXACT_CODECS: [&str; 13] =
+        ["h264", "hevc", "vvc", "vp8", "vp9", "av1", "ffv1", "huffyuv", "ffvhuff", "rawvideo", "png", "gif", "utvideo"];
 
     /// The family of an exact decoder of `codec`.
     pub fn exact(codec: &str) -> Self {

@@ -169,7 +169,8 @@ fn luma_from_rgb(pixels: &[u8], step: usize, rgb: [usize; 3], matrix: Matrix) ->
     pixels
         .chunks_exact(step)
         .map(|pixel| {
-            let sum = red * u32::from(pixel[rgb[0]]) + green * u32::from(pixel[rgb[1]]) + blue * u32::from(pixel[rgb[2]]);
+            let sum =
+                red * u32::from(pixel[rgb[0]]) + green * u32::from(pixel[rgb[1]]) + blue * u32::from(pixel[rgb[2]]);
             ((sum + 32_768) >> 16) as u8
         })
         .collect()

@@ -147,22 +147,23 @@ mod tests {
 
     #[test]
     fn each_sample_shows_the_frame_on_screen_at_its_time() {
-        // 12.5 frames a second: sample 1 (0.1 s) still shows the frame of 0.08 s, sample 2 that of 0.16 s.
-        let frames: Vec<(i64, f32)> = (0..6).map(|i| (i * 8, (i * 10) as f32)).collect();
+        // 12.5 frames a second: only the frame of 0.40 s is bright. Sample 4 (0.4 s) is the first to show it,
+        // sample 5 (0.5 s) already shows the frame of 0.48 s, and sample 8 differs from sample 4 again.
+        let frames: Vec<(i64, f32)> = (0..12).map(|i| (i * 8, if i == 5 { 100.0 } else { 0.0 })).collect();
         let samples = signature(TimeBase(1, 100), &frames);
-        assert_eq!(samples.len(), 5);
-        assert_eq!(samples[0], [0; SAMPLE_BYTES]);
-        assert_eq!(samples[1], [0; SAMPLE_BYTES]);
-        assert!(samples[2..].iter().all(|sample| *sample == [0b0101_0101; SAMPLE_BYTES]));
+        assert_eq!(samples.len(), 9);
+        let (same, brighter, darker) = ([0; SAMPLE_BYTES], [0b0101_0101; SAMPLE_BYTES], [0b1010_1010; SAMPLE_BYTES]);
+        assert_eq!(samples, [same, same, same, same, brighter, same, same, same, darker]);
     }
 
     #[test]
     fn the_dead_zone_is_no_change_and_darker_is_code_2() {
-        let levels = [(0, 50.0), (1, 50.0), (2, 50.0 + DEAD_ZONE), (3, 50.0 - DEAD_ZONE - 0.5)];
+        let mut levels: Vec<(i64, f32)> = (0..STEP as i64).map(|i| (i, 50.0)).collect();
+        levels.extend([(STEP as i64, 50.0 + DEAD_ZONE), (STEP as i64 + 1, 50.0 - DEAD_ZONE - 0.5)]);
         let samples = signature(TimeBase(1, 10), &levels);
-        assert_eq!(samples[2], [0; SAMPLE_BYTES]);
-        assert_eq!(samples[3], [0b1010_1010; SAMPLE_BYTES]);
-        assert_eq!(moving_cells(&samples[3]), 256);
+        assert_eq!(samples[STEP], [0; SAMPLE_BYTES]);
+        assert_eq!(samples[STEP + 1], [0b1010_1010; SAMPLE_BYTES]);
+        assert_eq!(moving_cells(&samples[STEP + 1]), 256);
     }
 
     #[test]

@@ -5,7 +5,9 @@
 
 use crate::classic::Algorithm;
 use crate::file_scan::FileRecord;
-use crate::fingerprint::{Decoder, Fingerprint, Header, Kind, MotionParameters, Recorder, Tier, TierReason, classic_in_order};
+use crate::fingerprint::{
+    Decoder, Fingerprint, Header, Kind, MotionParameters, Recorder, Tier, TierReason, classic_in_order,
+};
 use crate::frame_hash::{FrameFormat, Matrix};
 use crate::motion::TimeBase;
 use crate::pdq;
@@ -71,8 +73,7 @@ pub fn fingerprint(bytes: &[u8], algorithms: &[Algorithm], file: FileRecord) -> 
         height,
         matrix: Matrix::Bt601,
     };
-    let mut hashes =
-        format.hash(picture.as_raw(), algorithms).map_err(|_| PictureError::TooLarge { width, height })?;
+    let mut hashes = format.hash(picture.as_raw(), algorithms).map_err(|_| PictureError::TooLarge { width, height })?;
     let reference = pdq::hash_rgb(picture.as_raw(), width as usize, height as usize);
     (hashes.pdq, hashes.quality) = (reference.hash, reference.quality);
     let header = Header {

@@ -70,8 +70,11 @@ fn rate(facts: &Facts) -> String {
 
 fn cuts(fingerprint: &Fingerprint) -> String {
     let cuts = timeline::cuts(fingerprint);
-    let times: Vec<String> =
-        cuts.iter().take(12).map(|&i| time(fingerprint.header.time_base.seconds(fingerprint.frames[i].ticks))).collect();
+    let times: Vec<String> = cuts
+        .iter()
+        .take(12)
+        .map(|&i| time(fingerprint.header.time_base.seconds(fingerprint.frames[i].ticks)))
+        .collect();
     match cuts.len() {
         0 => "none".to_owned(),
         n if n > times.len() => format!("{n}: {}, ...", times.join(", ")),

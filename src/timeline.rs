@@ -12,8 +12,11 @@ use crate::motion;
 pub const PLAIN_BELOW_QUALITY: u8 = 50;
 /// Two neighbouring frames this many PDQ bits apart belong to different shots.
 ///
-/// Hashes of unrelated pictures are 128 +- 8 bits apart; neighbours in one shot stay far below.
+/// Hashes of unrelated pictures are 128 +- 8 bits apart; neighbours in one shot stay far below, but for a camera
+/// swung fast.
 const CUT_BITS: u32 = 90;
+/// A cut is one step: the steps before and after it stay below this, while a fast swing makes several long ones.
+const STEADY_BITS: u32 = 60;
 
 /// For every sample of the motion signature, the share of the picture that changed, 0.0..=1.0.
 pub fn change(fingerprint: &Fingerprint) -> Vec<f32> {
@@ -22,14 +25,20 @@ pub fn change(fingerprint: &Fingerprint) -> Vec<f32> {
 
 /// The frames that begin a new shot, ascending; never frame 0.
 ///
-/// Between two plain frames there is no telling, so no cut is claimed.
+/// Dissolves and fades are no cuts. Between two plain frames there is no telling, so none is claimed.
 pub fn cuts(fingerprint: &Fingerprint) -> Vec<usize> {
-    let is_cut = |i: &usize| {
-        let (before, after) = (&fingerprint.frames[i - 1], &fingerprint.frames[*i]);
-        let is_plain = before.quality.max(after.quality) < PLAIN_BELOW_QUALITY;
-        !is_plain && before.pdq.distance_bits(&after.pdq) >= CUT_BITS
+    let frames = &fingerprint.frames;
+    // The step that leads to frame `i`; beyond both ends nothing moves.
+    let step_bits = |i: usize| match (i.checked_sub(1).and_then(|before| frames.get(before)), frames.get(i)) {
+        (Some(before), Some(after)) => before.pdq.distance_bits(&after.pdq),
+        _ => 0,
     };
-    (1..fingerprint.frames.len()).filter(is_cut).collect()
+    let is_cut = |&i: &usize| {
+        let is_plain = frames[i - 1].quality.max(frames[i].quality) < PLAIN_BELOW_QUALITY;
+        let is_steady = step_bits(i - 1).max(step_bits(i + 1)) < STEADY_BITS;
+        !is_plain && is_steady && step_bits(i) >= CUT_BITS
+    };
+    (1..frames.len()).filter(is_cut).collect()
 }
 
 /// Stretches of frames below [`PLAIN_BELOW_QUALITY`], as start and end in seconds, ascending.
@@ -101,4 +110,89 @@ fn best_near_middle(fingerprint: &Fingerprint, start: usize, end: usize) -> usiz
     let (middle, reach) = ((start + end) / 2, (end - start) / 5);
     let near = middle - reach.min(middle - start)..(middle + reach + 1).min(end);
     near.max_by_key(|&i| (fingerprint.frames[i].quality, std::cmp::Reverse(i.abs_diff(middle)))).unwrap_or(start)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::file_scan::FileRecord;
+    use crate::fingerprint::{Decoder, Frame, Header, Kind, MotionParameters, Tier, TierReason, Trailer};
+    use crate::motion::{SAMPLE_BYTES, TimeBase};
+    use crate::pdq::PdqHash;
+    use crate::plane::Range;
+
+    /// Ten frames a second: for each, the byte that fills its hash, and its quality.
+    fn video(frames: &[(u8, u8)]) -> Fingerprint {
+        let frames: Vec<Frame> = (0..)
+            .zip(frames)
+            .map(|(ticks, &(byte, quality))| Frame {
+                ticks,
+                pdq: PdqHash([byte; 32]),
+                quality,
+                sha256: None,
+                classic: [None; 4],
+            })
+            .collect();
+        let header = Header {
+            kind: Kind::Video,
+            tier: Tier::Perceptual,
+            tier_reason: Some(TierReason::RgbFrames),
+            decoder: Decoder::WebcodecsRgb,
+            codec: "h264".to_owned(),
+            pixel_format: "bgra".to_owned(),
+            range: Range::Full,
+            width: 64,
+            height: 64,
+            rotation: 0,
+            time_base: TimeBase(1, 10),
+            classic: Vec::new(),
+            motion: MotionParameters::VERSION_1,
+        };
+        let file = FileRecord { sha256: "0".repeat(64), bytes: 1, container: None };
+        let trailer = Trailer { frames: frames.len() as u64, file, complete: true, problems: Vec::new() };
+        let motion = vec![[0b0001_0000; SAMPLE_BYTES]; frames.len()];
+        Fingerprint { header, frames, motion, trailer }
+    }
+
+    #[test]
+    fn a_cut_is_one_long_step_between_steady_frames() {
+        let steady = video(&[(0, 100), (1, 100), (0, 100), (0xff, 100), (0xfe, 100)]);
+        assert_eq!(cuts(&steady), [3]);
+        let swing = video(&[(0, 100), (0x0f, 100), (0xff, 100), (0x0f, 100), (0, 100)]);
+        assert_eq!(cuts(&swing), Vec::<usize>::new());
+        let black = video(&[(0, 10), (0xff, 10), (0xff, 10)]);
+        assert_eq!(cuts(&black), Vec::<usize>::new());
+    }
+
+    #[test]
+    fn plain_stretches_begin_and_end_with_their_frames() {
+        let video = video(&[(0, 0), (0, 49), (0, 50), (0, 100), (0, 10)]);
+        assert_eq!(plain_stretches(&video), [(0.0, 0.2), (0.4, 0.5)]);
+    }
+
+    #[test]
+    fn change_is_the_share_of_moving_cells() {
+        assert_eq!(change(&video(&[(0, 100)])), [0.25]);
+    }
+
+    #[test]
+    fn every_shot_is_represented_and_the_first_frame_too() {
+        let mut frames = vec![(0, 100); 10];
+        frames.extend([(0xff, 100); 40]);
+        frames.extend([(0, 60); 10]);
+        frames[30].1 = 0;
+        let video = video(&frames);
+        let chosen = representatives(&video, 4);
+        assert_eq!(chosen.len(), 4);
+        assert_eq!(chosen[0], 0);
+        assert_eq!(chosen.iter().filter(|&&i| (10..50).contains(&i)).count(), 2);
+        assert!(chosen[3] >= 50);
+        assert!(chosen.iter().all(|&i| video.frames[i].quality > 0));
+    }
+
+    #[test]
+    fn more_frames_than_there_are_gives_all() {
+        assert_eq!(representatives(&video(&[(0, 100), (0, 100), (0, 100)]), 7), [0, 1, 2]);
+        assert_eq!(representatives(&video(&[(0, 100)]), 7), [0]);
+    }
 }

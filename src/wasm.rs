@@ -145,8 +145,7 @@ impl JsFrameHasher {
     /// Hashes the frame in the buffer, shown from `ticks` on; returns its index.
     #[wasm_bindgen(js_name = pushFrame)]
     pub fn push_frame(&mut self, ticks: f64) -> Result<usize, JsError> {
-        let hashes =
-            self.format.hash(&self.buffer, &self.header.classic).map_err(|error| failed("internal", error))?;
+        let hashes = self.format.hash(&self.buffer, &self.header.classic).map_err(|error| failed("internal", error))?;
         let frame = self.recorder.push(ticks as i64, &hashes, None)?;
         self.frames.push(frame);
         Ok(self.frames.len() - 1)
@@ -170,8 +169,7 @@ impl JsFrameHasher {
     /// Notes what is wrong with the video, from `frame` on.
     #[wasm_bindgen(js_name = noteProblem)]
     pub fn note_problem(&mut self, code: &str, frame: Option<u32>) -> Result<(), JsError> {
-        let code: ProblemCode =
-            serde_json::from_value(code.into()).map_err(|error| failed("internal", error))?;
+        let code: ProblemCode = serde_json::from_value(code.into()).map_err(|error| failed("internal", error))?;
         self.recorder.note_problem(code, frame.map(u64::from));
         Ok(())
     }

@@ -73,7 +73,19 @@ pub fn probe(path: &Path) -> Result<Video, Failure> {
     let entries = "stream=codec_name,pix_fmt,color_range,color_space,width,height,duration,nb_frames\
                    :stream_side_data=rotation";
     let output = Command::new("ffprobe")
-        .args(["-v", "error", "-protocol_whitelist", "file", "-select_streams", "V:0", "-show_entries", entries, "-of", "json", "-i"])
+        .args([
+            "-v",
+            "error",
+            "-protocol_whitelist",
+            "file",
+            "-select_streams",
+            "V:0",
+            "-show_entries",
+            entries,
+            "-of",
+            "json",
+            "-i",
+        ])
         .arg(as_ffmpeg_input(path))
         .stdin(Stdio::null())
         .output()

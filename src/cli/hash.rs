@@ -136,13 +136,13 @@ impl Task {
         thread::scope(|scope| {
             let file = scope.spawn(|| scan(path));
             let mut taker = Recording::new(&video, &self.algorithms, format, &mut output, bar);
-            let problems =
-                decode::decode(path, &video, Clock::Track, Work::All(&self.algorithms), &mut taker)?;
+            let problems = decode::decode(path, &video, Clock::Track, Work::All(&self.algorithms), &mut taker)?;
             let file = file.join().expect("scanning a file does not panic")?;
             taker.finish(&file, &problems)
         })?;
         if Stamp::of(path)? != before {
-            return Err(Failure::new("the file changed while it was read").hint("wait until it is complete, then hash it again"));
+            return Err(Failure::new("the file changed while it was read")
+                .hint("wait until it is complete, then hash it again"));
         }
         Ok(output.complete()?)
     }

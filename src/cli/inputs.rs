@@ -9,8 +9,8 @@ use walkdir::WalkDir;
 /// Endings of files that are looked for in folders; a file named on the command line is tried whatever its ending.
 const ENDINGS: [&str; 37] = [
     "3g2", "3gp", "asf", "avi", "divx", "dv", "f4v", "flv", "gif", "jpeg", "jpg", "m2t", "m2ts", "m4v", "mjpeg",
-    "mjpg", "mkv", "mod", "mov", "mp4", "mpeg", "mpg", "mts", "mxf", "nut", "ogm", "ogv", "png", "qt", "rm", "ts", "vob",
-    "webm", "webp", "wmv", "y4m", "264",
+    "mjpg", "mkv", "mod", "mov", "mp4", "mpeg", "mpg", "mts", "mxf", "nut", "ogm", "ogv", "png", "qt", "rm", "ts",
+    "vob", "webm", "webp", "wmv", "y4m", "264",
 ];
 
 /// The files that `inputs` name, folders searched, in a stable order.
@@ -62,8 +62,9 @@ pub fn targets(
                 .hint("give a folder with -d DIR: each video gets a file of its own"));
         }
         if let Some(input) = files.iter().find(|file| is_same_file(file, output)) {
-            return Err(Failure::new(format!("{} would be written over itself", input.display()))
-                .hint("give -o another name"));
+            return Err(
+                Failure::new(format!("{} would be written over itself", input.display())).hint("give -o another name")
+            );
         }
         let target = if output == Path::new("-") { Target::Standard } else { Target::File(output.to_owned()) };
         return Ok(vec![target; files.len()]);

@@ -22,7 +22,8 @@ pub fn run(arguments: &InspectArguments) -> Result<(), Failure> {
     let input = head.as_slice().chain(input);
     let text = if is_fingerprint {
         let fingerprint = Fingerprint::read(input).map_err(|error| {
-            Failure::new(error).hint("the file was damaged or changed on its way; get it again, or hash the video again")
+            Failure::new(error)
+                .hint("the file was damaged or changed on its way; get it again, or hash the video again")
         })?;
         match arguments.json {
             true => to_json_line(&Facts::from(&fingerprint)),

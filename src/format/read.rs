@@ -4,7 +4,9 @@ use super::write::{header_line, trailer_before_digest};
 use super::{HeaderLine, MAX_LINE_BYTES, SAMPLES_PER_LINE, VERSION};
 use crate::classic::Algorithm;
 use crate::digest::{Sha256Bytes, StreamingSha256, from_hex};
-use crate::fingerprint::{Frame, Header, Kind, MAX_FRAMES, MAX_TICKS, MotionParameters, Tier, Trailer, classic_in_order};
+use crate::fingerprint::{
+    Frame, Header, Kind, MAX_FRAMES, MAX_TICKS, MotionParameters, Tier, Trailer, classic_in_order,
+};
 use crate::motion::{self, SAMPLE_BYTES, Sample};
 use crate::pdq::PdqHash;
 use crate::pixel_format::PixelFormat;
@@ -90,7 +92,9 @@ impl<R: BufRead> Reader<R> {
         let mut lines = Lines { input, line: Vec::new(), number: 0, digest: StreamingSha256::default() };
         match lines.next() {
             Err(ReadError { problem: Problem::Io(error), .. }) => return Err(lines.error("header", Problem::Io(error))),
-            _ if !lines.line.starts_with(b"{\"cotejo\":") => return Err(lines.error("header", Problem::NotAFingerprint)),
+            _ if !lines.line.starts_with(b"{\"cotejo\":") => {
+                return Err(lines.error("header", Problem::NotAFingerprint));
+            }
             read => read?,
         }
         let header = parse_header(&lines.line).map_err(|(field, problem)| lines.error(field, problem))?;
@@ -221,7 +225,8 @@ impl<R: BufRead> Lines<R> {
         if self.line.pop() == Some(b'\n') {
             return Ok(());
         }
-        let problem = if self.line.len() >= MAX_LINE_BYTES { "the line is too long" } else { "the file ends here, cut off" };
+        let problem =
+            if self.line.len() >= MAX_LINE_BYTES { "the line is too long" } else { "the file ends here, cut off" };
         Err(self.error("line", Problem::Line(problem)))
     }
 
@@ -244,7 +249,8 @@ impl<R: BufRead> Lines<R> {
 
 type FieldError = (&'static str, Problem);
 
-const NOT_CANONICAL: Problem = Problem::Expected("not written as version 1 writes it (fields, order, spaces or number form)");
+const NOT_CANONICAL: Problem =
+    Problem::Expected("not written as version 1 writes it (fields, order, spaces or number form)");
 
 fn parse_header(line: &[u8]) -> Result<Header, FieldError> {
     let json = |error: serde_json::Error| ("header", Problem::Json(error.to_string()));
@@ -271,12 +277,21 @@ fn check_header(header: &Header) -> Result<(), FieldError> {
         (is_side(header.height), "height", Problem::Expected("expected 1 to 16384 pixels")),
         (is_word(&header.codec), "codec", Problem::Expected("expected 1 to 32 of a-z 0-9 _ . -")),
         (
-            PixelFormat::from_name(&header.pixel_format).is_some_and(|format| format.recorded().name == header.pixel_format),
+            PixelFormat::from_name(&header.pixel_format)
+                .is_some_and(|format| format.recorded().name == header.pixel_format),
             "pixel_format",
             Problem::Expected("expected the name of a layout that docs/format.md lists"),
         ),
-        (header.rotation < 360 && header.rotation % 90 == 0, "rotation", Problem::Expected("expected 0, 90, 180 or 270")),
-        (header.time_base.0 > 0 && header.time_base.1 > 0, "time_base", Problem::Expected("expected two positive numbers")),
+        (
+            header.rotation < 360 && header.rotation.is_multiple_of(90),
+            "rotation",
+            Problem::Expected("expected 0, 90, 180 or 270"),
+        ),
+        (
+            header.time_base.0 > 0 && header.time_base.1 > 0,
+            "time_base",
+            Problem::Expected("expected two positive numbers"),
+        ),
         (
             has_reason == (header.tier == Tier::Perceptual),
             "tier_reason",
@@ -373,7 +388,8 @@ fn parse_motion(line: &[u8], first: usize, expected: usize) -> Result<Vec<Sample
     let cells = cursor.literal(b",\"cells\":\"").and_then(|()| cursor.0.strip_suffix(b"\"}"));
     let bytes = cells.and_then(|cells| BASE64.decode(cells).ok());
     let bytes = bytes.filter(|bytes| bytes.len() == expected * SAMPLE_BYTES && motion::is_valid(bytes));
-    let bytes = bytes.ok_or(("cells", Problem::Expected("expected 64 bytes a sample in base64, cells of 0, 1 or 2")))?;
+    let bytes =
+        bytes.ok_or(("cells", Problem::Expected("expected 64 bytes a sample in base64, cells of 0, 1 or 2")))?;
     Ok(bytes.as_chunks().0.to_vec())
 }
 

@@ -1,0 +1,181 @@
+// @ts-check
+// Firefox hands out frames that it has made RGB, so its fingerprints are of the perceptual tier: the same frames at
+// the same times, no digests, and hashes that lie within stated bounds of the command's.
+
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { clips, makeClips } from './clips.mjs';
+import { CLIPS, ROOT, cotejoHash, ffmpeg, forEachOf, readFingerprint } from './command.mjs';
+import { startBrowser } from './page.mjs';
+
+/**
+ * How far a fingerprint may be from the command's: bits of the 256 of a frame's PDQ, for the worst frame and on
+ * average; motion cells with another code, and those where up became down, as shares of all.
+ * @typedef {{ worstBits: number, meanBits: number, cells: number, reversedCells: number }} Distance
+ */
+
+/**
+ * Bounds for each class of clips, with what was measured (Firefox ESR 153).
+ * Limited range is the ordinary case. The drawn clips are the hard one: saturated colours, whose RGB is clipped.
+ * @type {{ [name: string]: Distance }}
+ */
+const BOUNDS = {
+  // Measured on a moving photograph. TODO
+  footage: { worstBits: 10, meanBits: 4, cells: 0.03, reversedCells: 0.0005 },
+  // Measured on drawn clips: 12 bits at worst, 3.5 on average, 3.0 % of the cells, 0.03 % reversed.
+  drawn: { worstBits: 16, meanBits: 5, cells: 0.04, reversedCells: 0.001 },
+  // Drawn clips of full range: 18 bits, 6.1 on average, 4.6 % of the cells, 0.7 % reversed.
+  'drawn, full range': { worstBits: 24, meanBits: 8, cells: 0.06, reversedCells: 0.012 },
+};
+
+/** What Firefox does not decode although Chromium does; nothing false comes of it, only a sentence. */
+const REFUSED = new Map(Object.entries({
+  'h264-10-bit.mp4': 'unsupported-codec',
+  'h264-422.mp4': 'unsupported-codec',
+  'h264-422-10-bit.mov': 'unsupported-codec',
+  'h264-444.mp4': 'unsupported-codec',
+  'h264-444-odd.mp4': 'unsupported-codec',
+  // Firefox shows another part of such a picture.
+  'h264-crop-left-top.mp4': 'unsupported-crop',
+}));
+
+const PHOTO = join(ROOT, 'tests/vectors/pdq/pictures/bridge.jpg');
+/** A hand-held camera over a photograph: textures and colours of the world outside. */
+const WALK = "scale=960:-2,crop=640:360:x='60+3*n+8*sin(n/3)':y='40+n+5*sin(n/4)',format=yuv420p";
+const FOOTAGE = [
+  { name: 'footage-h264.mp4', args: ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '26'] },
+  { name: 'footage-vp9.webm', args: ['-c:v', 'libvpx-vp9', '-deadline', 'realtime', '-cpu-used', '6', '-b:v', '800k'] },
+];
+
+const drawn = clips.filter(({ name }) => !REFUSED.has(name));
+/** @type {{ name: string, class: string }[]} */
+const hashed = [
+  ...FOOTAGE.map(({ name }) => ({ name, class: 'footage' })),
+  ...drawn.map(({ name, expect }) => ({ name, class: expect.range === 'full' ? 'drawn, full range' : 'drawn' })),
+];
+
+/** @type {Map<string, string>} */
+let paths;
+/** Fingerprints by clip. @type {Map<string, ReturnType<typeof readFingerprint>>} */
+const byCommand = new Map();
+/** @type {Map<string, ReturnType<typeof readFingerprint>>} */
+const byPage = new Map();
+/** @type {Map<string, Distance>} */
+const measured = new Map();
+/** @type {Awaited<ReturnType<typeof startBrowser>>} */
+let firefox;
+/** @type {import('./page.mjs').Tab} */
+let tab;
+
+/** @template T @param {Map<string, T>} from @param {string} name @returns {T} */
+const of = (from, name) => from.get(name) ?? assert.fail(`nothing for ${name}`);
+
+before(async () => {
+  paths = await makeClips(CLIPS, { only: (clip) => clips.includes(clip) });
+  for (const { name, args } of FOOTAGE) paths.set(name, await makeFootage(name, args));
+  const names = hashed.map(({ name }) => name);
+  const all = [...names, ...REFUSED.keys()].map((name) => of(paths, name));
+  await forEachOf(names, async (name) => byCommand.set(name, readFingerprint(await cotejoHash(of(paths, name)))));
+  firefox = await startBrowser('firefox');
+  tab = await firefox.open();
+  await tab.give(...all);
+  await tab.end();
+  const saved = await tab.saveAll(hashed.length);
+  for (const name of names) {
+    const bytes = saved.get(of(byCommand, name).trailer.file.sha256);
+    if (bytes) byPage.set(name, readFingerprint(bytes));
+  }
+});
+
+after(async () => {
+  await firefox?.close();
+  for (const [name, distance] of measured) console.log(row(name, distance));
+});
+
+/** @param {string} name @param {string[]} args */
+async function makeFootage(name, args) {
+  const path = join(CLIPS, name);
+  await ffmpeg(['-y', '-loop', '1', '-framerate', '25', '-t', '3', '-i', PHOTO, '-vf', WALK, ...args, '-bitexact', '-threads', '1', path]);
+  return path;
+}
+
+/** @param {string} name @param {Distance} distance */
+function row(name, { worstBits, meanBits, cells, reversedCells }) {
+  const percent = (/** @type {number} */ share) => `${(100 * share).toFixed(2)} %`.padStart(8);
+  return `${name.padEnd(26)} PDQ bits: worst ${String(worstBits).padStart(2)}, mean ${meanBits.toFixed(2)}; `
+    + `cells: other ${percent(cells)}, reversed ${percent(reversedCells)}`;
+}
+
+for (const { name, class: kind } of hashed) {
+  test(`${name}: the same frames at the same times, no digests, hashes within the bounds of "${kind}"`, async () => {
+    const [page, command] = [of(byPage, name), of(byCommand, name)];
+    assert.equal(page.header.tier, 'perceptual');
+    assert.equal(page.header.tier_reason, 'rgb-frames');
+    assert.ok(page.frames.every((frame) => !('sha256' in frame)), 'no digests');
+    assert.deepEqual(page.frames.map(({ t }) => t), command.frames.map(({ t }) => t));
+    for (const field of ['codec', 'range', 'width', 'height', 'rotation', 'time_base', 'classic', 'motion']) {
+      assert.deepEqual(page.header[field], command.header[field], field);
+    }
+    assert.deepEqual(page.trailer.file, command.trailer.file);
+    assert.deepEqual(page.trailer.problems, []);
+    const distance = distanceOf(page, command);
+    measured.set(name, distance);
+    for (const [what, bound] of Object.entries(BOUNDS[kind])) {
+      const found = distance[/** @type {keyof Distance} */ (what)];
+      assert.ok(found <= bound, `${what}: ${found}, allowed ${bound}`);
+    }
+  });
+}
+
+/** @typedef {ReturnType<typeof readFingerprint>} Read */
+
+/** @param {Read} page @param {Read} command @returns {Distance} */
+function distanceOf(page, command) {
+  const bits = page.frames.map(({ pdq }, i) => differingBits(pdq, command.frames[i].pdq));
+  assert.equal(page.cells.length, command.cells.length);
+  const [codes, others] = [page.cells, command.cells].map(cellCodes);
+  const differ = codes.filter((code, i) => code !== others[i]).length;
+  const reversed = codes.filter((code, i) => code + others[i] === 3 && code !== 0 && code !== 3).length;
+  return {
+    worstBits: Math.max(...bits),
+    meanBits: bits.reduce((sum, one) => sum + one, 0) / bits.length,
+    cells: differ / codes.length,
+    reversedCells: reversed / codes.length,
+  };
+}
+
+/** @param {string} hex @param {string} other */
+function differingBits(hex, other) {
+  let x = BigInt(`0x${hex}`) ^ BigInt(`0x${other}`);
+  let count = 0;
+  for (; x > 0n; x &= x - 1n) count++;
+  return count;
+}
+
+/** @param {Buffer} cells four to a byte */
+const cellCodes = (cells) => [...cells].flatMap((byte) => [byte & 3, byte >> 2 & 3, byte >> 4 & 3, byte >> 6]);
+
+test('the page says that the fingerprint is perceptual, and why', async () => {
+  const card = await tab.card(of(paths, hashed[0].name));
+  assert.equal(await card.fact('tier'), 'perceptual');
+  const words = await card.element.$eval('[data-testid=facts-tier]', (fact) => fact.parentElement?.textContent ?? '');
+  assert.match(words, /RGB/);
+  assert.match(words, /no exact digests/);
+  assert.match(await card.text('summary') ?? '', /perceptual/);
+});
+
+for (const [name, code] of REFUSED) {
+  test(`${name}: Firefox cannot, so the page says ${code} and gives the file's digest only`, async () => {
+    const card = await tab.card(of(paths, name));
+    const failure = await card.failure();
+    assert.equal(failure?.code, code);
+    assert.match(failure?.sha256 ?? '', /^[0-9a-f]{64}$/);
+    assert.equal(await card.text('facts'), null);
+  });
+}
+
+test('the page asks for nothing after it has loaded and writes no error', () => {
+  assert.deepEqual(firefox.site.requests, [{ method: 'GET', path: '/' }]);
+  assert.deepEqual(tab.said, []);
+});
