@@ -58,7 +58,7 @@ pub fn decode(
     taker: &mut impl Taker,
 ) -> Result<Vec<(ProblemCode, u64)>, Failure> {
     let (mut decoder, pictures, mut log) = Decoder::start(path, video, clock)?;
-    thread::scope(|scope| {
+    let read = thread::scope(|scope| {
         let (digest_sender, to_digest) = channel();
         let (hash_sender, to_hash) = channel();
         // Results are small and may wait for their times without bound: ffmpeg is never kept waiting for its log.
@@ -78,12 +78,25 @@ pub fn decode(
         let read = read_pictures(pictures, video.format.frame_bytes(), &digest_sender, &hash_sender);
         drop((digest_sender, hash_sender));
         // The collector's error comes first: where output fails, reading ends only because of it.
-        collector.join().expect("the collector does not panic").and(read.map_err(Failure::from))
+        collector.join().expect("the collector does not panic").map(|()| read)
     })?;
-    if !log.has_size_change() && !decoder.wait()? {
+    if log.has_size_change() {
+        return Ok(log.problems);
+    }
+    if !decoder.wait()? {
         log.problems.push((ProblemCode::DecodeError, log.frames()));
     }
-    if log.frames() == 0 { Err(log.no_frames()) } else { Ok(log.problems) }
+    if log.frames() == 0 {
+        return Err(log.no_frames());
+    }
+    let pictures = read?;
+    if pictures == log.frames() { Ok(log.problems) } else { Err(uneven(pictures, log.frames())) }
+}
+
+/// Frames are cut from one stream of bytes, so a wrong length would shift every frame after the first.
+fn uneven(pictures: u64, times: u64) -> Failure {
+    Failure::new(format!("ffmpeg gave {times} frames of another length than expected ({pictures} would fit)"))
+        .hint("please report this file's codec and pixel format: `ffprobe VIDEO`")
 }
 
 /// A frame's bytes; the memory goes back to the reader when the last thread is done with it.
@@ -99,25 +112,28 @@ impl Drop for Buffer {
     }
 }
 
+/// Returns how many there were.
 fn read_pictures(
     mut pictures: Pictures,
     frame_bytes: usize,
     to_digest: &Sender<Arc<Buffer>>,
     to_hash: &Sender<Arc<Buffer>>,
-) -> io::Result<()> {
+) -> io::Result<u64> {
     let (free_sender, free) = channel();
     for _ in 0..BUFFERS {
         free_sender.send(vec![0; frame_bytes]).expect("the receiver is here");
     }
+    let mut pictures_read = 0;
     loop {
         let mut bytes = free.recv().expect("a sender is here");
         if !pictures.next(&mut bytes)? {
-            return Ok(());
+            return Ok(pictures_read);
         }
         let buffer = Arc::new(Buffer { bytes, free: free_sender.clone() });
         if to_digest.send(Arc::clone(&buffer)).is_err() || to_hash.send(buffer).is_err() {
-            return Ok(());
+            return Ok(pictures_read);
         }
+        pictures_read += 1;
     }
 }
 

@@ -239,13 +239,19 @@ impl Drop for Decoder {
 }
 
 impl Pictures {
-    /// Fills `frame` with the next frame; false at the end.
+    /// Fills `frame` with the next frame; false at the end. An end within a frame is an error.
     pub fn next(&mut self, frame: &mut [u8]) -> io::Result<bool> {
-        match self.0.read_exact(frame) {
-            Ok(()) => Ok(true),
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(false),
-            Err(error) => Err(error),
+        let mut filled = 0;
+        while filled < frame.len() {
+            match self.0.read(&mut frame[filled..]) {
+                Ok(0) if filled == 0 => return Ok(false),
+                Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
+                Ok(bytes) => filled += bytes,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
         }
+        Ok(true)
     }
 }
 

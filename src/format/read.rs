@@ -185,8 +185,8 @@ impl<R: BufRead> Reader<R> {
             .strip_suffix("\"}")
             .and_then(|digest| from_hex(digest.as_bytes()))
             .ok_or(("digest", Problem::Expected("expected 64 lowercase hex digits")))?;
-        let trailer: Trailer = serde_json::from_str(&format!("{before_digest}}}"))
-            .map_err(|error| ("trailer", Problem::Json(error.to_string())))?;
+        let trailer: Trailer =
+            serde_json::from_str(&format!("{before_digest}}}")).map_err(|error| ("trailer", json_problem(&error)))?;
         if trailer_before_digest(&trailer) != before_digest {
             return Err(("trailer", NOT_CANONICAL));
         }
@@ -252,8 +252,13 @@ type FieldError = (&'static str, Problem);
 const NOT_CANONICAL: Problem =
     Problem::Expected("not written as version 1 writes it (fields, order, spaces or number form)");
 
+/// Without the line, which `serde` counts from the start of what it was given.
+fn json_problem(error: &serde_json::Error) -> Problem {
+    Problem::Json(error.to_string().replace(" at line 1 column ", " at column "))
+}
+
 fn parse_header(line: &[u8]) -> Result<Header, FieldError> {
-    let json = |error: serde_json::Error| ("header", Problem::Json(error.to_string()));
+    let json = |error: serde_json::Error| ("header", json_problem(&error));
     let value: serde_json::Value = serde_json::from_slice(line).map_err(json)?;
     match value.get("cotejo").and_then(serde_json::Value::as_u64) {
         Some(version) if version == u64::from(VERSION) => {}

@@ -104,7 +104,8 @@ for (const clip of refused) {
   test(`${clip.name}: ends in the sentence ${clip.expect.failed}, with the file's digest and nothing else`, async () => {
     const card = await tab.card(pathOf(clip));
     const failure = await card.failure();
-    assert.equal(failure?.code, clip.expect.failed);
+    assert.ok(failure);
+    assert.equal(failure.code, clip.expect.failed);
     assert.ok(failure.sentences.slice(0, 2).every((sentence) => sentence.length > 10), 'says what is wrong and what to do');
     if (clip.expect.failed !== 'empty-file') assert.equal(failure.sha256, await sha256Of(clip));
     for (const part of ['strip', 'facts', 'save', 'table']) assert.equal(await card.text(part), null, `no ${part}`);

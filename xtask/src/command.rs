@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, bail};
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 /// The repository's folder.
 pub fn root() -> PathBuf {
@@ -18,7 +18,7 @@ pub fn run(program: &str, arguments: &[&str]) -> Result<()> {
 pub fn run_command(command: &mut Command) -> Result<()> {
     let line = describe(command);
     eprintln!("> {line}");
-    let status = command.status().with_context(|| format!("cannot start `{line}`"))?;
+    let status = command.stdin(Stdio::null()).status().with_context(|| format!("cannot start `{line}`"))?;
     if !status.success() {
         bail!("`{line}` failed: {status}");
     }

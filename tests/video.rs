@@ -1,0 +1,337 @@
+//! The command on real video, made by the installed ffmpeg in a folder of its own for each test.
+
+use cotejo::fingerprint::{Fingerprint, ProblemCode};
+use cotejo::report;
+use std::ffi::OsStr;
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// How docs/format.md tells readers to check the digests of frames.
+const BEFORE_INPUT: [&str; 8] =
+    ["-v", "error", "-noautorotate", "-idct", "simple", "-flags", "+bitexact+unaligned", "-i"];
+const AFTER_INPUT: [&str; 9] = ["-map", "0:V:0", "-fps_mode", "passthrough", "-f", "framehash", "-hash", "sha256", "-"];
+
+/// A folder that goes away with the test.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("video-{name}-{}", std::process::id()));
+        fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn names(&self) -> Vec<String> {
+        let entries = fs::read_dir(&self.0).unwrap();
+        let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    fn run(&self, program: &str, arguments: &[impl AsRef<OsStr>]) -> Output {
+        let output = Command::new(program).args(arguments).current_dir(&self.0).stdin(Stdio::null()).output();
+        output.unwrap_or_else(|error| panic!("{program} does not start ({error}); these tests need ffmpeg installed"))
+    }
+
+    /// Runs ffmpeg with `arguments`, split at spaces, and the name of the file to make.
+    fn make(&self, arguments: &str, name: &str) {
+        let arguments = arguments.split_whitespace().map(str::to_owned);
+        let all: Vec<String> = ["-v", "error", "-y"].map(str::to_owned).into_iter().chain(arguments).collect();
+        let output = self.run("ffmpeg", &[all, vec![format!("file:{name}")]].concat());
+        assert!(output.status.success(), "{}", text(&output.stderr));
+    }
+
+    fn cotejo(&self, arguments: &[&str]) -> Output {
+        self.run(env!("CARGO_BIN_EXE_cotejo"), arguments)
+    }
+
+    /// What the command writes for `arguments`; nothing may go wrong.
+    fn written(&self, arguments: &[&str]) -> Vec<u8> {
+        let output = self.cotejo(arguments);
+        assert!(output.status.success(), "{arguments:?}: {}", text(&output.stderr));
+        assert_eq!(text(&output.stderr), "");
+        output.stdout
+    }
+
+    fn fingerprint(&self, name: &str) -> Fingerprint {
+        Fingerprint::read(self.written(&["hash", "--", name]).as_slice()).unwrap()
+    }
+
+    fn ffmpeg_framehash(&self, name: &str, layout: &[&str]) -> String {
+        let input = [format!("file:{name}")];
+        let (before, after) = (BEFORE_INPUT.map(str::to_owned), AFTER_INPUT.map(str::to_owned));
+        let (last, options) = after.split_last().unwrap();
+        let layout: Vec<String> = layout.iter().map(|&option| option.to_owned()).collect();
+        let arguments = [&before[..], &input, options, &layout, std::slice::from_ref(last)].concat();
+        let output = self.run("ffmpeg", &arguments);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        text(&output.stdout)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// The digests in what `framehash` prints.
+fn digests(framehash: &str) -> Vec<&str> {
+    framehash.lines().filter(|line| !line.starts_with('#')).map(|line| line.rsplit(", ").next().unwrap()).collect()
+}
+
+fn frame_digests(fingerprint: &Fingerprint) -> Vec<String> {
+    fingerprint.frames.iter().map(|frame| cotejo::digest::to_hex(&frame.sha256.unwrap())).collect()
+}
+
+const H264: &str = "-f lavfi -i testsrc2=s=128x96:r=25:d=1.2 -c:v libx264 -g 12 -bf 2 -pix_fmt yuv420p";
+
+#[test]
+fn two_runs_and_any_number_of_jobs_give_the_same_bytes() {
+    let folder = Folder::new("runs");
+    folder.make(H264, "a.mp4");
+    folder.make("-f lavfi -i mandelbrot=s=100x70:r=10 -t 1 -c:v libvpx-vp9 -pix_fmt yuv420p", "b.webm");
+    folder.make("-f lavfi -i testsrc=s=64x48:r=5:d=2 -c:v mpeg4", "c.avi");
+    folder.make("-f lavfi -i smptebars=s=64x48 -frames:v 1", "d.png");
+    let names = ["a.mp4", "b.webm", "c.avi", "d.png"];
+    for jobs in ["1", "4"] {
+        folder.written(&[&["hash", "-j", jobs, "-d", jobs], &names[..]].concat());
+    }
+    for name in names {
+        let alone = folder.written(&["hash", name]);
+        for jobs in ["1", "4"] {
+            assert_eq!(fs::read(folder.0.join(jobs).join(format!("{name}.cotejo"))).unwrap(), alone, "{name}");
+        }
+        Fingerprint::read(alone.as_slice()).unwrap();
+    }
+}
+
+#[test]
+fn the_name_and_place_of_a_file_leave_no_trace() {
+    let folder = Folder::new("place");
+    folder.make(H264, "a.mp4");
+    let names =
+        ["with space.mp4", "-v.mp4", "a:b.mp4", "%d.mp4", "line\nfeed.mp4", "quo'te\".mp4", "é.mp4", "pipe:.mp4"];
+    let expected = folder.written(&["hash", "a.mp4"]);
+    for name in names {
+        fs::copy(folder.0.join("a.mp4"), folder.0.join(name)).unwrap();
+        assert!(folder.written(&["hash", "--", name]) == expected, "{name:?}");
+    }
+    folder.written(&["hash", "--quiet", "-d", "out", "."]);
+    assert_eq!(fs::read_dir(folder.0.join("out")).unwrap().count(), names.len() + 1);
+}
+
+#[test]
+fn framehash_is_ffmpegs_own_for_every_layout() {
+    let folder = Folder::new("layouts");
+    let layouts = [
+        "yuv420p",
+        "yuv422p",
+        "yuv444p",
+        "yuv411p",
+        "yuv410p",
+        "yuv440p",
+        "yuv420p10le",
+        "yuv422p10le",
+        "yuv444p12le",
+        "yuva420p",
+        "gray",
+        "gray10le",
+        "gray16le",
+        "bgra",
+        "bgr0",
+        "nv12",
+        "rgb24",
+        "bgr24",
+        "rgba",
+    ];
+    for layout in layouts {
+        let codec = match layout {
+            "nv12" | "rgb24" | "bgr24" | "rgba" | "yuv440p" => "rawvideo",
+            _ => "ffv1",
+        };
+        // Odd sides, so that chroma is rounded up and rows are not aligned.
+        let source = format!("-f lavfi -i testsrc=s=67x51:r=5:d=0.6 -pix_fmt {layout} -c:v {codec}");
+        folder.make(&source, "a.nut");
+        let ours = text(&folder.written(&["hash", "--format", "framehash", "a.nut"]));
+        let theirs = folder.ffmpeg_framehash("a.nut", &[]);
+        assert_eq!(ours, theirs, "{layout}");
+        let fingerprint = folder.fingerprint("a.nut");
+        let recorded = if layout == "nv12" { "yuv420p" } else { layout };
+        assert_eq!(fingerprint.header.pixel_format, recorded);
+        let in_recorded_layout = folder.ffmpeg_framehash("a.nut", &["-pix_fmt", recorded]);
+        assert_eq!(frame_digests(&fingerprint), digests(&in_recorded_layout), "{layout}");
+        assert_eq!(fingerprint.frames.len(), 3);
+    }
+}
+
+#[test]
+fn framehash_is_ffmpegs_own_for_lossy_codecs() {
+    let folder = Folder::new("codecs");
+    for (arguments, name) in [
+        (H264, "a.mp4"),
+        ("-f lavfi -i testsrc=s=90x70:r=30000/1001:d=0.5 -c:v mpeg4 -bf 2", "b.avi"),
+        ("-f lavfi -i testsrc=s=90x70:r=25:d=0.4 -c:v mjpeg -pix_fmt yuvj422p", "c.mkv"),
+        ("-f lavfi -i testsrc=s=90x70:r=25:d=0.4 -c:v mpeg2video -bf 2", "d.ts"),
+        ("-f lavfi -i testsrc=s=720x480:r=30000/1001:d=0.1 -c:v dvvideo -pix_fmt yuv411p", "e.dv"),
+    ] {
+        folder.make(arguments, name);
+        let ours = text(&folder.written(&["hash", "--format", "framehash", name]));
+        let theirs = folder.ffmpeg_framehash(name, &[]);
+        assert_eq!(ours, theirs, "{name}");
+        assert_eq!(frame_digests(&folder.fingerprint(name)), digests(&theirs), "{name}");
+    }
+}
+
+#[test]
+fn where_the_picture_changes_its_size_hashing_stops() {
+    let folder = Folder::new("sizes");
+    for (name, size) in [("a.ts", "128x96"), ("b.ts", "96x64")] {
+        folder.make(&format!("-f lavfi -i testsrc=s={size}:r=25:d=0.8 -c:v libx264 -bf 0 -pix_fmt yuv420p"), name);
+    }
+    let joined = [fs::read(folder.0.join("a.ts")).unwrap(), fs::read(folder.0.join("b.ts")).unwrap()].concat();
+    fs::write(folder.0.join("joined.ts"), joined).unwrap();
+    let (whole, first) = (folder.fingerprint("joined.ts"), folder.fingerprint("a.ts"));
+    assert_eq!(frame_digests(&whole), frame_digests(&first));
+    let problem = whole.trailer.problems.iter().find(|problem| problem.code == ProblemCode::SizeChanges).unwrap();
+    assert_eq!(problem.frame, Some(20));
+    assert_eq!(report::problem(problem), "the picture changes its size: nothing from frame 20 on was hashed");
+    assert!(!whole.trailer.complete && first.trailer.complete);
+}
+
+#[test]
+fn what_is_left_of_a_cut_off_file_is_hashed_and_said() {
+    let folder = Folder::new("cut");
+    folder.make(&format!("{H264} -movflags +faststart"), "a.mp4");
+    let bytes = fs::read(folder.0.join("a.mp4")).unwrap();
+    fs::write(folder.0.join("cut.mp4"), &bytes[..bytes.len() * 2 / 3]).unwrap();
+    let (whole, cut) = (folder.fingerprint("a.mp4"), folder.fingerprint("cut.mp4"));
+    assert!(whole.trailer.complete && whole.trailer.problems.is_empty());
+    assert!(!cut.trailer.complete);
+    assert!(cut.trailer.problems.iter().any(|problem| problem.code == ProblemCode::CutOff));
+    assert!(cut.frames.len() > 5 && cut.frames.len() < whole.frames.len());
+    // The index of the frames stands at the end here, and is gone.
+    folder.make(H264, "b.mp4");
+    let bytes = fs::read(folder.0.join("b.mp4")).unwrap();
+    fs::write(folder.0.join("lost.mp4"), &bytes[..bytes.len() / 2]).unwrap();
+    let output = folder.cotejo(&["hash", "lost.mp4"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).starts_with("cotejo: lost.mp4: this is no video that ffmpeg can read"));
+}
+
+#[test]
+fn damage_is_said_with_its_frame() {
+    let folder = Folder::new("damage");
+    folder.make(&format!("{H264} -bsf:v noise=amount=400"), "a.mkv");
+    let fingerprint = folder.fingerprint("a.mkv");
+    let problem = fingerprint.trailer.problems.iter().find(|problem| problem.code == ProblemCode::DecodeError);
+    assert!(problem.is_some_and(|problem| problem.frame.is_some()), "{:?}", fingerprint.trailer);
+    assert!(!fingerprint.trailer.complete);
+}
+
+#[test]
+fn nothing_unfinished_is_left_behind() {
+    let folder = Folder::new("unfinished");
+    folder.make(H264, "a.mp4");
+    fs::write(folder.0.join("b.mp4"), b"\0\0\0\x18ftypisom and then nothing of use").unwrap();
+    let output = folder.cotejo(&["hash", "-d", ".", "a.mp4", "b.mp4"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(folder.names(), ["a.mp4", "a.mp4.cotejo", "b.mp4"]);
+    let output = folder.cotejo(&["hash", "-o", "none/a.cotejo", "a.mp4"]);
+    assert!(text(&output.stderr).starts_with("cotejo: a.mp4: none/a.cotejo cannot be written: "));
+}
+
+#[test]
+fn what_is_there_is_replaced_only_by_something_whole() {
+    let folder = Folder::new("replaced");
+    folder.make(H264, "a.mp4");
+    fs::write(folder.0.join("b.mp4"), b"no video").unwrap();
+    fs::write(folder.0.join("out.cotejo"), b"what was there before").unwrap();
+    let failed = folder.cotejo(&["hash", "-o", "out.cotejo", "b.mp4"]);
+    assert_eq!(failed.status.code(), Some(2));
+    assert_eq!(fs::read(folder.0.join("out.cotejo")).unwrap(), b"what was there before");
+    folder.written(&["hash", "-o", "out.cotejo", "a.mp4"]);
+    assert!(fs::read(folder.0.join("out.cotejo")).unwrap() == folder.written(&["hash", "a.mp4"]));
+    let before = fs::read(folder.0.join("a.mp4")).unwrap();
+    let refused = folder.cotejo(&["hash", "-o", "./a.mp4", "a.mp4"]);
+    assert_eq!(text(&refused.stderr), "cotejo: a.mp4 would be written over itself\n  hint: give -o another name\n");
+    assert!(fs::read(folder.0.join("a.mp4")).unwrap() == before);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_written_to_and_stays_a_pipe() {
+    use std::os::unix::fs::FileTypeExt;
+    let folder = Folder::new("named-pipe");
+    folder.make("-f lavfi -i testsrc=s=64x48:r=5:d=0.4 -c:v ffv1", "a.mkv");
+    assert!(folder.run("mkfifo", &["pipe"]).status.success());
+    let pipe = folder.0.join("pipe");
+    let reader = std::thread::spawn(move || fs::read(pipe).unwrap());
+    folder.written(&["hash", "-o", "pipe", "a.mkv"]);
+    assert!(fs::metadata(folder.0.join("pipe")).unwrap().file_type().is_fifo());
+    assert!(reader.join().unwrap() == folder.written(&["hash", "a.mkv"]));
+}
+
+#[test]
+fn a_playlist_opens_no_connection() {
+    let folder = Folder::new("playlist");
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let address = listener.local_addr().unwrap();
+    let hls = format!("#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nhttp://{address}/a.ts\n#EXT-X-ENDLIST\n");
+    let concat = format!("ffconcat version 1.0\nfile 'http://{address}/a.ts'\n");
+    let dash = format!(
+        "<?xml version=\"1.0\"?><MPD xmlns=\"urn:mpeg:dash:schema:mpd:2011\" type=\"static\" \
+        mediaPresentationDuration=\"PT1S\"><Period><BaseURL>http://{address}/</BaseURL><AdaptationSet \
+        mimeType=\"video/mp4\"><Representation id=\"1\" bandwidth=\"1\"><SegmentList><SegmentURL media=\"a.mp4\"/>\
+        </SegmentList></Representation></AdaptationSet></Period></MPD>"
+    );
+    let sdp = "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=video 5004 RTP/AVP 96\n".to_owned();
+    for (name, content) in [("a.m3u8", &hls), ("hls.mp4", &hls), ("c.ts", &concat), ("d.mpd", &dash), ("e.sdp", &sdp)] {
+        fs::write(folder.0.join(name), content).unwrap();
+        let output = folder.cotejo(&["hash", name]);
+        assert_eq!(output.status.code(), Some(2), "{name}");
+        assert!(output.stdout.is_empty(), "{name}");
+        assert!(listener.accept().is_err(), "{name} opened a connection");
+    }
+}
+
+#[test]
+fn whoever_closes_our_output_has_seen_enough() {
+    let folder = Folder::new("pipe");
+    folder.make("-f lavfi -i testsrc=s=64x48:r=250:d=20 -c:v mpeg4", "a.avi");
+    for format in ["fingerprint", "csv", "vpdq", "framehash"] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cotejo"));
+        command.args(["hash", "--format", format, "a.avi"]).current_dir(&folder.0);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::with_capacity(16, child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert!(!line.is_empty());
+        assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), String::new()), "{format}");
+    }
+}
+
+#[test]
+fn the_other_formats_hold_what_the_fingerprint_holds() {
+    let folder = Folder::new("formats");
+    folder.make(H264, "a.mp4");
+    let fingerprint = folder.fingerprint("a.mp4");
+    for (name, format) in [("csv", cotejo::export::Format::Csv), ("vpdq", cotejo::export::Format::Vpdq)] {
+        let written = folder.written(&["hash", "--format", name, "a.mp4"]);
+        assert_eq!(text(&written), text(&cotejo::export::to_bytes(&fingerprint, format, "")));
+    }
+    let entries = cotejo::import::read_pdq_list(folder.written(&["hash", "-f", "vpdq", "a.mp4"]).as_slice()).unwrap();
+    let hashes: Vec<_> = entries.iter().map(|entry| entry.hash).collect();
+    assert_eq!(hashes, fingerprint.frames.iter().map(|frame| frame.pdq).collect::<Vec<_>>());
+    folder.written(&["hash", "--format", "sha256sum", "-o", "sums", "a.mp4"]);
+    let checked = folder.run("sha256sum", &["--check", "sums"]);
+    assert_eq!(text(&checked.stdout), "a.mp4: OK\n");
+}
