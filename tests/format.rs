@@ -161,7 +161,7 @@ fn motion_of(header: &Header, frames: &[Frame], seed: u64) -> Vec<Sample> {
     let mut byte = || {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         // Four codes of 0, 1 or 2.
-        (0..4).fold(0, |byte, i| byte | ((state >> (16 * i)) as u16 % 3) as u8 * (1 << (2 * i)))
+        (0..4).fold(0, |byte, i| byte | (((state >> (16 * i)) as u16 % 3) as u8) << (2 * i))
     };
     (0..samples_up_to(header.time_base, last)).map(|_| [(); SAMPLE_BYTES].map(|()| byte())).collect()
 }

@@ -125,17 +125,15 @@ proptest! {
     }
 
     #[test]
-    fn limited_and_full_range_of_one_picture_are_near(width in 64..160usize, height in 64..120usize, seed: u64) {
+    fn limited_and_full_range_give_one_grid_but_for_rounding(width in 64..160usize, height in 64..120usize, seed: u64) {
         let scene = Scene::new(seed);
         let limited = scene.samples(width, height, 16.0, 235.0);
         let full = scene.samples(width, height, 0.0, 255.0);
         let a = tight_hashes(&limited, width, height, 8, Range::Limited);
         let b = tight_hashes(&full, width, height, 8, Range::Full);
-        // Half a level of 219 is lost in rounding, in each pixel.
         let farthest = a.grid.iter().zip(&b.grid).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
-        prop_assert!(farthest < 1.2, "a cell differs by {farthest}");
-        prop_assert!(a.quality.abs_diff(b.quality) <= 3, "quality {} and {}", a.quality, b.quality);
-        prop_assert!(a.pdq.distance_bits(&b.pdq) <= 12 || a.quality < 50, "{:?} {:?}", a.pdq, b.pdq);
+        // Rounding loses up to half a level of 219 here and half a level of 255 there.
+        prop_assert!(farthest < 0.5 * 255.0 / 219.0 + 0.5 + 0.001, "a cell differs by {farthest}");
     }
 }
 
@@ -182,8 +180,8 @@ fn coloured_frame(seed: u64, width: usize, height: usize) -> Vec<u8> {
     frame
 }
 
-// Clamping in red, green and blue moves the luma of strong colours, so hashes differ by more than rounding.
-// Measured over these 260 frames: MEASURED.
+// Measured over these 260 frames: at most 4 bits at quality 100 (113 frames) and 6 from 50 on (133 frames). Colours as
+// strong as video can say but no screen can show are clamped; frames full of them differ by up to 34 bits.
 #[test]
 fn frames_hash_within_a_few_bits_of_vpdqs_rule() {
     let (mut most, mut counted) = ([0; 2], [0; 2]);

@@ -40,7 +40,7 @@ struct HashArguments {
     /// Write to this file; - is standard output, and the default for one input
     #[arg(short, long, value_name = "FILE", conflicts_with = "directory")]
     output: Option<PathBuf>,
-    /// Write one file for each input into this folder, named after the input; the default for several is .
+    /// Write one file for each input into this folder; the default for several inputs is the current one
     #[arg(short, long, value_name = "DIR")]
     directory: Option<PathBuf>,
     /// What to write

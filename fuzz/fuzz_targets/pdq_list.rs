@@ -1,0 +1,16 @@
+//! A list is read or refused; times are finite and qualities within their range.
+#![no_main]
+
+use cotejo::import::read_pdq_list;
+use cotejo::report;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    let Ok(entries) = read_pdq_list(bytes) else { return };
+    assert!(!entries.is_empty());
+    for entry in &entries {
+        assert!(entry.quality.is_none_or(|quality| quality <= 100));
+        assert!(entry.time_s.is_none_or(f64::is_finite));
+    }
+    report::pdq_list(&entries);
+});
