@@ -80,7 +80,7 @@ pub fn decode(
         // The collector's error comes first: where output fails, reading ends only because of it.
         collector.join().expect("the collector does not panic").map(|()| read)
     })?;
-    if log.has_size_change() {
+    if log.has_size_change() && log.frames() > 0 {
         return Ok(log.problems);
     }
     if !decoder.wait()? {

@@ -56,6 +56,11 @@ export async function launch(name, { flags = [], settings = {}, width = 1280, he
   const browser = await (name === 'chromium'
     ? puppeteer.launch({ ...common, browser: 'chrome', args: [...CHROMIUM_FLAGS, ...flags] })
     : puppeteer.launch({ ...common, browser: 'firefox', extraPrefsFirefox: { ...FIREFOX_QUIET, ...saving, ...settings } }));
+  if (downloads && name === 'chromium') {
+    // For as long as the browser lives: the setting ends with the session that made it.
+    const session = await browser.target().createCDPSession();
+    await session.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: downloads });
+  }
   return {
     name,
     browser,
@@ -67,10 +72,6 @@ export async function launch(name, { flags = [], settings = {}, width = 1280, he
       const said = [];
       page.on('console', (message) => said.push(`${message.type()}: ${message.text()}`));
       page.on('pageerror', (error) => said.push(`uncaught: ${error}`));
-      if (downloads && name === 'chromium') {
-        const session = await page.createCDPSession();
-        await session.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: downloads });
-      }
       await page.goto(url);
       return { page, said };
     },

@@ -21,7 +21,7 @@ if (!existsSync(join(DIST, 'index.html'))) throw new Error('dist/index.html is m
 export const BROWSERS = ['chromium', 'firefox'];
 
 /** Nothing that a test waits for takes this long, on the slowest machine. */
-const PATIENCE_MS = 180_000;
+const PATIENCE_MS = 90_000;
 const POLL_MS = 50;
 /** What browsers call a download that is not complete. */
 const UNFINISHED = /\.(crdownload|part|tmp)$/;
