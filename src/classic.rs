@@ -91,16 +91,13 @@ fn grey_picture(width: usize, height: usize, samples: Vec<u8>) -> GrayImage {
 }
 
 fn all_samples(plane: &Plane) -> Vec<u8> {
-    (0..plane.height()).flat_map(|y| samples_8bit(plane, y)).collect()
-}
-
-/// The 8 most significant bits of row `y`.
-fn samples_8bit<'a>(plane: &Plane<'a>, y: usize) -> Box<dyn Iterator<Item = u8> + 'a> {
-    let (row, shift) = (plane.row(y), plane.depth_bits() - 8);
-    match shift {
-        0 => Box::new(row.iter().copied()),
-        _ => Box::new(row.chunks_exact(2).map(move |s| (u16::from_le_bytes([s[0], s[1]]) >> shift) as u8)),
-    }
+    let mut widened = vec![0f32; plane.width()];
+    (0..plane.height())
+        .flat_map(|y| {
+            widen(&mut widened, plane, y);
+            widened.iter().map(|&sample| sample as u8).collect::<Vec<u8>>()
+        })
+        .collect()
 }
 
 /// `image` 0.23's Triangle resize of an 8-bit grey picture: columns first, rounded to 8 bits, then rows.
@@ -127,15 +124,17 @@ fn triangle_resize(plane: &Plane, new_width: usize, new_height: usize) -> Vec<u8
     .collect()
 }
 
+/// The 8 most significant bits of each sample of row `y`.
 fn widen(widened: &mut [f32], plane: &Plane, y: usize) {
     if plane.depth_bits() == 8 {
         for (wide, &sample) in widened.iter_mut().zip(plane.row(y)) {
             *wide = f32::from(sample);
         }
-    } else {
-        for (wide, sample) in widened.iter_mut().zip(samples_8bit(plane, y)) {
-            *wide = f32::from(sample);
-        }
+        return;
+    }
+    let shift = plane.depth_bits() - 8;
+    for (wide, sample) in widened.iter_mut().zip(plane.row(y).as_chunks().0) {
+        *wide = f32::from(u16::from_le_bytes(*sample) >> shift);
     }
 }
 

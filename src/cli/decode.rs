@@ -5,7 +5,8 @@
 //! that of [`BUFFERS`] frames.
 
 use super::Failure;
-use super::ffmpeg::{Clock, Decoder, FrameTimes, Log, Pictures, Video};
+use super::ffmpeg::{Clock, Decoder, FrameTimes, Log, Pictures};
+use super::probe::Video;
 use cotejo::classic::Algorithm;
 use cotejo::digest::{self, Sha256Bytes};
 use cotejo::fingerprint::ProblemCode;
@@ -49,16 +50,16 @@ pub trait Taker: Send {
     fn frame(&mut self, frame: HashedFrame) -> Result<(), Failure>;
 }
 
-/// Decodes `path` to its end. Returns what was wrong with it, and from which frame on.
+/// Decodes `path` to its end. Returns what was wrong with it, and from which frame on where that is known.
 pub fn decode(
     path: &Path,
     video: &Video,
     clock: Clock,
     work: Work,
     taker: &mut impl Taker,
-) -> Result<Vec<(ProblemCode, u64)>, Failure> {
-    let (mut decoder, pictures, mut log) = Decoder::start(path, video, clock)?;
-    let read = thread::scope(|scope| {
+) -> Result<Vec<(ProblemCode, Option<u64>)>, Failure> {
+    let (mut decoder, pictures, mut log, complaints) = Decoder::start(path, video, clock)?;
+    let (read, complained) = thread::scope(|scope| {
         let (digest_sender, to_digest) = channel();
         let (hash_sender, to_hash) = channel();
         // Results are small and may wait for their times without bound: ffmpeg is never kept waiting for its log.
@@ -66,11 +67,12 @@ pub fn decode(
         let (hashes_sender, hashes) = channel();
         scope.spawn(move || make_digests(&to_digest, &digests_sender, video.format, work));
         scope.spawn(move || make_hashes(&to_hash, &hashes_sender, video.format, work));
+        let complaints = scope.spawn(|| complaints.read());
         let (log, decoder) = (&mut log, &mut decoder);
         let collector = scope.spawn(move || {
             let collected = collect(log, &digests, &hashes, taker);
             // Nobody reads the log from here on; ffmpeg would wait for that, and the reader for ffmpeg.
-            if collected.is_err() || log.has_size_change() {
+            if collected.is_err() || log.size_changes {
                 decoder.stop()?;
             }
             collected
@@ -78,19 +80,30 @@ pub fn decode(
         let read = read_pictures(pictures, video.format.frame_bytes(), &digest_sender, &hash_sender);
         drop((digest_sender, hash_sender));
         // The collector's error comes first: where output fails, reading ends only because of it.
-        collector.join().expect("the collector does not panic").map(|()| read)
+        collector.join().expect("the collector does not panic")?;
+        let complained = complaints.join().expect("reading complaints does not panic")?;
+        Ok::<_, Failure>((read, complained))
     })?;
-    if log.has_size_change() && log.frames() > 0 {
-        return Ok(log.problems);
+    let succeeded = log.size_changes || decoder.wait()?;
+    if log.frames == 0 {
+        return Err(no_frames(&complained.last));
     }
-    if !decoder.wait()? {
-        log.problems.push((ProblemCode::DecodeError, log.frames()));
+    let mut problems = Vec::new();
+    if complained.damage || !succeeded {
+        problems.push((ProblemCode::DecodeError, None));
     }
-    if log.frames() == 0 {
-        return Err(log.no_frames());
+    if log.size_changes {
+        problems.push((ProblemCode::SizeChanges, Some(log.frames)));
+        return Ok(problems);
     }
     let pictures = read?;
-    if pictures == log.frames() { Ok(log.problems) } else { Err(uneven(pictures, log.frames())) }
+    if pictures == log.frames { Ok(problems) } else { Err(uneven(pictures, log.frames)) }
+}
+
+fn no_frames(last_complaint: &str) -> Failure {
+    let said = last_complaint.rsplit(": ").next().unwrap_or_default();
+    let said = if said.is_empty() { String::new() } else { format!(" ({said})") };
+    Failure::new(format!("no frame could be decoded{said}")).hint("the file may be damaged or cut off")
 }
 
 /// Frames are cut from one stream of bytes, so a wrong length would shift every frame after the first.
@@ -180,7 +193,7 @@ fn collect(
             is_started = true;
         }
         let (Ok(sha256), Ok(hashes)) = (digests.recv(), hashes.recv()) else {
-            return Err(Failure::new(format!("ffmpeg ended within frame {}", log.frames() - 1)));
+            return Err(Failure::new(format!("ffmpeg ended within frame {}", log.frames - 1)));
         };
         taker.frame(HashedFrame { times, sha256, hashes })?;
     }

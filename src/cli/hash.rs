@@ -1,8 +1,9 @@
 //! `cotejo hash`: videos and pictures -> fingerprints, and the other formats.
 
 use super::decode::{self, HashedFrame, Taker, Work};
-use super::ffmpeg::{self, Clock, FrameTimes, Video};
+use super::ffmpeg::{Clock, FrameTimes};
 use super::inputs::{self, Output, Target};
+use super::probe::{self, Video};
 use super::progress::Progress;
 use super::{Failure, FormatName, HashArguments};
 use cotejo::classic::Algorithm;
@@ -43,18 +44,18 @@ fn hash_all(arguments: &HashArguments, plan: &[(PathBuf, Target)]) -> Vec<Failur
     let processors = thread::available_parallelism().map_or(1, std::num::NonZero::get);
     // One decoder and its hashing keep about two processors busy.
     let jobs = arguments.jobs.map_or(processors.div_ceil(2), std::num::NonZero::get).min(plan.len());
-    let one_output = plan.iter().filter(|(_, target)| *target == plan[0].1).count() > 1;
-    let jobs = if one_output { 1 } else { jobs };
+    if arguments.format == FormatName::Sha256sum && plan.iter().all(|(_, target)| *target == plan[0].1) {
+        return list_digests(plan, &plan[0].1).unwrap_or_else(|failure| vec![failure]);
+    }
     let (next, failures) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
-    let task = Task::new(arguments, one_output);
+    let task = Task::new(arguments);
     thread::scope(|scope| {
         for _ in 0..jobs {
             scope.spawn(|| {
                 while let Some((path, target)) = plan.get(next.fetch_add(1, Ordering::Relaxed)) {
                     if let Err(failure) = task.hash_file(path, target) {
-                        let message = format!("{}: {}", path.display(), failure.message);
                         let mut failures = failures.lock().expect("no thread panics while it holds the lock");
-                        failures.push(Failure { message, ..failure });
+                        failures.push(failure.of(path));
                     }
                 }
             });
@@ -63,25 +64,42 @@ fn hash_all(arguments: &HashArguments, plan: &[(PathBuf, Target)]) -> Vec<Failur
     failures.into_inner().expect("no thread panics while it holds the lock")
 }
 
+/// The digests of all files in one output, as `sha256sum` lists them.
+fn list_digests(plan: &[(PathBuf, Target)], target: &Target) -> Result<Vec<Failure>, Failure> {
+    let mut output = Output::open(target)?;
+    let mut failures = Vec::new();
+    for (path, _) in plan {
+        match digest_line(path) {
+            Ok(line) => output.write_all(line.as_bytes())?,
+            Err(error) => failures.push(Failure::from(error).of(path)),
+        }
+    }
+    output.complete()?;
+    Ok(failures)
+}
+
+fn digest_line(path: &Path) -> io::Result<String> {
+    Ok(sha256sum_line(&to_hex(&scan(path)?.sha256), &path.to_string_lossy()))
+}
+
 /// What is the same for all files of one run.
 struct Task {
     format: FormatName,
     algorithms: Vec<Algorithm>,
     progress: Progress,
-    append: bool,
 }
 
 impl Task {
-    fn new(arguments: &HashArguments, append: bool) -> Self {
+    fn new(arguments: &HashArguments) -> Self {
         let named: Vec<Algorithm> = arguments.classic.iter().filter_map(|name| name.algorithm()).collect();
         let progress = Progress::new(arguments.quiet);
-        Self { format: arguments.format, algorithms: classic_in_order(&named), progress, append }
+        Self { format: arguments.format, algorithms: classic_in_order(&named), progress }
     }
 
     fn hash_file(&self, path: &Path, target: &Target) -> Result<(), Failure> {
         let head = read_head(path)?;
         let format = match self.format {
-            FormatName::Sha256sum => return self.sha256sum(path, target),
+            FormatName::Sha256sum => return Self::sha256sum(path, target),
             FormatName::Framehash => return self.framehash(path, target),
             FormatName::Fingerprint => Format::Fingerprint,
             FormatName::Csv => Format::Csv,
@@ -96,14 +114,9 @@ impl Task {
         self.video(path, target, format)
     }
 
-    fn sha256sum(&self, path: &Path, target: &Target) -> Result<(), Failure> {
-        let line = sha256sum_line(&to_hex(&scan(path)?.sha256), &path.to_string_lossy());
-        if let (Target::File(file), true) = (target, self.append) {
-            let mut file = File::options().append(true).create(true).open(file)?;
-            return Ok(file.write_all(line.as_bytes())?);
-        }
+    fn sha256sum(path: &Path, target: &Target) -> Result<(), Failure> {
         let mut output = Output::open(target)?;
-        output.write_all(line.as_bytes())?;
+        output.write_all(digest_line(path)?.as_bytes())?;
         Ok(output.complete()?)
     }
 
@@ -120,7 +133,7 @@ impl Task {
     }
 
     fn framehash(&self, path: &Path, target: &Target) -> Result<(), Failure> {
-        let video = ffmpeg::probe(path)?;
+        let video = probe::probe(path)?;
         let bar = self.progress.file(path, video.frames);
         let mut output = Output::open(target)?;
         let mut taker = FramehashWriter { video: &video, output: &mut output, bar };
@@ -130,7 +143,7 @@ impl Task {
 
     fn video(&self, path: &Path, target: &Target, format: Format) -> Result<(), Failure> {
         let before = Stamp::of(path)?;
-        let video = ffmpeg::probe(path)?;
+        let video = probe::probe(path)?;
         let bar = self.progress.file(path, video.frames);
         let mut output = Output::open(target)?;
         thread::scope(|scope| {
@@ -219,10 +232,10 @@ impl<'a> Recording<'a> {
         }
     }
 
-    fn finish(self, file: &FileFacts, problems: &[(ProblemCode, u64)]) -> Result<(), Failure> {
+    fn finish(self, file: &FileFacts, problems: &[(ProblemCode, Option<u64>)]) -> Result<(), Failure> {
         let (mut recorder, sink) = self.started.ok_or_else(|| Failure::new(RecordError::NoFrames))?;
         for &(code, frame) in problems {
-            recorder.note_problem(code, Some(frame));
+            recorder.note_problem(code, frame);
         }
         let promised_s = self.video.duration_s;
         let (motion, trailer) =

@@ -5,13 +5,14 @@ mod ffmpeg;
 mod hash;
 mod inputs;
 mod inspect;
+mod probe;
 mod progress;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use cotejo::classic::Algorithm;
 use std::fmt;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Exit status of a run in which something failed.
@@ -120,6 +121,11 @@ struct Failure {
 impl Failure {
     fn new(message: impl fmt::Display) -> Self {
         Self { message: message.to_string(), hint: None, closed_pipe: false }
+    }
+
+    /// The same, with the file's name in front.
+    fn of(self, path: &Path) -> Self {
+        Self { message: format!("{}: {}", path.display(), self.message), ..self }
     }
 
     fn hint(mut self, hint: impl fmt::Display) -> Self {

@@ -197,7 +197,8 @@ for (const name of BROWSERS) {
 
     test('two files at once on two pages at once give the same fingerprints', async () => {
       const other = await browser.open();
-      await Promise.all([other.give(MAIN, OTHER), (async () => { await tab.page.click('[data-testid=remove-all]'); await tab.give(OTHER, MAIN); })()]);
+      await tab.press('remove-all');
+      await Promise.all([other.give(MAIN, OTHER), tab.give(OTHER, MAIN)]);
       await Promise.all([other.end(), tab.end()]);
       const [one, two] = [await other.saveAll(2), await tab.saveAll(2)];
       for (const [sha256, bytes] of one) assert.ok(two.get(sha256)?.equals(bytes));
@@ -205,7 +206,8 @@ for (const name of BROWSERS) {
       await other.close();
     });
 
-    for (const way of /** @type {const} */ (['drop', 'paste'])) {
+    // Firefox does not let a script make a paste that carries files.
+    for (const way of isExact ? ['drop', 'paste'] : ['drop']) {
       test(`a file can be given by ${way}`, async () => {
         const base64 = (await readFile(MAIN)).toString('base64');
         await tab.page.evaluate((text, fileName, kind) => {

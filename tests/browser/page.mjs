@@ -137,9 +137,14 @@ export class Tab {
     return before.every((size, i) => size > 0 && size === after[i]);
   }
 
+  /** Presses a button of the page, also where another tab is in front. @param {string} testId */
+  press(testId) {
+    return this.page.$eval(`[data-testid=${testId}]`, (button) => /** @type {HTMLElement} */ (button).click());
+  }
+
   /** The saved fingerprints of all files, by the SHA-256 of the file they are of. @param {number} count */
   async saveAll(count) {
-    const files = await this.saved(count, () => this.page.click('[data-testid=save-all]'));
+    const files = await this.saved(count, () => this.press('save-all'));
     assert.equal(files.size, count);
     return new Map([...files.values()].map((bytes) => [sha256In(bytes), bytes]));
   }
