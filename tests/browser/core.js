@@ -1,0 +1,44 @@
+// @ts-check
+// The core in WebAssembly, bare: what vectors.test.mjs has a browser do with it. Inputs are fetched from the test's
+// server, fingerprints are given back as text.
+
+import { FileScan, FrameHasher, hashPicture, initSync } from 'cotejo-wasm';
+import wasmBytes from 'cotejo-wasm/bytes';
+
+const { memory } = initSync({ module: wasmBytes });
+
+/** @param {string} url */
+const bytesOf = async (url) => new Uint8Array(await (await fetch(url)).arrayBuffer());
+/** @param {Uint8Array} bytes */
+const textOf = (bytes) => new TextDecoder().decode(bytes);
+
+/** @param {Uint8Array} bytes a whole file */
+function scan(bytes) {
+  const file = new FileScan();
+  file.push(bytes);
+  return file.finish();
+}
+
+/** @param {string} url of a picture */
+export async function pictureFingerprint(url) {
+  const bytes = await bytesOf(url);
+  return textOf(hashPicture(bytes, scan(bytes)));
+}
+
+/**
+ * @param {string} framesUrl of decoded frames, tightly packed, one after the other
+ * @param {string} fileUrl of the file that they are from
+ * @param {string} headerJson what `FrameHasher` must know
+ * @param {number[]} ticks when each is shown
+ */
+export async function framesFingerprint(framesUrl, fileUrl, headerJson, ticks) {
+  const frames = await bytesOf(framesUrl);
+  const hasher = new FrameHasher(headerJson);
+  const length = hasher.frameLength();
+  ticks.forEach((when, i) => {
+    new Uint8Array(memory.buffer, hasher.framePointer(), length).set(frames.subarray(i * length, (i + 1) * length));
+    const index = hasher.pushFrame(when);
+    hasher.setDigest(index, hasher.digestFrame());
+  });
+  return textOf(hasher.finish(scan(await bytesOf(fileUrl)), undefined));
+}
