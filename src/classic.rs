@@ -5,7 +5,7 @@
 //! `hash_size(8, 8)`, no preprocessing and the Triangle filter. That filter uses nothing but + - * /, so native and
 //! wasm agree; Lanczos3, the crate's default, does not.
 //!
-//! The crate resizes a 1080p plane one pixel and four channels at a time. [`triangle_resize`] does the same
+//! The crate resizes a 1080p plane one pixel and four channels at a time. `triangle_resize` does the same
 //! arithmetic in the same order a row at a time; the test below holds it to the crate's own output.
 
 use crate::plane::Plane;

@@ -8,7 +8,7 @@
 //! 4. [`motion`]: what changes from moment to moment.
 //! 5. [`frame_hash`]: one frame -> all its hashes. [`file_scan`]: one file -> its SHA-256 and its container's word.
 //! 6. [`fingerprint`]: hashed frames -> the fingerprint of a video. [`picture`]: the same for a still.
-//! 7. [`format`], [`export`], [`import`]: fingerprints <-> bytes.
+//! 7. [`mod@format`], [`export`], [`import`]: fingerprints <-> bytes.
 //! 8. [`timeline`], [`facts`]: what a person wants to see first. [`report`]: the only words.
 //!
 //! The page reaches this through `wasm`, the command through `cli`; both only convert.

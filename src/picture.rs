@@ -14,7 +14,7 @@ use crate::pdq;
 use crate::pixel_format::PixelFormat;
 use crate::plane::{MAX_SIDE, Range};
 use image::metadata::Orientation;
-use image::{ImageDecoder, ImageReader, Limits};
+use image::{ImageDecoder, ImageError, ImageReader, Limits};
 use std::fmt;
 use std::io::Cursor;
 
@@ -28,8 +28,8 @@ pub const MAX_FILE_BYTES: u64 = 512 << 20;
 pub enum PictureError {
     /// The bytes are of no picture format that is read here.
     UnknownFormat,
-    /// The picture is damaged or beyond the limits; the decoder's own words.
-    Decode(image::ImageError),
+    /// The picture is damaged, beyond the limits, or of a variant that is not read.
+    Decode(ImageError),
     /// The file is longer than [`MAX_FILE_BYTES`].
     FileTooLong,
     /// A side is above [`MAX_SIDE`].
@@ -45,7 +45,10 @@ impl fmt::Display for PictureError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UnknownFormat => write!(f, "picture-unknown-format: not a PNG, JPEG or WebP picture"),
-            Self::Decode(error) => write!(f, "picture-damaged: {error}"),
+            Self::Decode(ImageError::Limits(_)) => write!(f, "picture-too-large: it needs more memory than is allowed"),
+            Self::Decode(ImageError::Unsupported(_)) => write!(f, "picture-unsupported: a variant that is not read"),
+            // The decoder's own words are for programmers, and some quote bytes of the file.
+            Self::Decode(_) => write!(f, "picture-damaged: it is damaged or cut off"),
             Self::FileTooLong => write!(f, "picture-too-large: files of at most {MAX_FILE_BYTES} bytes are read"),
             Self::TooLarge { width, height } => {
                 write!(f, "picture-too-large: {width} x {height} pixels, at most {MAX_SIDE} a side are read")

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { broken, clips, makeClips } from './clips.mjs';
 import { CLIPS, cotejoHash, ffmpegFramehash, forEachOf, readFingerprint } from './command.mjs';
 import { startBrowser } from './page.mjs';
@@ -90,13 +91,15 @@ for (const clip of damaged) {
     assert.equal(page.trailer.complete, false);
     const shown = await (await tab.card(pathOf(clip))).problems();
     assert.ok(shown[clip.expect.problem ?? '']?.length > 10, JSON.stringify(shown));
-    const soundFrames = Math.min(page.frames.length, ...[page, command].map(firstDamage));
-    assert.ok(soundFrames > 0);
-    assert.deepEqual(page.frames.slice(0, soundFrames), command.frames.slice(0, soundFrames));
+    const sound = page.frames.slice(0, firstDamage(page));
+    assert.ok(sound.length > 0);
+    const others = sound.filter((frame, i) => !isDeepStrictEqual(frame, command.frames[i]));
+    // Decoders disagree about what is left of the one frame that a cut goes through.
+    assert.ok(others.length <= (shown['cut-off'] ? 1 : 0), JSON.stringify(others));
   });
 }
 
-/** @param {ReturnType<typeof readFingerprint>} fingerprint */
+/** The first frame that the fingerprint itself calls unreliable. @param {ReturnType<typeof readFingerprint>} fingerprint */
 const firstDamage = ({ trailer: { problems, frames } }) =>
   problems.find((/** @type {{ code: string }} */ { code }) => code === 'decode-error')?.frame ?? frames;
 

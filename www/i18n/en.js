@@ -214,7 +214,7 @@ export const en = {
   'fail.not-a-video.do': 'Check that it plays in a video player. If it does, convert it to MP4 and hash the copy; keep the original.',
   'fail.no-video-track': 'There is no video in this file, only sound.',
   'fail.no-video-track.do': 'Choose the file that holds the pictures.',
-  'fail.unsupported-codec': 'This browser cannot decode the video’s codec ({codec}).',
+  'fail.unsupported-codec': 'This browser cannot decode this kind of video ({codec}).',
   'fail.unsupported-codec.do': 'Try Chrome or Edge, or use the cotejo command, which decodes with ffmpeg.',
   'fail.unsupported-container': 'This kind of file ({container}) cannot be opened in the browser yet.',
   'fail.unsupported-container.do': 'Use the cotejo command, which reads it with ffmpeg.',

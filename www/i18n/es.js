@@ -213,7 +213,7 @@ export const es = {
   'fail.not-a-video.do': 'Comprueba que se abre en un reproductor de vídeo. Si es así, conviértelo a MP4 y procesa la copia; conserva el original.',
   'fail.no-video-track': 'En este archivo no hay vídeo, solo sonido.',
   'fail.no-video-track.do': 'Elige el archivo que contiene las imágenes.',
-  'fail.unsupported-codec': 'Este navegador no puede decodificar el códec del vídeo ({codec}).',
+  'fail.unsupported-codec': 'Este navegador no puede decodificar este tipo de vídeo ({codec}).',
   'fail.unsupported-codec.do': 'Prueba con Chrome o Edge, o usa el programa cotejo, que decodifica con ffmpeg.',
   'fail.unsupported-container': 'Este tipo de archivo ({container}) aún no se puede abrir en el navegador.',
   'fail.unsupported-container.do': 'Usa el programa cotejo, que lo lee con ffmpeg.',

@@ -5,7 +5,7 @@
 import { Fingerprint, FrameHasher, frameBuffer, inTurn } from './core.js';
 import { openVideo, promiseOf } from './demux.js';
 import { Failure } from './failure.js';
-import { chooseTier, decodeFrames, matrixOf, supportedConfig, visibleRect } from './webcodecs.js';
+import { chooseTier, decodeFrames, matrixOf, namedMatrix, supportedConfig, visibleRect } from './webcodecs.js';
 import { resultOf } from './result.js';
 
 /** Digests computed by the browser at the same time; each holds a copy of a frame. */
@@ -137,11 +137,15 @@ class Hashing {
   /** @param {string} scanJson @param {number | null} promisedEndS */
   async finish(scanJson, promisedEndS) {
     const { hasher, video: { timeBase: [ticksUp, ticksDown] } } = this;
-    if (!hasher) throw new Failure(JSON.parse(scanJson).cutOff ? 'cut-off-nothing-readable' : 'no-frames');
+    /** @type {import('./filescan.js').FileFacts} */
+    const facts = JSON.parse(scanJson);
+    if (!hasher) throw new Failure(facts.cutOff ? 'cut-off-nothing-readable' : 'no-frames');
     const promisedS = promisedEndS === null ? undefined : promisedEndS - this.firstTicks * ticksUp / ticksDown;
     return inTurn(() => {
       this.deliverDigests();
       for (const { code, frame } of this.problems) hasher.noteProblem(code, frame);
+      // A transport stream has no lengths: what is left of the packet at the cut is decoded like a whole one.
+      if (facts.cutOff && facts.container === 'mpegts') hasher.noteProblem('decode-error');
       const bytes = hasher.finish(scanJson, promisedS);
       return resultOf(Fingerprint.parse(bytes), bytes, this.firstTicks);
     });
@@ -184,6 +188,8 @@ export function headerOf(video, frame, { tier, tierReason, pixelFormat }) {
   const fullRange = tier === 'exact' ? frame.colorSpace.fullRange : config.colorSpace?.fullRange;
   return JSON.stringify({
     codec, pixelFormat, range: fullRange ? 'full' : 'limited', width, height, rotation, timeBase,
-    tier, tierReason, matrix: matrixOf(codec, height, config.colorSpace?.matrix),
+    tier, tierReason,
+    // Planar frames need one only to be shown; where the stream names none, the core goes by the size.
+    matrix: tier === 'exact' ? namedMatrix(config.colorSpace?.matrix) : matrixOf(codec, height, config.colorSpace?.matrix),
   });
 }

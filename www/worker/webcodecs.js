@@ -50,6 +50,9 @@ const MATRICES = /** @type {{ [name: string]: 'bt601' | 'bt709' | 'bt2020' }} */
   smpte170m: 'bt601', bt470bg: 'bt601', bt709: 'bt709', 'bt2020-ncl': 'bt2020',
 });
 
+/** The matrix that the stream names, if it names one known here. @param {string | null | undefined} name */
+export const namedMatrix = (name) => MATRICES[name ?? ''] ?? null;
+
 /**
  * The matrix with which a frame was made RGB: what the stream says; where it says nothing, what Firefox 153
  * was measured to take (luma made with it differs by less than one level on average from the decoder's own).
@@ -57,7 +60,7 @@ const MATRICES = /** @type {{ [name: string]: 'bt601' | 'bt709' | 'bt2020' }} */
  */
 export function matrixOf(codec, height, named) {
   const guessesBySize = codec === 'vp8' || codec === 'av1';
-  return MATRICES[named ?? ''] ?? (guessesBySize && height < 720 ? 'bt601' : 'bt709');
+  return namedMatrix(named) ?? (guessesBySize && height < 720 ? 'bt601' : 'bt709');
 }
 
 /**

@@ -8,6 +8,7 @@ mod tests;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use std::process::ExitCode;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Builds, serves, tests and measures Cotejo", max_term_width = 100)]
@@ -36,9 +37,19 @@ enum Task {
     Bench,
 }
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    match run(Arguments::parse().task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> Result<()> {
     std::env::set_current_dir(command::root())?;
-    match Arguments::parse().task {
+    match task {
         Task::Serve { port } => build::serve(port),
         Task::Build => build::build(),
         Task::Test { only } => tests::run_parts(&only),
