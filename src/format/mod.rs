@@ -4,6 +4,7 @@
 //! and the reader accepts nothing else, so what was read is always written back byte for byte. Frame and motion
 //! lines are written and read by hand, because there are millions of them; header and trailer go through `serde`.
 
+mod parse;
 mod read;
 mod write;
 
