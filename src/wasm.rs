@@ -174,15 +174,15 @@ impl JsFrameHasher {
         Ok(())
     }
 
-    /// The fingerprint's bytes. `file_json` comes from `FileScan.finish`.
-    pub fn finish(self, file_json: &str, promised_s: Option<f64>) -> Result<Vec<u8>, JsError> {
+    /// The fingerprint. `file_json` comes from `FileScan.finish`.
+    pub fn finish(self, file_json: &str, promised_s: Option<f64>) -> Result<JsFingerprint, JsError> {
         let file: JsFileFacts = serde_json::from_str(file_json).map_err(|error| failed("internal", error))?;
         let lacks_digest = |frame: &Frame| frame.sha256.is_some() != (self.header.tier == Tier::Exact);
         if self.frames.iter().any(lacks_digest) {
             return Err(failed("internal", "digests do not fit the tier"));
         }
         let (motion, trailer) = self.recorder.finish(file.record, file.cut_off, promised_s)?;
-        Ok(Fingerprint { header: self.header, frames: self.frames, motion, trailer }.to_bytes())
+        Ok(JsFingerprint(Fingerprint { header: self.header, frames: self.frames, motion, trailer }))
     }
 
     /// The frame in the buffer as a PNG.

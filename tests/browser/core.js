@@ -40,5 +40,5 @@ export async function framesFingerprint(framesUrl, fileUrl, headerJson, ticks) {
     const index = hasher.pushFrame(when);
     hasher.setDigest(index, hasher.digestFrame());
   });
-  return textOf(hasher.finish(scan(await bytesOf(fileUrl)), undefined));
+  return textOf(hasher.finish(scan(await bytesOf(fileUrl)), undefined).export('fingerprint', ''));
 }

@@ -128,9 +128,14 @@ export class Tab {
     return new Map(names.map((name, i) => [name, contents[i]]));
   }
 
-  /** Firefox makes an empty file first, which keeps the name. @param {string[]} names */
+  /**
+   * Firefox makes an empty file first, which keeps the name, and writes to another, which then takes its place:
+   * a file may be gone between two looks.
+   * @param {string[]} names
+   */
   async #settled(names) {
-    const sizes = () => Promise.all(names.map(async (name) => (await stat(join(this.downloads, name))).size));
+    const size = (/** @type {string} */ name) => stat(join(this.downloads, name)).then((found) => found.size, () => 0);
+    const sizes = () => Promise.all(names.map(size));
     const before = await sizes();
     await pause(POLL_MS);
     const after = await sizes();

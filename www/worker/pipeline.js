@@ -2,7 +2,7 @@
 // A video file in, its fingerprint out: demux -> decode -> copy into the core -> digest and hash -> finish.
 // However long the video, memory holds a few frames, one chunk of the file, and the hashes.
 
-import { Fingerprint, FrameHasher, frameBuffer, inTurn } from './core.js';
+import { FrameHasher, frameBuffer, inTurn } from './core.js';
 import { openVideo, promiseOf } from './demux.js';
 import { Failure } from './failure.js';
 import { chooseTier, decodeFrames, matrixOf, namedMatrix, supportedConfig, visibleRect } from './webcodecs.js';
@@ -146,8 +146,8 @@ class Hashing {
       for (const { code, frame } of this.problems) hasher.noteProblem(code, frame);
       // A transport stream has no lengths: what is left of the packet at the cut is decoded like a whole one.
       if (facts.cutOff && facts.container === 'mpegts') hasher.noteProblem('decode-error');
-      const bytes = hasher.finish(scanJson, promisedS);
-      return resultOf(Fingerprint.parse(bytes), bytes, this.firstTicks);
+      const fingerprint = hasher.finish(scanJson, promisedS);
+      return resultOf(fingerprint, fingerprint.export('fingerprint', ''), this.firstTicks);
     });
   }
 }
