@@ -54,12 +54,6 @@ impl JsFileScan {
     }
 }
 
-/// The container that a file's first bytes begin, or undefined.
-#[wasm_bindgen(js_name = containerName)]
-pub fn container_name(head: &[u8]) -> Option<String> {
-    file_scan::container_name(head).map(str::to_owned)
-}
-
 /// Takes decoded frames through a buffer in this module's memory and makes a fingerprint of them.
 #[wasm_bindgen(js_name = FrameHasher)]
 pub struct JsFrameHasher {
