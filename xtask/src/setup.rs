@@ -8,8 +8,15 @@ use std::path::Path;
 const TEST_PROGRAMS: [(&str, &str); 3] =
     [("ffmpeg", "ffmpeg"), ("chromium", "chromium"), ("firefox-esr", "firefox-esr")];
 
-/// The page's build needs Node.js and the npm packages of package-lock.json.
+/// The core's target in the page. `rust-toolchain.toml` names it too, but rustup adds it by itself only where it installs the
+/// toolchain by itself.
+const WASM_TARGET: &str = "wasm32-unknown-unknown";
+
+/// The page's build needs Rust's WebAssembly target, Node.js and the npm packages of package-lock.json.
 pub fn for_build() -> Result<()> {
+    if !has_wasm_target()? {
+        run("rustup", &["target", "add", WASM_TARGET])?;
+    }
     if !exists("npm") {
         bail!("npm was not found: install Node.js 20 or newer with npm (on Debian: apt-get install nodejs npm)");
     }
@@ -37,6 +44,12 @@ pub fn for_tests() -> Result<()> {
     let mut arguments = vec!["install", "-y", "-qq", "--no-install-recommends"];
     arguments.extend(missing);
     run("env", &[&["DEBIAN_FRONTEND=noninteractive", "apt-get"], arguments.as_slice()].concat())
+}
+
+fn has_wasm_target() -> Result<bool> {
+    let rustc = std::process::Command::new("rustc").args(["--print", "sysroot"]).output()?;
+    let sysroot = String::from_utf8(rustc.stdout)?;
+    Ok(Path::new(sysroot.trim()).join("lib/rustlib").join(WASM_TARGET).join("lib").is_dir())
 }
 
 fn is_root() -> bool {
