@@ -9,13 +9,16 @@
 //! 5. [`frame_hash`]: one frame -> all its hashes. [`file_scan`]: one file -> its SHA-256 and its container's word.
 //! 6. [`fingerprint`]: hashed frames -> the fingerprint of a video. [`picture`]: the same for a still.
 //! 7. [`mod@format`], [`export`], [`import`]: fingerprints <-> bytes.
-//! 8. [`timeline`], [`facts`]: what a person wants to see first. [`report`]: the only words.
+//! 8. [`timeline`], [`facts`]: what a person wants to see first.
+//! 9. [`compare`]: two fingerprints -> what they have in common. [`still`]: one picture -> where it occurs in a fingerprint.
+//! 10. [`report`]: the only words.
 //!
 //! The page reaches this through `wasm`, the command through `cli`; both only convert.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
 pub mod classic;
+pub mod compare;
 pub mod digest;
 pub mod export;
 pub mod facts;
@@ -32,6 +35,7 @@ pub mod pixel_format;
 pub mod plane;
 pub mod report;
 pub mod shrink;
+pub mod still;
 pub mod timeline;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;

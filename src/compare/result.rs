@@ -1,0 +1,75 @@
+//! What a comparison says. Its JSON is the command's and the page's.
+
+use serde::Serialize;
+
+/// The part of a picture that shows what both share: x, y, width, height in fractions of its width and height, from the top
+/// left.
+pub type View = [f64; 4];
+
+/// Is it the same footage?
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// The same moments; [`Comparison::segments`] says which.
+    SameFootage,
+    /// The same place or camera, but not the same moment, or the moment cannot be told.
+    SameScene,
+    /// Nothing in common was found. That is no proof that there is no earlier copy.
+    NoMatch,
+    /// Neither can be said; the [`Reason`] says why.
+    CantTell,
+}
+
+/// Why a verdict was given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// Same footage: what moves in one moves in the other, at the same time and place.
+    MotionAgrees,
+    /// Same scene: the pictures look alike, and both move, but differently.
+    MotionDiffers,
+    /// Same scene: the pictures look alike, but too little moves to tell moments apart.
+    MomentUnknown,
+    /// No match: enough moves in both, and no place agrees.
+    NothingAgrees,
+    /// Can't tell: one of the two is too short.
+    TooShort,
+    /// Can't tell: too little moves.
+    NothingMoves,
+    /// Can't tell: some motion agrees, but not more than chance may give.
+    WeakEvidence,
+}
+
+/// A stretch of A that shows the same moments as a stretch of B.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Segment {
+    /// Start and end in A, seconds after its first frame.
+    pub a: [f64; 2],
+    /// Start and end in B, seconds after its first frame.
+    pub b: [f64; 2],
+    /// Seconds of B per second of A.
+    pub speed: f64,
+    /// How well the motion agrees, -1..=1: the normalised cross-correlation of the motion in the shared view.
+    pub score: f64,
+    /// Whether A's picture is B's mirrored left to right. Mirroring comes before turning.
+    pub mirrored: bool,
+    /// Degrees clockwise, 0, 90, 180 or 270, by which B's (mirrored) picture is turned to be A's.
+    pub turned: u16,
+    /// The part of A's picture that shows what both share.
+    pub a_view: View,
+    /// The part of B's picture that shows what both share.
+    pub b_view: View,
+}
+
+/// What two fingerprints have in common.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Comparison {
+    /// Is it the same footage?
+    pub verdict: Verdict,
+    /// How sure the verdict is, 0..=1; docs/accuracy.md says how it was calibrated.
+    pub confidence: f64,
+    /// Why.
+    pub reason: Reason,
+    /// The matching stretches, in the order of A; empty unless the verdict is [`Verdict::SameFootage`].
+    pub segments: Vec<Segment>,
+}
