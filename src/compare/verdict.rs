@@ -63,26 +63,7 @@ pub(super) fn decide(a: &Fingerprint, b: &Fingerprint, progress: &mut dyn FnMut(
     let (query, reference) = if swapped { (b, a) } else { (a, b) };
     let pair = Pair { query: &query.motion, reference: &reference.motion };
     let best = if pair.query.len() < LEAST_SAMPLES { None } else { best_match(&pair, progress) };
-    progress(0.95);
-    if std::env::var_os("COTEJO_DEBUG").is_some() {
-        if let Some(m) = &best {
-            eprintln!(
-                "DBG\t{:.3}\t{:.3}\t{:.2}\t{:.3}\t{:.3}\t{:.3}\t{:.1}\t{:.3}\t{}{}",
-                m.strength(),
-                m.correlation,
-                m.moments,
-                m.coverage,
-                m.area,
-                m.elsewhere,
-                m.range.len() as f64 / 10.0,
-                m.alignment.speed,
-                m.alignment.orientation.mirrored as u8,
-                m.alignment.orientation.quarters
-            );
-        } else {
-            eprintln!("DBG\tnone");
-        }
-    }
+    progress(1.0);
     let x = best.as_ref().map_or(0.0, Match::evidence);
     if let Some(best) = best.filter(|_| x >= STRONG) {
         let segments =
