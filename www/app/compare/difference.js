@@ -1,0 +1,112 @@
+// @ts-check
+/**
+ * Where two pictures of the same size depart from each other. A copy is often brighter or flatter all over, and
+ * compression and scaling stir every edge; neither is of interest. So brightness and contrast are made equal first, by
+ * the pixels that agree best, and then only what departs over an area, not along a line, is kept.
+ */
+
+/** @typedef {{width: number, height: number}} Size */
+
+/** Luma of red, green and blue (ITU-R BT.709). */
+const LUMA = [0.2126, 0.7152, 0.0722];
+/** The share of the pixels that brightness and contrast are judged by: a banner over a third of the picture does no harm. */
+const AGREEING_SHARE = 0.6;
+const FIT_ROUNDS = 3;
+/** A picture whose levels spread less is a plain area: contrast means nothing there. */
+const PLAIN_BELOW = 4;
+/** Departures in levels of 255: below the first nothing is told, at the second the mark is opaque. */
+const NOISE = 18;
+const STRONG = 70;
+/** What departs everywhere by as much is noise, however strong: so many times the median. */
+const OVER_MEDIAN = 4;
+
+/** @param {Uint8ClampedArray} rgba @returns {Float32Array} */
+export function lumaOf(rgba) {
+  const luma = new Float32Array(rgba.length / 4);
+  for (let at = 0; at < luma.length; at += 1)
+    luma[at] = LUMA[0] * rgba[4 * at] + LUMA[1] * rgba[4 * at + 1] + LUMA[2] * rgba[4 * at + 2];
+  return luma;
+}
+
+/**
+ * How far each pixel departs once brightness and contrast are equal; null where a picture is too plain.
+ * @param {Float32Array} one @param {Float32Array} other @returns {Float32Array|null}
+ */
+export function departures(one, other) {
+  let kept = Uint32Array.from(one, (_, at) => at);
+  let residuals = null;
+  for (let round = 0; round < FIT_ROUNDS; round += 1) {
+    const fit = fitOf(one, other, kept);
+    if (!fit) return null;
+    const found = one.map((level, at) => Math.abs(fit.gain * level + fit.offset - other[at]));
+    const limit = quantile(found, AGREEING_SHARE);
+    kept = Uint32Array.from(one.keys()).filter((at) => found[at] <= limit);
+    residuals = found;
+  }
+  return residuals;
+}
+
+/** Brightness and contrast that bring one to the other, by the pixels in `kept`. @param {Float32Array} one @param {Float32Array} other @param {Uint32Array} kept */
+function fitOf(one, other, kept) {
+  const [first, second] = [spread(one, kept), spread(other, kept)];
+  if (first.deviation < PLAIN_BELOW || second.deviation < PLAIN_BELOW) return null;
+  const gain = second.deviation / first.deviation;
+  return { gain, offset: second.mean - gain * first.mean };
+}
+
+/** @param {Float32Array} levels @param {Uint32Array} kept */
+function spread(levels, kept) {
+  let [sum, squares] = [0, 0];
+  for (const at of kept) {
+    sum += levels[at];
+    squares += levels[at] ** 2;
+  }
+  const mean = sum / kept.length;
+  return { mean, deviation: Math.sqrt(Math.max(0, squares / kept.length - mean ** 2)) };
+}
+
+/** @param {Float32Array} values @param {number} share */
+export function quantile(values, share) {
+  return Float32Array.from(values).sort()[Math.min(values.length - 1, Math.floor(share * values.length))];
+}
+
+/** Each pixel's mean with its neighbours: compression's grain goes, shapes stay. @param {Float32Array} levels @param {Size} size */
+export function soften(levels, size) {
+  return overNeighbours(levels, size, (around) => around.reduce((sum, level) => sum + level, 0) / around.length);
+}
+
+/** Takes away what is thinner than three pixels: the smallest around, then the largest around that. @param {Float32Array} levels @param {Size} size */
+export function withoutLines(levels, size) {
+  const smallest = overNeighbours(levels, size, (around) => Math.min(...around));
+  return overNeighbours(smallest, size, (around) => Math.max(...around));
+}
+
+/** @param {Float32Array} levels @param {Size} size @param {(around: number[]) => number} combine */
+function overNeighbours(levels, { width, height }, combine) {
+  const combined = new Float32Array(levels.length);
+  const around = new Array(9);
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1) {
+      for (let place = 0; place < 9; place += 1) {
+        const nearX = Math.min(width - 1, Math.max(0, x + (place % 3) - 1));
+        const nearY = Math.min(height - 1, Math.max(0, y + Math.floor(place / 3) - 1));
+        around[place] = levels[nearY * width + nearX];
+      }
+      combined[y * width + x] = combine(around);
+    }
+  }
+  return combined;
+}
+
+/**
+ * How strongly each pixel is marked, 0..1, and how much of the picture is; null where it is too plain to compare.
+ * @param {Uint8ClampedArray} one red, green, blue and opacity of each pixel @param {Uint8ClampedArray} other @param {Size} size
+ */
+export function marksOf(one, other, size) {
+  const found = departures(soften(lumaOf(one), size), soften(lumaOf(other), size));
+  if (!found) return null;
+  const noise = Math.max(NOISE, OVER_MEDIAN * quantile(found, 0.5));
+  const strength = withoutLines(found, size).map((level) => Math.min(1, Math.max(0, (level - noise) / (STRONG - NOISE))));
+  const marked = strength.reduce((count, value) => count + Number(value > 0), 0);
+  return { strength, share: marked / strength.length };
+}
