@@ -113,6 +113,6 @@ function evidence(answer, reading, players) {
     ...(players ? [createJoined(reading), players.element] : []),
     createNumbers(reading, reading.matches.length > 1 ? look : null),
     createUnknowns(reading),
-    createKeep(answer, reading, () => players?.pictures() ?? []),
+    createKeep(answer, reading, () => players?.lookedAt() ?? null),
   ];
 }

@@ -9,10 +9,9 @@ import { reportPage } from './report-page.js';
 
 /** @typedef {import('./types.js').Answer} Answer */
 /** @typedef {import('./types.js').Reading} Reading */
-/** @typedef {{url: string, words: string}} Picture */
 
-/** @param {Answer} answer @param {Reading} reading @param {() => Picture[]} picturesNow */
-export function createKeep(answer, reading, picturesNow) {
+/** @param {Answer} answer @param {Reading} reading @param {() => import('./report-page.js').Looked|null} lookedAt */
+export function createKeep(answer, reading, lookedAt) {
   const check = element('input', { type: 'checkbox', 'data-testid': 'keep-pictures', checked: true });
   const withPictures = element('label', { class: 'check-row' }, check, t('keep.pictures'));
   withPictures.hidden = !reading.matches.length;
@@ -23,8 +22,8 @@ export function createKeep(answer, reading, picturesNow) {
     await download(blob, name);
     say(t('save.done', { name }));
   };
-  const json = () => save('json', new Blob([`${JSON.stringify(recordOf(answer), null, 2)}\n`], { type: 'application/json' }));
-  const html = () => save('html', new Blob([reportPage(reading, check.checked ? picturesNow() : [])], { type: 'text/html' }));
+  const json = () => save('json', new Blob([`${JSON.stringify(recordOf(answer))}\n`], { type: 'application/json' }));
+  const html = () => save('html', new Blob([reportPage(reading, check.checked ? lookedAt() : null)], { type: 'text/html' }));
   return element(
     'section',
     { class: 'save keep', 'data-testid': 'keep' },

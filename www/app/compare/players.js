@@ -49,8 +49,8 @@ export function createPlayers(reading) {
       whole.scrollIntoView({ block: 'nearest' });
     },
     pause: () => stage?.pause(),
-    /** The pictures now shown, for the report. */
-    pictures: () => stage?.pictures() ?? [],
+    /** What is shown now, for the report. */
+    lookedAt: () => stage?.lookedAt() ?? null,
     close() {
       isClosed = true;
       stage?.close();
@@ -130,13 +130,16 @@ function createStage(reading, films) {
 
   const bar = element('div', { class: 'players-bar' }, choice);
   if (reading.matches.length > 1) bar.append(stretches.element);
-  const figures = Object.values(seats).filter(({ film }) => film).map((seat) => seat.figure);
-  const pair = element('div', { class: 'pair' }, ...figures);
+  const seated = Object.values(seats).filter(({ film }) => film);
+  const pair = element('div', { class: 'pair' }, ...seated.map(({ figure }) => figure));
   return {
     elements: [bar, pair, outcome, transport.element, help, shift],
     look,
     pause,
-    pictures: () => Object.values(seats).filter(({ film }) => film).map(({ canvas, caption }) => ({ url: canvas.toDataURL('image/jpeg', 0.85), words: caption.textContent ?? '' })),
+    lookedAt: () => ({
+      pictures: seated.map(({ canvas, caption }) => ({ url: canvas.toDataURL('image/jpeg', 0.85), words: wordsIn(caption) })),
+      notes: [outcome, help].map(wordsIn).filter(Boolean),
+    }),
     close() {
       pause();
       films.subject?.close();
@@ -144,6 +147,9 @@ function createStage(reading, films) {
     },
   };
 }
+
+/** @param {HTMLElement} from */
+const wordsIn = (from) => from.textContent ?? '';
 
 /** @param {'subject'|'object'} side @param {Film|null} film */
 function createSeat(side, film) {

@@ -26,9 +26,9 @@ h2 { font-size: 1rem; margin: 2rem 0 0.5rem; break-after: avoid; }
 .verdict { font-weight: 600; color: #0f5c7c; margin: 0; }
 .note { color: #596168; font-size: 0.875rem; margin: 0.25rem 0; }
 table { border-collapse: collapse; width: 100%; font-size: 0.875rem; font-variant-numeric: tabular-nums; }
-th, td { text-align: start; padding: 0.25rem 0.75rem 0.25rem 0; border-bottom: 1px solid #d9dcda; vertical-align: top; overflow-wrap: anywhere; }
+th, td { text-align: start; padding: 0.25rem 0.75rem 0.25rem 0; border-bottom: 1px solid #d9dcda; vertical-align: top; }
 thead th { color: #596168; font-weight: 600; }
-code { font: 0.8125rem ui-monospace, monospace; }
+code { font: 0.75rem ui-monospace, monospace; overflow-wrap: anywhere; }
 svg { max-width: 100%; height: auto; }
 .joined-bar { fill: #e4e7e5; } .joined-stretch { fill: #0f5c7c; } .joined-band { fill: #0f5c7c; opacity: 0.2; }
 .plot-label { font: 12px system-ui, sans-serif; fill: #596168; } .joined-letter { font: 600 16px system-ui, sans-serif; fill: #1c2023; }
@@ -39,8 +39,10 @@ ul { padding-left: 1.25rem; margin: 0; } tr, li { break-inside: avoid; }
 @media print { body { margin: 0; max-width: none; } }
 `;
 
-/** @param {Reading} reading @param {{url: string, words: string}[]} pictures @returns {string} */
-export function reportPage(reading, pictures) {
+/** What was looked at when the report was made. @typedef {{pictures: {url: string, words: string}[], notes: string[]}} Looked */
+
+/** @param {Reading} reading @param {Looked|null} looked @returns {string} */
+export function reportPage(reading, looked) {
   const title = t(reading.isStill ? 'report.title.still' : 'report.title');
   const head = element(
     'head',
@@ -51,17 +53,17 @@ export function reportPage(reading, pictures) {
     element('title', {}, title),
     element('style', {}, STYLE),
   );
-  const body = element('body', {}, element('h1', {}, title), ...bodyParts(reading, pictures));
+  const body = element('body', {}, element('h1', {}, title), ...bodyParts(reading, looked));
   return `<!doctype html>\n${element('html', { lang: language() }, head, body).outerHTML}\n`;
 }
 
-/** @param {Reading} reading @param {{url: string, words: string}[]} pictures */
-function bodyParts(reading, pictures) {
+/** @param {Reading} reading @param {Looked|null} looked */
+function bodyParts(reading, looked) {
   const { verdict, matches } = reading;
   const identity = identityWords(reading);
   const agreement = matches.length ? [heading('joined.label'), joinedDrawing(reading, PAPER_PX)] : [];
   const numbers = [...(matches.length ? [createTable(reading, null)] : []), ...meanings(reading)];
-  const looked = pictures.length ? [heading('report.pictures'), pairOf(pictures)] : [];
+  const pictures = looked ? [heading('report.pictures'), ...pairOf(looked)] : [];
   return [
     element('p', { class: 'verdict' }, t(`verdict.${verdict}`)),
     element('p', { class: 'sentence' }, sentence(reading)),
@@ -69,7 +71,7 @@ function bodyParts(reading, pictures) {
     ...(identity ? [element('p', {}, identity)] : []),
     ...(sureWords(reading) ? [element('p', { class: 'note' }, sureWords(reading))] : []),
     ...agreement,
-    ...looked,
+    ...pictures,
     ...(numbers.length ? [heading('numbers.label'), ...numbers] : []),
     heading('unknown.label'),
     element('ul', {}, ...unknowns(reading).map((words) => element('li', {}, words))),
@@ -82,12 +84,12 @@ function bodyParts(reading, pictures) {
 /** @param {import('../words.js').Key} key */
 const heading = (key) => element('h2', {}, t(key));
 
-/** @param {{url: string, words: string}[]} pictures */
-function pairOf(pictures) {
+/** @param {Looked} looked */
+function pairOf({ pictures, notes }) {
   const figures = pictures.map(({ url, words }) =>
     element('figure', {}, element('img', { src: url, alt: words }), element('figcaption', {}, words)),
   );
-  return element('div', { class: 'pair' }, ...figures);
+  return [element('div', { class: 'pair' }, ...figures), ...notes.map((words) => element('p', { class: 'note' }, words))];
 }
 
 /** @param {Reading} reading */
