@@ -2,7 +2,7 @@
 // The Rust core as this worker sees it: loaded once, its memory lent to one piece of work at a time.
 
 import { FileScan, Fingerprint, FrameHasher, hashPicture, initSync } from 'cotejo-wasm';
-import wasmBytes from 'cotejo-wasm/bytes';
+import packedCore from 'cotejo-wasm/packed';
 import { Failure } from './failure.js';
 
 export { FileScan, Fingerprint, FrameHasher, hashPicture };
@@ -11,11 +11,12 @@ export { FileScan, Fingerprint, FrameHasher, hashPicture };
 let memory;
 
 /** Starts the core. Cheap when it runs already. */
-export function loadCore() {
+export async function loadCore() {
   if (memory) return;
   if (typeof WebAssembly === 'undefined') throw new Failure('no-wasm');
   try {
-    ({ memory } = initSync({ module: wasmBytes }));
+    const unpacked = new Blob([packedCore]).stream().pipeThrough(new DecompressionStream('gzip'));
+    ({ memory } = initSync({ module: await new Response(unpacked).arrayBuffer() }));
   } catch (cause) {
     throw new Failure('no-wasm', { message: String(cause) });
   }

@@ -20,7 +20,7 @@ const send = (/** @type {import('./protocol.js').Reply} */ reply) => scope.postM
 
 scope.onmessage = async (/** @type {MessageEvent<Job>} */ { data: job }) => {
   try {
-    loadCore();
+    await loadCore();
     send({ type: 'done', result: await run(job) });
   } catch (cause) {
     const { code, details, file } = asFailure(cause);
