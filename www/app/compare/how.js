@@ -7,10 +7,11 @@ import { t } from '../words.js';
 /** @typedef {import('./types.js').View} View */
 /** @typedef {import('../words.js').Key} Key */
 
-/** Less than this share of a side is not told: the core's search is no finer. */
-const UNTOLD = 0.03;
+/** Less than this share of a side is not told, and shares are told in steps of this: the core knows them no better. */
+const UNTOLD = 0.055;
+const STEP = 0.05;
 /** Sides that differ by less are told as one. */
-const ALIKE = 0.04;
+const ALIKE = 0.06;
 /** A subject's picture that is smaller than this, on both sides, is an inset rather than bordered. */
 const INSET_BELOW = 0.6;
 /** Speeds that differ by less from 1 are normal. */
@@ -29,16 +30,19 @@ export function speedWords(speed) {
   return Math.abs(speed - 1) < SAME_SPEED ? t('how.speed.normal') : t('how.speed', { speed: number(speed, 2) });
 }
 
+/** @param {number} share of a side */
+const roughly = (share) => percent(Math.round(share / STEP) * STEP);
+
 /** What the subject leaves out of the object. @param {View} view of the object */
 function cropWords([x, y, width, height]) {
   const [across, down] = [placeOn(x, width), placeOn(y, height)];
   const [cropsWidth, cropsHeight] = [1 - width >= UNTOLD, 1 - height >= UNTOLD];
-  const sizes = { width: percent(width), height: percent(height) };
+  const sizes = { width: roughly(width), height: roughly(height) };
   if (!cropsWidth && !cropsHeight) return [];
   if (!cropsHeight) return [t(`how.cropped.${across === 'middle' ? 'width' : across}`, { size: sizes.width })];
   if (!cropsWidth) return [t(`how.cropped.${DOWN[down]}`, { size: sizes.height })];
   const isEven = across === 'middle' && down === 'middle' && Math.abs(width - height) < ALIKE;
-  if (isEven) return [t('how.cropped.side', { size: percent((width + height) / 2) })];
+  if (isEven) return [t('how.cropped.side', { size: roughly((width + height) / 2) })];
   return [t('how.cropped.both', { where: whereWords(across, down), ...sizes })];
 }
 

@@ -25,8 +25,9 @@ export function rangeOf({ subject, object: [start, end] }, lengthS) {
  * @param {{subject: Film|null, object: Film|null}} films
  * @param {() => void} draw
  * @param {() => void} onEnd called when playing ends by itself
+ * @param {() => void} onRest called when a moment is reached and nothing runs
  */
-export function createInStep({ subject, object }, draw, onEnd) {
+export function createInStep({ subject, object }, draw, onEnd, onRest) {
   /** @type {{match: Match, startS: number, endS: number}|null} */
   let course = null;
   let [momentS, shiftS, pace] = [0, 0, 1];
@@ -51,6 +52,7 @@ export function createInStep({ subject, object }, draw, onEnd) {
       draw();
     }
     isSeeking = false;
+    if (!isPlaying) onRest();
   }
 
   async function play() {
@@ -111,9 +113,9 @@ export function createInStep({ subject, object }, draw, onEnd) {
       if (isPlaying && object) setRate(object, pace);
     },
     /** Moves the subject against the object. @param {number} byS */
-    shift(byS) {
+    async shift(byS) {
       shiftS += byS;
-      return goTo(momentS);
+      await subject?.goTo(subjectS());
     },
   };
 }

@@ -75,13 +75,3 @@ export function createTransport({ goTo, step, toggle, setPace }, plays) {
     },
   };
 }
-
-/** For two files that are a frame apart. @param {string} letter of the subject @param {(frames: number) => void} shift */
-export function createShift(letter, shift) {
-  const make = (/** @type {'earlier'|'later'} */ key, /** @type {number} */ frames) => {
-    const made = button(t(`players.${key}`, { letter }), () => shift(frames), key);
-    made.classList.add('small');
-    return made;
-  };
-  return element('p', { class: 'shift' }, element('span', { class: 'note' }, t('players.shift')), make('earlier', -1), make('later', 1));
-}

@@ -7,9 +7,10 @@ import { element } from '../element.js';
 import { clock } from '../format.js';
 import { percent } from '../format.js';
 import { t } from '../words.js';
+import { correspond } from './correspond.js';
 import { openFilm } from './film.js';
 import { createInStep, rangeOf } from './in-step.js';
-import { createShift, createStretchChoice, createTransport, createViewChoice } from './player-controls.js';
+import { createStretchChoice, createTransport, createViewChoice } from './player-controls.js';
 import { drawDifferences, drawParts, drawWhole } from './stage.js';
 
 /** @typedef {import('./types.js').Reading} Reading */
@@ -58,6 +59,14 @@ export function createPlayers(reading) {
   };
 }
 
+/** How long the user must stay at a moment before the two are brought to correspond there. */
+const REST_MS = 200;
+/** A frame's length where a file does not tell. */
+const USUAL_FRAME_S = 0.04;
+
+/** @param {Job} job */
+const frameSeconds = ({ result }) => (result?.facts.rate.fps ? 1 / result.facts.rate.fps : USUAL_FRAME_S);
+
 /** What cannot be shown, and why. @param {Reading} reading @param {Films} films */
 function noteWords({ subject, object, subjectJob, objectJob }, films) {
   /** @param {string} letter @param {Job} job @param {Film|null} film */
@@ -74,14 +83,16 @@ function createStage(reading, films) {
   const seats = { subject: createSeat('subject', films.subject), object: createSeat('object', films.object) };
   const outcome = element('p', { class: 'outcome', 'data-testid': 'difference-words' });
   const help = element('p', { class: 'note' });
-  const frameS = 1 / (reading.objectJob.result?.facts.rate.fps || 25);
+  const frameS = frameSeconds(reading.objectJob);
+  const subjectFrameS = frameSeconds(reading.subjectJob);
   const lengthS = reading.objectJob.result?.facts.durationS ?? 0;
   /** @type {Shown} */
   let shown = 'part';
   let match = reading.matches[0];
   let range = rangeOf(match, lengthS);
+  let visits = 0;
 
-  const inStep = createInStep(films, draw, () => transport.showPlaying(false));
+  const inStep = createInStep(films, draw, () => transport.showPlaying(false), () => void bringTogether());
   const deeds = {
     goTo: (/** @type {number} */ momentS) => void inStep.goTo(momentS),
     step: (/** @type {number} */ frames) => {
@@ -102,8 +113,6 @@ function createStage(reading, films) {
     shown = chosen;
     draw();
   });
-  const shift = createShift(reading.subject, (frames) => void inStep.shift(frames * frameS));
-  shift.hidden = !both || reading.isStill;
 
   function draw() {
     outcome.textContent = drawShown(shown, match, seats);
@@ -113,6 +122,20 @@ function createStage(reading, films) {
       const seconds = side === 'object' ? inStep.momentS() : inStep.subjectS();
       seats[side].caption.textContent = captionWords(reading, side, shown, Math.max(0, seconds));
     }
+  }
+  /** Waits until the user stays at a moment, then looks for what corresponds there. */
+  async function bringTogether() {
+    const visit = (visits += 1);
+    const isWanted = () => visit === visits;
+    await new Promise((resolve) => setTimeout(resolve, REST_MS));
+    const { subject, object } = films;
+    if (!subject || !object || !isWanted() || inStep.isPlaying()) return;
+    const stepS = subject.kind === 'played' ? subjectFrameS : 0;
+    const found = await correspond(match, { subject, object }, { stepS, shift: inStep.shift, isWanted });
+    if (!isWanted()) return;
+    match = found;
+    draw();
+    pair.dataset.aligned = String(visit);
   }
   function pause() {
     inStep.pause();
@@ -133,7 +156,7 @@ function createStage(reading, films) {
   const seated = Object.values(seats).filter(({ film }) => film);
   const pair = element('div', { class: 'pair' }, ...seated.map(({ figure }) => figure));
   return {
-    elements: [bar, pair, outcome, transport.element, help, shift],
+    elements: [bar, pair, outcome, transport.element, help],
     look,
     pause,
     lookedAt: () => ({

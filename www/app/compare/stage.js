@@ -1,6 +1,7 @@
 // @ts-check
 /** Draws what two films show now: the part that both share, made to correspond; the whole pictures; the differences. */
-import { marksOf } from './difference.js';
+import { MARGIN } from './align.js';
+import { lumaOf, marksOf } from './difference.js';
 import { isQuarter } from './geometry.js';
 
 /** @typedef {import('./film.js').Film} Film */
@@ -10,7 +11,9 @@ import { isQuarter } from './geometry.js';
 
 /** The longer side of what is drawn, and of what differences are looked for in. */
 const SHOWN_PX = 800;
-const COMPARED_PX = 240;
+const COMPARED_PX = 320;
+/** And of what is brought to correspond: the search looks at it many times. */
+const ALIGNED_PX = 112;
 /** What is not marked is shown grey and pale, so that the marks stand out on every picture. */
 const PALE = 0.55;
 const MARK = [220, 20, 20];
@@ -46,6 +49,29 @@ function drawPart(canvas, film, [x, y, width, height], { mirrored, turned }) {
   const source = /** @type {const} */ ([x * filmWidth, y * filmHeight, width * filmWidth, height * filmHeight]);
   context.drawImage(film.picture(), ...source, -wide / 2, -high / 2, wide, high);
   context.restore();
+}
+
+/**
+ * What alignParts takes: the subject's part with a margin around it, mirrored and turned back, and the object's part.
+ * @param {Match} match @param {Film} subject @param {Film} object
+ */
+export function planesOf(match, subject, object) {
+  const size = sizeOf(object, match.objectView, false, ALIGNED_PX);
+  const [x, y, width, height] = match.subjectView;
+  const around = /** @type {View} */ ([x - MARGIN * width, y - MARGIN * height, (1 + 2 * MARGIN) * width, (1 + 2 * MARGIN) * height]);
+  const wider = { width: Math.round((1 + 2 * MARGIN) * size.width), height: Math.round((1 + 2 * MARGIN) * size.height) };
+  return { subject: planeOf(subject, around, match, wider), object: planeOf(object, match.objectView, AS_IT_IS, size) };
+}
+
+/** @param {Film} film @param {View} view @param {{mirrored: boolean, turned: number}} undone @param {{width: number, height: number}} size */
+function planeOf(film, view, undone, { width, height }) {
+  const canvas = new OffscreenCanvas(width, height);
+  contextOf(canvas).imageSmoothingQuality = 'high';
+  drawPart(canvas, film, view, undone);
+  const { data } = contextOf(canvas).getImageData(0, 0, width, height);
+  // Outside the film nothing was drawn.
+  const luma = lumaOf(data).map((level, at) => (data[4 * at + 3] === 255 ? level : NaN));
+  return { luma, width, height };
 }
 
 const AS_IT_IS = { mirrored: false, turned: 0 };
