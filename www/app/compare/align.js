@@ -42,14 +42,17 @@ export function alignParts(subject, object) {
 
 /** Moved and stretched by a step each way, within what is known of the subject. @param {View} part @param {number} step @returns {View[]} */
 function neighbours([x, y, width, height], step) {
-  const all = /** @type {View[]} */ ([step, -step].flatMap((by) => [
-    [x + by, y, width, height],
-    [x, y + by, width, height],
-    [x - by / 2, y, width + by, height],
-    [x, y - by / 2, width, height + by],
-    [x - by / 2, y - by / 2, width + by, height + by],
-  ]));
-  const isKnown = (/** @type {View} */ [left, top, wide, high]) => Math.min(left, top) >= -MARGIN && Math.max(left + wide, top + high) <= 1 + MARGIN;
+  const all = /** @type {View[]} */ (
+    [step, -step].flatMap((by) => [
+      [x + by, y, width, height],
+      [x, y + by, width, height],
+      [x - by / 2, y, width + by, height],
+      [x, y - by / 2, width, height + by],
+      [x - by / 2, y - by / 2, width + by, height + by],
+    ])
+  );
+  const isKnown = (/** @type {View} */ [left, top, wide, high]) =>
+    Math.min(left, top) >= -MARGIN && Math.max(left + wide, top + high) <= 1 + MARGIN;
   return all.filter(isKnown);
 }
 
@@ -81,7 +84,8 @@ function costOf(subject, object, part) {
 /** The subject at the object's pixels. @param {Plane} subject @param {Plane} object @param {View} part */
 function sample({ luma, width, height }, object, [left, top, wide, high]) {
   const sampled = new Float32Array(object.width * object.height);
-  const toPixel = (/** @type {number} */ share, /** @type {number} */ side) => ((share + MARGIN) / (1 + 2 * MARGIN)) * side - 0.5;
+  const toPixel = (/** @type {number} */ share, /** @type {number} */ side) =>
+    ((share + MARGIN) / (1 + 2 * MARGIN)) * side - 0.5;
   for (let row = 0; row < object.height; row += 1) {
     const y = toPixel(top + ((row + 0.5) / object.height) * high, height);
     for (let column = 0; column < object.width; column += 1) {
@@ -107,7 +111,12 @@ function between(luma, width, height, x, y) {
 const mirror = ([x, y, width, height]) => [1 - x - width, y, width, height];
 
 /** A part of a part, as a part of the whole. @param {View} part @param {View} whole @returns {View} */
-const within = ([x, y, width, height], [left, top, wide, high]) => [left + x * wide, top + y * high, width * wide, height * high];
+const within = ([x, y, width, height], [left, top, wide, high]) => [
+  left + x * wide,
+  top + y * high,
+  width * wide,
+  height * high,
+];
 
 /**
  * The match with its views made to correspond; what would lie outside the subject is left out of both.
@@ -120,5 +129,9 @@ export function alignedMatch(match, part) {
   const [left, top] = [Math.max(0, x), Math.max(0, y)];
   const [wide, high] = [Math.min(1, x + width) - left, Math.min(1, y + height) - top];
   const kept = turnView([(left - x) / width, (top - y) / height, wide / width, high / height], (360 - turned) % 360);
-  return { ...match, subjectView: [left, top, wide, high], objectView: within(mirrored ? mirror(kept) : kept, objectView) };
+  return {
+    ...match,
+    subjectView: [left, top, wide, high],
+    objectView: within(mirrored ? mirror(kept) : kept, objectView),
+  };
 }

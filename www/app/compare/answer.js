@@ -19,7 +19,7 @@ import { identityWords, reasonWords, sentence } from './told.js';
 
 /** @param {Answer} answer @param {boolean} isAlone whether there is no other, so that neither a name nor folding is needed */
 export function createAnswer(answer, isAlone) {
-  const whole = element('article', { class: 'card answer', 'data-testid': 'answer' });
+  const whole = element('article', { class: 'card answer', 'data-testid': 'answer', tabindex: '-1' });
   const progress = createProgress();
   /** @type {Players|null} */
   let players = null;
@@ -29,15 +29,24 @@ export function createAnswer(answer, isAlone) {
     shown = answer.phase;
     close();
     whole.dataset.state = answer.phase;
-    const name = isAlone ? [] : [element('p', { class: 'answer-name', 'data-testid': 'answer-name' }, answer.b.file.name)];
+    const name = isAlone
+      ? []
+      : [element('p', { class: 'answer-name', 'data-testid': 'answer-name' }, answer.b.file.name)];
+    const hadFocus = whole.contains(document.activeElement);
     whole.replaceChildren(...name, ...partsOf());
+    // The pressed button is gone; the keyboard goes on from here.
+    if (hadFocus) whole.focus({ preventScroll: true });
   }
   function partsOf() {
-    if (answer.phase === 'working') return [progress.element, stop(t('compare.cancel'), 'cancel-compare', () => cancelAnswer(answer))];
+    if (answer.phase === 'working')
+      return [progress.element, stop(t('compare.cancel'), 'cancel-compare', () => cancelAnswer(answer))];
     if (answer.phase === 'done') return doneParts();
     const again = stop(t('compare.again'), 'compare-again', () => compareAgain(answer));
     if (answer.phase === 'cancelled') return [element('p', { class: 'note' }, t('compare.cancelled')), again];
-    return [createEndedBody(/** @type {any} */ ({ phase: 'failed', failure: answer.failure })).element, ...(isFinal(answer) ? [] : [again])];
+    return [
+      createEndedBody(/** @type {any} */ ({ phase: 'failed', failure: answer.failure })).element,
+      ...(isFinal(answer) ? [] : [again]),
+    ];
   }
   function doneParts() {
     const reading = readingOf(answer);
@@ -51,7 +60,12 @@ export function createAnswer(answer, isAlone) {
       holder.append(...(isBrief ? why(reading) : []), ...evidence(answer, reading, players));
     };
     if (isAlone) fill();
-    const folded = element('details', { ontoggle: fill }, element('summary', { 'data-testid': 'evidence-open' }, t('compare.evidence')), holder);
+    const folded = element(
+      'details',
+      { ontoggle: fill },
+      element('summary', { 'data-testid': 'evidence-open' }, t('compare.evidence')),
+      holder,
+    );
     return [...headline(reading), ...(isBrief ? [] : why(reading)), isAlone ? holder : folded];
   }
   function close() {
@@ -73,7 +87,11 @@ const stop = (words, id, deed) => element('div', { class: 'buttons' }, button(wo
 const isFinal = ({ failure }) => failure?.code === 'two-pictures' || failure?.code === 'picture-needed';
 
 function createProgress() {
-  const bar = element('progress', { max: '1', 'aria-label': t('compare.working.label'), 'data-testid': 'compare-progress' });
+  const bar = element('progress', {
+    max: '1',
+    'aria-label': t('compare.working.label'),
+    'data-testid': 'compare-progress',
+  });
   const words = element('span', {});
   const line = element('p', { class: 'working-words' }, element('span', {}, t('compare.working')), words);
   return {

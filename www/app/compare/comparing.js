@@ -49,7 +49,10 @@ export function takeOut(place, job) {
 
 /** @param {Place} place @param {Job} job */
 function without(place, job) {
-  replace(place, state.filesIn(place).filter((other) => other !== job));
+  replace(
+    place,
+    state.filesIn(place).filter((other) => other !== job),
+  );
 }
 
 /** What was asked about becomes what is asked, and the reverse. */
@@ -130,4 +133,3 @@ export function compareAgain(answer) {
   state.endAnswer(answer, { phase: 'working', failure: null });
   start(answer);
 }
-

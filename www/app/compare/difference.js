@@ -74,9 +74,13 @@ export function quantile(values, share) {
 export function withoutLines(levels, { width, height }) {
   const extreme = (/** @type {Float32Array} */ from, /** @type {(...values: number[]) => number} */ pick) => {
     // Over rows, then over columns: the same as over the square of nine.
-    const across = from.map((level, at) => pick(level, from[at % width ? at - 1 : at], from[(at + 1) % width ? at + 1 : at]));
+    const across = from.map((level, at) =>
+      pick(level, from[at % width ? at - 1 : at], from[(at + 1) % width ? at + 1 : at]),
+    );
     const last = (height - 1) * width;
-    return across.map((level, at) => pick(level, across[at >= width ? at - width : at], across[at < last ? at + width : at]));
+    return across.map((level, at) =>
+      pick(level, across[at >= width ? at - width : at], across[at < last ? at + width : at]),
+    );
   };
   return extreme(extreme(levels, Math.min), Math.max);
 }
@@ -89,7 +93,9 @@ export function marksOf(one, other, size) {
   const found = departures(lumaOf(one), lumaOf(other));
   if (!found) return null;
   const noise = Math.max(NOISE, OVER_MEDIAN * quantile(found, 0.5));
-  const strength = withoutLines(found, size).map((level) => Math.min(1, Math.max(0, (level - noise) / (STRONG - NOISE))));
+  const strength = withoutLines(found, size).map((level) =>
+    Math.min(1, Math.max(0, (level - noise) / (STRONG - NOISE))),
+  );
   const marked = strength.reduce((count, value) => count + Number(value > 0), 0);
   return { strength, share: marked / strength.length };
 }

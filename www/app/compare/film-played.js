@@ -12,7 +12,13 @@ const INSIDE_S = 0.001;
 /** @param {import('./types.js').Job} job @returns {Promise<import('./film.js').Film|null>} null when this browser does not play it */
 export async function openPlayed({ file }) {
   const url = URL.createObjectURL(file);
-  const video = element('video', { class: 'unseen', playsinline: true, preload: 'auto', 'aria-hidden': 'true', tabindex: '-1' });
+  const video = element('video', {
+    class: 'unseen',
+    playsinline: true,
+    preload: 'auto',
+    'aria-hidden': 'true',
+    tabindex: '-1',
+  });
   video.muted = true;
   const firstS = firstFrameS(video);
   const close = () => {

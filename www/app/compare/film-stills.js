@@ -48,7 +48,10 @@ export async function openStills(job) {
     bitmap.close();
     timeS = columns.times[index];
   }
-  const opened = await goTo(0).then(() => true, () => false);
+  const opened = await goTo(0).then(
+    () => true,
+    () => false,
+  );
   if (!opened) return null;
   return {
     kind: 'stills',
@@ -63,13 +66,21 @@ export async function openStills(job) {
 
 /** @param {Job} job @param {number} index @returns {Promise<Blob>} */
 function takeFrame({ file, result }, index) {
-  const { columns, chosen, chosenTicks, facts: { timeBase: [up, down] } } = /** @type {import('../types.js').HashResult} */ (result);
+  const {
+    columns,
+    chosen,
+    chosenTicks,
+    facts: {
+      timeBase: [up, down],
+    },
+  } = /** @type {import('../types.js').HashResult} */ (result);
   // The container's time of the first frame, from that of any frame that is known.
   const firstTicks = chosenTicks[0] - Math.round((columns.times[chosen[0]] * down) / up);
   const ticks = firstTicks + Math.round((columns.times[index] * down) / up);
   return new Promise((resolve, reject) => {
     run({ op: 'pictures', file, wanted: [{ index, ticks }] }, (reply) => {
-      if (reply.type === 'picture') resolve(new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (reply.png)], { type: 'image/png' }));
+      if (reply.type === 'picture')
+        resolve(new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (reply.png)], { type: 'image/png' }));
       // After the picture this changes nothing.
       if (reply.type === 'done' || reply.type === 'failed') reject(new Error('no picture'));
     });

@@ -70,7 +70,9 @@ function looksAlike(one, other) {
 /** @param {CanvasImageSource} picture */
 function smallLuma(picture) {
   const canvas = new OffscreenCanvas(DRAWN_PX, DRAWN_PX);
-  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext('2d', { willReadFrequently: true }));
+  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (
+    canvas.getContext('2d', { willReadFrequently: true })
+  );
   context.imageSmoothingQuality = 'high';
   context.drawImage(picture, 0, 0, DRAWN_PX, DRAWN_PX);
   const drawn = lumaOf(context.getImageData(0, 0, DRAWN_PX, DRAWN_PX).data);

@@ -23,11 +23,9 @@ export function rangeOf({ subject, object: [start, end] }, lengthS) {
 
 /**
  * @param {{subject: Film|null, object: Film|null}} films
- * @param {() => void} draw
- * @param {() => void} onEnd called when playing ends by itself
- * @param {() => void} onRest called when a moment is reached and nothing runs
+ * @param {{draw: () => void, onEnd: () => void, onRest: () => void}} tell `onEnd`: playing ended by itself; `onRest`: a moment is reached and nothing runs
  */
-export function createInStep({ subject, object }, draw, onEnd, onRest) {
+export function createInStep({ subject, object }, { draw, onEnd, onRest }) {
   /** @type {{match: Match, startS: number, endS: number}|null} */
   let course = null;
   let [momentS, shiftS, pace] = [0, 0, 1];
@@ -36,7 +34,9 @@ export function createInStep({ subject, object }, draw, onEnd, onRest) {
   let wantedS = null;
   let isSeeking = false;
 
-  const subjectS = () => (course?.match.subject ? course.match.subject[0] + (momentS - course.match.object[0]) / course.match.speed : 0) + shiftS;
+  const subjectS = () =>
+    (course?.match.subject ? course.match.subject[0] + (momentS - course.match.object[0]) / course.match.speed : 0) +
+    shiftS;
 
   /** Only the last of many wishes is fulfilled: dragging a slider asks faster than a file can be read. @param {number} toS */
   async function goTo(toS) {

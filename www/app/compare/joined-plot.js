@@ -81,8 +81,16 @@ function matchParts(bars, { subject, object }) {
   if (marks.length === 1) return rects;
   const [above, below] = marks;
   const [top, bottom] = [bars[0].topPx + BAR_PX, bars[1].topPx];
-  const corners = [[above.x, top], [above.x + above.width, top], [below.x + below.width, bottom], [below.x, bottom]];
-  return [drawing('polygon', { class: 'joined-band', points: corners.map((corner) => corner.join()).join(' ') }), ...rects];
+  const corners = [
+    [above.x, top],
+    [above.x + above.width, top],
+    [below.x + below.width, bottom],
+    [below.x, bottom],
+  ];
+  return [
+    drawing('polygon', { class: 'joined-band', points: corners.map((corner) => corner.join()).join(' ') }),
+    ...rects,
+  ];
 }
 
 /** @param {Bar} bar @param {number[]} span */

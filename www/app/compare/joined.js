@@ -10,7 +10,8 @@ import { drawJoined, shareScale } from './joined-plot.js';
 function sidesOf({ isStill, subject, object, subjectJob, objectJob, matches }) {
   const lengthOf = (/** @type {import('./types.js').Job} */ job, /** @type {number} */ lastS) =>
     Math.max(job.result?.facts.durationS ?? 0, lastS, 0.1);
-  const lastS = (/** @type {'subject'|'object'} */ side) => Math.max(0, ...matches.map((match) => match[side]?.[1] ?? 0));
+  const lastS = (/** @type {'subject'|'object'} */ side) =>
+    Math.max(0, ...matches.map((match) => match[side]?.[1] ?? 0));
   return {
     subject: isStill ? null : { letter: subject, durationS: lengthOf(subjectJob, lastS('subject')) },
     object: { letter: object, durationS: lengthOf(objectJob, lastS('object')) },

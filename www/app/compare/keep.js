@@ -23,12 +23,18 @@ export function createKeep(answer, reading, lookedAt) {
     say(t('save.done', { name }));
   };
   const json = () => save('json', new Blob([`${JSON.stringify(recordOf(answer))}\n`], { type: 'application/json' }));
-  const html = () => save('html', new Blob([reportPage(reading, check.checked ? lookedAt() : null)], { type: 'text/html' }));
+  const html = () =>
+    save('html', new Blob([reportPage(reading, check.checked ? lookedAt() : null)], { type: 'text/html' }));
   return element(
     'section',
     { class: 'save keep', 'data-testid': 'keep' },
     element('h3', {}, t('keep.label')),
-    element('div', { class: 'buttons' }, button(t('keep.html'), html, 'keep-html'), button(t('keep.json'), json, 'keep-json')),
+    element(
+      'div',
+      { class: 'buttons' },
+      button(t('keep.html'), html, 'keep-html'),
+      button(t('keep.json'), json, 'keep-json'),
+    ),
     withPictures,
     element('p', { class: 'note' }, t('keep.help')),
   );

@@ -77,9 +77,16 @@ export function sureWords({ verdict, confidence }) {
 
 /** @param {Reading} reading @param {((place: number) => void)|null} look */
 export function createNumbers(reading, look) {
-  const table = reading.matches.length ? [element('div', { class: 'stretches-holder' }, createTable(reading, look))] : [];
+  const table = reading.matches.length
+    ? [element('div', { class: 'stretches-holder' }, createTable(reading, look))]
+    : [];
   const parts = [...table, ...meanings(reading)];
-  const whole = element('section', { class: 'numbers', 'data-testid': 'numbers' }, element('h3', {}, t('numbers.label')), ...parts);
+  const whole = element(
+    'section',
+    { class: 'numbers', 'data-testid': 'numbers' },
+    element('h3', {}, t('numbers.label')),
+    ...parts,
+  );
   whole.hidden = !parts.length;
   return whole;
 }
@@ -94,5 +101,10 @@ export function unknowns({ verdict }) {
 /** @param {Reading} reading */
 export function createUnknowns(reading) {
   const items = unknowns(reading).map((words) => element('li', {}, words));
-  return element('section', { class: 'unknowns', 'data-testid': 'unknowns' }, element('h3', {}, t('unknown.label')), element('ul', {}, ...items));
+  return element(
+    'section',
+    { class: 'unknowns', 'data-testid': 'unknowns' },
+    element('h3', {}, t('unknown.label')),
+    element('ul', {}, ...items),
+  );
 }

@@ -40,11 +40,20 @@ export function createComparePage() {
 
 function createParts() {
   const places = PLACES.map(createPlace);
-  const swapper = element('button', { class: 'button small swap', type: 'button', 'data-testid': 'swap', onclick: swap }, t('place.swap'));
+  const swapper = element(
+    'button',
+    { class: 'button small swap', type: 'button', 'data-testid': 'swap', onclick: swap },
+    t('place.swap'),
+  );
   const needs = element('p', { class: 'needs', 'data-testid': 'needs' });
   const count = element('p', { class: 'answers-count', 'data-testid': 'answers-count' });
   const list = element('div', { class: 'list' });
-  const answers = element('section', { class: 'answers', 'aria-label': t('compare.label'), 'data-testid': 'answers' }, count, list);
+  const answers = element(
+    'section',
+    { class: 'answers', 'aria-label': t('compare.label'), 'data-testid': 'answers' },
+    count,
+    list,
+  );
   /** @type {Map<Answer, ReturnType<typeof createAnswer>>} */
   let shown = new Map();
   let wasAlone = true;
@@ -53,12 +62,15 @@ function createParts() {
     const all = state.allAnswers();
     const isAlone = all.length < 2 && state.filesIn('b').length < 2;
     const ranked = all.toSorted(byRank);
-    const next = new Map(ranked.map((answer) => [answer, (isAlone === wasAlone && shown.get(answer)) || createAnswer(answer, isAlone)]));
+    const next = new Map(
+      ranked.map((answer) => [answer, (isAlone === wasAlone && shown.get(answer)) || createAnswer(answer, isAlone)]),
+    );
     for (const [answer, card] of shown) if (next.get(answer) !== card) card.close();
     [shown, wasAlone] = [next, isAlone];
     const wanted = [...next.values()].map((card) => card.element);
     // Untouched where nothing moved: a moved element loses the keyboard's place.
-    if (wanted.length !== list.children.length || wanted.some((card, at) => list.children[at] !== card)) list.replaceChildren(...wanted);
+    if (wanted.length !== list.children.length || wanted.some((card, at) => list.children[at] !== card))
+      list.replaceChildren(...wanted);
     for (const card of next.values()) card.update();
     count.textContent = isAlone ? '' : countWords(all);
     showNeeds();
@@ -78,7 +90,11 @@ function createParts() {
   }
   updateAnswers();
   return {
-    elements: [element('div', { class: 'places' }, ...places.map((place) => place.element)), element('div', { class: 'between' }, needs, swapper), answers],
+    elements: [
+      element('div', { class: 'places' }, ...places.map((place) => place.element)),
+      element('div', { class: 'between' }, needs, swapper),
+      answers,
+    ],
     update,
     pause: () => [...shown.values()].forEach((card) => card.pause()),
     close: () => [...shown.values()].forEach((card) => card.close()),
@@ -115,7 +131,8 @@ function markPlaceUnderPointer(holder) {
   /** @param {EventTarget|null} target */
   const mark = (target) => {
     const over = placeOf(target);
-    for (const place of holder.querySelectorAll('[data-place]')) place.toggleAttribute('data-over', place.getAttribute('data-place') === over);
+    for (const place of holder.querySelectorAll('[data-place]'))
+      place.toggleAttribute('data-over', place.getAttribute('data-place') === over);
   };
   window.addEventListener('dragover', (event) => mark(event.target));
   window.addEventListener('drop', () => mark(null));

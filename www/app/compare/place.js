@@ -20,7 +20,11 @@ export function createPlace(place) {
   const help = element('p', { class: 'place-help' }, t(`place.${place}.help`));
   const choose = element('span', {});
   const input = element('input', {
-    type: 'file', class: 'unseen', multiple: place === 'b', 'data-testid': `input-${place}`, 'aria-label': t(`place.${place}.input`),
+    type: 'file',
+    class: 'unseen',
+    multiple: place === 'b',
+    'data-testid': `input-${place}`,
+    'aria-label': t(`place.${place}.input`),
     onchange: () => {
       giveFiles(place, [...(input.files ?? [])]);
       input.value = '';
@@ -28,7 +32,15 @@ export function createPlace(place) {
   });
   const label = element('label', { class: 'button choose-file' }, choose, input);
   const title = element('h2', {}, t(`place.${place}`));
-  const whole = element('section', { class: 'place', 'data-place': place, 'data-testid': `place-${place}` }, title, help, files, label, known);
+  const whole = element(
+    'section',
+    { class: 'place', 'data-place': place, 'data-testid': `place-${place}` },
+    title,
+    help,
+    files,
+    label,
+    known,
+  );
   /** @type {Map<Job, ReturnType<typeof createFile>>} */
   let rows = new Map();
 
@@ -37,7 +49,10 @@ export function createPlace(place) {
     rows = new Map(jobs.map((job) => [job, rows.get(job) ?? createFile(place, job)]));
     const wanted = [...rows.values()].map((row) => row.element);
     // Untouched where nothing changed, so that the keyboard keeps its place.
-    if (wanted.length !== files.children.length || wanted.some((row, at) => files.children[at] !== row)) files.replaceChildren(...wanted);
+    const hadFocus = files.contains(document.activeElement);
+    if (wanted.length !== files.children.length || wanted.some((row, at) => files.children[at] !== row))
+      files.replaceChildren(...wanted);
+    if (hadFocus && !files.contains(document.activeElement)) input.focus();
     whole.toggleAttribute('data-filled', jobs.length > 0);
     help.hidden = jobs.length > 0;
     choose.textContent = t(jobs.length ? `place.${place}.change` : `place.${place}.choose`);
@@ -52,12 +67,18 @@ export function createPlace(place) {
 
 /** Files that the page has hashed already, one click away. @param {HTMLElement} holder @param {Place} place */
 function showKnown(holder, place) {
-  const known = allJobs().filter((job) => job.phase === 'done' && !filesIn('a').includes(job) && !filesIn('b').includes(job));
+  const known = allJobs().filter(
+    (job) => job.phase === 'done' && !filesIn('a').includes(job) && !filesIn('b').includes(job),
+  );
   const names = known.map((job) => job.id).join();
   if (holder.dataset.known === names && holder.hasChildNodes() === known.length > 0) return;
   holder.dataset.known = names;
   const buttons = known.map((job) =>
-    element('button', { class: 'button small', type: 'button', 'data-testid': `known-${place}`, onclick: () => put(place, [job]) }, job.file.name),
+    element(
+      'button',
+      { class: 'button small', type: 'button', 'data-testid': `known-${place}`, onclick: () => put(place, [job]) },
+      job.file.name,
+    ),
   );
   holder.replaceChildren(...(known.length ? [element('span', { class: 'note' }, t('place.known')), ...buttons] : []));
 }
@@ -79,7 +100,10 @@ function createFile(place, job) {
       shown = job.phase;
       whole.dataset.state = job.phase;
       summary.textContent = [summaryWords(job), warningWords(job)].filter(Boolean).join(' · ');
+      const hadFocus = buttons.contains(document.activeElement);
       buttons.replaceChildren(...buttonsFor(place, job));
+      // The pressed button is gone; the keyboard stays at its place.
+      if (hadFocus) /** @type {HTMLElement} */ (buttons.firstElementChild).focus();
       working = bodyOf(job);
       body.replaceChildren(...(working ? [working.element] : []));
     }
@@ -100,8 +124,14 @@ function buttonsFor(place, job) {
   const { name } = job.file;
   /** @param {string} words @param {string} label @param {string} id @param {() => void} onclick */
   const make = (words, label, id, onclick) =>
-    element('button', { class: 'button small', type: 'button', 'aria-label': label, 'data-testid': id, onclick }, words);
-  const out = make(t('place.out'), t('place.out.label', { name, letter: place.toUpperCase() }), 'take-out', () => takeOut(place, job));
+    element(
+      'button',
+      { class: 'button small', type: 'button', 'aria-label': label, 'data-testid': id, onclick },
+      words,
+    );
+  const out = make(t('place.out'), t('place.out.label', { name, letter: place.toUpperCase() }), 'take-out', () =>
+    takeOut(place, job),
+  );
   if (job.phase === 'done') return [out];
   if (job.phase === 'failed' || job.phase === 'cancelled')
     return [make(t('card.again'), t('card.again.label', { name }), 'again', () => restart(job)), out];

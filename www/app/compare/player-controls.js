@@ -28,8 +28,13 @@ export function createViewChoice(choices, onChoice) {
   const name = `view-${groups}`;
   const options = choices.map((shown, place) => {
     const input = element('input', {
-      type: 'radio', class: 'unseen', name, value: shown, checked: place === 0,
-      'data-testid': `view-${shown}`, onchange: () => onChoice(shown),
+      type: 'radio',
+      class: 'unseen',
+      name,
+      value: shown,
+      checked: place === 0,
+      'data-testid': `view-${shown}`,
+      onchange: () => onChoice(shown),
     });
     return element('label', { class: 'choice' }, input, element('span', {}, t(`players.view.${shown}`)));
   });
@@ -42,14 +47,27 @@ export function createStretchChoice(matches, onChoice) {
     const values = { number: place + 1, start: moment(start), end: moment(end) };
     return element('option', { value: place }, t('players.stretch.value', values));
   });
-  const select = element('select', { 'data-testid': 'stretch-choice', onchange: () => onChoice(Number(select.value)) }, ...options);
-  return { element: labelled(t('players.stretch'), select), show: (/** @type {number} */ place) => { select.value = String(place); } };
+  const select = element(
+    'select',
+    { 'data-testid': 'stretch-choice', onchange: () => onChoice(Number(select.value)) },
+    ...options,
+  );
+  return {
+    element: labelled(t('players.stretch'), select),
+    show: (/** @type {number} */ place) => {
+      select.value = String(place);
+    },
+  };
 }
 
 /** @param {{goTo: (momentS: number) => void, step: (frames: number) => void, toggle: () => void, setPace: (pace: number) => void}} deeds @param {boolean} plays */
 export function createTransport({ goTo, step, toggle, setPace }, plays) {
   const slider = element('input', {
-    type: 'range', class: 'moment', 'aria-label': t('players.moment'), step: SLIDER_STEP_S, 'data-testid': 'moment',
+    type: 'range',
+    class: 'moment',
+    'aria-label': t('players.moment'),
+    step: SLIDER_STEP_S,
+    'data-testid': 'moment',
     oninput: () => goTo(Number(slider.value)),
   });
   const playing = button(t('players.play'), toggle, 'play');

@@ -89,14 +89,20 @@ function pairOf({ pictures, notes }) {
   const figures = pictures.map(({ url, words }) =>
     element('figure', {}, element('img', { src: url, alt: words }), element('figcaption', {}, words)),
   );
-  return [element('div', { class: 'pair' }, ...figures), ...notes.map((words) => element('p', { class: 'note' }, words))];
+  return [
+    element('div', { class: 'pair' }, ...figures),
+    ...notes.map((words) => element('p', { class: 'note' }, words)),
+  ];
 }
 
 /** @param {Reading} reading */
 function filesTable({ subject, object, subjectJob, objectJob }) {
   const keys = /** @type {const} */ (['report.file', 'report.kind', 'report.length', 'report.size', 'report.sha256']);
   const head = element('tr', {}, ...keys.map((key) => element('th', { scope: 'col' }, t(key))));
-  const rows = /** @type {const} */ ([[subject, subjectJob], [object, objectJob]])
+  const rows = /** @type {const} */ ([
+    [subject, subjectJob],
+    [object, objectJob],
+  ])
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
     .map(([letter, job]) => fileRow(letter, job));
   return element('table', {}, element('thead', {}, head), element('tbody', {}, ...rows));

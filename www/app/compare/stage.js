@@ -58,8 +58,16 @@ function drawPart(canvas, film, [x, y, width, height], { mirrored, turned }) {
 export function planesOf(match, subject, object) {
   const size = sizeOf(object, match.objectView, false, ALIGNED_PX);
   const [x, y, width, height] = match.subjectView;
-  const around = /** @type {View} */ ([x - MARGIN * width, y - MARGIN * height, (1 + 2 * MARGIN) * width, (1 + 2 * MARGIN) * height]);
-  const wider = { width: Math.round((1 + 2 * MARGIN) * size.width), height: Math.round((1 + 2 * MARGIN) * size.height) };
+  const around = /** @type {View} */ ([
+    x - MARGIN * width,
+    y - MARGIN * height,
+    (1 + 2 * MARGIN) * width,
+    (1 + 2 * MARGIN) * height,
+  ]);
+  const wider = {
+    width: Math.round((1 + 2 * MARGIN) * size.width),
+    height: Math.round((1 + 2 * MARGIN) * size.height),
+  };
   return { subject: planeOf(subject, around, match, wider), object: planeOf(object, match.objectView, AS_IT_IS, size) };
 }
 
@@ -95,12 +103,17 @@ export function drawWhole({ canvas, film }, view) {
   const [x, y, width, height] = view;
   const inset = 2;
   // Dark under bright: one of the two stands out on every picture.
-  for (const [colour, lineWidth] of /** @type {const} */ ([['#000', 5], ['#fff', 2]])) {
+  for (const [colour, lineWidth] of /** @type {const} */ ([
+    ['#000', 5],
+    ['#fff', 2],
+  ])) {
     context.strokeStyle = colour;
     context.lineWidth = lineWidth;
     context.strokeRect(
-      x * canvas.width + inset, y * canvas.height + inset,
-      width * canvas.width - 2 * inset, height * canvas.height - 2 * inset,
+      x * canvas.width + inset,
+      y * canvas.height + inset,
+      width * canvas.width - 2 * inset,
+      height * canvas.height - 2 * inset,
     );
   }
 }
@@ -129,7 +142,10 @@ export function drawDifferences(match, subject, object) {
 /** Takes the colours out of a picture and makes it pale. @param {HTMLCanvasElement} canvas */
 function fade(canvas) {
   const context = contextOf(canvas);
-  for (const [how, fill] of /** @type {const} */ ([['saturation', '#888'], ['source-over', `rgb(255 255 255 / ${PALE})`]])) {
+  for (const [how, fill] of /** @type {const} */ ([
+    ['saturation', '#888'],
+    ['source-over', `rgb(255 255 255 / ${PALE})`],
+  ])) {
     context.globalCompositeOperation = how;
     context.fillStyle = fill;
     context.fillRect(0, 0, canvas.width, canvas.height);

@@ -18,12 +18,18 @@ export const moment = (seconds) => clock(seconds, 1);
 export function sentence(reading) {
   const { verdict, subject: one, object: other } = reading;
   switch (verdict) {
-    case 'same-footage': return sameFootage(reading);
-    case 'found': return found(reading);
-    case 'same-scene': return t('told.scene', { one, other });
-    case 'no-match': return t('told.none', { one, other });
-    case 'not-found': return t('told.not-found', { one, other });
-    default: return t(reading.isStill ? 'told.found.cant' : 'told.cant', { one, other });
+    case 'same-footage':
+      return sameFootage(reading);
+    case 'found':
+      return found(reading);
+    case 'same-scene':
+      return t('told.scene', { one, other });
+    case 'no-match':
+      return t('told.none', { one, other });
+    case 'not-found':
+      return t('told.not-found', { one, other });
+    default:
+      return t(reading.isStill ? 'told.found.cant' : 'told.cant', { one, other });
   }
 }
 
