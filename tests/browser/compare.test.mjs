@@ -183,12 +183,19 @@ for (const name of BROWSERS) {
       await tab.close();
     });
 
-    test('two pictures are not compared, and it says what to do', async () => {
-      const tab = await open({ a: [footage.still], b: [footage.still] });
-      const [{ state, error }] = await answers(tab);
-      assert.equal(state, 'failed');
-      assert.match(error, /Put a video/);
+    test('a picture is found in a picture; of two fingerprints of pictures it says what to do', async () => {
+      const path = join(folder, 'still.cotejo');
+      await writeFile(path, await cotejoHash(footage.still));
+      const tab = await open({ a: [footage.still], b: [path] });
+      const [{ verdict, sentence }] = await answers(tab);
+      assert.equal(verdict, 'found');
+      assert.match(sentence, /^The picture in A shows what the picture in B shows/);
       await tab.close();
+      const other = await open({ a: [path], b: [path] });
+      const [{ state, error }] = await answers(other);
+      assert.equal(state, 'failed');
+      assert.match(error, /picture itself/);
+      await other.close();
     });
 
     test('what one mode has hashed the other can use, and both keep their state', async () => {

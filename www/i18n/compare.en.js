@@ -39,8 +39,6 @@ export const compareEn = {
   'compare.evidence': 'Evidence',
   'compare.announce': 'Comparison ended. {sentence}',
 
-  'fail.two-pictures': 'Both are pictures. A picture is looked for in a video.',
-  'fail.two-pictures.do': 'Put a video, or the fingerprint of one, into one of the places.',
   'fail.picture-needed': 'A picture cannot be looked for by its fingerprint alone.',
   'fail.picture-needed.do': 'Put the picture itself into the place of its fingerprint.',
 
@@ -61,6 +59,7 @@ export const compareEn = {
   'told.none': 'Nothing in {one} agrees with {other}.',
   'told.cant': 'It cannot be told whether {one} and {other} show the same footage.',
   'told.found': 'The picture in {one} shows what {other} shows at {time}{how}.',
+  'told.found.picture': 'The picture in {one} shows what the picture in {other} shows{how}.',
   'told.found.stretch': 'The picture in {one} shows what {other} shows between {start} and {end}{how}.',
   'told.found.more.one': 'It occurs in {count} more place.',
   'told.found.more.other': 'It occurs in {count} more places.',

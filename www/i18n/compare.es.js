@@ -41,8 +41,6 @@ export const compareEs = {
   'compare.evidence': 'Pruebas',
   'compare.announce': 'Comparación terminada. {sentence}',
 
-  'fail.two-pictures': 'Las dos son imágenes. Una imagen se busca en un vídeo.',
-  'fail.two-pictures.do': 'Pon un vídeo, o su huella, en uno de los lugares.',
   'fail.picture-needed': 'Una imagen no se puede buscar solo por su huella.',
   'fail.picture-needed.do': 'Pon la propia imagen en el lugar de su huella.',
 
@@ -63,6 +61,7 @@ export const compareEs = {
   'told.none': 'Nada de {one} coincide con {other}.',
   'told.cant': 'No se puede saber si {one} y {other} muestran las mismas imágenes.',
   'told.found': 'La imagen de {one} muestra lo que {other} muestra en {time}{how}.',
+  'told.found.picture': 'La imagen de {one} muestra lo que muestra la imagen de {other}{how}.',
   'told.found.stretch': 'La imagen de {one} muestra lo que {other} muestra entre {start} y {end}{how}.',
   'told.found.more.one': 'Aparece en {count} lugar más.',
   'told.found.more.other': 'Aparece en {count} lugares más.',

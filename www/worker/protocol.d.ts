@@ -72,6 +72,7 @@ export type Comparison = {
   segments: Segment[];
 };
 
+/** In pictures as they are shown, upright; a Segment's are as stored. */
 export type Occurrence = {
   time: number;
   stretch: [number, number];

@@ -84,7 +84,7 @@ export function createAnswer(answer, isAlone) {
 const stop = (words, id, deed) => element('div', { class: 'buttons' }, button(words, deed, id));
 
 /** Comparing once more would end the same way. @param {Answer} answer */
-const isFinal = ({ failure }) => failure?.code === 'two-pictures' || failure?.code === 'picture-needed';
+const isFinal = ({ failure }) => failure?.code === 'picture-needed';
 
 function createProgress() {
   const bar = element('progress', {
@@ -128,7 +128,8 @@ function why(reading) {
 function evidence(answer, reading, players) {
   const look = players ? (/** @type {number} */ place) => void players.look(place) : null;
   return [
-    ...(players ? [createJoined(reading), players.element] : []),
+    ...(players && !reading.isInStill ? [createJoined(reading)] : []),
+    ...(players ? [players.element] : []),
     createNumbers(reading, reading.matches.length > 1 ? look : null),
     createUnknowns(reading),
     createKeep(answer, reading, () => players?.lookedAt() ?? null),

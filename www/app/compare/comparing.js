@@ -3,9 +3,9 @@
  * What the user can do with the two places: put files in, take them out, cancel, compare again. In: the wish; out: files
  * hashed as anywhere on the page, and a comparison of A with each file of B, started as soon as both are hashed.
  */
-import { addFiles, isOpenedFingerprint, remove } from '../hashing.js';
+import { addFiles, remove } from '../hashing.js';
 import { run } from '../jobs.js';
-import { isPicture } from './reading.js';
+import { isPicture, soughtPlace } from './reading.js';
 import * as state from './state.js';
 
 /** @typedef {import('./types.js').Job} Job */
@@ -109,16 +109,15 @@ function start(answer) {
 
 /** Why two files cannot be compared, as a code; nothing when they can. @param {Job} a @param {Job} b */
 function whyNot(a, b) {
-  if (isPicture(a) && isPicture(b)) return 'two-pictures';
-  const picture = [a, b].find(isPicture);
-  return picture && isOpenedFingerprint(picture) ? 'picture-needed' : null;
+  return [a, b].some(isPicture) && !soughtPlace(a, b) ? 'picture-needed' : null;
 }
 
 /** @param {Job} a @param {Job} b @returns {import('../types.js').Request} */
 function requestFor(a, b) {
   const fingerprint = (/** @type {Job} */ job) => /** @type {HashResult} */ (job.result).fingerprint;
-  if (isPicture(a)) return { op: 'find', picture: a.file, fingerprint: fingerprint(b) };
-  if (isPicture(b)) return { op: 'find', picture: b.file, fingerprint: fingerprint(a) };
+  const sought = soughtPlace(a, b);
+  if (sought === 'a') return { op: 'find', picture: a.file, fingerprint: fingerprint(b) };
+  if (sought === 'b') return { op: 'find', picture: b.file, fingerprint: fingerprint(a) };
   return { op: 'compare', a: fingerprint(a), b: fingerprint(b) };
 }
 

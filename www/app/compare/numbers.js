@@ -13,9 +13,10 @@ import { moment } from './told.js';
 const span = ([start, end]) => t('numbers.from-to', { from: moment(start), to: moment(end) });
 
 /** The columns of a table of stretches: heading and cell. @param {Reading} reading @returns {[string, (match: Match) => string][]} */
-function columnsOf({ isStill, subject, object }) {
+function columnsOf({ isStill, isInStill, subject, object }) {
   /** @type {[string, (match: Match) => string]} */
   const picture = [t('numbers.picture'), (match) => pictureWords(match).join(', ') || t('numbers.picture.same')];
+  if (isInStill) return [[t('numbers.bits'), ({ distanceBits }) => number(distanceBits ?? 0)], picture];
   if (isStill)
     return [
       [t('numbers.moment'), ({ best }) => moment(best)],

@@ -1,5 +1,6 @@
 // @ts-check
 /** From an answer, as the core gives it, to what is told and shown of it: who is compared with whom, and where. */
+import { isOpenedFingerprint } from '../hashing.js';
 import { asPlayed } from './geometry.js';
 
 /** @typedef {import('./types.js').Answer} Answer */
@@ -16,15 +17,27 @@ const rotationOf = (job) => /** @type {HashResult} */ (job.result).facts.rotatio
 /** @param {Answer} answer which is done @returns {Reading} */
 export function readingOf({ a, b, result }) {
   if (!result) throw new Error('there is no result yet');
-  // A picture is looked for in a video, whichever place it was put in.
-  const isSwapped = !isPicture(a) && isPicture(b);
+  const isSwapped = 'at' in result && soughtPlace(a, b) === 'b';
   const [subjectJob, objectJob] = isSwapped ? [b, a] : [a, b];
-  const { verdict, reason, confidence } = result;
-  const rotations = /** @type {const} */ ([rotationOf(subjectJob), rotationOf(objectJob)]);
-  const stored = 'at' in result ? result.at.map(matchOfStill) : result.segments.map(matchOfSegment);
-  const matches = stored.map((match) => ({ ...match, ...asPlayed(match, ...rotations) }));
   const [subject, object] = /** @type {['A'|'B', 'A'|'B']} */ (isSwapped ? ['B', 'A'] : ['A', 'B']);
-  return { isStill: 'at' in result, subject, object, subjectJob, objectJob, verdict, reason, confidence, matches };
+  const { verdict, reason, confidence } = result;
+  const told = { subject, object, subjectJob, objectJob, verdict, reason, confidence };
+  if ('at' in result)
+    return { ...told, isStill: true, isInStill: isPicture(objectJob), matches: result.at.map(matchOfStill) };
+  const rotations = /** @type {const} */ ([rotationOf(subjectJob), rotationOf(objectJob)]);
+  const matches = result.segments.map(matchOfSegment).map((match) => ({ ...match, ...asPlayed(match, ...rotations) }));
+  return { ...told, isStill: false, isInStill: false, matches };
+}
+
+/**
+ * The place of the picture that is looked for in the other: a picture file before a video, A before B; null where two
+ * videos are compared.
+ * @param {import('./types.js').Job} a @param {import('./types.js').Job} b @returns {'a'|'b'|null}
+ */
+export function soughtPlace(a, b) {
+  const canBeSought = (/** @type {import('./types.js').Job} */ job) => isPicture(job) && !isOpenedFingerprint(job);
+  if (canBeSought(a)) return 'a';
+  return canBeSought(b) ? 'b' : null;
 }
 
 /** @param {import('../../worker/protocol.js').Segment} segment @returns {Match} */
@@ -33,7 +46,7 @@ function matchOfSegment({ a, b, a_view, b_view, speed, score, mirrored, turned }
   return { subject: a, object: b, best: (b[0] + b[1]) / 2, subjectView: a_view, objectView: b_view, ...shared };
 }
 
-/** @param {import('../../worker/protocol.js').Occurrence} occurrence @returns {Match} */
+/** Here the core speaks of pictures as they are shown. @param {import('../../worker/protocol.js').Occurrence} occurrence @returns {Match} */
 function matchOfStill({ time, stretch, distance_bits, view, still_view, mirrored, turned }) {
   const shared = { speed: 1, score: null, distanceBits: distance_bits, mirrored, turned };
   return { subject: null, object: stretch, best: time, subjectView: still_view, objectView: view, ...shared };

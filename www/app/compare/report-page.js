@@ -61,7 +61,8 @@ export function reportPage(reading, looked) {
 function bodyParts(reading, looked) {
   const { verdict, matches } = reading;
   const identity = identityWords(reading);
-  const agreement = matches.length ? [heading('joined.label'), joinedDrawing(reading, PAPER_PX)] : [];
+  const agreement =
+    matches.length && !reading.isInStill ? [heading('joined.label'), joinedDrawing(reading, PAPER_PX)] : [];
   const numbers = [...(matches.length ? [createTable(reading, null)] : []), ...meanings(reading)];
   const pictures = looked ? [heading('report.pictures'), ...pairOf(looked)] : [];
   return [

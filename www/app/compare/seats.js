@@ -79,6 +79,7 @@ function differenceWords(share) {
 /** @param {Reading} reading @param {'subject'|'object'} side @param {Shown} shown @param {number} seconds */
 function captionWords(reading, side, shown, seconds) {
   const differs = shown === 'difference' && side === 'subject' ? /** @type {const} */ ('.difference') : '';
-  const picture = reading.isStill && side === 'subject' ? /** @type {const} */ ('.picture') : '';
+  const isPicture = reading.isInStill || (reading.isStill && side === 'subject');
+  const picture = isPicture ? /** @type {const} */ ('.picture') : '';
   return t(`players.at${differs}${picture}`, { letter: reading[side], time: clock(seconds, 2) });
 }

@@ -63,6 +63,7 @@ export function createSideBySide(reading, films) {
   }
   const deeds = deedsOf(inStep, frameSeconds(objectJob), pause, () => transport.showPlaying(true));
   const transport = createTransport(deeds, films.object?.kind === 'played' && films.subject?.kind !== 'stills');
+  transport.element.hidden = reading.isInStill;
   const stretches = createStretchChoice(matches, look);
   const views = /** @type {Shown[]} */ (
     films.subject && films.object ? ['part', 'difference', 'whole'] : ['part', 'whole']

@@ -57,10 +57,11 @@ function isWhole({ subjectJob }, [start, end]) {
 }
 
 /** @param {Reading} reading */
-function found({ subject: one, object: other, reason, matches }) {
+function found({ subject: one, object: other, reason, matches, isInStill }) {
   const [match] = matches;
   if (!match) return t('told.found.cant', { one, other });
   const values = { one, other, time: moment(match.best), ...spans(match), how: howWords(pictureWords(match)) };
+  if (isInStill) return t('told.found.picture', values);
   const first = t(reason === 'stretch-looks-same' ? 'told.found.stretch' : 'told.found', values);
   return matches.length === 1 ? first : `${first} ${plural('told.found.more', matches.length - 1)}`;
 }

@@ -38,7 +38,8 @@
 /**
  * An answer as it is told.
  * @typedef {object} Reading
- * @property {boolean} isStill
+ * @property {boolean} isStill  whether a picture was looked for
+ * @property {boolean} isInStill  and that in another picture
  * @property {'A'|'B'} subject  its letter
  * @property {'A'|'B'} object
  * @property {Job} subjectJob
