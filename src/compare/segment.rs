@@ -3,6 +3,7 @@
 use super::align::{Agreement, Alignment, Bench};
 use super::orientation::Orientation;
 use super::track::{Cells, ENTRY_CELLS, Track, cells_of, product, sources_of};
+use super::{View, hypotheses};
 use crate::motion::{RATE_HZ, STEP, Sample};
 use std::ops::Range;
 
@@ -37,6 +38,8 @@ const INDIFFERENT: f64 = 0.3;
 const FAINT: f64 = 1.5;
 /// A shorter stretch is no match, samples.
 const LEAST: usize = 10;
+/// Other maps that are tried on a match.
+const MAPS: usize = 3;
 /// Samples that a refinement looks at.
 const MOST_REFINED: usize = 100;
 
@@ -72,6 +75,22 @@ impl<'a> Pair<'a> {
             range = extent(&self.profile(&alignment, bounds.clone()), middle, bounds)?;
         }
         self.weigh(alignment, range)
+    }
+
+    /// The same match under the best map there is: growth may have climbed to the wrong one.
+    pub fn with_best_map(&self, found: Match) -> Match {
+        let bench = self.bench(&found.alignment, found.range.clone(), MOST_REFINED / 2, 2.0);
+        let under =
+            |&(query_view, reference_view): &(View, View)| Alignment { query_view, reference_view, ..found.alignment };
+        let mut maps: Vec<(f64, Alignment)> =
+            hypotheses::pairs().iter().map(under).map(|map| (bench.worth(&map), map)).collect();
+        maps.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let middle = (found.range.start + found.range.end) / 2;
+        let grown = maps[..MAPS].iter().filter_map(|&(_, map)| {
+            let map = bench.refine(map, 0.1..1.0).0;
+            self.grow(map, middle, &(0..self.query.len()))
+        });
+        grown.chain([found.clone()]).max_by(|a, b| a.strength().total_cmp(&b.strength())).unwrap_or(found)
     }
 
     fn weigh(&self, alignment: Alignment, range: Range<usize>) -> Option<Match> {

@@ -4,7 +4,7 @@ use super::align::Alignment;
 use super::hypotheses::WHOLE;
 use super::orientation::Orientation;
 use super::scene::likeness;
-use super::search::{best_match, further_matches};
+use super::search::{self, best_match, further_matches};
 use super::segment::{Match, Pair};
 use super::{Comparison, Reason, Segment, Verdict};
 use crate::fingerprint::Fingerprint;
@@ -30,15 +30,15 @@ impl Match {
         self.correlation * (self.moments * self.area.sqrt()).sqrt()
     }
 
+    /// Strength, less where what was done is unusual.
+    pub fn evidence(&self) -> f64 {
+        self.strength() * plausibility(&self.alignment)
+    }
+
     /// Whether it is strong enough, given that `first` is.
     pub fn is_strong_beside(&self, first: &Self) -> bool {
         self.strength() >= STRONG_BESIDE && self.correlation >= first.correlation * 0.7
     }
-}
-
-/// Evidence against what chance finds: a place that stands out, at a usual speed and orientation.
-pub(super) fn evidence(found: &Match) -> f64 {
-    found.strength() * plausibility(&found.alignment)
 }
 
 /// Most copies are played at normal speed and stand upright; chance has no such preference.
@@ -48,6 +48,15 @@ fn plausibility(alignment: &Alignment) -> f64 {
     if is_normal && is_upright { 1.0 } else { 0.8 }
 }
 
+/// How promising a comparison is.
+pub(super) fn glance(a: &Fingerprint, b: &Fingerprint) -> f32 {
+    let (query, reference) = if a.motion.len() > b.motion.len() { (b, a) } else { (a, b) };
+    if query.motion.len() < LEAST_SAMPLES {
+        return 0.0;
+    }
+    search::glance(&Pair { query: &query.motion, reference: &reference.motion })
+}
+
 /// The whole comparison. The shorter signature is looked for in the longer.
 pub(super) fn decide(a: &Fingerprint, b: &Fingerprint, progress: &mut dyn FnMut(f32)) -> Comparison {
     let swapped = a.motion.len() > b.motion.len();
@@ -55,7 +64,26 @@ pub(super) fn decide(a: &Fingerprint, b: &Fingerprint, progress: &mut dyn FnMut(
     let pair = Pair { query: &query.motion, reference: &reference.motion };
     let best = if pair.query.len() < LEAST_SAMPLES { None } else { best_match(&pair, progress) };
     progress(0.95);
-    let x = best.as_ref().map_or(0.0, evidence);
+    if std::env::var_os("COTEJO_DEBUG").is_some() {
+        if let Some(m) = &best {
+            eprintln!(
+                "DBG\t{:.3}\t{:.3}\t{:.2}\t{:.3}\t{:.3}\t{:.3}\t{:.1}\t{:.3}\t{}{}",
+                m.strength(),
+                m.correlation,
+                m.moments,
+                m.coverage,
+                m.area,
+                m.elsewhere,
+                m.range.len() as f64 / 10.0,
+                m.alignment.speed,
+                m.alignment.orientation.mirrored as u8,
+                m.alignment.orientation.quarters
+            );
+        } else {
+            eprintln!("DBG\tnone");
+        }
+    }
+    let x = best.as_ref().map_or(0.0, Match::evidence);
     if let Some(best) = best.filter(|_| x >= STRONG) {
         let segments =
             further_matches(&pair, &best).iter().map(|found| segment(found, query, reference, swapped)).collect();

@@ -1,8 +1,9 @@
-//! The project's tasks: `cargo xtask serve | build | test | bench`.
+//! The project's tasks: `cargo xtask serve | build | test | bench | eval`.
 
 mod bench;
 mod build;
 mod command;
+mod eval;
 mod setup;
 mod tests;
 
@@ -35,6 +36,8 @@ enum Task {
     },
     /// Measure speed and memory; prints ratios taken in one run
     Bench,
+    /// Measure how often comparisons are right, on a folder of clips
+    Eval(eval::Options),
 }
 
 fn main() -> ExitCode {
@@ -54,5 +57,6 @@ fn run(task: Task) -> Result<()> {
         Task::Build => build::build(),
         Task::Test { only } => tests::run_parts(&only),
         Task::Bench => bench::run_all(),
+        Task::Eval(options) => eval::run_all(&options),
     }
 }

@@ -1,0 +1,65 @@
+//! How often the engine is right: on edited copies with known truth, on unrelated clips, and on two halves of one recording.
+//!
+//! The corpus is a folder of clips with `manifest.tsv` and `edit.py`, which makes the copies. Nothing of it is kept in the
+//! repository; copies and fingerprints are cached in `target/eval`.
+
+mod copies;
+mod score;
+mod trial;
+mod truth;
+mod vpdq;
+
+use crate::command::run;
+use anyhow::{Context, Result};
+use clap::Args;
+use std::path::PathBuf;
+
+/// What to evaluate.
+#[derive(Args)]
+pub struct Options {
+    /// Folder with the clips, manifest.tsv and edit.py
+    #[arg(long)]
+    corpus: PathBuf,
+    /// Only clips whose names contain one of these
+    #[arg(long, value_delimiter = ',')]
+    clips: Vec<String>,
+    /// Only these edits
+    #[arg(long, value_delimiter = ',')]
+    edits: Vec<String>,
+    /// Compare each copy with this many unrelated clips
+    #[arg(long, default_value_t = 3)]
+    cross: usize,
+    /// Look at one comparison of this many only
+    #[arg(long, default_value_t = 1)]
+    sample: usize,
+    /// Write every comparison as a line of this file
+    #[arg(long, default_value = "target/eval/results.tsv")]
+    output: PathBuf,
+}
+
+/// Clips that were kept aside while the engine was tuned, by parts of their names.
+pub const ASIDE: [&str; 8] =
+    ["traffic_camera", "bgslibrary--video03", "360p", "chaplin", "bottle", "pattern", "book", "sister"];
+
+/// Makes what is missing, compares, prints the tables.
+pub fn run_all(options: &Options) -> Result<()> {
+    let corpus = copies::Corpus::open(&options.corpus)?;
+    let wanted = |name: &str, list: &[String]| list.is_empty() || list.iter().any(|part| name.contains(part.as_str()));
+    let clips: Vec<_> = corpus.clips.iter().filter(|clip| wanted(&clip.file, &options.clips)).collect();
+    let mut trials = Vec::new();
+    for clip in &clips {
+        let copies = corpus.copies_of(clip)?;
+        let copies = copies.into_iter().filter(|copy| wanted(&copy.edit, &options.edits));
+        for (i, copy) in copies.enumerate() {
+            trials.push(trial::own(&corpus, clip, &copy));
+            trials.extend(trial::cross(&corpus, &clips, clip, &copy, options.cross, i));
+        }
+        trials.extend(trial::halves(&corpus, clip));
+    }
+    let trials: Vec<_> = trials.into_iter().skip(options.sample / 2).step_by(options.sample).collect();
+    let results = trial::run(&trials)?;
+    let lines: Vec<String> = results.iter().map(score::line).collect();
+    std::fs::write(&options.output, lines.join("\n") + "\n").context("cannot write the results")?;
+    score::print_tables(&results);
+    Ok(())
+}
