@@ -120,6 +120,7 @@ export const compareEn = {
 
   'numbers.label': 'The numbers',
   'numbers.sure': 'How sure',
+  'numbers.sure.over': 'more than {percent}',
   'numbers.sure.means': 'How often an answer with evidence like this was right where the truth was known. It is not a probability for this one case.',
   'numbers.score': 'Agreement',
   'numbers.score.means': 'Agreement: how well the motion of both goes together. 1 would be the same motion in every place; over five seconds, unrelated footage rarely reaches 0.6.',

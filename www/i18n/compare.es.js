@@ -122,6 +122,7 @@ export const compareEs = {
 
   'numbers.label': 'Los números',
   'numbers.sure': 'Seguridad',
+  'numbers.sure.over': 'más del {percent}',
   'numbers.sure.means': 'Con qué frecuencia fue correcta una respuesta con pruebas como estas cuando se sabía la verdad. No es una probabilidad para este único caso.',
   'numbers.score': 'Coincidencia',
   'numbers.score.means': 'Coincidencia: en qué medida van juntos los movimientos de ambos. 1 sería el mismo movimiento en todas partes; en cinco segundos, imágenes sin relación rara vez llegan a 0,6.',

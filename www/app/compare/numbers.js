@@ -71,9 +71,14 @@ export function meanings({ isStill, verdict, matches }) {
   return keys.map((key) => element('p', { class: 'note' }, t(/** @type {import('../words.js').Key} */ (key))));
 }
 
+/** No trial is large enough to be surer than this. */
+const SUREST = 0.99;
+
 /** Nothing where nothing is said that one could be sure of. @param {Reading} reading */
 export function sureWords({ verdict, confidence }) {
-  return verdict === 'cant-tell' ? '' : `${t('numbers.sure')}: ${percent(confidence)}`;
+  if (verdict === 'cant-tell') return '';
+  const words = confidence > SUREST ? t('numbers.sure.over', { percent: percent(SUREST) }) : percent(confidence);
+  return `${t('numbers.sure')}: ${words}`;
 }
 
 /** @param {Reading} reading @param {((place: number) => void)|null} look */
