@@ -174,15 +174,18 @@ fn extent(profile: &[Option<Agreement>], middle: usize, bounds: &Range<usize>) -
     (end - start >= LEAST).then_some(start..end)
 }
 
-/// How many of the leading values to take so that their sum is largest. Ends where there is no value.
+/// How many of the leading values to take so that their sum is largest; all, where that is nearly as large: a little noise
+/// at the end of a clip does not end what agrees. Ends where there is no value.
 fn best_prefix(gains: impl Iterator<Item = Option<f64>>) -> usize {
-    let (mut sum, mut best, mut length) = (0f64, 0f64, 0);
-    for (i, gain) in gains.enumerate() {
-        let Some(gain) = gain else { break };
+    const NEARLY: f64 = 0.98;
+    const NOISE: f64 = 3.0;
+    let (mut sum, mut best, mut length, mut all) = (0f64, 0f64, 0, 0);
+    for gain in gains.map_while(|gain| gain) {
         sum += gain;
+        all += 1;
         if sum >= best {
-            (best, length) = (sum, i + 1);
+            (best, length) = (sum, all);
         }
     }
-    length
+    if sum >= best * NEARLY - NOISE { all } else { length }
 }

@@ -9,7 +9,6 @@ mod trial;
 mod truth;
 mod vpdq;
 
-use crate::command::run;
 use anyhow::{Context, Result};
 use clap::Args;
 use std::path::PathBuf;
