@@ -28,7 +28,7 @@ const TILES_IN_FULL: usize = 2;
 const QUICK: (usize, usize) = (24, 3);
 const FULL: (usize, usize) = (60, 8);
 /// Evidence that ends the search: nothing better will come.
-const PLENTY: f64 = 3.0;
+const PLENTY: f64 = 2.6;
 
 /// Both signatures at the coarse rate, and where to look.
 struct Field<'a> {

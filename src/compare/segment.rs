@@ -24,8 +24,6 @@ pub(super) struct Match {
     pub correlation: f64,
     /// How many independent moments the agreement rests on.
     pub moments: f64,
-    /// The share of the motion in the overlap of both, under this alignment, that the stretch explains.
-    pub coverage: f64,
     /// The smaller share of the two pictures that is compared.
     pub area: f64,
     /// The highest correlation of the same stretch, under the same map, with another moment of the reference.
@@ -95,18 +93,14 @@ impl<'a> Pair<'a> {
 
     fn weigh(&self, alignment: Alignment, range: Range<usize>) -> Option<Match> {
         let (query, reference) = alignment.shared()?;
-        let profile = self.profile(&alignment, 0..self.query.len());
-        let energy = |at: &Agreement| at.query + at.reference;
-        let inside: Vec<Agreement> = profile[range.clone()].iter().flatten().copied().collect();
+        let inside: Vec<Agreement> = self.profile(&alignment, range.clone()).into_iter().flatten().collect();
         let agreement: Agreement = inside.iter().copied().sum();
         let both: f64 = inside.iter().map(|at| (at.query * at.reference).sqrt()).sum();
         let squares: f64 = inside.iter().map(|at| at.query * at.reference).sum();
-        let overlap: f64 = profile.iter().flatten().map(energy).sum();
         Some(Match {
             correlation: agreement.correlation(),
             // Neighbouring entries share most of their time: a moment lasts as long as the signature's step.
             moments: both * both / squares.max(1e-9) / STEP as f64,
-            coverage: energy(&agreement) / overlap.max(1e-9),
             area: (query[2] * query[3]).min(reference[2] * reference[3]),
             elsewhere: self.elsewhere(&alignment, &range),
             alignment,

@@ -11,9 +11,9 @@ use crate::fingerprint::Fingerprint;
 use crate::motion::{RATE_HZ, STEP, Sample, moving_cells};
 
 /// Evidence from which on a match is called the same footage. docs/accuracy.md.
-pub(super) const STRONG: f64 = 2.1;
+pub(super) const STRONG: f64 = 1.8;
 /// Evidence from which on a match that is not strong is worth a warning.
-const WEAK: f64 = 1.6;
+const WEAK: f64 = 1.3;
 /// Share of frames that look alike from which on two videos show the same scene.
 const SAME_SCENE: f64 = 0.25;
 /// Seconds of motion that a verdict needs.
@@ -30,9 +30,9 @@ impl Match {
         self.correlation * (self.moments * self.area.sqrt()).sqrt()
     }
 
-    /// Strength, less where what was done is unusual.
+    /// Strength, less where what was done is unusual, and where the same motion recurs at another moment.
     pub fn evidence(&self) -> f64 {
-        self.strength() * plausibility(&self.alignment)
+        self.strength() * plausibility(&self.alignment) * (1.0 - self.elsewhere / 2.0)
     }
 
     /// Whether it is strong enough, given that `first` is.
