@@ -1,7 +1,87 @@
 //! One picture in, where it occurs in a fingerprint out.
+//!
+//! A fingerprint holds no pixels, but PDQ's bits of each frame. So the still is laid onto a frame in many ways - cut out of it,
+//! mirrored, turned, behind a banner, in a player's window - and for each guess the frequencies are computed that the frame would
+//! have. The guess whose bits agree with a frame is looked at more closely until it says which frame, which part, and how surely.
+//! docs/accuracy.md has the limits, how they were found, and how often they err.
+
+mod bits;
+mod canvas;
+mod guess;
+mod locate;
+mod orientation;
+mod placement;
+mod refine;
+mod search;
+mod verdict;
 
 use crate::compare::View;
+use crate::fingerprint::Fingerprint;
+use crate::frame_hash::{Matrix, luma_from_rgb};
+use crate::pdq;
+use crate::picture::{self, PictureError};
+use canvas::{Canvas, SIDE};
+use locate::{Fit, Footage};
 use serde::Serialize;
+
+/// How many of the refined guesses are followed through the whole video.
+const FOLLOWED: usize = 6;
+
+/// A picture to look for.
+#[derive(Clone, Debug)]
+pub struct Still {
+    canvas: Canvas,
+    quality: u8,
+}
+
+impl Still {
+    /// Reads a PNG, JPEG or WebP file, turned as it says.
+    pub fn read(bytes: &[u8]) -> Result<Self, PictureError> {
+        let picture = picture::decode_upright(bytes)?;
+        let luma = luma_from_rgb(picture.as_raw(), 3, [0, 1, 2], Matrix::Bt601);
+        let canvas = Canvas::new(&luma, picture.width() as usize, picture.height() as usize);
+        let quality = quality(&canvas);
+        Ok(Self { canvas, quality })
+    }
+}
+
+/// PDQ's measure of how much detail there is.
+fn quality(canvas: &Canvas) -> u8 {
+    const STEP: usize = SIDE / pdq::GRID;
+    let sample = |at: usize| {
+        let (x, y) = (at % pdq::GRID * STEP, at / pdq::GRID * STEP);
+        let block = (0..STEP * STEP).map(|i| canvas.luma[(y + i / STEP) * SIDE + x + i % STEP]);
+        block.fold(0.0, |sum, sample| sum + sample) / (STEP * STEP) as f32
+    };
+    pdq::hash_grid(&std::array::from_fn(sample)).quality
+}
+
+/// Looks for the still in all frames of a video, or in a picture.
+///
+/// Takes a few tenths of a second for a minute of video, mostly for the still, and seconds for ten hours.
+pub fn find(still: &Still, video: &Fingerprint) -> StillSearch {
+    let footage = Footage::new(video);
+    if still.quality < verdict::PLAIN_BELOW_QUALITY || footage.is_plain() {
+        return StillSearch::without_place(StillVerdict::CantTell, StillReason::TooPlain, 0.0);
+    }
+    match best_fit(still, video, &footage) {
+        Some(fit) => verdict::judge(still, video, &footage, &fit),
+        None => StillSearch::without_place(StillVerdict::CantTell, StillReason::TooPlain, 0.0),
+    }
+}
+
+fn best_fit(still: &Still, video: &Fingerprint, footage: &Footage) -> Option<Fit> {
+    let proportions = f64::from(video.header.width.max(1)) / f64::from(video.header.height.max(1));
+    let candidates = search::candidates(&still.canvas, proportions, footage);
+    let refined = candidates.into_iter().map(|candidate| {
+        let (guess, worth) = refine::refine(&still.canvas, &footage.frames[candidate.frame], candidate.guess);
+        (guess, candidate.frame, worth - verdict::doubt_of_frame(footage.qualities[candidate.frame]))
+    });
+    let mut refined: Vec<_> = refined.collect();
+    refined.sort_by(|a, b| b.2.total_cmp(&a.2));
+    let fits = refined.into_iter().take(FOLLOWED).map(|(guess, frame, _)| locate::settle(&still.canvas, footage, guess, frame));
+    fits.max_by(|a, b| a.worth.total_cmp(&b.worth))
+}
 
 /// Does the picture occur?
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -40,13 +120,13 @@ pub struct Occurrence {
     pub stretch: [f64; 2],
     /// PDQ bits, 0..=256, by which the picture, put in its place, differs from that frame.
     pub distance_bits: u32,
-    /// The part of the video's picture that the still shows.
+    /// The part of the video's picture, as a player shows it, that the still shows.
     pub view: View,
     /// The part of the still that shows it: less than all of it where it has borders, a player's frame or a banner.
     pub still_view: View,
     /// Whether the still is mirrored left to right. Mirroring comes before turning.
     pub mirrored: bool,
-    /// Degrees clockwise, 0, 90, 180 or 270, by which the video's (mirrored) picture is turned to be the still.
+    /// Degrees clockwise, 0, 90, 180 or 270, by which the video's (mirrored) picture, as a player shows it, is turned to be the still.
     pub turned: u16,
 }
 
@@ -61,4 +141,10 @@ pub struct StillSearch {
     pub reason: StillReason,
     /// Where, the best first; empty unless it was found.
     pub at: Vec<Occurrence>,
+}
+
+impl StillSearch {
+    fn without_place(verdict: StillVerdict, reason: StillReason, confidence: f64) -> Self {
+        Self { verdict, confidence, reason, at: Vec::new() }
+    }
 }

@@ -1,8 +1,9 @@
-//! The project's tasks: `cargo xtask serve | build | test | bench`.
+//! The project's tasks: `cargo xtask serve | build | test | bench | eval`.
 
 mod bench;
 mod build;
 mod command;
+mod eval;
 mod setup;
 mod tests;
 
@@ -35,6 +36,15 @@ enum Task {
     },
     /// Measure speed and memory; prints ratios taken in one run
     Bench,
+    /// Measure how often comparisons err, on a folder of clips
+    Eval {
+        /// The folder
+        #[arg(long, value_name = "DIR")]
+        corpus: std::path::PathBuf,
+        /// Run only these parts
+        #[arg(long, value_enum, value_delimiter = ',')]
+        only: Vec<eval::Part>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -54,5 +64,6 @@ fn run(task: Task) -> Result<()> {
         Task::Build => build::build(),
         Task::Test { only } => tests::run_parts(&only),
         Task::Bench => bench::run_all(),
+        Task::Eval { corpus, only } => eval::run(&corpus, &only),
     }
 }

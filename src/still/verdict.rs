@@ -1,0 +1,89 @@
+//! The best fit -> what may be said of it.
+
+use super::locate::{self, Fit, Footage, Stretch};
+use super::orientation::Orientation;
+use super::{Occurrence, Still, StillReason, StillSearch, StillVerdict};
+use crate::compare::View;
+use crate::fingerprint::Fingerprint;
+
+/// Below this of PDQ's quality a picture is too plain to be looked for, and a video of only such frames to be looked through.
+pub const PLAIN_BELOW_QUALITY: u8 = 25;
+/// Agreement, less all doubt, from which on a still is found; docs/accuracy.md has how often chance gives how much.
+const FOUND_FROM: f32 = 0.56;
+/// What is added to it each time the number of frames compared doubles: among more frames, chance agrees better.
+const PER_DOUBLING: f32 = 0.01;
+/// So far below the limit, the still may be there and much changed.
+const WEAK_BAND: f32 = 0.06;
+/// PDQ's own advice: below it a hash is partly noise (its README, "Quality").
+const SURE_FROM_QUALITY: u8 = 50;
+/// Doubt for each step of quality below that.
+const DOUBT_PER_QUALITY: f32 = 0.005;
+/// The typical size of the still's frequencies, in levels of luma times 64, below which plain pictures begin to agree by chance.
+const SURE_FROM_TYPICAL: f32 = 12.0;
+/// Doubt for each unit below that.
+const DOUBT_PER_TYPICAL: f32 = 0.02;
+/// The longest stretch, in seconds, that is still a moment.
+const MOMENT_SECONDS: f64 = 0.4;
+
+/// How much agreement with a frame of this quality counts less.
+pub fn doubt_of_frame(quality: u8) -> f32 {
+    DOUBT_PER_QUALITY * f32::from(SURE_FROM_QUALITY.saturating_sub(quality))
+}
+
+/// The answer.
+pub fn judge(still: &Still, video: &Fingerprint, footage: &Footage, fit: &Fit) -> StillSearch {
+    let plain = DOUBT_PER_TYPICAL * (SURE_FROM_TYPICAL - fit.weighted.typical).max(0.0);
+    let net = fit.agreement - doubt_of_frame(footage.qualities[fit.frame]) - plain;
+    let limit = FOUND_FROM + PER_DOUBLING * footage.frames.len().ilog2() as f32;
+    let margin = net - limit;
+    if margin < 0.0 {
+        return match (fit.agreement >= limit, margin > -WEAK_BAND) {
+            (true, _) => StillSearch::without_place(StillVerdict::CantTell, StillReason::TooPlain, 0.0),
+            (_, true) => StillSearch::without_place(StillVerdict::CantTell, StillReason::WeakEvidence, 0.0),
+            _ => StillSearch::without_place(StillVerdict::NotFound, StillReason::NoFrameAgrees, sure_of_absence(margin)),
+        };
+    }
+    let stretches = locate::stretches(&still.canvas, footage, fit);
+    let at: Vec<Occurrence> = stretches.iter().map(|stretch| occurrence(video, footage, fit, stretch)).collect();
+    let is_moment = at.len() == 1 && at[0].stretch[1] - at[0].stretch[0] <= MOMENT_SECONDS;
+    let reason = if is_moment { StillReason::FramesAgree } else { StillReason::StretchLooksSame };
+    StillSearch { verdict: StillVerdict::Found, confidence: sure_of_presence(margin), reason, at }
+}
+
+/// 0.99 at the limit, which no unrelated video reached, and 1 well above it.
+fn sure_of_presence(margin: f32) -> f64 {
+    0.99 + 0.01 * f64::from((margin / 0.2).min(1.0))
+}
+
+/// 0.9, which is how many of the stills are found that are there and not too plain; less near the limit.
+fn sure_of_absence(margin: f32) -> f64 {
+    0.9 * f64::from((-margin / 0.2).min(1.0))
+}
+
+fn occurrence(video: &Fingerprint, footage: &Footage, fit: &Fit, stretch: &Stretch) -> Occurrence {
+    let ends = [footage.times[stretch.first], footage.times[stretch.last]];
+    let ((x, width), (y, height)) = (fit.guess.horizontal.view(), fit.guess.vertical.view());
+    let ((still_x, still_width), (still_y, still_height)) =
+        (fit.guess.horizontal.still_view(), fit.guess.vertical.still_view());
+    // A player turns the frame before anyone makes a still of it.
+    let shown = Orientation { mirrored: false, quarter_turns: (video.header.rotation / 90 % 4) as u8 };
+    let orientation = fit.guess.orientation;
+    let turned = match orientation.mirrored {
+        true => orientation.quarter_turns + shown.quarter_turns,
+        false => orientation.quarter_turns + 4 - shown.quarter_turns,
+    };
+    Occurrence {
+        time: footage.times[stretch.best],
+        stretch: [ends[0].min(ends[1]), ends[0].max(ends[1])],
+        distance_bits: locate::distance_bits(fit, &footage.frames[stretch.best]),
+        view: thousandths(shown.apply_to_view(orientation.undo_view([x, y, width, height]))),
+        still_view: thousandths([still_x, still_y, still_width, still_height]),
+        mirrored: orientation.mirrored,
+        turned: u16::from(turned % 4) * 90,
+    }
+}
+
+/// A view is known to a few thousandths; more digits would promise more.
+fn thousandths(view: View) -> View {
+    view.map(|fraction| (fraction * 1000.0).round() / 1000.0)
+}
