@@ -18,20 +18,22 @@ mod verdict;
 use crate::compare::View;
 use crate::fingerprint::Fingerprint;
 use crate::frame_hash::{Matrix, luma_from_rgb};
-use crate::pdq;
 use crate::picture::{self, PictureError};
-use canvas::{Canvas, SIDE};
+use canvas::Canvas;
 use locate::{Fit, Footage};
+use placement::Axis;
 use serde::Serialize;
 
+thread_local!{ #[allow(missing_docs)] pub static TRACE: std::cell::RefCell<String> = const { std::cell::RefCell::new(String::new()) }; }
 /// How many of the refined guesses are followed through the whole video.
 const FOLLOWED: usize = 6;
+/// The whole of a still as the whole of a frame, along either axis.
+const WHOLE: Axis = Axis { offset: 0.0, scale: 1.0, low: 0.0, high: 1.0 };
 
 /// A picture to look for.
 #[derive(Clone, Debug)]
 pub struct Still {
     canvas: Canvas,
-    quality: u8,
 }
 
 impl Still {
@@ -40,20 +42,8 @@ impl Still {
         let picture = picture::decode_upright(bytes)?;
         let luma = luma_from_rgb(picture.as_raw(), 3, [0, 1, 2], Matrix::Bt601);
         let canvas = Canvas::new(&luma, picture.width() as usize, picture.height() as usize);
-        let quality = quality(&canvas);
-        Ok(Self { canvas, quality })
+        Ok(Self { canvas })
     }
-}
-
-/// PDQ's measure of how much detail there is.
-fn quality(canvas: &Canvas) -> u8 {
-    const STEP: usize = SIDE / pdq::GRID;
-    let sample = |at: usize| {
-        let (x, y) = (at % pdq::GRID * STEP, at / pdq::GRID * STEP);
-        let block = (0..STEP * STEP).map(|i| canvas.luma[(y + i / STEP) * SIDE + x + i % STEP]);
-        block.fold(0.0, |sum, sample| sum + sample) / (STEP * STEP) as f32
-    };
-    pdq::hash_grid(&std::array::from_fn(sample)).quality
 }
 
 /// Looks for the still in all frames of a video, or in a picture.
@@ -61,7 +51,7 @@ fn quality(canvas: &Canvas) -> u8 {
 /// Takes a few tenths of a second for a minute of video, mostly for the still, and seconds for ten hours.
 pub fn find(still: &Still, video: &Fingerprint) -> StillSearch {
     let footage = Footage::new(video);
-    if still.quality < verdict::PLAIN_BELOW_QUALITY || footage.is_plain() {
+    if still.canvas.quality(&WHOLE, &WHOLE) < verdict::PLAIN_BELOW_QUALITY || footage.is_plain() {
         return StillSearch::without_place(StillVerdict::CantTell, StillReason::TooPlain, 0.0);
     }
     match best_fit(still, video, &footage) {
@@ -74,8 +64,8 @@ fn best_fit(still: &Still, video: &Fingerprint, footage: &Footage) -> Option<Fit
     let proportions = f64::from(video.header.width.max(1)) / f64::from(video.header.height.max(1));
     let candidates = search::candidates(&still.canvas, proportions, footage);
     let refined = candidates.into_iter().map(|candidate| {
-        let (guess, worth) = refine::refine(&still.canvas, &footage.frames[candidate.frame], candidate.guess);
-        (guess, candidate.frame, worth - verdict::doubt_of_frame(footage.qualities[candidate.frame]))
+        let (guess, worth) = refine::refine(&still.canvas, &footage.frames[candidate.frame], candidate.guess, refine::FEW_ROUNDS);
+        (guess, candidate.frame, worth - verdict::doubt(footage.qualities[candidate.frame]))
     });
     let mut refined: Vec<_> = refined.collect();
     refined.sort_by(|a, b| b.2.total_cmp(&a.2));

@@ -6,7 +6,7 @@
 
 use super::bits::{self, Weighted, Words};
 use super::canvas::Canvas;
-use super::refine::{refine, trim};
+use super::refine::{self, refine, trim};
 use super::search::Guess;
 use super::verdict;
 use crate::fingerprint::Fingerprint;
@@ -88,13 +88,13 @@ pub fn settle(still: &Canvas, footage: &Footage, mut guess: Guess, mut frame: us
     let mut round = 1;
     loop {
         let worth;
-        (guess, worth) = refine(still, &footage.frames[frame], guess);
+        (guess, worth) = refine(still, &footage.frames[frame], guess, refine::ALL_ROUNDS);
         guess = trim(still, &footage.frames[frame], guess);
         let weighted = guess.weighted(still);
         let best = best_frame(&weighted, footage, frame);
         if best == frame || round == ROUNDS {
             let agreement = weighted.agreement(&footage.frames[best]);
-            let doubt = verdict::doubt_of_frame(footage.qualities[best]);
+            let doubt = verdict::doubt(footage.qualities[best]);
             return Fit { guess, frame: best, agreement, worth: worth - doubt, weighted };
         }
         frame = best;
@@ -103,7 +103,7 @@ pub fn settle(still: &Canvas, footage: &Footage, mut guess: Guess, mut frame: us
 }
 
 fn best_frame(weighted: &Weighted, footage: &Footage, known: usize) -> usize {
-    let net = |i: usize| weighted.agreement(&footage.frames[i]) - verdict::doubt_of_frame(footage.qualities[i]);
+    let net = |i: usize| weighted.agreement(&footage.frames[i]) - verdict::doubt(footage.qualities[i]);
     let far = bits::distance_bits(&weighted.bits, &footage.frames[known]) + FAR_BITS;
     let mut best = (known, net(known));
     for (i, frame) in footage.frames.iter().enumerate() {
@@ -162,7 +162,7 @@ fn end_of_stretch(still: &Canvas, footage: &Footage, fit: &Fit, frames: impl Ite
         if !same && budget > 0 {
             budget -= 1;
             let worth;
-            (guess, worth) = refine(still, frame, guess);
+            (guess, worth) = refine(still, frame, guess, refine::FEW_ROUNDS);
             same = worth >= fit.worth - NEARLY;
         }
         if same {

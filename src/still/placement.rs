@@ -49,6 +49,14 @@ impl Axis {
         basis
     }
 
+    /// The still's sample nearest to each of the frame's.
+    pub fn nearest(&self) -> [usize; GRID] {
+        std::array::from_fn(|j| {
+            let place = self.offset + self.scale * (j as f64 + 0.5) / GRID as f64;
+            ((place.clamp(self.low, self.high) * SIDE as f64) as usize).min(SIDE - 1)
+        })
+    }
+
     /// The part of the frame that the still shows: start and length in fractions of the frame.
     pub fn view(&self) -> (f64, f64) {
         let start = ((self.low - self.offset) / self.scale).max(0.0);

@@ -13,7 +13,9 @@ const FIRST_STEP: f64 = 0.02;
 /// The last: a quarter of a sample of PDQ's grid.
 const LAST_STEP: f64 = 0.004;
 /// The most rounds, which bounds what a hostile picture may take; most end after ten.
-const MAX_ROUNDS: usize = 40;
+pub const ALL_ROUNDS: usize = 40;
+/// As many rounds tell which guesses are worth more.
+pub const FEW_ROUNDS: usize = 3;
 /// How far a guess may drift in all, as a part of the frame: beyond lies another guess.
 const MAX_DRIFT: f64 = 0.1;
 /// Agreement that a change of the proportions must gain, by its size.
@@ -26,7 +28,9 @@ const NEAR_EDGE: f64 = 0.06;
 /// Steps by which borders are moved, in parts of the still.
 const TRIM_STEPS: [f64; 4] = [0.06, 0.03, 0.015, 0.008];
 /// Agreement that moving a border must gain.
-const TRIM_GAIN: f32 = 0.01;
+const TRIM_GAIN: f32 = 0.003;
+/// Agreement that leaving out all of the still must gain; a part of it costs its part. What is left out cannot disagree.
+const WORTH_OF_AREA: f32 = 0.3;
 /// The shortest side of a part that shows the video, as a part of the still.
 const SHORTEST_PART: f64 = 0.3;
 
@@ -47,6 +51,11 @@ impl Guess {
         (ratio - 1.0).abs()
     }
 
+    /// The part of the still's area that may show the video.
+    fn part_area(&self) -> f64 {
+        (self.horizontal.high - self.horizontal.low) * (self.vertical.high - self.vertical.low)
+    }
+
     fn drift(&self, from: &Self) -> f64 {
         self.horizontal.drift(&from.horizontal).max(self.vertical.drift(&from.vertical))
     }
@@ -60,13 +69,13 @@ impl Guess {
 }
 
 /// The likeliest guess near `guess`, and how well it agrees with `frame`, less what its unlikely parts cost.
-pub fn refine(still: &Canvas, frame: &Words, guess: Guess) -> (Guess, f32) {
+pub fn refine(still: &Canvas, frame: &Words, guess: Guess, rounds: usize) -> (Guess, f32) {
     let worth = |moved: &Guess| {
         moved.weighted(still).agreement(frame) - (COST_OF_DISTORTION * moved.distortion(&guess)) as f32
     };
     let mut best = (guess, worth(&guess));
     let mut step = FIRST_STEP;
-    for _ in 0..MAX_ROUNDS {
+    for _ in 0..rounds {
         let before = best.1;
         for direction in MOVES {
             for step in [step, -step] {
@@ -112,7 +121,8 @@ fn snap(still: &Canvas, frame: &Words, (guess, worth): (Guess, f32)) -> (Guess, 
 
 /// Moves the borders of the part of the still that shows the video: a banner covers more or less than was guessed.
 pub fn trim(still: &Canvas, frame: &Words, guess: Guess) -> Guess {
-    let mut best = (guess, guess.weighted(still).agreement(frame));
+    let worth = |guess: &Guess| guess.weighted(still).agreement(frame) + WORTH_OF_AREA * guess.part_area() as f32;
+    let mut best = (guess, worth(&guess));
     for step in TRIM_STEPS {
         for border in 0..4 {
             for step in [step, -step] {
@@ -123,9 +133,9 @@ pub fn trim(still: &Canvas, frame: &Words, guess: Guess) -> Guess {
                 if axis.high - axis.low < SHORTEST_PART {
                     continue;
                 }
-                let agreement = trimmed.weighted(still).agreement(frame);
-                if agreement > best.1 + TRIM_GAIN {
-                    best = (trimmed, agreement);
+                let worth = worth(&trimmed);
+                if worth > best.1 + TRIM_GAIN {
+                    best = (trimmed, worth);
                 }
             }
         }

@@ -14,28 +14,26 @@ const FOUND_FROM: f32 = 0.56;
 const PER_DOUBLING: f32 = 0.01;
 /// So far below the limit, the still may be there and much changed.
 const WEAK_BAND: f32 = 0.06;
-/// PDQ's own advice: below it a hash is partly noise (its README, "Quality").
-const SURE_FROM_QUALITY: u8 = 50;
-/// Doubt for each step of quality below that.
-const DOUBT_PER_QUALITY: f32 = 0.005;
-/// The typical size of the still's frequencies, in levels of luma times 64, below which plain pictures begin to agree by chance.
-const SURE_FROM_TYPICAL: f32 = 12.0;
-/// Doubt for each unit below that.
-const DOUBT_PER_TYPICAL: f32 = 0.02;
+/// PDQ's highest quality.
+const SURE_FROM_QUALITY: u8 = 100;
+/// Doubt for each step of quality below that: little detail has few shapes, and by chance they are alike.
+const DOUBT_PER_QUALITY: f32 = 0.004;
 /// The longest stretch, in seconds, that is still a moment.
 const MOMENT_SECONDS: f64 = 0.4;
 
-/// How much agreement with a frame of this quality counts less.
-pub fn doubt_of_frame(quality: u8) -> f32 {
+/// How much agreement counts less where a frame or the still's part has this quality.
+pub fn doubt(quality: u8) -> f32 {
     DOUBT_PER_QUALITY * f32::from(SURE_FROM_QUALITY.saturating_sub(quality))
 }
 
 /// The answer.
 pub fn judge(still: &Still, video: &Fingerprint, footage: &Footage, fit: &Fit) -> StillSearch {
-    let plain = DOUBT_PER_TYPICAL * (SURE_FROM_TYPICAL - fit.weighted.typical).max(0.0);
-    let net = fit.agreement - doubt_of_frame(footage.qualities[fit.frame]) - plain;
+    let quality = still.canvas.quality(&fit.guess.horizontal, &fit.guess.vertical).min(footage.qualities[fit.frame]);
+    let net = fit.agreement - doubt(quality);
     let limit = FOUND_FROM + PER_DOUBLING * footage.frames.len().ilog2() as f32;
     let margin = net - limit;
+    super::TRACE.with(|t| *t.borrow_mut() = format!("net {net:.3} limit {limit:.3} agree {:.3} q {} {} part {:.2} view {:.2} typ {:.1} still_view {:?} {:?}", fit.agreement, footage.qualities[fit.frame], still.canvas.quality(&fit.guess.horizontal, &fit.guess.vertical),
+        fit.guess.horizontal.still_view().1 * fit.guess.vertical.still_view().1, fit.guess.horizontal.view().1 * fit.guess.vertical.view().1, fit.weighted.typical, fit.guess.horizontal, fit.guess.vertical));
     if margin < 0.0 {
         return match (fit.agreement >= limit, margin > -WEAK_BAND) {
             (true, _) => StillSearch::without_place(StillVerdict::CantTell, StillReason::TooPlain, 0.0),

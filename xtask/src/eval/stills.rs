@@ -57,7 +57,7 @@ pub fn run(corpus: &Path, cache: &Path) -> Result<()> {
     let processors = thread::available_parallelism().map_or(1, std::num::NonZero::get);
     thread::scope(|scope| {
         let work = || -> Result<()> {
-            while let Some(picture) = pictures.get(next.fetch_add(1, Ordering::Relaxed)) {
+            while let Some(picture) = pictures.get(std::env::var("EVERY").map_or(1, |e| e.parse::<usize>().unwrap()) * next.fetch_add(1, Ordering::Relaxed)) {
                 let row = row(&clips, picture)?;
                 rows.lock().expect("no thread panics while it holds the lock").push(row);
             }
@@ -79,6 +79,7 @@ fn row(clips: &[Clip], picture: &Picture) -> Result<Row> {
     let still = Still::read(&bytes).with_context(|| picture.path.display().to_string())?;
     let own = &clips[picture.clip];
     let found = still::find(&still, &own.fingerprint);
+    println!("OWN\t{}\t{}", picture.path.display(), still::TRACE.with(|t| t.borrow().clone()));
     let outcome = outcome(&found, own, picture.frame);
     let name = picture.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     println!("{name}\t{}\tframe {}\t{outcome:?}\t{:.3}\t{:?}", own.name(), picture.frame, found.confidence, found.at.first());
@@ -86,6 +87,7 @@ fn row(clips: &[Clip], picture: &Picture) -> Result<Row> {
     let is_unrelated = |clip: &&Clip| !clip.is_related(own) && picture.background.is_none_or(|i| !clip.is_related(&clips[i]));
     for clip in clips.iter().filter(is_unrelated) {
         let found = still::find(&still, &clip.fingerprint);
+        println!("NULL\t{name}\t{}\t{}", clip.name(), still::TRACE.with(|t| t.borrow().clone()));
         if found.verdict == StillVerdict::Found {
             println!("{name}\tfalsely found in {}\t{:.3}\t{:?}", clip.name(), found.confidence, found.at[0]);
         }
