@@ -1,0 +1,169 @@
+//! From a short stretch that agrees to all of it: where agreement begins and ends, and how strong the evidence is.
+
+use super::align::{Agreement, Alignment, Bench};
+use super::orientation::Orientation;
+use super::track::{Cells, ENTRY_CELLS, Track, cells_of, product, sources_of};
+use crate::motion::{RATE_HZ, STEP, Sample};
+use std::ops::Range;
+
+/// Two motion signatures; the query is the shorter.
+#[derive(Clone, Copy)]
+pub(super) struct Pair<'a> {
+    pub query: &'a [Sample],
+    pub reference: &'a [Sample],
+}
+
+/// A stretch of the query that agrees with the reference, and what speaks for it.
+#[derive(Clone, Debug)]
+pub(super) struct Match {
+    pub alignment: Alignment,
+    /// Samples of the query.
+    pub range: Range<usize>,
+    /// Normalised cross-correlation over the stretch.
+    pub correlation: f64,
+    /// How many independent moments the agreement rests on.
+    pub moments: f64,
+    /// The share of the motion in the overlap of both, under this alignment, that the stretch explains.
+    pub coverage: f64,
+    /// The smaller share of the two pictures that is compared.
+    pub area: f64,
+    /// The highest correlation of the same stretch, under the same map, with another moment of the reference.
+    pub elsewhere: f64,
+}
+
+/// Below this correlation a moment speaks against being the same.
+const INDIFFERENT: f64 = 0.3;
+/// Motion of this energy is not counted against: a few cells that noise moves.
+const FAINT: f64 = 1.5;
+/// A shorter stretch is no match, samples.
+const LEAST: usize = 10;
+/// Samples that a refinement looks at.
+const MOST_REFINED: usize = 100;
+
+impl<'a> Pair<'a> {
+    fn bench(&self, alignment: &Alignment, range: Range<usize>, most: usize, margin_s: f64) -> Bench {
+        let step = range.len().div_ceil(most).max(1);
+        Bench::new(self.query, self.reference, alignment, range, step, margin_s)
+    }
+
+    /// Refines `alignment` on `range` of the query, looking at `most` samples.
+    pub fn refine(
+        &self,
+        alignment: &Alignment,
+        range: Range<usize>,
+        most: usize,
+        steps: Range<f64>,
+    ) -> (Alignment, f64) {
+        let middle = (range.start + range.end) as f64 / 2.0 / f64::from(RATE_HZ);
+        self.bench(alignment, range, most, 2.0).refine(alignment.about(middle), steps)
+    }
+
+    /// How each sample within `bounds` agrees with its moment; nothing where that lies outside the reference.
+    fn profile(&self, alignment: &Alignment, bounds: Range<usize>) -> Vec<Option<Agreement>> {
+        self.bench(alignment, bounds, usize::MAX, 0.0).profile(alignment)
+    }
+
+    /// Grows a refined seed around `middle` to the whole stretch that agrees within `bounds`, all samples of the query.
+    pub fn grow(&self, mut alignment: Alignment, middle: usize, bounds: &Range<usize>) -> Option<Match> {
+        let mut range = extent(&self.profile(&alignment, bounds.clone()), middle, bounds)?;
+        for steps in [0.12..0.5, 0.03..0.25] {
+            alignment = self.refine(&alignment, range.clone(), MOST_REFINED, steps).0;
+            let middle = middle.clamp(range.start, range.end - 1);
+            range = extent(&self.profile(&alignment, bounds.clone()), middle, bounds)?;
+        }
+        self.weigh(alignment, range)
+    }
+
+    fn weigh(&self, alignment: Alignment, range: Range<usize>) -> Option<Match> {
+        let (query, reference) = alignment.shared()?;
+        let profile = self.profile(&alignment, 0..self.query.len());
+        let energy = |at: &Agreement| at.query + at.reference;
+        let inside: Vec<Agreement> = profile[range.clone()].iter().flatten().copied().collect();
+        let agreement: Agreement = inside.iter().copied().sum();
+        let both: f64 = inside.iter().map(|at| (at.query * at.reference).sqrt()).sum();
+        let squares: f64 = inside.iter().map(|at| at.query * at.reference).sum();
+        let overlap: f64 = profile.iter().flatten().map(energy).sum();
+        Some(Match {
+            correlation: agreement.correlation(),
+            // Neighbouring entries share most of their time: a moment lasts as long as the signature's step.
+            moments: both * both / squares.max(1e-9) / STEP as f64,
+            coverage: energy(&agreement) / overlap.max(1e-9),
+            area: (query[2] * query[3]).min(reference[2] * reference[3]),
+            elsewhere: self.elsewhere(&alignment, &range),
+            alignment,
+            range,
+        })
+    }
+
+    /// The highest correlation of the same stretch, under the same map and speed, with other moments of the reference.
+    fn elsewhere(&self, alignment: &Alignment, range: &Range<usize>) -> f64 {
+        const MOST_ROWS: usize = 80;
+        const NEAR_S: f64 = 1.5;
+        let Some((query_view, reference_view)) = alignment.shared() else { return 0.0 };
+        let step = range.len().div_ceil(MOST_ROWS).max(2);
+        let near = (NEAR_S * f64::from(RATE_HZ)) as i64;
+        let query = Track::new(&unpack(&self.query[range.clone()], step, Orientation::AS_IS), query_view);
+        let reference = Track::new(&unpack(self.reference, 1, alignment.orientation), reference_view);
+        let positions: Vec<i64> = (0..query.entries.len())
+            .map(|row| (range.start + row * step) as f64 / f64::from(RATE_HZ))
+            .map(|seconds| (alignment.reference_time(seconds) * f64::from(RATE_HZ)).round() as i64)
+            .collect();
+        let last = reference.entries.len() as i64;
+        let (first_position, last_position) = (positions[0], positions[positions.len() - 1]);
+        (-last_position..last - first_position)
+            .step_by(2)
+            .filter(|shift| shift.abs() >= near)
+            .map(|shift| correlation_at(&query, &reference, &positions, shift))
+            .fold(0.0, f64::max)
+    }
+}
+
+/// Every `step`-th of `samples`, unpacked and oriented.
+pub(super) fn unpack(samples: &[Sample], step: usize, orientation: Orientation) -> Vec<Cells> {
+    let sources = sources_of(orientation);
+    samples.iter().step_by(step).map(|sample| cells_of(sample, &sources)).collect()
+}
+
+/// The correlation of all rows of `query` with the reference's at `positions` moved by `shift`; 0 where less than 60 % of
+/// them lie inside.
+fn correlation_at(query: &Track, reference: &Track, positions: &[i64], shift: i64) -> f64 {
+    let inside = |position: i64| usize::try_from(position + shift).ok().filter(|&k| k < reference.entries.len());
+    let rows: Vec<(usize, usize)> =
+        positions.iter().enumerate().filter_map(|(row, &position)| Some((row, inside(position)?))).collect();
+    if rows.len() * 5 < positions.len() * 3 {
+        return 0.0;
+    }
+    let agreement = |&(row, other): &(usize, usize)| {
+        let (a, b): (&[i16; ENTRY_CELLS], _) = (&query.entries[row], &reference.entries[other]);
+        Agreement {
+            product: product(a, b).into(),
+            query: query.energies[row].into(),
+            reference: reference.energies[other].into(),
+        }
+    };
+    rows.iter().map(agreement).sum::<Agreement>().correlation()
+}
+
+/// The stretch around `middle` whose agreement, less what chance gives, sums to the most.
+fn extent(profile: &[Option<Agreement>], middle: usize, bounds: &Range<usize>) -> Option<Range<usize>> {
+    let gain = |at: &Option<Agreement>| {
+        at.map(|at| at.product - INDIFFERENT * ((at.query + at.reference) / 2.0 - FAINT).max(0.0))
+    };
+    let (before, after) = profile.split_at(middle.checked_sub(bounds.start)?.min(profile.len()));
+    let start = middle - best_prefix(before.iter().rev().map(gain));
+    let end = middle + best_prefix(after.iter().map(gain));
+    (end - start >= LEAST).then_some(start..end)
+}
+
+/// How many of the leading values to take so that their sum is largest. Ends where there is no value.
+fn best_prefix(gains: impl Iterator<Item = Option<f64>>) -> usize {
+    let (mut sum, mut best, mut length) = (0f64, 0f64, 0);
+    for (i, gain) in gains.enumerate() {
+        let Some(gain) = gain else { break };
+        sum += gain;
+        if sum >= best {
+            (best, length) = (sum, i + 1);
+        }
+    }
+    length
+}
