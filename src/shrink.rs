@@ -75,7 +75,8 @@ fn add_row(column_sums: &mut [u32], row: &[u8], depth_bits: u8, weight: u32) {
 
 fn cell_mean(column_sums: &[u32], cell_x: usize, height: usize) -> f32 {
     let width = column_sums.len();
-    let sum: u64 = overlaps::<CELLS>(cell_x, width).map(|(x, weight)| u64::from(column_sums[x]) * u64::from(weight)).sum();
+    let sum: u64 =
+        overlaps::<CELLS>(cell_x, width).map(|(x, weight)| u64::from(column_sums[x]) * u64::from(weight)).sum();
     // Both numbers are below 2^53, so this is the correctly rounded quotient.
     (sum as f64 / (width * height) as f64) as f32
 }

@@ -9,7 +9,6 @@ mod bits;
 mod canvas;
 mod guess;
 mod locate;
-mod orientation;
 mod placement;
 mod refine;
 mod search;
@@ -22,11 +21,11 @@ use crate::picture::{self, PictureError};
 use canvas::Canvas;
 use locate::{Fit, Footage};
 use placement::Axis;
+use refine::Layer;
 use serde::Serialize;
 
-thread_local!{ #[allow(missing_docs)] pub static TRACE: std::cell::RefCell<String> = const { std::cell::RefCell::new(String::new()) }; }
 /// How many of the refined guesses are followed through the whole video.
-const FOLLOWED: usize = 6;
+const FOLLOWED: usize = 4;
 /// The whole of a still as the whole of a frame, along either axis.
 const WHOLE: Axis = Axis { offset: 0.0, scale: 1.0, low: 0.0, high: 1.0 };
 
@@ -63,13 +62,16 @@ pub fn find(still: &Still, video: &Fingerprint) -> StillSearch {
 fn best_fit(still: &Still, video: &Fingerprint, footage: &Footage) -> Option<Fit> {
     let proportions = f64::from(video.header.width.max(1)) / f64::from(video.header.height.max(1));
     let candidates = search::candidates(&still.canvas, proportions, footage);
+    let mut layer = Layer::new(&still.canvas);
     let refined = candidates.into_iter().map(|candidate| {
-        let (guess, worth) = refine::refine(&still.canvas, &footage.frames[candidate.frame], candidate.guess, refine::FEW_ROUNDS);
+        let frame = &footage.frames[candidate.frame];
+        let (guess, worth) = refine::refine(&mut layer, frame, candidate.guess, refine::FEW_ROUNDS);
         (guess, candidate.frame, worth - verdict::doubt(footage.qualities[candidate.frame]))
     });
     let mut refined: Vec<_> = refined.collect();
     refined.sort_by(|a, b| b.2.total_cmp(&a.2));
-    let fits = refined.into_iter().take(FOLLOWED).map(|(guess, frame, _)| locate::settle(&still.canvas, footage, guess, frame));
+    refined.truncate(FOLLOWED);
+    let fits = refined.into_iter().map(|(guess, frame, _)| locate::settle(&mut layer, footage, guess, frame));
     fits.max_by(|a, b| a.worth.total_cmp(&b.worth))
 }
 

@@ -105,9 +105,7 @@ impl Task {
             FormatName::Csv => Format::Csv,
             FormatName::Vpdq => Format::Vpdq,
         };
-        if head.is_empty() {
-            return Err(Failure::new("the file is empty (0 bytes)").hint("copy it again from where it came from"));
-        }
+        check_not_empty(&head)?;
         if container_name(&head).is_some_and(picture::is_picture) {
             return self.picture(path, target, format);
         }
@@ -121,11 +119,7 @@ impl Task {
     }
 
     fn picture(&self, path: &Path, target: &Target, format: Format) -> Result<(), Failure> {
-        let mut bytes = Vec::new();
-        File::open(path)?.take(picture::MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
-        let mut scan = FileScan::default();
-        scan.push(&bytes);
-        let record = FileRecord::from(&scan.finish());
+        let (bytes, record) = read_picture(path)?;
         let fingerprint = picture::fingerprint(&bytes, &self.algorithms, record).map_err(Failure::new)?;
         let mut output = Output::open(target)?;
         export::write(&fingerprint, format, "", &mut output)?;
@@ -142,23 +136,45 @@ impl Task {
     }
 
     fn video(&self, path: &Path, target: &Target, format: Format) -> Result<(), Failure> {
-        let before = Stamp::of(path)?;
         let video = probe::probe(path)?;
-        let bar = self.progress.file(path, video.frames);
         let mut output = Output::open(target)?;
-        thread::scope(|scope| {
-            let file = scope.spawn(|| scan(path));
-            let mut taker = Recording::new(&video, &self.algorithms, format, &mut output, bar);
-            let problems = decode::decode(path, &video, Clock::Track, Work::All(&self.algorithms), &mut taker)?;
-            let file = file.join().expect("scanning a file does not panic")?;
-            taker.finish(&file, &problems)
-        })?;
-        if Stamp::of(path)? != before {
-            return Err(Failure::new("the file changed while it was read")
-                .hint("wait until it is complete, then hash it again"));
-        }
+        hash_video(path, &video, &self.algorithms, format, &mut output, &self.progress)?;
         Ok(output.complete()?)
     }
+}
+
+/// Hashes a video into `output`.
+pub fn hash_video(
+    path: &Path,
+    video: &Video,
+    algorithms: &[Algorithm],
+    format: Format,
+    output: &mut (impl Write + Send),
+    progress: &Progress,
+) -> Result<(), Failure> {
+    let before = Stamp::of(path)?;
+    let bar = progress.file(path, video.frames);
+    thread::scope(|scope| {
+        let file = scope.spawn(|| scan(path));
+        let mut taker = Recording::new(video, algorithms, format, output, bar);
+        let problems = decode::decode(path, video, Clock::Track, Work::All(algorithms), &mut taker)?;
+        let file = file.join().expect("scanning a file does not panic")?;
+        taker.finish(&file, &problems)
+    })?;
+    if Stamp::of(path)? != before {
+        let failure = Failure::new("the file changed while it was read");
+        return Err(failure.hint("wait until it is complete, then hash it again"));
+    }
+    Ok(())
+}
+
+/// A whole picture file, and its record.
+pub fn read_picture(path: &Path) -> io::Result<(Vec<u8>, FileRecord)> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(picture::MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
+    let mut scan = FileScan::default();
+    scan.push(&bytes);
+    Ok((bytes, FileRecord::from(&scan.finish())))
 }
 
 /// What changes when a file is written to: frames and digest must come from the same bytes.
@@ -175,10 +191,19 @@ impl Stamp {
     }
 }
 
-fn read_head(path: &Path) -> io::Result<Vec<u8>> {
+/// The file's first bytes, which tell what it is.
+pub fn read_head(path: &Path) -> io::Result<Vec<u8>> {
     let mut head = Vec::new();
     File::open(path)?.take(4096).read_to_end(&mut head)?;
     Ok(head)
+}
+
+/// An empty file has no kind.
+pub fn check_not_empty(head: &[u8]) -> Result<(), Failure> {
+    match head {
+        [] => Err(Failure::new("the file is empty (0 bytes)").hint("copy it again from where it came from")),
+        _ => Ok(()),
+    }
 }
 
 /// One pass over the file's bytes.
@@ -198,7 +223,7 @@ struct Recording<'a> {
     video: &'a Video,
     algorithms: &'a [Algorithm],
     format: Format,
-    output: Option<&'a mut Output>,
+    output: Option<&'a mut (dyn Write + Send)>,
     started: Option<(Recorder, Box<dyn Sink + Send + 'a>)>,
     bar: ProgressBar,
 }
@@ -208,7 +233,7 @@ impl<'a> Recording<'a> {
         video: &'a Video,
         algorithms: &'a [Algorithm],
         format: Format,
-        output: &'a mut Output,
+        output: &'a mut (dyn Write + Send),
         bar: ProgressBar,
     ) -> Self {
         Self { video, algorithms, format, output: Some(output), started: None, bar }

@@ -1,6 +1,6 @@
 //! PDQ bits as the search compares them: frames as four words, guesses with how sure each bit is.
 
-use super::orientation::Orientation;
+use crate::compare::Orientation;
 use crate::pdq::{self, BANDS, Bands, PdqHash};
 
 /// Bits of a PDQ hash.
@@ -70,7 +70,7 @@ impl Probe {
 /// The frequencies of the picture that became this one by being mirrored and turned.
 pub fn before(bands: &Bands, orientation: Orientation) -> Bands {
     let mut bands = *bands;
-    for _ in 0..orientation.quarter_turns {
+    for _ in 0..orientation.quarters {
         // What runs down ran to the right before, and what runs to the right ran up.
         bands = std::array::from_fn(|i| std::array::from_fn(|j| if i % 2 == 0 { -bands[j][i] } else { bands[j][i] }));
     }
@@ -87,8 +87,6 @@ pub struct Weighted {
     pub bits: Words,
     weights: [f32; BITS],
     total: f32,
-    /// How far from the median frequencies typically lie; little for a plain picture.
-    pub typical: f32,
 }
 
 impl Weighted {
@@ -100,7 +98,7 @@ impl Weighted {
         // Rises with the margin at first, and hardly beyond what is sure.
         let weights = margins.map(|margin| margin.abs() / (margin.abs() + typical + f32::MIN_POSITIVE));
         let total = weights.iter().fold(f32::MIN_POSITIVE, |sum, weight| sum + weight);
-        Self { bits: pack(|i| margins[i] > 0.0), weights, total, typical }
+        Self { bits: pack(|i| margins[i] > 0.0), weights, total }
     }
 
     /// 1 where all bits agree, -1 where all differ, about 0 for unrelated pictures.

@@ -1,14 +1,14 @@
 //! A picture -> a small square of luma that every guess reads.
 //!
-//! PDQ knows no detail finer than a sixteenth of a side, so 128 samples a side are enough even where the video's picture
-//! is only half of the still.
+//! PDQ knows no detail finer than a thirty-second of a side, so 96 samples a side are enough even where the video's picture is only
+//! half of the still.
 
 use super::placement::Axis;
 use crate::pdq::{self, GRID};
 use crate::shrink;
 
 /// Samples along each side.
-pub const SIDE: usize = 128;
+pub const SIDE: usize = 96;
 
 /// The luma of a whole picture, squeezed to [`SIDE`] x [`SIDE`] area averages, and how long the picture's sides were.
 #[derive(Clone, Debug)]
@@ -24,7 +24,8 @@ pub struct Canvas {
 impl Canvas {
     /// Averages 8-bit luma, `width * height` samples.
     pub fn new(luma: &[u8], width: usize, height: usize) -> Self {
-        let across: Vec<Vec<(usize, u32)>> = (0..SIDE).map(|cell| shrink::overlaps::<SIDE>(cell, width).collect()).collect();
+        let across: Vec<Vec<(usize, u32)>> =
+            (0..SIDE).map(|cell| shrink::overlaps::<SIDE>(cell, width).collect()).collect();
         let mut averages = Vec::with_capacity(SIDE * SIDE);
         let mut column_sums = vec![0u32; width];
         for cell_y in 0..SIDE {

@@ -5,8 +5,7 @@
 //! further on; so the guess is moved along from frame to frame.
 
 use super::bits::{self, Weighted, Words};
-use super::canvas::Canvas;
-use super::refine::{self, refine, trim};
+use super::refine::{self, Layer, refine, trim};
 use super::search::Guess;
 use super::verdict;
 use crate::fingerprint::Fingerprint;
@@ -16,7 +15,7 @@ const ROUNDS: usize = 3;
 /// A frame that agrees better than another by fewer standard deviations of chance is not told from it.
 const TOLD_APART: f32 = 4.0;
 /// A frame is not told from another either if the guess, moved, agrees with it but this much less.
-const NEARLY: f32 = 0.03;
+const NEARLY: f32 = 0.05;
 /// Frames that agree less than the best by no more than this show the same scene, if with something passing by.
 const SAME_SCENE: f32 = 0.35;
 /// A stretch ends where frames of another scene last longer than this.
@@ -84,13 +83,13 @@ impl Footage {
 }
 
 /// Moves the guess to the frame that it fits best, among all.
-pub fn settle(still: &Canvas, footage: &Footage, mut guess: Guess, mut frame: usize) -> Fit {
+pub fn settle(layer: &mut Layer, footage: &Footage, mut guess: Guess, mut frame: usize) -> Fit {
     let mut round = 1;
     loop {
         let worth;
-        (guess, worth) = refine(still, &footage.frames[frame], guess, refine::ALL_ROUNDS);
-        guess = trim(still, &footage.frames[frame], guess);
-        let weighted = guess.weighted(still);
+        (guess, worth) = refine(layer, &footage.frames[frame], guess, refine::ALL_ROUNDS);
+        guess = trim(layer, &footage.frames[frame], guess);
+        let weighted = layer.weighted(&guess);
         let best = best_frame(&weighted, footage, frame);
         if best == frame || round == ROUNDS {
             let agreement = weighted.agreement(&footage.frames[best]);
@@ -119,11 +118,11 @@ fn best_frame(weighted: &Weighted, footage: &Footage, known: usize) -> usize {
 }
 
 /// The stretches that cannot be told from the best frame, its own first, the others by how well they agree.
-pub fn stretches(still: &Canvas, footage: &Footage, fit: &Fit) -> Vec<Stretch> {
+pub fn stretches(layer: &mut Layer, footage: &Footage, fit: &Fit) -> Vec<Stretch> {
     let last = footage.frames.len() - 1;
     let own = Stretch {
-        first: end_of_stretch(still, footage, fit, (0..fit.frame).rev()),
-        last: end_of_stretch(still, footage, fit, fit.frame + 1..=last),
+        first: end_of_stretch(layer, footage, fit, (0..fit.frame).rev()),
+        last: end_of_stretch(layer, footage, fit, fit.frame + 1..=last),
         best: fit.frame,
     };
     let mut others: Vec<(f32, Stretch)> = Vec::new();
@@ -154,7 +153,7 @@ fn is_told(fit: &Fit, footage: &Footage, i: usize) -> bool {
 }
 
 /// Walks away from the best frame as far as frames are not told from it.
-fn end_of_stretch(still: &Canvas, footage: &Footage, fit: &Fit, frames: impl Iterator<Item = usize>) -> usize {
+fn end_of_stretch(layer: &mut Layer, footage: &Footage, fit: &Fit, frames: impl Iterator<Item = usize>) -> usize {
     let (mut end, mut seen, mut guess, mut budget) = (fit.frame, fit.frame, fit.guess, MAX_MOVED_ALONG);
     for i in frames {
         let frame = &footage.frames[i];
@@ -162,7 +161,7 @@ fn end_of_stretch(still: &Canvas, footage: &Footage, fit: &Fit, frames: impl Ite
         if !same && budget > 0 {
             budget -= 1;
             let worth;
-            (guess, worth) = refine(still, frame, guess, refine::FEW_ROUNDS);
+            (guess, worth) = refine(layer, frame, guess, refine::FEW_ROUNDS);
             same = worth >= fit.worth - NEARLY;
         }
         if same {

@@ -34,17 +34,33 @@ const WORTH_OF_AREA: f32 = 0.3;
 /// The shortest side of a part that shows the video, as a part of the still.
 const SHORTEST_PART: f64 = 0.3;
 
-/// Ways to move one axis or both: across, down, wider, higher, in steps.
+/// Ways to move: across, wider, down, higher, in steps. Those that leave the vertical axis as it is come first, and share its work.
 const MOVES: [[f64; 4]; 5] =
-    [[1.0, 0.0, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 1.0, 1.0], [0.0, 0.0, 1.0, 0.0], [0.0, 0.0, 0.0, 1.0]];
+    [[1.0, 0.0, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0], [0.0, 1.0, 0.0, 1.0], [0.0, 0.0, 0.0, 1.0]];
 
-impl Guess {
-    /// The bits that the frame would have.
-    pub fn weighted(&self, still: &Canvas) -> Weighted {
-        let columns = ColumnsDone::new(still, &self.vertical.basis());
-        Weighted::new(&bits::before(&columns.frequencies(&self.horizontal.basis()), self.orientation))
+/// Makes the bits of one guess after the other, and keeps what the next may share.
+pub struct Layer<'a> {
+    still: &'a Canvas,
+    columns: Option<(Axis, Box<ColumnsDone>)>,
+}
+
+impl<'a> Layer<'a> {
+    /// For guesses on this still.
+    pub fn new(still: &'a Canvas) -> Self {
+        Self { still, columns: None }
     }
 
+    /// The bits that the frame would have.
+    pub fn weighted(&mut self, guess: &Guess) -> Weighted {
+        let vertical = guess.vertical;
+        let columns = self.columns.take().filter(|(axis, _)| *axis == vertical);
+        let columns = columns.unwrap_or_else(|| (vertical, ColumnsDone::new(self.still, &vertical.basis())));
+        let (_, done) = self.columns.insert(columns);
+        Weighted::new(&bits::before(&done.frequencies(&guess.horizontal.basis()), guess.orientation))
+    }
+}
+
+impl Guess {
     /// By how much the proportions differ from those of another guess.
     fn distortion(&self, from: &Self) -> f64 {
         let ratio = self.horizontal.scale * from.vertical.scale / (self.vertical.scale * from.horizontal.scale);
@@ -60,7 +76,7 @@ impl Guess {
         self.horizontal.drift(&from.horizontal).max(self.vertical.drift(&from.vertical))
     }
 
-    fn moved(&self, [across, down, wider, higher]: [f64; 4], step: f64) -> Self {
+    fn moved(&self, [across, wider, down, higher]: [f64; 4], step: f64) -> Self {
         let mut moved = *self;
         moved.horizontal.nudge(across * step, wider * step);
         moved.vertical.nudge(down * step, higher * step);
@@ -69,10 +85,9 @@ impl Guess {
 }
 
 /// The likeliest guess near `guess`, and how well it agrees with `frame`, less what its unlikely parts cost.
-pub fn refine(still: &Canvas, frame: &Words, guess: Guess, rounds: usize) -> (Guess, f32) {
-    let worth = |moved: &Guess| {
-        moved.weighted(still).agreement(frame) - (COST_OF_DISTORTION * moved.distortion(&guess)) as f32
-    };
+pub fn refine(layer: &mut Layer, frame: &Words, guess: Guess, rounds: usize) -> (Guess, f32) {
+    let mut worth =
+        |moved: &Guess| layer.weighted(moved).agreement(frame) - (COST_OF_DISTORTION * moved.distortion(&guess)) as f32;
     let mut best = (guess, worth(&guess));
     let mut step = FIRST_STEP;
     for _ in 0..rounds {
@@ -96,11 +111,11 @@ pub fn refine(still: &Canvas, frame: &Words, guess: Guess, rounds: usize) -> (Gu
             break;
         }
     }
-    snap(still, frame, best)
+    snap(layer, frame, best)
 }
 
 /// Edges that nearly are the still's are taken to be, if that costs little agreement.
-fn snap(still: &Canvas, frame: &Words, (guess, worth): (Guess, f32)) -> (Guess, f32) {
+fn snap(layer: &mut Layer, frame: &Words, (guess, worth): (Guess, f32)) -> (Guess, f32) {
     let (across, down) = (guess.horizontal.snapped(), guess.vertical.snapped());
     let mut best = (guess, worth - 2.0 * COST_OF_LOOSE_EDGES);
     for (horizontal, vertical, cost) in [
@@ -110,18 +125,18 @@ fn snap(still: &Canvas, frame: &Words, (guess, worth): (Guess, f32)) -> (Guess, 
     ] {
         if let (Some(horizontal), Some(vertical)) = (horizontal, vertical) {
             let snapped = Guess { horizontal, vertical, ..guess };
-            let worth = snapped.weighted(still).agreement(frame) - cost;
+            let worth = layer.weighted(&snapped).agreement(frame) - cost;
             if worth > best.1 {
                 best = (snapped, worth);
             }
         }
     }
-    (best.0, best.1)
+    best
 }
 
 /// Moves the borders of the part of the still that shows the video: a banner covers more or less than was guessed.
-pub fn trim(still: &Canvas, frame: &Words, guess: Guess) -> Guess {
-    let worth = |guess: &Guess| guess.weighted(still).agreement(frame) + WORTH_OF_AREA * guess.part_area() as f32;
+pub fn trim(layer: &mut Layer, frame: &Words, guess: Guess) -> Guess {
+    let mut worth = |guess: &Guess| layer.weighted(guess).agreement(frame) + WORTH_OF_AREA * guess.part_area() as f32;
     let mut best = (guess, worth(&guess));
     for step in TRIM_STEPS {
         for border in 0..4 {

@@ -4,8 +4,8 @@ use super::bits::{self, Probe, Words};
 use super::canvas::Canvas;
 use super::guess::{self, Grid};
 use super::locate::Footage;
-use super::orientation::Orientation;
 use super::placement::{Axis, Basis, ColumnsDone};
+use crate::compare::Orientation;
 use std::collections::BTreeMap;
 
 /// A frame stands for those after it until one differs from it in more bits than this.
@@ -79,11 +79,11 @@ fn probe_grid(still: &Canvas, grid: &Grid, sideways: bool, take: &mut impl FnMut
     for &vertical in &grid.vertical {
         let columns = ColumnsDone::new(still, &vertical.basis());
         for (horizontal, basis) in &across {
-            let turned = Orientation { mirrored: false, quarter_turns: sideways.into() };
+            let turned = Orientation { mirrored: false, quarters: sideways.into() };
             let upright = Probe::new(&bits::before(&columns.frequencies(basis), turned));
             for (half_turns, probe) in [(0, upright), (2, upright.half_turned())] {
                 for (mirrored, probe) in [(false, probe), (true, probe.mirrored())] {
-                    let orientation = Orientation { mirrored, quarter_turns: turned.quarter_turns + half_turns };
+                    let orientation = Orientation { mirrored, quarters: turned.quarters + half_turns };
                     take(Guess { orientation, horizontal: *horizontal, vertical }, probe);
                 }
             }
@@ -112,7 +112,8 @@ fn choose(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
     candidates.sort_by_key(|candidate| candidate.distance);
     let mut taken = BTreeMap::new();
     candidates.retain(|candidate| {
-        let count = taken.entry((candidate.frame, candidate.guess.orientation)).or_insert(0);
+        let Orientation { mirrored, quarters } = candidate.guess.orientation;
+        let count = taken.entry((candidate.frame, mirrored, quarters)).or_insert(0);
         *count += 1;
         *count <= CANDIDATES_PER_KEY
     });

@@ -57,7 +57,7 @@ pub fn run(corpus: &Path, cache: &Path) -> Result<()> {
     let processors = thread::available_parallelism().map_or(1, std::num::NonZero::get);
     thread::scope(|scope| {
         let work = || -> Result<()> {
-            while let Some(picture) = pictures.get(std::env::var("EVERY").map_or(1, |e| e.parse::<usize>().unwrap()) * next.fetch_add(1, Ordering::Relaxed)) {
+            while let Some(picture) = pictures.get(next.fetch_add(1, Ordering::Relaxed)) {
                 let row = row(&clips, picture)?;
                 rows.lock().expect("no thread panics while it holds the lock").push(row);
             }
@@ -79,15 +79,22 @@ fn row(clips: &[Clip], picture: &Picture) -> Result<Row> {
     let still = Still::read(&bytes).with_context(|| picture.path.display().to_string())?;
     let own = &clips[picture.clip];
     let found = still::find(&still, &own.fingerprint);
-    println!("OWN\t{}\t{}", picture.path.display(), still::TRACE.with(|t| t.borrow().clone()));
     let outcome = outcome(&found, own, picture.frame);
     let name = picture.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    println!("{name}\t{}\tframe {}\t{outcome:?}\t{:.3}\t{:?}", own.name(), picture.frame, found.confidence, found.at.first());
+    println!(
+        "{name}\t{}\tframe {}\t{outcome:?}\t{:.3}\t{:?}",
+        own.name(),
+        picture.frame,
+        found.confidence,
+        found.at.first()
+    );
     let mut unrelated = BTreeMap::new();
-    let is_unrelated = |clip: &&Clip| !clip.is_related(own) && picture.background.is_none_or(|i| !clip.is_related(&clips[i]));
-    for clip in clips.iter().filter(is_unrelated) {
+    let is_unrelated =
+        |clip: &&Clip| !clip.is_related(own) && picture.background.is_none_or(|i| !clip.is_related(&clips[i]));
+    // All for the first two edits, on which the promise rests; for the others some, a different fifth for each still.
+    let (first, step) = if picture.edit <= Edit::Banner { (0, 1) } else { (picture.frame % 5, 5) };
+    for clip in clips.iter().filter(is_unrelated).skip(first).step_by(step) {
         let found = still::find(&still, &clip.fingerprint);
-        println!("NULL\t{name}\t{}\t{}", clip.name(), still::TRACE.with(|t| t.borrow().clone()));
         if found.verdict == StillVerdict::Found {
             println!("{name}\tfalsely found in {}\t{:.3}\t{:?}", clip.name(), found.confidence, found.at[0]);
         }
@@ -114,7 +121,15 @@ fn outcome(found: &StillSearch, clip: &Clip, frame: usize) -> Outcome {
 fn print_table<'a>(title: &str, rows: impl Iterator<Item = &'a Row>) {
     let mut by_edit: BTreeMap<Edit, Vec<&Row>> = BTreeMap::new();
     rows.for_each(|row| by_edit.entry(row.edit).or_default().push(row));
-    println!("\n{title}\n{:<12} {:>6}{} | {:>8} {:>10} {:>6}", "", "stills", heads(), "elsewhere", "can't tell", "found");
+    println!(
+        "\n{title}\n{:<12} {:>6}{} | {:>8} {:>10} {:>6}",
+        "",
+        "stills",
+        heads(),
+        "elsewhere",
+        "can't tell",
+        "found"
+    );
     for (edit, rows) in by_edit {
         let count = |outcome| rows.iter().filter(|row| row.outcome == outcome).count();
         let counts: String = OUTCOMES.iter().map(|&(outcome, _)| format!("{:>11}", count(outcome))).collect();

@@ -11,18 +11,8 @@ use std::path::{Path, PathBuf};
 const RELATED: [&[&str]; 5] =
     [&["chair-"], &["pattern-"], &["traffic_camera"], &["input_video", "vehicle_survaillance"], &["book.", "sister."]];
 /// Clips that no limit was tuned on.
-const ASIDE: [&str; 10] = [
-    "chaplin",
-    "video03",
-    "360p",
-    "fire2",
-    "nasa",
-    "car-detection",
-    "book.",
-    "sister.",
-    "issue53",
-    "chimp",
-];
+const ASIDE: [&str; 10] =
+    ["chaplin", "video03", "360p", "fire2", "nasa", "car-detection", "book.", "sister.", "issue53", "chimp"];
 
 /// One clip and its fingerprint.
 pub struct Clip {

@@ -95,11 +95,13 @@ fn extract(clip: usize, path: &Path, mut frames: Vec<usize>, folder: &Path) -> R
     frames.dedup();
     let select: Vec<String> = frames.iter().map(|frame| format!("eq(n,{frame})")).collect();
     let numbered = folder.join("numbered-%d.png");
-    ffmpeg(Command::new("ffmpeg").arg("-i").arg(path).arg("-vf").arg(format!("select='{}'", select.join("+"))).args([
-        "-fps_mode",
-        "passthrough",
-        &numbered.to_string_lossy(),
-    ]))?;
+    ffmpeg(
+        Command::new("ffmpeg").arg("-i").arg(path).arg("-vf").arg(format!("select='{}'", select.join("+"))).args([
+            "-fps_mode",
+            "passthrough",
+            &numbered.to_string_lossy(),
+        ]),
+    )?;
     for (i, frame) in frames.into_iter().enumerate() {
         fs::rename(folder.join(format!("numbered-{}.png", i + 1)), frame_path(folder, clip, frame))?;
     }
@@ -131,7 +133,9 @@ fn filter(edit: Edit, random: &mut Random) -> String {
         Edit::Crop => format!("[0]{crop}"),
         Edit::Banner => banner(random),
         Edit::Mirrored => format!("[0]hflip,{crop}"),
-        Edit::Turned => format!("[0]{},{crop}", ["transpose=clock", "transpose=cclock", "hflip,vflip"][random.below(3)]),
+        Edit::Turned => {
+            format!("[0]{},{crop}", ["transpose=clock", "transpose=cclock", "hflip,vflip"][random.below(3)])
+        }
         Edit::Letterbox => {
             let share = 1.0 + 0.1 + 0.3 * random.unit();
             match random.below(2) {
