@@ -1,9 +1,10 @@
 //! One picture in, where it occurs in a fingerprint out.
 //!
-//! A fingerprint holds no pixels, but PDQ's bits of each frame. So the still is laid onto a frame in many ways - cut out of it,
-//! mirrored, turned, behind a banner, in a player's window - and for each guess the frequencies are computed that the frame would
-//! have. The guess whose bits agree with a frame is looked at more closely until it says which frame, which part, and how surely.
-//! docs/accuracy.md has the limits, how they were found, and how often they err.
+//! A fingerprint holds no pixels, but PDQ's bits of each frame. So the still is laid onto a frame in many ways - cut
+//! out of it, mirrored, turned, behind a banner, in a player's window - and for each guess the frequencies are
+//! computed that the frame would have. The guess whose bits agree with a frame is looked at more closely until it
+//! says which frame, which part, and how surely. docs/accuracy.md has the limits, how they were found, and how often
+//! they err.
 
 mod bits;
 mod canvas;
@@ -118,7 +119,8 @@ pub struct Occurrence {
     pub still_view: View,
     /// Whether the still is mirrored left to right. Mirroring comes before turning.
     pub mirrored: bool,
-    /// Degrees clockwise, 0, 90, 180 or 270, by which the video's (mirrored) picture, as a player shows it, is turned to be the still.
+    /// Degrees clockwise, 0, 90, 180 or 270, by which the video's (mirrored) picture, as a player shows it, is turned
+    /// to be the still.
     pub turned: u16,
 }
 

@@ -31,7 +31,7 @@ pub fn run(arguments: &CompareArguments) -> Result<bool, Failure> {
 }
 
 fn in_words(a_path: &Path, b_path: &Path, a: &Subject, b: &Subject, answer: &Answer) -> String {
-    let (a_name, b_name) = (name(a_path), name(b_path));
+    let [a_name, b_name] = names(a_path, b_path);
     match answer {
         Answer::Footage(comparison) => report::comparison(&a_name, &b_name, comparison),
         Answer::Still { picture: Side::A, search } => report::still_search(&a_name, &b_name, search, b.is_video()),
@@ -39,6 +39,12 @@ fn in_words(a_path: &Path, b_path: &Path, a: &Subject, b: &Subject, answer: &Ans
     }
 }
 
-fn name(path: &Path) -> String {
-    if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() }
+/// The files' names, with their folders only where the names are the same.
+fn names(a: &Path, b: &Path) -> [String; 2] {
+    let is_ambiguous = a.file_name() == b.file_name();
+    [a, b].map(|path| match path.file_name() {
+        _ if path == Path::new("-") => "standard input".to_owned(),
+        Some(name) if !is_ambiguous => name.to_string_lossy().into_owned(),
+        _ => path.display().to_string(),
+    })
 }

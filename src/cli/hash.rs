@@ -2,6 +2,7 @@
 
 use super::decode::{self, HashedFrame, Taker, Work};
 use super::ffmpeg::{Clock, FrameTimes};
+use super::file::{Stamp, check_not_empty, read_head, read_picture, scan};
 use super::inputs::{self, Output, Target};
 use super::probe::{self, Video};
 use super::progress::Progress;
@@ -9,23 +10,18 @@ use super::{Failure, FormatName, HashArguments};
 use cotejo::classic::Algorithm;
 use cotejo::digest::to_hex;
 use cotejo::export::{self, Format, Sink, sha256sum_line};
-use cotejo::file_scan::{FileFacts, FileRecord, FileScan, container_name};
+use cotejo::file_scan::{FileFacts, FileRecord, container_name};
 use cotejo::fingerprint::{
     Decoder, Header, Kind, MotionParameters, ProblemCode, RecordError, Recorder, Tier, classic_in_order,
 };
 use cotejo::motion::TimeBase;
 use cotejo::picture;
 use indicatif::ProgressBar;
-use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
-use std::time::SystemTime;
-
-/// Bytes read from a file at once for its own digest.
-const READ_BYTES: usize = 1 << 20;
 
 /// Hashes every input; what failed is returned, and the others are done all the same.
 pub fn run(arguments: &HashArguments) -> Vec<Failure> {
@@ -166,56 +162,6 @@ pub fn hash_video(
         return Err(failure.hint("wait until it is complete, then hash it again"));
     }
     Ok(())
-}
-
-/// A whole picture file, and its record.
-pub fn read_picture(path: &Path) -> io::Result<(Vec<u8>, FileRecord)> {
-    let mut bytes = Vec::new();
-    File::open(path)?.take(picture::MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
-    let mut scan = FileScan::default();
-    scan.push(&bytes);
-    Ok((bytes, FileRecord::from(&scan.finish())))
-}
-
-/// What changes when a file is written to: frames and digest must come from the same bytes.
-#[derive(PartialEq, Eq)]
-struct Stamp {
-    bytes: u64,
-    modified: Option<SystemTime>,
-}
-
-impl Stamp {
-    fn of(path: &Path) -> io::Result<Self> {
-        let metadata = path.metadata()?;
-        Ok(Self { bytes: metadata.len(), modified: metadata.modified().ok() })
-    }
-}
-
-/// The file's first bytes, which tell what it is.
-pub fn read_head(path: &Path) -> io::Result<Vec<u8>> {
-    let mut head = Vec::new();
-    File::open(path)?.take(4096).read_to_end(&mut head)?;
-    Ok(head)
-}
-
-/// An empty file has no kind.
-pub fn check_not_empty(head: &[u8]) -> Result<(), Failure> {
-    match head {
-        [] => Err(Failure::new("the file is empty (0 bytes)").hint("copy it again from where it came from")),
-        _ => Ok(()),
-    }
-}
-
-/// One pass over the file's bytes.
-fn scan(path: &Path) -> io::Result<FileFacts> {
-    let mut file = File::open(path)?;
-    let (mut scan, mut buffer) = (FileScan::default(), vec![0; READ_BYTES]);
-    loop {
-        match file.read(&mut buffer)? {
-            0 => return Ok(scan.finish()),
-            length => scan.push(&buffer[..length]),
-        }
-    }
 }
 
 /// Records frames and writes them as they come.

@@ -3,6 +3,7 @@
 mod compare;
 mod decode;
 mod ffmpeg;
+mod file;
 mod hash;
 mod inputs;
 mod inspect;
@@ -47,7 +48,8 @@ enum Command {
     Compare(CompareArguments),
     /// Compare one video or picture with many, the best match first
     ///
-    /// Exit status: 0 something was found; 1 nothing was; 2 a file could not be read, whatever was found in the others.
+    /// Exit status: 0 something was found; 1 nothing was; 2 a file could not be read, whatever was found in the
+    /// others.
     Search(SearchArguments),
 }
 

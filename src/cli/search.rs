@@ -22,7 +22,8 @@ struct Hit {
     answer: Answer,
 }
 
-/// Compares the query with each file and prints the ranked answers. Files that cannot be read do not keep the others from it.
+/// Compares the query with each file and prints the ranked answers. Files that cannot be read do not keep the others
+/// from it.
 pub fn run(arguments: &SearchArguments) -> End {
     match search(arguments) {
         Ok(end) => end,

@@ -1,6 +1,7 @@
 //! A name on the command line -> what is compared: the fingerprint of a video, or a picture with its pixels.
 
 use super::Failure;
+use super::file;
 use super::hash;
 use super::inspect::{SIGNATURE, read_fingerprint};
 use super::probe;
@@ -51,7 +52,8 @@ pub enum Side {
 }
 
 impl Subject {
-    /// Reads a fingerprint or a picture, and hashes anything else as a video. What it is follows from its first bytes.
+    /// Reads a fingerprint or a picture, and hashes anything else as a video. What it is follows from its first
+    /// bytes.
     pub fn load(path: &Path, progress: &Progress) -> Result<Self, Failure> {
         if path == Path::new("-") {
             return Ok(Self::Fingerprint(read_fingerprint(io::stdin().lock()).map_err(|failure| failure.of(path))?));
@@ -60,13 +62,13 @@ impl Subject {
     }
 
     fn load_file(path: &Path, progress: &Progress) -> Result<Self, Failure> {
-        let head = hash::read_head(path)?;
-        hash::check_not_empty(&head)?;
+        let head = file::read_head(path)?;
+        file::check_not_empty(&head)?;
         if head.starts_with(SIGNATURE) {
             return Ok(Self::Fingerprint(read_fingerprint(BufReader::new(File::open(path)?))?));
         }
         if container_name(&head).is_some_and(picture::is_picture) {
-            let (bytes, record) = hash::read_picture(path)?;
+            let (bytes, record) = file::read_picture(path)?;
             let still = Still::read(&bytes).map_err(Failure::new)?;
             let fingerprint = picture::fingerprint(&bytes, &[], record).map_err(Failure::new)?;
             return Ok(Self::Picture(Box::new(still), fingerprint));

@@ -56,7 +56,8 @@ fn sentence(a: &str, b: &str, comparison: &Comparison) -> String {
             format!("Whether {a} and {b} show the same footage cannot be told: too little moves in them.")
         }
         Reason::WeakEvidence => format!(
-            "Whether {a} and {b} show the same footage cannot be told: some motion agrees, but not more than chance may give."
+            "Whether {a} and {b} show the same footage cannot be told: some motion agrees, but not more than chance \
+             may give."
         ),
     }
 }

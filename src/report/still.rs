@@ -8,8 +8,8 @@ use std::fmt::Write as _;
 /// The most places that are listed one by one.
 const LISTED: usize = 8;
 
-/// The whole answer, several lines; `still` and `video` are how the two are called. The other may be a picture too: then no times
-/// are said.
+/// The whole answer, several lines; `still` and `video` are how the two are called. The other may be a picture too:
+/// then no times are said.
 pub fn still_search(still: &str, video: &str, search: &StillSearch, is_video: bool) -> String {
     let mut text = sentence(still, video, search, is_video);
     text.push('\n');
@@ -54,10 +54,12 @@ fn sentence(still: &str, video: &str, search: &StillSearch, is_video: bool) -> S
             format!("{still} shows {video}{place}{} ({sure} sure).", changes(at))
         }
         (StillReason::TooPlain, _) => format!(
-            "Whether {still} shows {video} cannot be told: one of them has too little detail, where they might be the same."
+            "Whether {still} shows {video} cannot be told: one of them has too little detail \
+             where they might be the same."
         ),
         (StillReason::WeakEvidence, _) => format!(
-            "Whether {still} shows {video} cannot be told: something agrees a little, but not more than chance may give."
+            "Whether {still} shows {video} cannot be told: something agrees a little, but not more than \
+             chance may give."
         ),
         _ => format!("{still} was not found in {video} ({sure} sure)."),
     }
@@ -90,7 +92,8 @@ fn limits(verdict: StillVerdict) -> &'static str {
             "That a picture is found says where it is from, not that it was not altered: small changes stay unseen.\n"
         }
         StillVerdict::NotFound => {
-            "No match here does not mean that the picture is from elsewhere: a small part of a frame, or one with much added, is not found.\n"
+            "No match here does not mean that the picture is from elsewhere: a small part of a frame, or one with \
+             much added, is not found.\n"
         }
         StillVerdict::CantTell => "This is neither a match nor the absence of one.\n",
     }

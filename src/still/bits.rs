@@ -7,10 +7,11 @@ use crate::pdq::{self, BANDS, Bands, PdqHash};
 const BITS: usize = BANDS * BANDS;
 /// How many of a guess's bits the coarse search compares: the surest half.
 ///
-/// A coarse guess lies beside the truth by up to a fortieth of a side, which scrambles fine detail; its bits are mostly the unsure
-/// ones.
+/// A coarse guess lies beside the truth by up to a fortieth of a side, which scrambles fine detail; its bits are
+/// mostly the unsure ones.
 const SURE_BITS: usize = BITS / 2;
-/// The odd columns' frequencies, which change their sign when the picture is mirrored left to right: columns 0, 2, 4...
+/// The odd columns' frequencies, which change their sign when the picture is mirrored left to right: columns 0, 2,
+/// 4...
 const ODD_COLUMNS: u64 = 0x5555_5555_5555_5555;
 
 /// The 256 bits of a hash; bit `16 i + j` is that of row `i` and column `j` of the frequencies.
@@ -54,7 +55,8 @@ impl Probe {
 
     /// The probe of the picture mirrored left to right.
     ///
-    /// Frequencies change their sign, and the bits then lie about minus the median: equal but for the least sure ones.
+    /// Frequencies change their sign, and the bits then lie about minus the median: equal but for the least sure
+    /// ones.
     pub fn mirrored(&self) -> Self {
         Self { bits: self.bits.map(|word| word ^ ODD_COLUMNS), mask: self.mask }
     }

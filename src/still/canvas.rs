@@ -1,7 +1,7 @@
 //! A picture -> a small square of luma that every guess reads.
 //!
-//! PDQ knows no detail finer than a thirty-second of a side, so 96 samples a side are enough even where the video's picture is only
-//! half of the still.
+//! PDQ knows no detail finer than a thirty-second of a side, so 96 samples a side are enough even where the video's
+//! picture is only half of the still.
 
 use super::placement::Axis;
 use crate::pdq::{self, GRID};

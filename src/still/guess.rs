@@ -1,7 +1,7 @@
 //! How a frame may lie on the still: the coarse grids of guesses that the search begins with.
 //!
-//! Pixels are square in both, so the frame's proportions fix one scale by the other. What is left is how large the frame is and
-//! where, for each part of the still that may show the video.
+//! Pixels are square in both, so the frame's proportions fix one scale by the other. What is left is how large the
+//! frame is and where, for each part of the still that may show the video.
 
 use super::placement::Axis;
 use crate::compare::View;

@@ -1,8 +1,8 @@
 //! Refined guesses -> the frame that fits best, and the stretches whose frames cannot be told from it.
 //!
-//! Two things make frames look the same. Before a fixed camera they do; a still tells them apart only by the few bits in which they
-//! differ. And where the camera pans, a still that is cut out of one frame can nearly as well be cut out of the next, a little
-//! further on; so the guess is moved along from frame to frame.
+//! Two things make frames look the same. Before a fixed camera they do; a still tells them apart only by the few bits
+//! in which they differ. And where the camera pans, a still that is cut out of one frame can nearly as well be cut
+//! out of the next, a little further on; so the guess is moved along from frame to frame.
 
 use super::bits::{self, Weighted, Words};
 use super::refine::{self, Layer, refine, trim};
@@ -20,8 +20,8 @@ const NEARLY: f32 = 0.05;
 const SAME_SCENE: f32 = 0.35;
 /// A stretch ends where frames of another scene last longer than this.
 const GAP_SECONDS: f64 = 1.0;
-/// A frame that differs in this many more bits than another does not agree better, however the bits are weighted; most frames need
-/// no weights then.
+/// A frame that differs in this many more bits than another does not agree better, however the bits are weighted;
+/// most frames need no weights then.
 const FAR_BITS: u32 = 64;
 /// How far a guess is moved along, in frames, which bounds the time it takes.
 const MAX_MOVED_ALONG: usize = 600;

@@ -1,8 +1,8 @@
 //! A guess at how a frame lies on the still, and the PDQ frequencies that the frame would then have.
 //!
-//! What the still does not show of the frame is filled by its outermost known samples. Resampling, filling and the cosine
-//! transform are linear and work along each axis for itself, so each axis becomes one matrix, and the frequencies of a
-//! guess are two small products.
+//! What the still does not show of the frame is filled by its outermost known samples. Resampling, filling and the
+//! cosine transform are linear and work along each axis for itself, so each axis becomes one matrix, and the
+//! frequencies of a guess are two small products.
 
 use super::canvas::{Canvas, SIDE};
 use crate::pdq::{BANDS, Bands, DCT, GRID};
@@ -71,8 +71,8 @@ impl Axis {
     }
 }
 
-/// A canvas whose columns are transformed: the vertical frequencies of each column. Guesses that share the vertical axis share
-/// it.
+/// A canvas whose columns are transformed: the vertical frequencies of each column. Guesses that share the vertical
+/// axis share it.
 pub struct ColumnsDone {
     sums: [[f32; SIDE]; BANDS],
 }

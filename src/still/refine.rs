@@ -1,7 +1,8 @@
 //! A coarse guess -> the guess beside it that fits its frame best.
 //!
-//! A guess that may move freely follows a panning camera: a frame a little later, cut a little further to the left, looks almost the
-//! same. So what is likely is preferred: proportions that are kept, and edges of the still that are edges of the frame.
+//! A guess that may move freely follows a panning camera: a frame a little later, cut a little further to the left,
+//! looks almost the same. So what is likely is preferred: proportions that are kept, and edges of the still that are
+//! edges of the frame.
 
 use super::bits::{self, Weighted, Words};
 use super::canvas::Canvas;
@@ -29,12 +30,14 @@ const NEAR_EDGE: f64 = 0.06;
 const TRIM_STEPS: [f64; 4] = [0.06, 0.03, 0.015, 0.008];
 /// Agreement that moving a border must gain.
 const TRIM_GAIN: f32 = 0.003;
-/// Agreement that leaving out all of the still must gain; a part of it costs its part. What is left out cannot disagree.
+/// Agreement that leaving out all of the still must gain; a part of it costs its part. What is left out cannot
+/// disagree.
 const WORTH_OF_AREA: f32 = 0.3;
 /// The shortest side of a part that shows the video, as a part of the still.
 const SHORTEST_PART: f64 = 0.3;
 
-/// Ways to move: across, wider, down, higher, in steps. Those that leave the vertical axis as it is come first, and share its work.
+/// Ways to move: across, wider, down, higher, in steps. Those that leave the vertical axis as it is come first, and
+/// share its work.
 const MOVES: [[f64; 4]; 5] =
     [[1.0, 0.0, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0], [0.0, 1.0, 0.0, 1.0], [0.0, 0.0, 0.0, 1.0]];
 

@@ -10,9 +10,11 @@ use std::collections::BTreeMap;
 
 /// A frame stands for those after it until one differs from it in more bits than this.
 const KEY_CHANGE_BITS: u32 = 24;
-/// The most key frames that are compared: a new one every 0.18 s for ten hours. Of more, only every second, third... is.
+/// The most key frames that are compared: a new one every 0.18 s for ten hours. Of more, only every second, third...
+/// is.
 const MAX_KEYS: usize = 200_000;
-/// Key frames that are compared with all probes before the next ones: 32 bytes each, so they stay in the nearest cache.
+/// Key frames that are compared with all probes before the next ones: 32 bytes each, so they stay in the nearest
+/// cache.
 const KEYS_AT_ONCE: usize = 512;
 /// How many of the best pairs of guess and key frame are looked at closely.
 const CANDIDATES: usize = 32;
@@ -41,7 +43,8 @@ pub struct Candidate {
     pub distance: u32,
 }
 
-/// The most promising pairs of guess and frame, the best first. `proportions` are those of the frame, width by height.
+/// The most promising pairs of guess and frame, the best first. `proportions` are those of the frame, width by
+/// height.
 pub fn candidates(still: &Canvas, proportions: f64, footage: &Footage) -> Vec<Candidate> {
     let key_frames = key_frames(footage.frames.as_slice());
     let keys: Vec<Words> = key_frames.iter().map(|&i| footage.frames[i]).collect();

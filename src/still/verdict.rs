@@ -6,7 +6,8 @@ use super::{Occurrence, Still, StillReason, StillSearch, StillVerdict};
 use crate::compare::{Orientation, View};
 use crate::fingerprint::Fingerprint;
 
-/// Below this of PDQ's quality a picture is too plain to be looked for, and a video of only such frames to be looked through.
+/// Below this of PDQ's quality a picture is too plain to be looked for, and a video of only such frames to be looked
+/// through.
 pub const PLAIN_BELOW_QUALITY: u8 = 25;
 /// Agreement, less all doubt, from which on a still is found; docs/accuracy.md has how often chance gives how much.
 const FOUND_FROM: f32 = 0.54;
@@ -18,7 +19,8 @@ const WEAK_BAND: f32 = 0.06;
 const SURE_FROM_QUALITY: u8 = 100;
 /// Doubt for each step of quality below that: little detail has few shapes, and by chance they are alike.
 const DOUBT_PER_QUALITY: f32 = 0.004;
-/// The part of the frame, or of the still, below which less of it means more doubt: there are more such places to choose from.
+/// The part of the frame, or of the still, below which less of it means more doubt: there are more such places to
+/// choose from.
 const SURE_FROM_AREA: f64 = 0.6;
 /// Doubt for all of the area below that.
 const DOUBT_PER_AREA: f32 = 0.3;
@@ -59,9 +61,9 @@ pub fn judge(still: &Still, video: &Fingerprint, footage: &Footage, fit: &Fit) -
     StillSearch { verdict: StillVerdict::Found, confidence: sure_of_presence(margin), reason, at }
 }
 
-/// 0.99 at the limit, which no unrelated video reached, and 1 well above it.
+/// 0.99 at the limit, and 0.999 well above it; never 1.
 fn sure_of_presence(margin: f32) -> f64 {
-    0.99 + 0.01 * f64::from((margin / 0.2).min(1.0))
+    0.99 + 0.009 * f64::from((margin / 0.2).min(1.0))
 }
 
 /// 0.9, which is how many of the stills are found that are there and not too plain; less near the limit.
