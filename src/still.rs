@@ -23,10 +23,13 @@ use canvas::Canvas;
 use locate::{Fit, Footage};
 use placement::Axis;
 use refine::Layer;
+use search::Guess;
 use serde::Serialize;
 
 /// How many of the refined guesses are followed through the whole video.
 const FOLLOWED: usize = 4;
+/// Followed guesses at frames nearer than this would end at the same frame.
+const APART_SECONDS: f64 = 0.5;
 /// The whole of a still as the whole of a frame, along either axis.
 const WHOLE: Axis = Axis { offset: 0.0, scale: 1.0, low: 0.0, high: 1.0 };
 
@@ -54,13 +57,11 @@ pub fn find(still: &Still, video: &Fingerprint) -> StillSearch {
     if still.canvas.quality(&WHOLE, &WHOLE) < verdict::PLAIN_BELOW_QUALITY || footage.is_plain() {
         return StillSearch::without_place(StillVerdict::CantTell, StillReason::TooPlain, 0.0);
     }
-    match best_fit(still, video, &footage) {
-        Some(fit) => verdict::judge(still, video, &footage, &fit),
-        None => StillSearch::without_place(StillVerdict::CantTell, StillReason::TooPlain, 0.0),
-    }
+    verdict::judge(still, video, &footage, &fits(still, video, &footage))
 }
 
-fn best_fit(still: &Still, video: &Fingerprint, footage: &Footage) -> Option<Fit> {
+/// Guesses followed to where they fit best, the best first; at least one.
+fn fits(still: &Still, video: &Fingerprint, footage: &Footage) -> Vec<Fit> {
     let proportions = f64::from(video.header.width.max(1)) / f64::from(video.header.height.max(1));
     let candidates = search::candidates(&still.canvas, proportions, footage);
     let mut layer = Layer::new(&still.canvas);
@@ -71,9 +72,27 @@ fn best_fit(still: &Still, video: &Fingerprint, footage: &Footage) -> Option<Fit
     });
     let mut refined: Vec<_> = refined.collect();
     refined.sort_by(|a, b| b.2.total_cmp(&a.2));
-    refined.truncate(FOLLOWED);
-    let fits = refined.into_iter().map(|(guess, frame, _)| locate::settle(&mut layer, footage, guess, frame));
-    fits.max_by(|a, b| a.worth.total_cmp(&b.worth))
+    let mut fits: Vec<Fit> = distinct(refined, footage)
+        .into_iter()
+        .map(|(guess, frame, _)| locate::settle(&mut layer, footage, guess, frame))
+        .collect();
+    fits.sort_by(|a, b| b.worth.total_cmp(&a.worth));
+    fits
+}
+
+/// The first few of different times: where a camera comes back to what it saw, each time is a place of its own.
+fn distinct(refined: Vec<(Guess, usize, f32)>, footage: &Footage) -> Vec<(Guess, usize, f32)> {
+    let mut kept: Vec<(Guess, usize, f32)> = Vec::new();
+    for candidate in refined {
+        let is_near = |other: &(Guess, usize, f32)| {
+            (footage.times[other.1] - footage.times[candidate.1]).abs() < APART_SECONDS
+                && other.0.orientation == candidate.0.orientation
+        };
+        if kept.len() < FOLLOWED && !kept.iter().any(is_near) {
+            kept.push(candidate);
+        }
+    }
+    kept
 }
 
 /// Does the picture occur?

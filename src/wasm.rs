@@ -3,6 +3,7 @@
 //! Errors are thrown as `Error` with the message `code: details`, code in kebab case.
 
 use crate::classic::Algorithm;
+use crate::compare;
 use crate::digest;
 use crate::export::{self, Format};
 use crate::facts::Facts;
@@ -18,6 +19,7 @@ use crate::picture;
 use crate::pixel_format::PixelFormat;
 use crate::plane::Range;
 use crate::timeline;
+use js_sys::Function;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
@@ -262,6 +264,14 @@ impl JsFingerprint {
 pub fn hash_picture(bytes: &[u8], file_json: &str) -> Result<Vec<u8>, JsError> {
     let file: JsFileFacts = serde_json::from_str(file_json).map_err(|error| failed("internal", error))?;
     Ok(picture::fingerprint(bytes, &[Algorithm::Gradient], file.record)?.to_bytes())
+}
+
+/// Compares two fingerprints; `progress` is called with the share that is done. [`compare::Comparison`] as JSON.
+#[wasm_bindgen(js_name = compare)]
+pub fn compare_fingerprints(a: &JsFingerprint, b: &JsFingerprint, progress: &Function) -> String {
+    // A page that cannot be told how far it is shall have its answer all the same.
+    let mut tell = |share: f32| drop(progress.call1(&JsValue::NULL, &share.into()));
+    to_json(&compare::compare(&a.0, &b.0, &mut tell))
 }
 
 // A fingerprint has at most MAX_FRAMES frames, which u32 holds.

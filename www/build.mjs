@@ -25,8 +25,8 @@ const COMMON = {
 export async function bundleWorker(wasmFolder) {
   return bundle({
     entryPoints: [join(WWW, 'worker/main.js')],
-    alias: { 'cotejo-wasm/bytes': join(wasmFolder, 'cotejo_bg.wasm'), 'cotejo-wasm': join(wasmFolder, 'cotejo.js') },
-    loader: { '.wasm': 'binary' },
+    alias: { 'cotejo-wasm': join(wasmFolder, 'cotejo.js') },
+    plugins: [packedModule('cotejo-wasm/packed', join(wasmFolder, 'cotejo_bg.wasm'))],
     platform: 'browser',
     // wasm-bindgen's own loader would fetch the module; it is never called, and a policy forbids it.
     define: { 'import.meta.url': '""' },
@@ -44,18 +44,33 @@ async function bundle(options) {
   return /** @type {import('esbuild').OutputFile[]} */ (outputFiles)[0].text;
 }
 
-/** @param {string} name @param {string} text @returns {import('esbuild').Plugin} */
-function textModule(name, text) {
+/** @param {string} name @param {string} text */
+const textModule = (name, text) => madeModule(name, async () => ({ contents: text, loader: 'text' }));
+
+/**
+ * A file's bytes, packed with gzip. In the page they are base64, which hides from a server's compression what repeats:
+ * packed before, the page is a fifth smaller on its way.
+ * @param {string} name @param {string} path
+ */
+const packedModule = (name, path) =>
+  madeModule(name, async () => ({ contents: gzipSync(await readFile(path), { level: 9 }), loader: 'binary' }));
+
+/** @param {string} name @param {() => Promise<import('esbuild').OnLoadResult>} load @returns {import('esbuild').Plugin} */
+function madeModule(name, load) {
   return {
     name,
     setup({ onResolve, onLoad }) {
       onResolve({ filter: new RegExp(`^${name}$`) }, () => ({ path: name, namespace: name }));
-      onLoad({ filter: /.*/, namespace: name }, () => ({ contents: text, loader: 'text' }));
+      onLoad({ filter: /.*/, namespace: name }, load);
     },
   };
 }
 
-/** @param {string} style @param {string} script */
+/**
+ * What the page may do. Pictures and videos are shown from `blob:` addresses, which name files that the user gave or
+ * pictures made of them, in this tab only: nothing can be sent by asking for one.
+ * @param {string} style @param {string} script
+ */
 function policy(style, script) {
   const digest = (/** @type {string} */ text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
   return [

@@ -5,7 +5,7 @@ use super::hypotheses::Hypothesis;
 use super::orientation::Orientation;
 use super::seeds::Seed;
 use super::track::{Cells, Window, cells_of, inner, prepare, sources_of};
-use crate::motion::{RATE_HZ, Sample};
+use crate::motion::{RATE_HZ, STEP, Sample};
 use std::ops::Range;
 
 /// A line in time, and a map from picture to picture.
@@ -162,8 +162,14 @@ impl Bench {
     pub fn profile(&self, alignment: &Alignment) -> Vec<Option<Agreement>> {
         let Some((query, reference)) = alignment.shared() else { return vec![None; self.query.len()] };
         let (query, reference) = (Window::new(query), Window::new(reference));
+        // The first entries of a signature have nothing to compare with: they tell nothing.
+        let first_telling_s = STEP as f64 / f64::from(RATE_HZ);
         let agreement = |(seconds, cells): &(f64, Cells)| {
-            let there = self.reference_at(alignment.reference_time(*seconds))?;
+            let reference_s = alignment.reference_time(*seconds);
+            let there = self.reference_at(reference_s)?;
+            if *seconds < first_telling_s || reference_s < first_telling_s {
+                return Some(Agreement::default());
+            }
             let (mut a, mut b) = (query.means(cells), reference.means(&there));
             prepare(&mut a);
             prepare(&mut b);

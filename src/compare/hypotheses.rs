@@ -34,6 +34,14 @@ pub(super) fn rectangles() -> Vec<View> {
     all
 }
 
+/// The likeliest pairs: nothing done, cropped, a border around, a narrow band of a vertical canvas.
+pub(super) fn likely() -> Vec<(View, View)> {
+    const INNER: View = [0.1, 0.1, 0.8, 0.8];
+    const BAND: View = [0.0, 0.34, 1.0, 0.32];
+    const CINEMA: View = [0.0, 0.125, 1.0, 0.75];
+    vec![(WHOLE, WHOLE), (WHOLE, INNER), (INNER, WHOLE), (CINEMA, WHOLE), (BAND, WHOLE), (WHOLE, BAND)]
+}
+
 /// Pairs of rectangles: whole to whole, whole to part, part to whole.
 pub(super) fn pairs() -> Vec<(View, View)> {
     let parts = rectangles();

@@ -27,3 +27,8 @@ pub use result::{Comparison, Reason, Segment, Verdict, View};
 pub fn compare(a: &Fingerprint, b: &Fingerprint, progress: &mut dyn FnMut(f32)) -> Comparison {
     verdict::decide(a, b, progress)
 }
+
+/// How promising it is to [`compare`] the two, for ranking many; 0 where nothing moves. Takes milliseconds.
+pub fn glance(a: &Fingerprint, b: &Fingerprint) -> f32 {
+    verdict::glance(a, b)
+}

@@ -1,36 +1,152 @@
 //! All stretches of the query that agree with the reference: seeds, refined and grown, the strongest first, then what they
 //! leave uncovered.
 
+use super::View;
 use super::align::Alignment;
-use super::hypotheses;
+use super::hypotheses::{self, WHOLE};
 use super::orientation::Orientation;
-use super::seeds::{COARSE_HZ, STRETCH_S, Searcher, Seed};
+use super::seeds::{COARSE_HZ, STRETCH_S, Seed, places, seeds, stretches};
 use super::segment::{Match, Pair, unpack};
-use super::track::Track;
+use super::track::{Cells, Track};
 use crate::motion::RATE_HZ;
 use std::ops::Range;
 
-/// Seeds that are refined.
-const SEEDS: usize = 60;
-/// Refined seeds that are grown.
-const GROWN: usize = 8;
 /// Samples of the signature per entry of the coarse search.
 const COARSE_STEP: usize = RATE_HZ as usize / COARSE_HZ;
+/// Entries of a stretch.
+const STRETCH: usize = STRETCH_S * COARSE_HZ;
+/// A long reference is searched in tiles of this many entries: a minute, and 5 s of its neighbours on either side.
+const TILE: usize = 60 * COARSE_HZ;
+const TILE_MARGIN: usize = 5 * COARSE_HZ;
+/// Stretches of the query that a glance looks for, and a search.
+const GLANCED: usize = 3;
+const SEARCHED: usize = 12;
+/// Tiles that are searched after a glance at all, and those that are searched under every hypothesis.
+const TILES: usize = 8;
+const TILES_IN_FULL: usize = 2;
+/// Seeds that are refined, and refined ones that are grown, in a quick search and in a full one.
+const QUICK: (usize, usize) = (24, 3);
+const FULL: (usize, usize) = (60, 8);
+/// Evidence that ends the search: nothing better will come.
+const PLENTY: f64 = 2.6;
+
+/// Both signatures at the coarse rate, and where to look.
+struct Field<'a> {
+    pair: &'a Pair<'a>,
+    query: Vec<Cells>,
+    reference: Vec<Cells>,
+    energies: Vec<f32>,
+}
+
+impl<'a> Field<'a> {
+    fn new(pair: &'a Pair<'a>) -> Self {
+        let [query, reference] =
+            [pair.query, pair.reference].map(|samples| unpack(samples, COARSE_STEP, Orientation::AS_IS));
+        let energies = Track::new(&query, WHOLE).energies;
+        Self { pair, query, reference, energies }
+    }
+
+    /// The reference in tiles.
+    fn tiles(&self) -> Vec<Range<usize>> {
+        let all = self.reference.len();
+        if all <= 2 * TILE {
+            return vec![0..all];
+        }
+        let tile = |start: usize| start.saturating_sub(TILE_MARGIN)..(start + TILE + TILE_MARGIN).min(all);
+        (0..all).step_by(TILE).map(tile).collect()
+    }
+
+    /// Seeds in one tile, for up to `most` stretches of the query.
+    fn seeds(
+        &self,
+        tile: &Range<usize>,
+        pairs: &[(View, View)],
+        most: usize,
+        progress: &mut dyn FnMut(f32),
+    ) -> Vec<Seed> {
+        let stretches = stretches(&self.energies, 0..self.query.len(), STRETCH, most);
+        let mut found = seeds(&self.query, &stretches, &self.reference[tile.clone()], pairs, progress);
+        let offset_s = tile.start as f64 / COARSE_HZ as f64;
+        found.iter_mut().for_each(|seed| seed.reference_s += offset_s);
+        found
+    }
+
+    /// The strongest match that grows out of `seeds`.
+    fn best_of(&self, seeds: Vec<Seed>, (refined, grown): (usize, usize)) -> Option<Match> {
+        let all = 0..self.query_samples();
+        refine_distinct(self.pair, &choose(seeds, refined), grown)
+            .into_iter()
+            .filter_map(|(alignment, middle)| self.pair.grow(alignment, middle, &all))
+            .max_by(|a, b| a.evidence().total_cmp(&b.evidence()))
+    }
+
+    fn query_samples(&self) -> usize {
+        self.pair.query.len()
+    }
+}
+
+/// How promising a closer look is: the best of a few stretches of the query under the likeliest hypotheses. Cheap.
+pub(super) fn glance(pair: &Pair) -> f32 {
+    let field = Field::new(pair);
+    let promises = field
+        .tiles()
+        .into_iter()
+        .map(|tile| promise_of(&field.seeds(&tile, &hypotheses::likely(), GLANCED, &mut |_| {})));
+    promises.fold(0.0, f32::max)
+}
+
+fn promise_of(seeds: &[Seed]) -> f32 {
+    seeds.iter().map(promise).fold(0.0, f32::max)
+}
+
+fn promise(seed: &Seed) -> f32 {
+    seed.correlation.max(0.0) * seed.contrast
+}
 
 /// The strongest match of the query, whatever was done to the picture.
 pub(super) fn best_match(pair: &Pair, progress: &mut dyn FnMut(f32)) -> Option<Match> {
-    let [query, reference] =
-        [pair.query, pair.reference].map(|samples| unpack(samples, COARSE_STEP, Orientation::AS_IS));
-    let seeds = Searcher::new(&query, &reference).seeds(&hypotheses::pairs(), &mut |done| progress(done * 0.6));
-    let all = 0..pair.query.len();
-    let refined = refine_distinct(pair, &choose(seeds, SEEDS));
-    progress(0.8);
-    let grown = refined.into_iter().filter_map(|(alignment, middle)| pair.grow(alignment, middle, &all));
-    grown.max_by(|a, b| a.strength().total_cmp(&b.strength()))
+    let field = Field::new(pair);
+    let mut best: Option<Match> = None;
+    let mut keep = |found: Option<Match>| {
+        if let Some(found) = found.filter(|found| best.as_ref().is_none_or(|best| found.evidence() > best.evidence())) {
+            best = Some(found);
+        }
+        best.as_ref().is_some_and(|best| best.evidence() >= PLENTY)
+    };
+    let tiles = promising_tiles(&field, &mut |done| progress(0.4 * done));
+    let quick = tiles
+        .iter()
+        .any(|tile| keep(field.best_of(field.seeds(tile, &hypotheses::likely(), SEARCHED, &mut |_| {}), QUICK)));
+    progress(0.5);
+    if !quick {
+        let all = hypotheses::pairs();
+        let tiles = &tiles[..tiles.len().min(TILES_IN_FULL)];
+        tiles.iter().any(|tile| {
+            let found = field.seeds(tile, &all, SEARCHED, &mut |done| progress(0.5 + 0.4 * done));
+            keep(field.best_of(found, FULL))
+        });
+    }
+    best.map(|best| pair.with_best_map(best))
+}
+
+/// The tiles of the reference that are worth searching, the most promising first.
+fn promising_tiles(field: &Field, progress: &mut dyn FnMut(f32)) -> Vec<Range<usize>> {
+    let tiles = field.tiles();
+    if tiles.len() == 1 {
+        return tiles;
+    }
+    let count = tiles.len() as f32;
+    let mut promising: Vec<(f32, Range<usize>)> = Vec::new();
+    for (i, tile) in tiles.into_iter().enumerate() {
+        promising.push((promise_of(&field.seeds(&tile, &hypotheses::likely(), GLANCED, &mut |_| {})), tile));
+        progress((i + 1) as f32 / count);
+    }
+    promising.sort_by(|a, b| b.0.total_cmp(&a.0));
+    promising.into_iter().take(TILES).map(|(_, tile)| tile).collect()
 }
 
 /// The best of the refined seeds, each place once, with the middle sample of its stretch.
-fn refine_distinct(pair: &Pair, seeds: &[Seed]) -> Vec<(Alignment, usize)> {
+fn refine_distinct(pair: &Pair, seeds: &[Seed], most: usize) -> Vec<(Alignment, usize)> {
     const HALF: usize = STRETCH_S * RATE_HZ as usize / 2;
     let mut refined: Vec<(Alignment, f64, usize)> = seeds
         .iter()
@@ -44,7 +160,7 @@ fn refine_distinct(pair: &Pair, seeds: &[Seed]) -> Vec<(Alignment, usize)> {
     refined.sort_by(|a, b| b.1.total_cmp(&a.1));
     let mut distinct: Vec<(Alignment, usize)> = Vec::new();
     for (alignment, _, middle) in refined {
-        if distinct.len() < GROWN && !distinct.iter().any(|(other, _)| alignment.is_near(other)) {
+        if distinct.len() < most && !distinct.iter().any(|(other, _)| alignment.is_near(other)) {
             distinct.push((alignment, middle));
         }
     }
@@ -55,7 +171,6 @@ fn refine_distinct(pair: &Pair, seeds: &[Seed]) -> Vec<(Alignment, usize)> {
 fn choose(mut seeds: Vec<Seed>, count: usize) -> Vec<Seed> {
     const ALIKE: usize = 4;
     const NEAR_S: f64 = 0.5;
-    let promise = |seed: &Seed| seed.correlation.max(0.0) * seed.contrast;
     seeds.sort_by(|a, b| promise(b).total_cmp(&promise(a)));
     let mut chosen: Vec<Seed> = Vec::new();
     for seed in seeds {
@@ -98,7 +213,8 @@ fn best_in_gap(pair: &Pair, first: &Match, query: &Track, reference: &Track, gap
     if entries.len() < SHORT_STRETCH {
         return None;
     }
-    let mut seeds = super::seeds::places(query, reference, entries, SHORT_STRETCH);
+    let stretches = stretches(&query.energies, entries, SHORT_STRETCH, SEARCHED);
+    let mut seeds = places(query, &stretches, reference);
     seeds.sort_by(|a, b| b.correlation.total_cmp(&a.correlation));
     let grown = seeds.into_iter().take(PLACES).filter_map(|place| {
         let alignment =
@@ -106,5 +222,5 @@ fn best_in_gap(pair: &Pair, first: &Match, query: &Track, reference: &Track, gap
         let middle = ((place.query_s * f64::from(RATE_HZ)) as usize).clamp(gap.start, gap.end - 1);
         pair.grow(alignment, middle, gap)
     });
-    grown.max_by(|a, b| a.strength().total_cmp(&b.strength())).filter(|found| found.is_strong_beside(first))
+    grown.max_by(|a, b| a.evidence().total_cmp(&b.evidence())).filter(|found| found.is_strong_beside(first))
 }

@@ -48,34 +48,40 @@ pub(super) struct Place {
     pub correlation: f32,
 }
 
-/// Looks for the query in the reference; both at [`COARSE_HZ`], neither oriented.
-pub(super) struct Searcher<'a> {
-    query: &'a [Cells],
-    reference: &'a [Cells],
+/// The best place of each stretch of the query (entries) in the reference under each hypothesis: `pairs` of rectangles, in
+/// all orientations. Both at [`COARSE_HZ`], neither oriented.
+pub(super) fn seeds(
+    query: &[Cells],
+    stretches: &[Range<usize>],
+    reference: &[Cells],
+    pairs: &[(View, View)],
+    progress: &mut dyn FnMut(f32),
+) -> Vec<Seed> {
+    let mut found = Vec::new();
+    let Some(length) = stretches.first().map(Range::len) else { return found };
+    for (done, &(query_view, reference_view)) in pairs.iter().enumerate() {
+        let (track, reference) = (Track::new(query, query_view), Track::new(reference, reference_view));
+        let lines = Lines::for_all_speeds(&reference, length);
+        for orientation in ORIENTATIONS {
+            let oriented = track.oriented(orientation.inverse());
+            let (places, typical) = best_places(&oriented, stretches, &reference, &lines);
+            let hypothesis = Hypothesis { query: query_view, reference: reference_view, orientation };
+            found.extend(places.into_iter().map(|place| place.under(hypothesis, typical)));
+        }
+        progress((done + 1) as f32 / pairs.len() as f32);
+    }
+    found
 }
 
-impl<'a> Searcher<'a> {
-    pub fn new(query: &'a [Cells], reference: &'a [Cells]) -> Self {
-        Self { query, reference }
-    }
-
-    /// The best place of each stretch under each hypothesis: `pairs` of rectangles, in all orientations.
-    pub fn seeds(&self, pairs: &[(View, View)], progress: &mut dyn FnMut(f32)) -> Vec<Seed> {
-        let mut found = Vec::new();
-        for (done, &(query_view, reference_view)) in pairs.iter().enumerate() {
-            let query = Track::new(self.query, query_view);
-            let reference = Track::new(self.reference, reference_view);
-            let lines = Lines::for_all_speeds(&reference, stretch_within(query.entries.len()));
-            for orientation in ORIENTATIONS {
-                let oriented = query.oriented(orientation.inverse());
-                let (places, typical) = best_places(&oriented, &reference, 0..oriented.entries.len(), &lines);
-                let hypothesis = Hypothesis { query: query_view, reference: reference_view, orientation };
-                found.extend(places.into_iter().map(|place| place.under(hypothesis, typical)));
-            }
-            progress((done + 1) as f32 / pairs.len() as f32);
-        }
-        found
-    }
+/// Stretches of `length` entries within `range`, overlapping by half; of more than `most` those in which most moves.
+pub(super) fn stretches(energies: &[f32], range: Range<usize>, length: usize, most: usize) -> Vec<Range<usize>> {
+    let length = length.min(range.len());
+    let starts = (range.start..=range.end - length).step_by((length / 2).max(1));
+    let mut all: Vec<Range<usize>> = starts.map(|start| start..start + length).collect();
+    let energy = |stretch: &Range<usize>| energies[stretch.clone()].iter().sum::<f32>();
+    all.sort_by(|a, b| energy(b).total_cmp(&energy(a)));
+    all.truncate(most);
+    all
 }
 
 impl Place {
@@ -85,46 +91,62 @@ impl Place {
     }
 }
 
-/// The best place of each stretch of `length` entries within `range` of the query.
-pub(super) fn places(query: &Track, reference: &Track, range: Range<usize>, length: usize) -> Vec<Place> {
-    best_places(query, reference, range, &Lines::for_all_speeds(reference, length)).0
-}
-
-/// A short query is one stretch.
-fn stretch_within(entries: usize) -> usize {
-    (STRETCH_S * COARSE_HZ).min(entries)
+/// The best place of each stretch.
+pub(super) fn places(query: &Track, stretches: &[Range<usize>], reference: &Track) -> Vec<Place> {
+    let Some(length) = stretches.first().map(Range::len) else { return Vec::new() };
+    best_places(query, stretches, reference, &Lines::for_all_speeds(reference, length)).0
 }
 
 /// The best place of each stretch, and the root mean square of the correlation at all places.
-fn best_places(query: &Track, reference: &Track, range: Range<usize>, lines: &[Lines]) -> (Vec<Place>, f32) {
-    let length = lines[0].shifts.len();
-    let table: Vec<Vec<f32>> =
-        query.entries[range.clone()].iter().map(|entry| padded_products(entry, &reference.entries)).collect();
+fn best_places(query: &Track, stretches: &[Range<usize>], reference: &Track, lines: &[Lines]) -> (Vec<Place>, f32) {
+    let mut table: Vec<Option<Vec<f32>>> = vec![None; query.entries.len()];
     let mut sums = vec![0f32; reference.entries.len()];
-    let (mut squares, mut count) = (0f32, 0usize);
+    let mut squares = 0f32;
     let mut best = Vec::new();
-    // Stretches overlap by half.
-    for start in (0..=table.len().saturating_sub(length)).step_by((length / 2).max(1)) {
-        let rows = &table[start..(start + length).min(table.len())];
-        let from = range.start + start;
-        let energy = query.energies[from..from + rows.len()].iter().sum::<f32>() + ENERGY_FLOOR;
+    for stretch in stretches {
+        for (row, entry) in table[stretch.clone()].iter_mut().zip(&query.entries[stretch.clone()]) {
+            row.get_or_insert_with(|| padded_products(entry, &reference.entries));
+        }
+        let energy = query.energies[stretch.clone()].iter().sum::<f32>() + ENERGY_FLOOR;
         let mut winner = (0f32, 1.0, 0usize);
         for line in lines {
-            line.sum(rows, &mut sums);
-            for (middle, (&sum, &other)) in sums.iter().zip(&line.energies).enumerate() {
-                let correlation = sum / (energy * other).sqrt();
-                squares += correlation * correlation;
-                if correlation > winner.0 {
-                    winner = (correlation, line.speed, middle);
-                }
+            line.sum(&table[stretch.clone()], &mut sums);
+            let normalised = Normalised::of(&mut sums, &line.weights, 1.0 / energy.sqrt());
+            squares += normalised.squares;
+            if normalised.highest > winner.0 {
+                let middle = sums.iter().position(|&value| value == normalised.highest).unwrap_or(0);
+                winner = (normalised.highest, line.speed, middle);
             }
-            count += sums.len();
         }
         let (correlation, speed, middle) = winner;
-        let [query_s, reference_s] = [from + length / 2, middle].map(|entry| entry as f64 / COARSE_HZ as f64);
+        let [query_s, reference_s] =
+            [stretch.start + stretch.len() / 2, middle].map(|entry| entry as f64 / COARSE_HZ as f64);
         best.push(Place { query_s, reference_s, speed, correlation });
     }
-    (best, (squares / count.max(1) as f32).sqrt().max(1e-3))
+    let count = (stretches.len() * lines.len() * sums.len()).max(1);
+    (best, (squares / count as f32).sqrt().max(1e-3))
+}
+
+/// Sums turned into correlations in place, the highest, and the sum of squares; in lanes, so that it is quick.
+struct Normalised {
+    highest: f32,
+    squares: f32,
+}
+
+impl Normalised {
+    const LANES: usize = 8;
+
+    fn of(sums: &mut [f32], weights: &[f32], scale: f32) -> Self {
+        let (mut highest, mut squares) = ([0f32; Self::LANES], [0f32; Self::LANES]);
+        for (sums, weights) in sums.chunks_mut(Self::LANES).zip(weights.chunks(Self::LANES)) {
+            for (lane, (sum, weight)) in sums.iter_mut().zip(weights).enumerate() {
+                *sum *= weight * scale;
+                highest[lane] = if *sum > highest[lane] { *sum } else { highest[lane] };
+                squares[lane] += *sum * *sum;
+            }
+        }
+        Self { highest: highest.into_iter().fold(0.0, f32::max), squares: squares.iter().sum() }
+    }
 }
 
 /// One row of the table: `entry` times each of `others`, with zeros before and after.
@@ -139,8 +161,8 @@ struct Lines {
     speed: f64,
     /// Where each row is met, from the middle on, in padded rows.
     shifts: Vec<usize>,
-    /// The reference's energy along each line.
-    energies: Vec<f32>,
+    /// 1 over the square root of the reference's energy along each line.
+    weights: Vec<f32>,
 }
 
 impl Lines {
@@ -158,12 +180,13 @@ impl Lines {
         for &shift in &shifts {
             energies.iter_mut().zip(&padded[shift..]).for_each(|(sum, energy)| *sum += energy);
         }
-        Self { speed, shifts, energies }
+        let weights = energies.iter().map(|energy| 1.0 / energy.sqrt()).collect();
+        Self { speed, shifts, weights }
     }
 
-    fn sum(&self, rows: &[Vec<f32>], sums: &mut [f32]) {
+    fn sum(&self, rows: &[Option<Vec<f32>>], sums: &mut [f32]) {
         sums.fill(0.0);
-        for (row, &shift) in rows.iter().zip(&self.shifts) {
+        for (row, &shift) in rows.iter().flatten().zip(&self.shifts) {
             sums.iter_mut().zip(&row[shift..]).for_each(|(sum, value)| *sum += value);
         }
     }

@@ -3,6 +3,7 @@
 use super::align::{Agreement, Alignment, Bench};
 use super::orientation::Orientation;
 use super::track::{Cells, ENTRY_CELLS, Track, cells_of, product, sources_of};
+use super::{View, hypotheses};
 use crate::motion::{RATE_HZ, STEP, Sample};
 use std::ops::Range;
 
@@ -23,8 +24,6 @@ pub(super) struct Match {
     pub correlation: f64,
     /// How many independent moments the agreement rests on.
     pub moments: f64,
-    /// The share of the motion in the overlap of both, under this alignment, that the stretch explains.
-    pub coverage: f64,
     /// The smaller share of the two pictures that is compared.
     pub area: f64,
     /// The highest correlation of the same stretch, under the same map, with another moment of the reference.
@@ -37,6 +36,8 @@ const INDIFFERENT: f64 = 0.3;
 const FAINT: f64 = 1.5;
 /// A shorter stretch is no match, samples.
 const LEAST: usize = 10;
+/// Other maps that are tried on a match.
+const MAPS: usize = 3;
 /// Samples that a refinement looks at.
 const MOST_REFINED: usize = 100;
 
@@ -74,20 +75,32 @@ impl<'a> Pair<'a> {
         self.weigh(alignment, range)
     }
 
+    /// The same match under the best map there is: growth may have climbed to the wrong one.
+    pub fn with_best_map(&self, found: Match) -> Match {
+        let bench = self.bench(&found.alignment, found.range.clone(), MOST_REFINED / 2, 2.0);
+        let under =
+            |&(query_view, reference_view): &(View, View)| Alignment { query_view, reference_view, ..found.alignment };
+        let mut maps: Vec<(f64, Alignment)> =
+            hypotheses::pairs().iter().map(under).map(|map| (bench.worth(&map), map)).collect();
+        maps.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let middle = (found.range.start + found.range.end) / 2;
+        let grown = maps[..MAPS].iter().filter_map(|&(_, map)| {
+            let map = bench.refine(map, 0.1..1.0).0;
+            self.grow(map, middle, &(0..self.query.len()))
+        });
+        grown.chain([found.clone()]).max_by(|a, b| a.strength().total_cmp(&b.strength())).unwrap_or(found)
+    }
+
     fn weigh(&self, alignment: Alignment, range: Range<usize>) -> Option<Match> {
         let (query, reference) = alignment.shared()?;
-        let profile = self.profile(&alignment, 0..self.query.len());
-        let energy = |at: &Agreement| at.query + at.reference;
-        let inside: Vec<Agreement> = profile[range.clone()].iter().flatten().copied().collect();
+        let inside: Vec<Agreement> = self.profile(&alignment, range.clone()).into_iter().flatten().collect();
         let agreement: Agreement = inside.iter().copied().sum();
         let both: f64 = inside.iter().map(|at| (at.query * at.reference).sqrt()).sum();
         let squares: f64 = inside.iter().map(|at| at.query * at.reference).sum();
-        let overlap: f64 = profile.iter().flatten().map(energy).sum();
         Some(Match {
             correlation: agreement.correlation(),
             // Neighbouring entries share most of their time: a moment lasts as long as the signature's step.
             moments: both * both / squares.max(1e-9) / STEP as f64,
-            coverage: energy(&agreement) / overlap.max(1e-9),
             area: (query[2] * query[3]).min(reference[2] * reference[3]),
             elsewhere: self.elsewhere(&alignment, &range),
             alignment,
@@ -155,15 +168,18 @@ fn extent(profile: &[Option<Agreement>], middle: usize, bounds: &Range<usize>) -
     (end - start >= LEAST).then_some(start..end)
 }
 
-/// How many of the leading values to take so that their sum is largest. Ends where there is no value.
+/// How many of the leading values to take so that their sum is largest; all, where that is nearly as large: a little noise
+/// at the end of a clip does not end what agrees. Ends where there is no value.
 fn best_prefix(gains: impl Iterator<Item = Option<f64>>) -> usize {
-    let (mut sum, mut best, mut length) = (0f64, 0f64, 0);
-    for (i, gain) in gains.enumerate() {
-        let Some(gain) = gain else { break };
+    const NEARLY: f64 = 0.98;
+    const NOISE: f64 = 3.0;
+    let (mut sum, mut best, mut length, mut all) = (0f64, 0f64, 0, 0);
+    for gain in gains.map_while(|gain| gain) {
         sum += gain;
+        all += 1;
         if sum >= best {
-            (best, length) = (sum, i + 1);
+            (best, length) = (sum, all);
         }
     }
-    length
+    if sum >= best * NEARLY - NOISE { all } else { length }
 }

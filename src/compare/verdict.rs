@@ -4,16 +4,16 @@ use super::align::Alignment;
 use super::hypotheses::WHOLE;
 use super::orientation::Orientation;
 use super::scene::likeness;
-use super::search::{best_match, further_matches};
+use super::search::{self, best_match, further_matches};
 use super::segment::{Match, Pair};
 use super::{Comparison, Reason, Segment, Verdict};
 use crate::fingerprint::Fingerprint;
 use crate::motion::{RATE_HZ, STEP, Sample, moving_cells};
 
 /// Evidence from which on a match is called the same footage. docs/accuracy.md.
-pub(super) const STRONG: f64 = 2.1;
+pub(super) const STRONG: f64 = 1.8;
 /// Evidence from which on a match that is not strong is worth a warning.
-const WEAK: f64 = 1.6;
+const WEAK: f64 = 1.3;
 /// Share of frames that look alike from which on two videos show the same scene.
 const SAME_SCENE: f64 = 0.25;
 /// Seconds of motion that a verdict needs.
@@ -30,15 +30,15 @@ impl Match {
         self.correlation * (self.moments * self.area.sqrt()).sqrt()
     }
 
+    /// Strength, less where what was done is unusual, and where the same motion recurs at another moment.
+    pub fn evidence(&self) -> f64 {
+        self.strength() * plausibility(&self.alignment) * (1.0 - self.elsewhere / 2.0)
+    }
+
     /// Whether it is strong enough, given that `first` is.
     pub fn is_strong_beside(&self, first: &Self) -> bool {
         self.strength() >= STRONG_BESIDE && self.correlation >= first.correlation * 0.7
     }
-}
-
-/// Evidence against what chance finds: a place that stands out, at a usual speed and orientation.
-pub(super) fn evidence(found: &Match) -> f64 {
-    found.strength() * plausibility(&found.alignment)
 }
 
 /// Most copies are played at normal speed and stand upright; chance has no such preference.
@@ -48,14 +48,23 @@ fn plausibility(alignment: &Alignment) -> f64 {
     if is_normal && is_upright { 1.0 } else { 0.8 }
 }
 
+/// How promising a comparison is.
+pub(super) fn glance(a: &Fingerprint, b: &Fingerprint) -> f32 {
+    let (query, reference) = if a.motion.len() > b.motion.len() { (b, a) } else { (a, b) };
+    if query.motion.len() < LEAST_SAMPLES {
+        return 0.0;
+    }
+    search::glance(&Pair { query: &query.motion, reference: &reference.motion })
+}
+
 /// The whole comparison. The shorter signature is looked for in the longer.
 pub(super) fn decide(a: &Fingerprint, b: &Fingerprint, progress: &mut dyn FnMut(f32)) -> Comparison {
     let swapped = a.motion.len() > b.motion.len();
     let (query, reference) = if swapped { (b, a) } else { (a, b) };
     let pair = Pair { query: &query.motion, reference: &reference.motion };
     let best = if pair.query.len() < LEAST_SAMPLES { None } else { best_match(&pair, progress) };
-    progress(0.95);
-    let x = best.as_ref().map_or(0.0, evidence);
+    progress(1.0);
+    let x = best.as_ref().map_or(0.0, Match::evidence);
     if let Some(best) = best.filter(|_| x >= STRONG) {
         let segments =
             further_matches(&pair, &best).iter().map(|found| segment(found, query, reference, swapped)).collect();

@@ -25,8 +25,8 @@ const GAP_SECONDS: f64 = 1.0;
 const FAR_BITS: u32 = 64;
 /// How far a guess is moved along, in frames, which bounds the time it takes.
 const MAX_MOVED_ALONG: usize = 600;
-/// The most stretches that are listed.
-const MAX_STRETCHES: usize = 16;
+/// The most places that are listed.
+const MAX_PLACES: usize = 16;
 
 /// A guess at its best frame.
 #[derive(Clone, Debug)]
@@ -117,33 +117,56 @@ fn best_frame(weighted: &Weighted, footage: &Footage, known: usize) -> usize {
     best.0
 }
 
-/// The stretches that cannot be told from the best frame, its own first, the others by how well they agree.
-pub fn stretches(layer: &mut Layer, footage: &Footage, fit: &Fit) -> Vec<Stretch> {
-    let last = footage.frames.len() - 1;
-    let own = Stretch {
+/// The best fit's stretch, those of other fits that are worth nearly as much, and what else cannot be told from the best
+/// frame; each with its fit.
+pub fn places<'a>(layer: &mut Layer, footage: &Footage, fits: &'a [Fit]) -> Vec<(&'a Fit, Stretch)> {
+    let best = &fits[0];
+    let mut places: Vec<(&Fit, Stretch)> = Vec::new();
+    for fit in fits.iter().filter(|fit| fit.worth >= best.worth - NEARLY) {
+        if !places.iter().any(|(_, stretch)| stretch.contains(fit.frame)) {
+            places.push((fit, own_stretch(layer, footage, fit)));
+        }
+    }
+    for stretch in alike(footage, best) {
+        if places.len() < MAX_PLACES && !places.iter().any(|(_, other)| other.contains(stretch.best)) {
+            places.push((best, stretch));
+        }
+    }
+    places
+}
+
+fn own_stretch(layer: &mut Layer, footage: &Footage, fit: &Fit) -> Stretch {
+    Stretch {
         first: end_of_stretch(layer, footage, fit, (0..fit.frame).rev()),
-        last: end_of_stretch(layer, footage, fit, fit.frame + 1..=last),
+        last: end_of_stretch(layer, footage, fit, fit.frame + 1..footage.frames.len()),
         best: fit.frame,
-    };
-    let mut others: Vec<(f32, Stretch)> = Vec::new();
-    for i in (0..own.first).chain(own.last + 1..=last).filter(|&i| !is_told(fit, footage, i)) {
+    }
+}
+
+/// All frames that cannot be told from the best one, in stretches, by how well their best frame agrees.
+fn alike(footage: &Footage, fit: &Fit) -> Vec<Stretch> {
+    let mut stretches: Vec<(f32, Stretch)> = Vec::new();
+    for i in (0..footage.frames.len()).filter(|&i| !is_told(fit, footage, i)) {
         let agreement = fit.weighted.agreement(&footage.frames[i]);
-        let follows = |stretch: &Stretch| {
-            let on_the_same_side = (stretch.last < own.first) == (i < own.first);
-            on_the_same_side && (footage.times[i] - footage.times[stretch.last]).abs() <= GAP_SECONDS
-        };
-        match others.last_mut() {
+        let follows = |stretch: &Stretch| (footage.times[i] - footage.times[stretch.last]).abs() <= GAP_SECONDS;
+        match stretches.last_mut() {
             Some((best, stretch)) if follows(stretch) => {
                 stretch.last = i;
                 if agreement > *best {
                     (*best, stretch.best) = (agreement, i);
                 }
             }
-            _ => others.push((agreement, Stretch { first: i, last: i, best: i })),
+            _ => stretches.push((agreement, Stretch { first: i, last: i, best: i })),
         }
     }
-    others.sort_by(|a, b| b.0.total_cmp(&a.0));
-    [own].into_iter().chain(others.into_iter().map(|(_, stretch)| stretch)).take(MAX_STRETCHES).collect()
+    stretches.sort_by(|a, b| b.0.total_cmp(&a.0));
+    stretches.into_iter().map(|(_, stretch)| stretch).collect()
+}
+
+impl Stretch {
+    fn contains(&self, frame: usize) -> bool {
+        (self.first..=self.last).contains(&frame)
+    }
 }
 
 fn is_told(fit: &Fit, footage: &Footage, i: usize) -> bool {

@@ -10,7 +10,7 @@ use crate::fingerprint::Fingerprint;
 /// through.
 pub const PLAIN_BELOW_QUALITY: u8 = 25;
 /// Agreement, less all doubt, from which on a still is found; docs/accuracy.md has how often chance gives how much.
-const FOUND_FROM: f32 = 0.54;
+const FOUND_FROM: f32 = 0.59;
 /// What is added to it each time the number of frames compared doubles: among more frames, chance agrees better.
 const PER_DOUBLING: f32 = 0.01;
 /// So far below the limit, the still may be there and much changed.
@@ -24,6 +24,8 @@ const DOUBT_PER_QUALITY: f32 = 0.004;
 const SURE_FROM_AREA: f64 = 0.6;
 /// Doubt for all of the area below that.
 const DOUBT_PER_AREA: f32 = 0.3;
+/// Doubt where the still is turned: few are, and chance turns three of four.
+const DOUBT_OF_TURNING: f32 = 0.05;
 /// How far, in seconds, a moment reaches: nobody needs to know better where to look.
 const MOMENT_SECONDS: f64 = 0.2;
 
@@ -36,11 +38,13 @@ fn doubt_of_place(still: &Still, footage: &Footage, fit: &Fit) -> f32 {
     let (across, down) = (&fit.guess.horizontal, &fit.guess.vertical);
     let quality = still.canvas.quality(across, down).min(footage.qualities[fit.frame]);
     let area = (across.view().1 * down.view().1).min(across.still_view().1 * down.still_view().1);
-    doubt(quality) + DOUBT_PER_AREA * (SURE_FROM_AREA - area).max(0.0) as f32
+    let turning = if fit.guess.orientation.quarters == 0 { 0.0 } else { DOUBT_OF_TURNING };
+    turning + doubt(quality) + DOUBT_PER_AREA * (SURE_FROM_AREA - area).max(0.0) as f32
 }
 
-/// The answer.
-pub fn judge(still: &Still, video: &Fingerprint, footage: &Footage, fit: &Fit) -> StillSearch {
+/// What the fits, the best first, amount to.
+pub fn judge(still: &Still, video: &Fingerprint, footage: &Footage, fits: &[Fit]) -> StillSearch {
+    let fit = &fits[0];
     let net = fit.agreement - doubt_of_place(still, footage, fit);
     let limit = FOUND_FROM + PER_DOUBLING * footage.frames.len().ilog2() as f32;
     let margin = net - limit;
@@ -53,8 +57,8 @@ pub fn judge(still: &Still, video: &Fingerprint, footage: &Footage, fit: &Fit) -
             }
         };
     }
-    let stretches = locate::stretches(&mut Layer::new(&still.canvas), footage, fit);
-    let at: Vec<Occurrence> = stretches.iter().map(|stretch| occurrence(video, footage, fit, stretch)).collect();
+    let places = locate::places(&mut Layer::new(&still.canvas), footage, fits);
+    let at: Vec<Occurrence> = places.iter().map(|(fit, stretch)| occurrence(video, footage, fit, stretch)).collect();
     let is_near = |end: f64| (end - at[0].time).abs() <= MOMENT_SECONDS;
     let is_moment = at.len() == 1 && at[0].stretch.into_iter().all(is_near);
     let reason = if is_moment { StillReason::FramesAgree } else { StillReason::StretchLooksSame };

@@ -4,17 +4,19 @@
  */
 import { byId } from './element.js';
 
-/** @param {(files: File[]) => void} onFiles */
+/** @typedef {(files: File[], target: EventTarget|null) => void} OnFiles `target`: what the files were dropped on, if they were */
+
+/** @param {OnFiles} onFiles */
 export function createDrop(onFiles) {
   const input = /** @type {HTMLInputElement} */ (byId('files'));
   input.addEventListener('change', () => {
-    onFiles([...(input.files ?? [])]);
+    onFiles([...(input.files ?? [])], null);
     // So that choosing the same file again is a change again.
     input.value = '';
   });
   document.addEventListener('paste', (event) => {
     const files = [...(event.clipboardData?.files ?? [])];
-    if (files.length) onFiles(files);
+    if (files.length) onFiles(files, null);
   });
   acceptDrops(onFiles);
 }
@@ -24,7 +26,7 @@ function carriesFiles(event) {
   return event.dataTransfer?.types.includes('Files') ?? false;
 }
 
-/** @param {(files: File[]) => void} onFiles */
+/** @param {OnFiles} onFiles */
 function acceptDrops(onFiles) {
   // Every element passed over gives an enter and a leave; only a balance tells when the page itself is left.
   let depth = 0;
@@ -44,7 +46,9 @@ function acceptDrops(onFiles) {
     if (!carriesFiles(event) || !event.dataTransfer) return;
     event.preventDefault();
     setDepth(0);
-    onFiles(await droppedFiles(event.dataTransfer));
+    // Taken now: after the event it is gone.
+    const { target } = event;
+    onFiles(await droppedFiles(event.dataTransfer), target);
   });
 }
 

@@ -13,10 +13,12 @@ import * as state from './state.js';
 /** How to stop what runs for a job. @type {WeakMap<Job, () => void>} */
 const stops = new WeakMap();
 
-/** @param {File[]} files */
+/** @param {File[]} files @returns {Job[]} */
 export function addFiles(files) {
   // Of several files only the first shows everything; the others fold up to what is looked at first.
-  files.forEach((file, place) => startHash(state.addJob(file, place === 0)));
+  const jobs = files.map((file, place) => state.addJob(file, place === 0));
+  jobs.forEach(startHash);
+  return jobs;
 }
 
 /** @param {Job} job */

@@ -27,10 +27,10 @@ let sourceUrl = '';
 export function run(request, onReply, onStart = () => {}) {
   /** @type {Run} */
   const made = { request, onReply, onStart, worker: null };
-  // Writing a result out is short and someone waits for it; pictures finish a file that was already begun.
+  // Writing a result out is short and someone waits for it; the others finish files that were already begun.
   if (request.op === 'export') begin(made);
-  else if (request.op === 'pictures') waiting.unshift(made);
-  else waiting.push(made);
+  else if (request.op === 'hash') waiting.push(made);
+  else waiting.unshift(made);
   // Later, so that the caller holds the cancel function before the first reply.
   queueMicrotask(beginNext);
   return () => end(made);

@@ -1,23 +1,36 @@
 // @ts-check
-/** The page, put together: files come in by drop.js, hashing.js works on them, state.js holds them, list.js shows them. */
+/**
+ * The page, put together: files come in by drop.js, hashing.js works on them, state.js holds them, list.js shows them.
+ * The second mode, in compare/, takes the same files and compares them.
+ */
 import { announce } from './announce.js';
+import { giveFiles, noticeJob } from './compare/comparing.js';
+import { createComparePage, placeOf } from './compare/page.js';
 import { createDrop } from './drop.js';
 import { createLanguageChoice } from './language-choice.js';
 import { addFiles } from './hashing.js';
 import { keepAwake } from './keep-awake.js';
 import { createList } from './list.js';
+import { createModes, shownMode } from './modes.js';
 import { showPageState } from './page-state.js';
 import { onChange } from './state.js';
 
 const list = createList();
+const compare = createComparePage();
 
 createLanguageChoice(() => {
   list.rebuild();
+  compare.rebuild();
   showPageState();
 });
-createDrop(addFiles);
+createModes(compare.pause);
+createDrop((files, target) => {
+  if (shownMode() === 'compare') giveFiles(placeOf(target), files);
+  else addFiles(files);
+});
 
 onChange(list.update);
 onChange(announce);
 onChange(showPageState);
 onChange(keepAwake);
+onChange(noticeJob);

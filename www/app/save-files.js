@@ -17,7 +17,7 @@ const KEEP_URL_MS = 60_000;
 const TYPES = { fingerprint: 'application/x-ndjson', csv: 'text/csv', sha256sum: 'text/plain', vpdq: 'text/plain' };
 
 /** @param {Blob} blob @param {string} name */
-function download(blob, name) {
+export function download(blob, name) {
   const url = URL.createObjectURL(blob);
   const link = element('a', { href: url, download: name, class: 'unseen' });
   document.body.append(link);

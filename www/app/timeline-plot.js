@@ -22,6 +22,11 @@ export const PLOT_HEIGHT_PX = 120;
 const STEPS_S = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400];
 const LABEL_SPACE_PX = 72;
 
+/** How far apart in seconds time labels stand where a second is so wide. @param {number} pxPerS */
+export function labelStep(pxPerS) {
+  return STEPS_S.find((step) => step * pxPerS >= LABEL_SPACE_PX) ?? STEPS_S[STEPS_S.length - 1];
+}
+
 /** @param {SVGElement} plot @param {View} view */
 export function drawPlot(plot, view) {
   plot.setAttribute('width', String(view.widthPx));
@@ -106,7 +111,7 @@ function chosenMarks(view) {
 /** @param {View} view */
 function timeLabels(view) {
   const { durationS, widthPx } = view;
-  const stepS = STEPS_S.find((step) => xOf(view, step) >= LABEL_SPACE_PX) ?? STEPS_S[STEPS_S.length - 1];
+  const stepS = labelStep(widthPx / durationS);
   const decimals = stepS < 1 ? 1 : 0;
   const labels = [];
   for (let place = 0; place * stepS <= durationS; place += 1) {

@@ -1,15 +1,19 @@
 // @ts-check
+import { compareEn } from './compare.en.js';
+
 /**
  * Every word of the page, in English: the language that the other files are checked against, and the fallback.
  * `{name}` is filled in by the caller. A key that ends in `.one`, `.many` or `.other` is a plural form of `count`.
  */
 export const en = {
+  ...compareEn,
+
   'language.name': 'English',
   'language.label': 'Language',
-  'page.title': 'Cotejo: fingerprints of videos',
+  'page.title': 'Cotejo: fingerprints and comparison of videos',
   'page.title.working': '{percent} – Cotejo',
 
-  'intro.what': 'Makes a fingerprint of a video: a hash of every frame, so that copies of it can be found again.',
+  'intro.what': 'Makes a fingerprint of a video, a hash of every frame, and tells whether two videos show the same footage.',
   'intro.private': 'Your files stay on this device. Nothing is uploaded.',
   'check.summary': 'How can I check that?',
   'check.offline': 'Switch off the network (flight mode, or unplug the cable). The page goes on working.',

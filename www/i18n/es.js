@@ -1,14 +1,18 @@
 // @ts-check
+import { compareEs } from './compare.es.js';
+
 /** Every word of the page, in Spanish. The keys are those of en.js. */
 
 /** @type {Record<import('./en.js').Key, string>} */
 export const es = {
+  ...compareEs,
+
   'language.name': 'Español',
   'language.label': 'Idioma',
-  'page.title': 'Cotejo: huellas de vídeos',
+  'page.title': 'Cotejo: huellas y comparación de vídeos',
   'page.title.working': '{percent} – Cotejo',
 
-  'intro.what': 'Calcula la huella de un vídeo, con un hash de cada fotograma, para poder reconocer después sus copias.',
+  'intro.what': 'Calcula la huella de un vídeo, con un hash de cada fotograma, y dice si dos vídeos muestran las mismas imágenes.',
   'intro.private': 'Tus archivos no salen de este dispositivo. No se sube nada.',
   'check.summary': '¿Cómo puedo comprobarlo?',
   'check.offline': 'Corta la conexión (modo avión, o desenchufa el cable). La página sigue funcionando.',

@@ -1,21 +1,22 @@
 // @ts-check
 // The Rust core as this worker sees it: loaded once, its memory lent to one piece of work at a time.
 
-import { FileScan, Fingerprint, FrameHasher, hashPicture, initSync } from 'cotejo-wasm';
-import wasmBytes from 'cotejo-wasm/bytes';
+import { FileScan, Fingerprint, FrameHasher, compare, hashPicture, initSync } from 'cotejo-wasm';
+import packedCore from 'cotejo-wasm/packed';
 import { Failure } from './failure.js';
 
-export { FileScan, Fingerprint, FrameHasher, hashPicture };
+export { FileScan, Fingerprint, FrameHasher, compare, hashPicture };
 
 /** @type {WebAssembly.Memory | undefined} */
 let memory;
 
 /** Starts the core. Cheap when it runs already. */
-export function loadCore() {
+export async function loadCore() {
   if (memory) return;
   if (typeof WebAssembly === 'undefined') throw new Failure('no-wasm');
   try {
-    ({ memory } = initSync({ module: wasmBytes }));
+    const unpacked = new Blob([packedCore]).stream().pipeThrough(new DecompressionStream('gzip'));
+    ({ memory } = initSync({ module: await new Response(unpacked).arrayBuffer() }));
   } catch (cause) {
     throw new Failure('no-wasm', { message: String(cause) });
   }

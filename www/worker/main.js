@@ -2,6 +2,7 @@
 // The worker's entry: one job comes in, progress and one end go out.
 
 import { Fingerprint, hashPicture, loadCore } from './core.js';
+import { compareFingerprints } from './compare.js';
 import { contentOf } from './content.js';
 import { asFailure, Failure } from './failure.js';
 import { scanFile } from './filescan.js';
@@ -20,7 +21,7 @@ const send = (/** @type {import('./protocol.js').Reply} */ reply) => scope.postM
 
 scope.onmessage = async (/** @type {MessageEvent<Job>} */ { data: job }) => {
   try {
-    loadCore();
+    await loadCore();
     send({ type: 'done', result: await run(job) });
   } catch (cause) {
     const { code, details, file } = asFailure(cause);
@@ -34,6 +35,7 @@ async function run(job) {
     case 'hash': return hash(job.file);
     case 'export': return { bytes: Fingerprint.parse(job.fingerprint).export(job.format, job.name) };
     case 'pictures': return takePictures(job.file, job.wanted, (picture) => send({ type: 'picture', ...picture }));
+    case 'compare': return compareFingerprints(job.a, job.b, (fraction) => send({ type: 'compared', fraction }));
   }
 }
 

@@ -6,12 +6,15 @@ export type Wanted = { index: number; ticks: number };
 export type Job =
   | { op: 'hash'; file: File }
   | { op: 'export'; fingerprint: Uint8Array; format: Format; name: string }
-  | { op: 'pictures'; file: File; wanted: Wanted[] };
+  | { op: 'pictures'; file: File; wanted: Wanted[] }
+  | { op: 'compare'; a: Uint8Array; b: Uint8Array }
+  | { op: 'find'; picture: File; fingerprint: Uint8Array };
 
 export type Reply =
   | { type: 'progress'; framesDone: number; framesExpected: number | null; bytesRead: number; bytesTotal: number }
   | { type: 'picture'; index: number; png: Uint8Array; width: number; height: number }
-  | { type: 'done'; result: Result | { bytes: Uint8Array } | { pictures: number } }
+  | { type: 'compared'; fraction: number }
+  | { type: 'done'; result: Result | { bytes: Uint8Array } | { pictures: number } | Comparison | StillSearch }
   | { type: 'failed'; code: string; details: { [name: string]: string | number }; sha256?: string; bytes?: number };
 
 export type Facts = {
@@ -46,4 +49,43 @@ export type Result = {
   /** Their container times, for the job "pictures"; empty when the fingerprint was opened from a file. */
   chosenTicks: number[];
   fingerprint: Uint8Array;
+};
+
+/** x, y, width, height in fractions of a picture, from its top left. Here and below as src/compare and src/still.rs say. */
+export type View = [number, number, number, number];
+
+export type Segment = {
+  a: [number, number];
+  b: [number, number];
+  speed: number;
+  score: number;
+  mirrored: boolean;
+  turned: 0 | 90 | 180 | 270;
+  a_view: View;
+  b_view: View;
+};
+
+export type Comparison = {
+  verdict: 'same-footage' | 'same-scene' | 'no-match' | 'cant-tell';
+  confidence: number;
+  reason: string;
+  segments: Segment[];
+};
+
+/** In pictures as they are shown, upright; a Segment's are as stored. */
+export type Occurrence = {
+  time: number;
+  stretch: [number, number];
+  distance_bits: number;
+  view: View;
+  still_view: View;
+  mirrored: boolean;
+  turned: 0 | 90 | 180 | 270;
+};
+
+export type StillSearch = {
+  verdict: 'found' | 'not-found' | 'cant-tell';
+  confidence: number;
+  reason: string;
+  at: Occurrence[];
 };

@@ -36,15 +36,8 @@ enum Task {
     },
     /// Measure speed and memory; prints ratios taken in one run
     Bench,
-    /// Measure how often comparisons err, on a folder of clips
-    Eval {
-        /// The folder
-        #[arg(long, value_name = "DIR")]
-        corpus: std::path::PathBuf,
-        /// Run only these parts
-        #[arg(long, value_enum, value_delimiter = ',')]
-        only: Vec<eval::Part>,
-    },
+    /// Measure how often comparisons are right, on a folder of clips
+    Eval(eval::Options),
 }
 
 fn main() -> ExitCode {
@@ -64,6 +57,6 @@ fn run(task: Task) -> Result<()> {
         Task::Build => build::build(),
         Task::Test { only } => tests::run_parts(&only),
         Task::Bench => bench::run_all(),
-        Task::Eval { corpus, only } => eval::run(&corpus, &only),
+        Task::Eval(options) => eval::run_all(&options),
     }
 }

@@ -1,0 +1,110 @@
+// @ts-check
+// The parts of the second mode that need no browser: geometry as players show it, the search for what corresponds, and
+// what stands out as a difference.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { MARGIN, alignParts, alignedMatch } from '../../www/app/compare/align.js';
+import { marksOf } from '../../www/app/compare/difference.js';
+import { asPlayed, turnView } from '../../www/app/compare/geometry.js';
+
+/** @typedef {import('../../www/app/compare/types.js').View} View */
+/** A place in a picture, 0..1 from the top left. @typedef {[number, number]} Point */
+
+/** @param {Point} point @param {number} degrees @returns {Point} */
+const turnPoint = ([x, y], degrees) => (degrees === 0 ? [x, y] : turnPoint([1 - y, x], degrees - 90));
+/** @param {Point} point @returns {Point} */
+const mirrorPoint = ([x, y]) => [1 - x, y];
+const TURNS = [0, 90, 180, 270];
+
+/** @param {readonly number[]} found @param {readonly number[]} expected @param {number} [within] */
+function assertNear(found, expected, within = 1e-9) {
+  found.forEach((value, at) => assert.ok(Math.abs(value - expected[at]) <= within, `${found} is not ${expected}`));
+}
+
+test('a part of a turned picture is where its corners are', () => {
+  const view = /** @type {View} */ ([0.1, 0.2, 0.3, 0.5]);
+  for (const degrees of TURNS) {
+    const corners = [turnPoint([0.1, 0.2], degrees), turnPoint([0.4, 0.7], degrees)];
+    const [left, top, width, height] = turnView(view, degrees);
+    assertNear([left, left + width], corners.map(([x]) => x).sort());
+    assertNear([top, top + height], corners.map(([, y]) => y).sort());
+  }
+});
+
+test('turned and mirrored as players show it, whatever both files ask of a player', () => {
+  const whole = /** @type {View} */ ([0, 0, 1, 1]);
+  const point = /** @type {Point} */ ([0.2, 0.3]);
+  for (const mirrored of [false, true]) for (const turned of TURNS) for (const ofSubject of TURNS) for (const ofObject of TURNS) {
+    const stored = (/** @type {Point} */ at) => turnPoint(mirrored ? mirrorPoint(at) : at, turned);
+    const played = asPlayed({ mirrored, turned, subjectView: whole, objectView: whole }, ofSubject, ofObject);
+    // From the played object to the stored one, to the stored subject, to the played one.
+    const expected = turnPoint(stored(turnPoint(point, (360 - ofObject) % 360)), ofSubject);
+    const found = turnPoint(played.mirrored ? mirrorPoint(point) : point, played.turned);
+    assertNear(found, expected);
+  }
+});
+
+/** A picture without repetition: hills of many sizes. @param {number} x @param {number} y */
+const scene = (x, y) => 128 + 50 * Math.sin(7 * x + 3 * y) + 40 * Math.sin(17 * y - 5 * x * x) + 25 * Math.sin(31 * x * y + 2);
+
+/** @param {number} width @param {number} height @param {(x: number, y: number) => number} level of places 0..1 */
+function plane(width, height, level) {
+  const luma = new Float32Array(width * height);
+  for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) luma[y * width + x] = level((x + 0.5) / width, (y + 0.5) / height);
+  return { luma, width, height };
+}
+
+test('pictures that are a few per cent apart are brought to correspond, also when one is brighter and has a logo', () => {
+  const truth = /** @type {View} */ ([0.03, -0.02, 0.95, 1.04]);
+  const object = plane(96, 54, (x, y) => (x > 0.8 && y < 0.2 ? 255 : scene(x, y)));
+  const subject = plane(119, 67, (x, y) => {
+    const [ownX, ownY] = [x, y].map((share) => share * (1 + 2 * MARGIN) - MARGIN);
+    return 20 + 0.7 * scene((ownX - truth[0]) / truth[2], (ownY - truth[1]) / truth[3]);
+  });
+  assertNear(alignParts(subject, object).part, truth, 0.006);
+});
+
+test('views that are aligned show the same, whatever was done to the subject', () => {
+  const part = /** @type {View} */ ([0.04, -0.06, 0.9, 1.1]);
+  for (const mirrored of [false, true]) for (const turned of TURNS) {
+    const match = { mirrored, turned, subjectView: /** @type {View} */ ([0, 0, 1, 1]), objectView: /** @type {View} */ ([0.2, 0.1, 0.5, 0.6]) };
+    const { subjectView, objectView } = alignedMatch(match, part);
+    for (const corner of /** @type {Point[]} */ ([[0, 0], [1, 0], [0.3, 0.8]])) {
+      // A place of the new object view, as a place of the old one, in the subject's part, in the subject.
+      const inOld = [0, 1].map((axis) => (objectView[axis] + corner[axis] * objectView[axis + 2] - match.objectView[axis]) / match.objectView[axis + 2]);
+      const inPart = /** @type {Point} */ ([part[0] + inOld[0] * part[2], part[1] + inOld[1] * part[3]]);
+      const expected = turnPoint(mirrored ? mirrorPoint(inPart) : inPart, turned);
+      const inNew = turnPoint(mirrored ? mirrorPoint(corner) : corner, turned);
+      assertNear([0, 1].map((axis) => subjectView[axis] + inNew[axis] * subjectView[axis + 2]), expected);
+    }
+    assert.ok(subjectView.every((value) => value >= -1e-9 && value <= 1 + 1e-9), String(subjectView));
+  }
+});
+
+/** @param {number} width @param {number} height @param {(x: number, y: number) => number} level */
+function rgba(width, height, level) {
+  const { luma } = plane(width, height, level);
+  return Uint8ClampedArray.from({ length: 4 * luma.length }, (_, at) => (at % 4 === 3 ? 255 : luma[Math.floor(at / 4)]));
+}
+
+test('only what departs over an area is marked: no contrast, no thin line', () => {
+  const size = { width: 120, height: 80 };
+  const original = rgba(120, 80, scene);
+  const flatter = rgba(120, 80, (x, y) => 30 + 0.7 * scene(x, y));
+  assert.equal(marksOf(flatter, original, size)?.share, 0);
+  const lined = rgba(120, 80, (x, y) => (Math.abs(x - 0.5) < 0.005 ? 255 : scene(x, y)));
+  assert.equal(marksOf(lined, original, size)?.share, 0);
+  const isLogo = (/** @type {number} */ x, /** @type {number} */ y) => x > 0.7 && x < 0.9 && y > 0.1 && y < 0.3;
+  const logo = marksOf(rgba(120, 80, (x, y) => (isLogo(x, y) ? 250 - scene(x, y) : 30 + 0.7 * scene(x, y))), original, size);
+  assert.ok(logo && logo.share > 0.02 && logo.share < 0.05, String(logo?.share));
+  logo.strength.forEach((strength, at) => {
+    const [x, y] = [(at % 120) / 120, Math.floor(at / 120) / 80];
+    if (strength > 0) assert.ok(x > 0.67 && x < 0.93 && y > 0.06 && y < 0.34, `${x} ${y}`);
+  });
+});
+
+test('where there is nothing to see, nothing is compared', () => {
+  const plain = rgba(20, 20, () => 90);
+  assert.equal(marksOf(plain, plain, { width: 20, height: 20 }), null);
+});

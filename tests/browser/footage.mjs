@@ -1,0 +1,53 @@
+// @ts-check
+// Videos with motion as in life, for comparing: a photograph is walked over, and things pass before it, each its own
+// way, so that no moment and no part of the picture is like another. Copies are made of them as copies are: cut out,
+// mirrored, trimmed, drawn on.
+
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CLIPS, ROOT, ffmpeg } from './command.mjs';
+
+const PHOTO = join(ROOT, 'tests/vectors/pdq/pictures/bridge.jpg');
+const H264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '24', '-pix_fmt', 'yuv420p', '-bitexact', '-threads', '1'];
+
+/** What passes: width, height, colour, and its place over the time t. */
+const PASSING = [
+  ['70x44', '0xd8d040', "mod(90*t+70,760)-70", "60+40*sin(1.7*t)"],
+  ['48x80', '0x2050c0', "660-mod(61*t,740)", "210+70*sin(0.9*t+1)"],
+  ['90x30', '0xe8e8f0', "250+220*sin(0.61*t)", "mod(37*t,420)-30"],
+  ['36x36', '0x902020', "320+280*sin(1.13*t+2)", "180+150*sin(0.77*t)"],
+];
+
+/** @param {string} name @param {number} seconds @returns {Promise<string>} its path */
+export async function makeFootage(name, seconds) {
+  const path = join(CLIPS, name);
+  await mkdir(CLIPS, { recursive: true });
+  const boxes = PASSING.map(([size, colour], i) => `color=c=${colour}:s=${size}:r=25[box${i}]`);
+  const over = PASSING.map(([, , x, y], i) => `[on${i}][box${i}]overlay=x='${x}':y='${y}':shortest=1[on${i + 1}]`);
+  const walk = '[0:v]scale=900:-2,crop=640:360:130+120*sin(0.23*t):20+18*sin(0.31*t)[on0]';
+  const graph = [walk, ...boxes, ...over, `[on${PASSING.length}]null[shown]`].join(';');
+  const input = ['-loop', '1', '-framerate', '25', '-t', String(seconds), '-i', PHOTO];
+  await ffmpeg(['-y', ...input, '-filter_complex', graph, '-map', '[shown]', '-t', String(seconds), ...H264, path]);
+  return path;
+}
+
+/** A video that has nothing in common with the others. @param {string} name @param {number} seconds */
+export async function makeUnrelated(name, seconds) {
+  const path = join(CLIPS, name);
+  await ffmpeg(['-y', '-f', 'lavfi', '-i', `mandelbrot=s=640x360:r=25:end_scale=0.02:end_pts=${seconds * 25}`, '-t', String(seconds), ...H264, path]);
+  return path;
+}
+
+/** A copy of a part of a video. @param {string} from @param {string} name @param {{ start: number, seconds: number, filter: string }} change */
+export async function makeCopy(from, name, { start, seconds, filter }) {
+  const path = join(CLIPS, name);
+  await ffmpeg(['-y', '-ss', String(start), '-t', String(seconds), '-i', from, '-vf', filter, ...H264, path]);
+  return path;
+}
+
+/** One frame as PNG. @param {string} from @param {string} name @param {number} at seconds */
+export async function makeStill(from, name, at) {
+  const path = join(CLIPS, name);
+  await ffmpeg(['-y', '-ss', String(at), '-i', from, '-frames:v', '1', '-bitexact', path]);
+  return path;
+}

@@ -1,0 +1,226 @@
+//! Comparisons of scenes that are made here: blobs that move at random, seen through a camera that an editor works on.
+
+use cotejo::compare::{Comparison, Verdict, View, compare};
+use cotejo::file_scan::FileRecord;
+use cotejo::fingerprint::{Decoder, Fingerprint, Header, Kind, MotionParameters, Recorder, Tier};
+use cotejo::frame_hash::FrameHashes;
+use cotejo::motion::TimeBase;
+use cotejo::pdq::hash_grid;
+use cotejo::plane::Range;
+
+const RATE: i64 = 25;
+const SIDE: usize = 64;
+
+/// Numbers that look random, the same on every run.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self) -> f64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 11) as f64 / (1u64 << 53) as f64
+    }
+}
+
+/// A fixed camera: a background, and blobs that set out at random times in random directions.
+struct Scene {
+    blobs: Vec<[f64; 7]>,
+    background: [f64; 4],
+}
+
+impl Scene {
+    fn new(camera: u64, day: u64) -> Self {
+        let mut dice = Dice(camera * 7919 + 13);
+        let background = std::array::from_fn(|_| 2.0 + 5.0 * dice.roll());
+        let mut dice = Dice(day * 104_729 + 17);
+        let mut blob = |i: usize| {
+            let starts_s = i as f64 * 0.9 + dice.roll();
+            let mut next = |from: f64, to: f64| from + (to - from) * dice.roll();
+            [
+                starts_s,
+                next(0.0, 1.0),
+                next(0.0, 1.0),
+                next(-0.25, 0.25),
+                next(-0.25, 0.25),
+                next(0.04, 0.1),
+                next(-90.0, 90.0),
+            ]
+        };
+        Self { blobs: (0..80).map(&mut blob).collect(), background }
+    }
+
+    /// Luma at a point of the picture, 0..1 across and down.
+    fn luma(&self, at_s: f64, x: f64, y: f64) -> f64 {
+        let [a, b, c, d] = self.background;
+        let triangle = |v: f64| (v - v.floor() - 0.5).abs() * 4.0 - 1.0;
+        let mut luma = 120.0 + 50.0 * triangle(a * x + b * y) + 50.0 * triangle(c * x - d * y);
+        for &[starts_s, from_x, from_y, speed_x, speed_y, radius, contrast] in &self.blobs {
+            let age = at_s - starts_s;
+            if !(0.0..3.0).contains(&age) {
+                continue;
+            }
+            let (dx, dy) = (x - from_x - speed_x * age, y - from_y - speed_y * age);
+            luma += contrast * (1.0 - (dx * dx + dy * dy) / (radius * radius)).max(0.0);
+        }
+        luma.clamp(0.0, 255.0)
+    }
+}
+
+/// What an editor does: which part of the picture is seen, where it lies in the copy, mirrored or not, from when, how fast.
+#[derive(Clone, Copy)]
+struct Edit {
+    view: View,
+    placed: View,
+    mirrored: bool,
+    from_s: f64,
+    speed: f64,
+    length_s: f64,
+}
+
+const WHOLE: View = [0.0, 0.0, 1.0, 1.0];
+const UNTOUCHED: Edit = Edit { view: WHOLE, placed: WHOLE, mirrored: false, from_s: 0.0, speed: 1.0, length_s: 30.0 };
+
+fn fingerprint(scene: &Scene, edit: Edit) -> Fingerprint {
+    let base = TimeBase(1, RATE as u32);
+    let mut recorder = Recorder::new(base);
+    let frames = (0..(edit.length_s * RATE as f64) as i64)
+        .map(|k| recorder.push(k, &hashes(scene, &edit, edit.from_s + base.seconds(k) * edit.speed), None).unwrap())
+        .collect();
+    let file = FileRecord { sha256: Default::default(), bytes: 1, container: None };
+    let (motion, trailer) = recorder.finish(file, false, None).unwrap();
+    Fingerprint { header: header(base), frames, motion, trailer }
+}
+
+fn header(time_base: TimeBase) -> Header {
+    Header {
+        kind: Kind::Video,
+        tier: Tier::Exact,
+        tier_reason: None,
+        decoder: Decoder::Conformant,
+        codec: "h264".into(),
+        pixel_format: "yuv420p".into(),
+        range: Range::Limited,
+        width: 640,
+        height: 360,
+        rotation: 0,
+        time_base,
+        classic: Vec::new(),
+        motion: MotionParameters::VERSION_1,
+    }
+}
+
+fn hashes(scene: &Scene, edit: &Edit, at_s: f64) -> FrameHashes {
+    let mut picture = [0f32; SIDE * SIDE];
+    for (i, sample) in picture.iter_mut().enumerate() {
+        let at = |i: usize| (i as f64 + 0.5) / SIDE as f64;
+        let [left, top, width, height] = edit.placed;
+        let (x, y) = ((at(i % SIDE) - left) / width, (at(i / SIDE) - top) / height);
+        let x = if edit.mirrored { 1.0 - x } else { x };
+        let is_inside = (0.0..1.0).contains(&x) && (0.0..1.0).contains(&y);
+        let [left, top, width, height] = edit.view;
+        *sample = if is_inside { scene.luma(at_s, left + x * width, top + y * height) as f32 } else { 16.0 };
+    }
+    let pdq = hash_grid(&picture);
+    let mut grid = [0f32; 256];
+    picture.iter().enumerate().for_each(|(i, sample)| grid[i / SIDE / 4 * 16 + i % SIDE / 4] += sample / 16.0);
+    FrameHashes { pdq: pdq.hash, quality: pdq.quality, classic: [None; 4], grid }
+}
+
+fn compared(a: &Fingerprint, b: &Fingerprint) -> Comparison {
+    compare(a, b, &mut |_| {})
+}
+
+fn assert_near(found: &[f64], expected: &[f64], tolerance: f64) {
+    let is_near = found.iter().zip(expected).all(|(a, b)| (a - b).abs() <= tolerance);
+    assert!(is_near, "{found:?} is not within {tolerance} of {expected:?}");
+}
+
+#[test]
+fn a_mirrored_cropped_and_trimmed_copy_is_found_with_its_times_and_views() {
+    let scene = Scene::new(1, 1);
+    let view = [0.1, 0.2, 0.75, 0.75];
+    let copy = Edit { view, mirrored: true, from_s: 8.3, length_s: 15.0, ..UNTOUCHED };
+    let comparison = compared(&fingerprint(&scene, copy), &fingerprint(&scene, UNTOUCHED));
+    assert_eq!(comparison.verdict, Verdict::SameFootage);
+    let [segment] = &comparison.segments[..] else { panic!("{comparison:?}") };
+    assert!(segment.mirrored && segment.turned == 0);
+    assert_near(&segment.a, &[0.0, 15.0], 0.3);
+    assert_near(&segment.b, &[8.3, 23.3], 0.3);
+    assert_near(&segment.b_view, &view, 0.05);
+    assert_near(&segment.a_view, &WHOLE, 0.05);
+}
+
+#[test]
+fn a_picture_in_a_border_at_another_speed_is_found() {
+    let scene = Scene::new(2, 1);
+    let placed = [0.1, 0.25, 0.6, 0.6];
+    let copy = Edit { placed, speed: 1.4, from_s: 2.0, length_s: 18.0, ..UNTOUCHED };
+    let comparison = compared(&fingerprint(&scene, copy), &fingerprint(&scene, UNTOUCHED));
+    assert_eq!(comparison.verdict, Verdict::SameFootage, "{comparison:?}");
+    let segment = &comparison.segments[0];
+    assert_near(&[segment.speed], &[1.4], 0.01);
+    assert_near(&segment.a_view, &placed, 0.05);
+    assert_near(&segment.b, &[2.0, 27.2], 0.3);
+}
+
+#[test]
+fn a_and_b_are_told_apart_when_they_change_places() {
+    let scene = Scene::new(3, 1);
+    let original = fingerprint(&scene, UNTOUCHED);
+    let copy =
+        fingerprint(&scene, Edit { view: [0.0, 0.0, 0.8, 0.8], from_s: 5.0, speed: 1.25, length_s: 12.0, ..UNTOUCHED });
+    let (there, back) = (compared(&copy, &original), compared(&original, &copy));
+    assert_eq!((there.verdict, back.verdict), (Verdict::SameFootage, Verdict::SameFootage));
+    let (there, back) = (&there.segments[0], &back.segments[0]);
+    assert_eq!((there.a, there.b, there.a_view, there.b_view), (back.b, back.a, back.b_view, back.a_view));
+    assert_near(&[there.speed * back.speed], &[1.0], 0.002);
+}
+
+#[test]
+fn a_jump_cut_gives_two_segments_with_their_own_times() {
+    let scene = Scene::new(4, 1);
+    let whole = fingerprint(&scene, UNTOUCHED);
+    let mut frames = fingerprint(&scene, Edit { length_s: 10.0, ..UNTOUCHED });
+    let base = frames.header.time_base;
+    let mut recorder = Recorder::new(base);
+    frames.frames = (0..20 * RATE)
+        .map(|k| (k, if k < 10 * RATE { base.seconds(k) } else { base.seconds(k) + 6.0 }))
+        .map(|(k, at_s)| recorder.push(k, &hashes(&scene, &UNTOUCHED, at_s), None).unwrap())
+        .collect();
+    (frames.motion, frames.trailer) = recorder.finish(frames.trailer.file, false, None).unwrap();
+    let comparison = compared(&frames, &whole);
+    let times: Vec<[f64; 4]> = comparison.segments.iter().map(|s| [s.a[0], s.a[1], s.b[0], s.b[1]]).collect();
+    assert_eq!(times.len(), 2, "{times:?}");
+    assert_near(&times[0], &[0.0, 10.0, 0.0, 10.0], 0.3);
+    assert_near(&times[1], &[10.0, 20.0, 16.0, 26.0], 0.3);
+}
+
+#[test]
+fn another_day_before_the_same_camera_is_the_same_scene_and_another_camera_no_match() {
+    let (monday, tuesday) = (Scene::new(5, 1), Scene::new(5, 2));
+    let monday = fingerprint(&monday, UNTOUCHED);
+    assert_eq!(compared(&fingerprint(&tuesday, UNTOUCHED), &monday).verdict, Verdict::SameScene);
+    let elsewhere = fingerprint(&Scene::new(6, 3), UNTOUCHED);
+    assert_eq!(compared(&elsewhere, &monday).verdict, Verdict::NoMatch);
+}
+
+#[test]
+fn what_is_too_short_or_does_not_move_is_not_judged() {
+    let scene = Scene::new(7, 1);
+    let whole = fingerprint(&scene, Edit { view: [0.3, 0.3, 0.5, 0.5], ..UNTOUCHED });
+    let short = fingerprint(&scene, Edit { length_s: 1.0, ..UNTOUCHED });
+    let still = fingerprint(&Scene { blobs: Vec::new(), background: [3.0, 6.0, 2.5, 4.5] }, UNTOUCHED);
+    for unknown in [short, still] {
+        let comparison = compared(&unknown, &whole);
+        assert_eq!((comparison.verdict, comparison.segments.len()), (Verdict::CantTell, 0), "{comparison:?}");
+    }
+}
+
+#[test]
+fn progress_rises_from_0_to_1() {
+    let [one, other] = [8, 9].map(|camera| fingerprint(&Scene::new(camera, camera), UNTOUCHED));
+    let mut told = vec![0.0];
+    compare(&one, &other, &mut |done| told.push(done));
+    assert!(told.is_sorted() && told.len() > 20 && told[told.len() - 1] == 1.0, "{told:?}");
+}

@@ -1,0 +1,134 @@
+// @ts-check
+/**
+ * What the user can do with the two places: put files in, take them out, cancel, compare again. In: the wish; out: files
+ * hashed as anywhere on the page, and a comparison of A with each file of B, started as soon as both are hashed.
+ */
+import { addFiles, remove } from '../hashing.js';
+import { run } from '../jobs.js';
+import { isPicture, soughtPlace } from './reading.js';
+import * as state from './state.js';
+
+/** @typedef {import('./types.js').Job} Job */
+/** @typedef {import('./types.js').Answer} Answer */
+/** @typedef {import('./types.js').Place} Place */
+/** @typedef {import('../types.js').HashResult} HashResult */
+
+/** How to stop the comparison for an answer. @type {WeakMap<Answer, () => void>} */
+const stops = new WeakMap();
+
+/**
+ * Takes new files in. A holds one file: what is more goes to B, so that nothing is lost.
+ * @param {Place|null} place null where files were dropped beside both: A gets the first file if it has none, B the rest
+ * @param {File[]} files
+ */
+export function giveFiles(place, files) {
+  if (!files.length) return;
+  const forA = place === 'a' || (place === null && !state.filesIn('a').length) ? 1 : 0;
+  const jobs = addFiles(files);
+  if (forA) put('a', jobs.slice(0, 1));
+  if (jobs.length > forA) put('b', jobs.slice(forA));
+}
+
+/** Puts files that the page has into a place; A holds one, B adds up. @param {Place} place @param {Job[]} jobs */
+export function put(place, jobs) {
+  if (place === 'a') {
+    for (const job of state.filesIn('a')) takeOut('a', job);
+    replace('a', jobs.slice(-1));
+  } else replace('b', [...state.filesIn('b'), ...jobs.filter((job) => !state.filesIn('b').includes(job))]);
+}
+
+/**
+ * Takes a file out of its place. The page keeps it for later if it is hashed, and else stops working on it.
+ * @param {Place} place @param {Job} job
+ */
+export function takeOut(place, job) {
+  without(place, job);
+  const isElsewhere = state.filesIn(place === 'a' ? 'b' : 'a').includes(job);
+  if (job.phase !== 'done' && !isElsewhere) remove(job);
+}
+
+/** @param {Place} place @param {Job} job */
+function without(place, job) {
+  replace(
+    place,
+    state.filesIn(place).filter((other) => other !== job),
+  );
+}
+
+/** What was asked about becomes what is asked, and the reverse. */
+export function swap() {
+  const [a, b] = [state.filesIn('a'), state.filesIn('b')];
+  replace('a', []);
+  replace('b', [...a]);
+  replace('a', [...b]);
+}
+
+/** @param {Place} place @param {Job[]} jobs */
+function replace(place, jobs) {
+  const before = state.allAnswers();
+  state.setPlace(place, jobs);
+  const kept = new Set(state.allAnswers());
+  for (const answer of before) if (!kept.has(answer)) stops.get(answer)?.();
+  startReady();
+}
+
+/** Told of every change of the page's files. @param {import('../state.js').Change} change @param {Job|null} job */
+export function noticeJob(change, job) {
+  const place = /** @type {Place[]} */ (['a', 'b']).filter((one) => job && state.filesIn(one).includes(job));
+  if (!job) return;
+  if (change === 'removed') for (const one of place) without(one, job);
+  else if (place.length) state.tell('file', job);
+  if (change === 'phase' && job.phase === 'done') startReady();
+  // What can be chosen from the files of the page has changed.
+  if (!place.length && (change === 'phase' || change === 'removed')) state.tell('file', job);
+}
+
+/** Begins every comparison whose two files are hashed. */
+function startReady() {
+  const [a] = state.filesIn('a');
+  if (a?.phase !== 'done') return;
+  for (const b of state.filesIn('b')) {
+    if (b.phase === 'done' && !state.answerOf(b)) start(state.addAnswer(a, b));
+  }
+}
+
+/** @param {Answer} answer */
+function start(answer) {
+  const wrong = whyNot(answer.a, answer.b);
+  if (wrong) {
+    state.endAnswer(answer, { phase: 'failed', failure: { code: wrong, details: {} } });
+    return;
+  }
+  const stop = run(requestFor(answer.a, answer.b), (reply) => {
+    if (reply.type === 'compared') state.setFraction(answer, reply.fraction);
+    if (reply.type === 'failed') state.endAnswer(answer, { phase: 'failed', failure: reply });
+    if (reply.type === 'done') state.endAnswer(answer, { phase: 'done', result: /** @type {any} */ (reply.result) });
+  });
+  stops.set(answer, stop);
+}
+
+/** Why two files cannot be compared, as a code; nothing when they can. @param {Job} a @param {Job} b */
+function whyNot(a, b) {
+  return [a, b].some(isPicture) && !soughtPlace(a, b) ? 'picture-needed' : null;
+}
+
+/** @param {Job} a @param {Job} b @returns {import('../types.js').Request} */
+function requestFor(a, b) {
+  const fingerprint = (/** @type {Job} */ job) => /** @type {HashResult} */ (job.result).fingerprint;
+  const sought = soughtPlace(a, b);
+  if (sought === 'a') return { op: 'find', picture: a.file, fingerprint: fingerprint(b) };
+  if (sought === 'b') return { op: 'find', picture: b.file, fingerprint: fingerprint(a) };
+  return { op: 'compare', a: fingerprint(a), b: fingerprint(b) };
+}
+
+/** @param {Answer} answer */
+export function cancelAnswer(answer) {
+  stops.get(answer)?.();
+  state.endAnswer(answer, { phase: 'cancelled', fraction: 0 });
+}
+
+/** @param {Answer} answer */
+export function compareAgain(answer) {
+  state.endAnswer(answer, { phase: 'working', failure: null });
+  start(answer);
+}

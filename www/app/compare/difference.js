@@ -1,0 +1,108 @@
+// @ts-check
+/**
+ * Where two pictures of the same size depart from each other. A copy is often brighter or flatter all over, and
+ * compression and scaling stir every edge; neither is of interest. So brightness and contrast are made equal first, by
+ * the pixels that agree best, and then only what departs over an area, not along a line, is kept.
+ */
+
+/** @typedef {{width: number, height: number}} Size */
+
+/** Luma of red, green and blue (ITU-R BT.709). */
+const LUMA = [0.2126, 0.7152, 0.0722];
+/** The share of the pixels that brightness and contrast are judged by: a banner over a third of the picture does no harm. */
+const AGREEING_SHARE = 0.6;
+const FIT_ROUNDS = 3;
+/** A picture whose levels spread less is a plain area: contrast means nothing there. */
+const PLAIN_BELOW = 4;
+/** Departures in levels of 255: below the first nothing is told, at the second the mark is opaque. */
+const NOISE = 18;
+const STRONG = 70;
+/** What departs everywhere by as much is noise, however strong: so many times the median. */
+const OVER_MEDIAN = 4;
+
+/** @param {Uint8ClampedArray} rgba @returns {Float32Array} */
+export function lumaOf(rgba) {
+  const luma = new Float32Array(rgba.length / 4);
+  for (let at = 0; at < luma.length; at += 1)
+    luma[at] = LUMA[0] * rgba[4 * at] + LUMA[1] * rgba[4 * at + 1] + LUMA[2] * rgba[4 * at + 2];
+  return luma;
+}
+
+/**
+ * How far each pixel departs once brightness and contrast are equal; null where a picture is too plain.
+ * @param {Float32Array} one @param {Float32Array} other @returns {Float32Array|null}
+ */
+export function departures(one, other) {
+  /** @type {Float32Array} */
+  let found = new Float32Array(one.length);
+  let limit = 0;
+  for (let round = 0; round < FIT_ROUNDS; round += 1) {
+    const fit = fitOf(one, other, found, limit);
+    if (!fit) return null;
+    found = one.map((level, at) => Math.abs(fit.gain * level + fit.offset - other[at]));
+    limit = quantile(found, AGREEING_SHARE);
+  }
+  return found;
+}
+
+/** Brightness and contrast that bring one to the other, by the pixels that depart by `limit` at most. @param {Float32Array} one @param {Float32Array} other @param {Float32Array} found @param {number} limit */
+function fitOf(one, other, found, limit) {
+  const [first, second] = [spread(one, found, limit), spread(other, found, limit)];
+  if (first.deviation < PLAIN_BELOW || second.deviation < PLAIN_BELOW) return null;
+  const gain = second.deviation / first.deviation;
+  return { gain, offset: second.mean - gain * first.mean };
+}
+
+/** @param {Float32Array} levels @param {Float32Array} found @param {number} limit */
+function spread(levels, found, limit) {
+  let [count, sum, squares] = [0, 0, 0];
+  for (let at = 0; at < levels.length; at += 1) {
+    if (found[at] > limit) continue;
+    count += 1;
+    sum += levels[at];
+    squares += levels[at] ** 2;
+  }
+  const mean = sum / count;
+  return { mean, deviation: Math.sqrt(Math.max(0, squares / count - mean ** 2)) };
+}
+
+/** Steps of a level in which departures are counted: sorting would take longer than all the rest. */
+const STEPS = 8;
+
+/** The departure that so large a share does not exceed, to an eighth of a level. @param {Float32Array} found @param {number} share */
+export function quantile(found, share) {
+  const counts = new Uint32Array(256 * STEPS + 1);
+  for (const value of found) counts[Math.floor(Math.min(256, value) * STEPS)] += 1;
+  let rest = share * found.length;
+  return counts.findIndex((count) => (rest -= count) < 0) / STEPS + 1 / STEPS;
+}
+
+/** Takes away what is thinner than three pixels: the smallest around each pixel, then the largest around that. @param {Float32Array} levels @param {Size} size */
+export function withoutLines(levels, { width, height }) {
+  const extreme = (/** @type {Float32Array} */ from, /** @type {(...values: number[]) => number} */ pick) => {
+    // Over rows, then over columns: the same as over the square of nine.
+    const across = from.map((level, at) =>
+      pick(level, from[at % width ? at - 1 : at], from[(at + 1) % width ? at + 1 : at]),
+    );
+    const last = (height - 1) * width;
+    return across.map((level, at) =>
+      pick(level, across[at >= width ? at - width : at], across[at < last ? at + width : at]),
+    );
+  };
+  return extreme(extreme(levels, Math.min), Math.max);
+}
+
+/**
+ * How strongly each pixel is marked, 0..1, and how much of the picture is; null where it is too plain to compare.
+ * @param {Uint8ClampedArray} one red, green, blue and opacity of each pixel @param {Uint8ClampedArray} other @param {Size} size
+ */
+export function marksOf(one, other, size) {
+  const found = departures(lumaOf(one), lumaOf(other));
+  if (!found) return null;
+  const noise = Math.max(NOISE, OVER_MEDIAN * quantile(found, 0.5));
+  const strength = withoutLines(found, size).map((level) =>
+    Math.min(1, Math.max(0, (level - noise) / (STRONG - NOISE))),
+  );
+  const marked = strength.reduce((count, value) => count + Number(value > 0), 0);
+  return { strength, share: marked / strength.length };
+}

@@ -1,0 +1,88 @@
+// @ts-check
+/** Films that do not run: single frames of a video, decoded by the worker as its fingerprint was, and a picture. */
+import { frameAt } from '../frame-at.js';
+import { run } from '../jobs.js';
+import { isQuarter } from './geometry.js';
+
+/** @typedef {import('./film.js').Film} Film */
+/** @typedef {import('./types.js').Job} Job */
+
+/** A stored picture as players show it. @param {ImageBitmap} picture @param {number} rotation degrees clockwise */
+export function uprightCanvas(picture, rotation) {
+  const sides = isQuarter(rotation) ? [picture.height, picture.width] : [picture.width, picture.height];
+  const canvas = new OffscreenCanvas(sides[0], sides[1]);
+  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext('2d'));
+  context.translate(sides[0] / 2, sides[1] / 2);
+  context.rotate((rotation * Math.PI) / 180);
+  context.drawImage(picture, -picture.width / 2, -picture.height / 2);
+  return canvas;
+}
+
+/** @param {Job} job @returns {Promise<Film|null>} */
+export async function openPicture({ file }) {
+  // Browsers turn a picture as its camera asks, and so does the rotation in its fingerprint.
+  const picture = await createImageBitmap(file).catch(() => null);
+  if (!picture) return null;
+  return {
+    kind: 'picture',
+    video: null,
+    picture: () => picture,
+    size: () => [picture.width, picture.height],
+    timeS: () => 0,
+    goTo: async () => {},
+    close: () => picture.close(),
+  };
+}
+
+/** @param {Job} job @returns {Promise<Film|null>} null when no frame can be decoded a second time */
+export async function openStills(job) {
+  const { facts, columns } = /** @type {import('../types.js').HashResult} */ (job.result);
+  let timeS = 0;
+  let canvas = new OffscreenCanvas(1, 1);
+
+  /** @param {number} seconds */
+  async function goTo(seconds) {
+    const index = frameAt(columns.times, seconds);
+    const bitmap = await createImageBitmap(await takeFrame(job, index));
+    canvas = uprightCanvas(bitmap, facts.rotation);
+    bitmap.close();
+    timeS = columns.times[index];
+  }
+  const opened = await goTo(0).then(
+    () => true,
+    () => false,
+  );
+  if (!opened) return null;
+  return {
+    kind: 'stills',
+    video: null,
+    picture: () => canvas,
+    size: () => [canvas.width, canvas.height],
+    timeS: () => timeS,
+    goTo,
+    close: () => {},
+  };
+}
+
+/** @param {Job} job @param {number} index @returns {Promise<Blob>} */
+function takeFrame({ file, result }, index) {
+  const {
+    columns,
+    chosen,
+    chosenTicks,
+    facts: {
+      timeBase: [up, down],
+    },
+  } = /** @type {import('../types.js').HashResult} */ (result);
+  // The container's time of the first frame, from that of any frame that is known.
+  const firstTicks = chosenTicks[0] - Math.round((columns.times[chosen[0]] * down) / up);
+  const ticks = firstTicks + Math.round((columns.times[index] * down) / up);
+  return new Promise((resolve, reject) => {
+    run({ op: 'pictures', file, wanted: [{ index, ticks }] }, (reply) => {
+      if (reply.type === 'picture')
+        resolve(new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (reply.png)], { type: 'image/png' }));
+      // After the picture this changes nothing.
+      if (reply.type === 'done' || reply.type === 'failed') reject(new Error('no picture'));
+    });
+  });
+}

@@ -1,0 +1,126 @@
+// @ts-check
+/**
+ * Two films that show the same moment. The object's time leads; the subject follows as the match says, corrected while
+ * both run, because two players never run equally fast. After every change `draw` is called.
+ */
+
+/** @typedef {import('./film.js').Film} Film */
+/** @typedef {import('./types.js').Match} Match */
+
+/** A lag in seconds that is made up for by running faster or slower, and one beyond which the subject jumps. */
+const TRIFLE_S = 0.01;
+const LOST_S = 0.3;
+/** How strongly a lag changes the rate. */
+const PULL = 0.5;
+/** Around a picture's place in a video there is this much to look at, in seconds. */
+const AROUND_S = 2;
+
+/** The stretch of the object to move in. @param {Match} match @param {number} lengthS of the object */
+export function rangeOf({ subject, object: [start, end] }, lengthS) {
+  if (subject) return { startS: start, endS: end };
+  return { startS: Math.max(0, start - AROUND_S), endS: Math.min(lengthS, end + AROUND_S) };
+}
+
+/**
+ * @param {{subject: Film|null, object: Film|null}} films
+ * @param {{draw: () => void, onEnd: () => void, onRest: () => void}} tell `onEnd`: playing ended by itself; `onRest`: a moment is reached and nothing runs
+ */
+export function createInStep({ subject, object }, { draw, onEnd, onRest }) {
+  /** @type {{match: Match, startS: number, endS: number}|null} */
+  let course = null;
+  let [momentS, shiftS, pace] = [0, 0, 1];
+  let isPlaying = false;
+  /** @type {number|null} */
+  let wantedS = null;
+  let isSeeking = false;
+
+  const subjectS = () =>
+    (course?.match.subject ? course.match.subject[0] + (momentS - course.match.object[0]) / course.match.speed : 0) +
+    shiftS;
+
+  /** Only the last of many wishes is fulfilled: dragging a slider asks faster than a file can be read. @param {number} toS */
+  async function goTo(toS) {
+    if (!course) return;
+    momentS = Math.min(course.endS, Math.max(course.startS, toS));
+    wantedS = momentS;
+    if (isSeeking) return;
+    isSeeking = true;
+    while (wantedS !== null) {
+      const nextS = wantedS;
+      wantedS = null;
+      await Promise.allSettled([object?.goTo(nextS), subject?.goTo(subjectS())]);
+      draw();
+    }
+    isSeeking = false;
+    if (!isPlaying) onRest();
+  }
+
+  async function play() {
+    if (!course || !object?.video) return;
+    isPlaying = true;
+    await goTo(momentS > course.endS - 0.1 ? course.startS : momentS);
+    if (!isPlaying) return;
+    setRate(object, pace);
+    if (subject) setRate(subject, pace / course.match.speed);
+    await Promise.allSettled([object.video.play(), subject?.video?.play()]);
+    requestAnimationFrame(follow);
+  }
+
+  function pause() {
+    isPlaying = false;
+    object?.video?.pause();
+    subject?.video?.pause();
+  }
+
+  function follow() {
+    if (!isPlaying || !course || !object) return;
+    momentS = object.timeS();
+    if (momentS >= course.endS || object.video?.ended) {
+      pause();
+      void goTo(course.endS);
+      onEnd();
+      return;
+    }
+    catchUp(course.match.speed);
+    draw();
+    requestAnimationFrame(follow);
+  }
+
+  /** @param {number} speed */
+  function catchUp(speed) {
+    if (!subject?.video) return;
+    const lagS = subjectS() - subject.timeS();
+    if (Math.abs(lagS) > LOST_S) subject.video.currentTime += lagS;
+    else setRate(subject, (pace / speed) * (1 + (Math.abs(lagS) > TRIFLE_S ? PULL * lagS : 0)));
+  }
+
+  return {
+    goTo,
+    play,
+    pause,
+    isPlaying: () => isPlaying,
+    momentS: () => momentS,
+    subjectS,
+    /** @param {Match} match @param {{startS: number, endS: number}} range */
+    follow(match, range) {
+      course = { match, ...range };
+      shiftS = 0;
+      return goTo(match.best);
+    },
+    /** @param {number} chosen */
+    setPace(chosen) {
+      pace = chosen;
+      if (isPlaying && object) setRate(object, pace);
+    },
+    /** Moves the subject against the object. @param {number} byS */
+    async shift(byS) {
+      shiftS += byS;
+      await subject?.goTo(subjectS());
+    },
+  };
+}
+
+/** @param {Film} film @param {number} rate */
+function setRate({ video }, rate) {
+  if (video) video.playbackRate = rate;
+}

@@ -1,0 +1,116 @@
+// @ts-check
+/** Every matching stretch as a row of numbers, and what each number means. */
+import { element } from '../element.js';
+import { duration, number, percent } from '../format.js';
+import { t } from '../words.js';
+import { pictureWords } from './how.js';
+import { moment } from './told.js';
+
+/** @typedef {import('./types.js').Match} Match */
+/** @typedef {import('./types.js').Reading} Reading */
+
+/** @param {number[]} span */
+const span = ([start, end]) => t('numbers.from-to', { from: moment(start), to: moment(end) });
+
+/** The columns of a table of stretches: heading and cell. @param {Reading} reading @returns {[string, (match: Match) => string][]} */
+function columnsOf({ isStill, isInStill, subject, object }) {
+  /** @type {[string, (match: Match) => string]} */
+  const picture = [t('numbers.picture'), (match) => pictureWords(match).join(', ') || t('numbers.picture.same')];
+  if (isInStill) return [[t('numbers.bits'), ({ distanceBits }) => number(distanceBits ?? 0)], picture];
+  if (isStill)
+    return [
+      [t('numbers.moment'), ({ best }) => moment(best)],
+      [object, (match) => span(match.object)],
+      [t('numbers.bits'), ({ distanceBits }) => number(distanceBits ?? 0)],
+      picture,
+    ];
+  return [
+    [subject, (match) => span(match.subject ?? [0, 0])],
+    [object, (match) => span(match.object)],
+    [t('numbers.length'), ({ object: [start, end] }) => duration(end - start)],
+    [t('numbers.score'), ({ score }) => number(score ?? 0, 2)],
+    [t('numbers.speed'), ({ speed }) => t('numbers.speed.value', { speed: number(speed, 2) })],
+    picture,
+  ];
+}
+
+/**
+ * @param {Reading} reading
+ * @param {((place: number) => void)|null} look shows a stretch in the players; null where there are none
+ */
+export function createTable(reading, look) {
+  const columns = columnsOf(reading);
+  const headings = columns.map(([heading]) => element('th', { scope: 'col' }, heading));
+  const rows = reading.matches.map((match, place) =>
+    element(
+      'tr',
+      { 'data-testid': 'stretch' },
+      element('th', { scope: 'row' }, String(place + 1)),
+      ...columns.map(([heading, cell]) => element('td', { 'data-heading': heading }, cell(match))),
+      ...(look ? [element('td', { class: 'stretch-look' }, lookButton(place, look))] : []),
+    ),
+  );
+  const number = element('th', { scope: 'col' }, t('numbers.stretch'));
+  const head = element('tr', {}, number, ...headings, ...(look ? [element('td')] : []));
+  return element('table', { class: 'stretches' }, element('thead', {}, head), element('tbody', {}, ...rows));
+}
+
+/** @param {number} place @param {(place: number) => void} look */
+function lookButton(place, look) {
+  const label = t('numbers.show.label', { number: place + 1 });
+  const attributes = { class: 'button small', type: 'button', 'aria-label': label, onclick: () => look(place) };
+  return element('button', attributes, t('numbers.show'));
+}
+
+/** What the numbers mean, each as a sentence. @param {Reading} reading */
+export function meanings({ isStill, verdict, matches }) {
+  const keys = /** @type {const} */ ([
+    ...(verdict === 'cant-tell' ? [] : ['numbers.sure.means']),
+    ...(matches.length ? [isStill ? 'numbers.bits.means' : 'numbers.score.means', 'numbers.times.means'] : []),
+  ]);
+  return keys.map((key) => element('p', { class: 'note' }, t(/** @type {import('../words.js').Key} */ (key))));
+}
+
+/** No trial is large enough to be surer than this. */
+const SUREST = 0.99;
+
+/** Nothing where nothing is said that one could be sure of. @param {Reading} reading */
+export function sureWords({ verdict, confidence }) {
+  if (verdict === 'cant-tell') return '';
+  const words = confidence > SUREST ? t('numbers.sure.over', { percent: percent(SUREST) }) : percent(confidence);
+  return `${t('numbers.sure')}: ${words}`;
+}
+
+/** @param {Reading} reading @param {((place: number) => void)|null} look */
+export function createNumbers(reading, look) {
+  const table = reading.matches.length
+    ? [element('div', { class: 'stretches-holder' }, createTable(reading, look))]
+    : [];
+  const parts = [...table, ...meanings(reading)];
+  const whole = element(
+    'section',
+    { class: 'numbers', 'data-testid': 'numbers' },
+    element('h3', {}, t('numbers.label')),
+    ...parts,
+  );
+  whole.hidden = !parts.length;
+  return whole;
+}
+
+/** What no number tells. @param {Reading} reading @returns {string[]} */
+export function unknowns({ verdict }) {
+  const isSame = verdict === 'same-footage' || verdict === 'found';
+  const codes = /** @type {const} */ (['first', 'true', 'details', 'sound', 'elsewhere']);
+  return codes.filter((code) => isSame || code !== 'details').map((code) => t(`unknown.${code}`));
+}
+
+/** @param {Reading} reading */
+export function createUnknowns(reading) {
+  const items = unknowns(reading).map((words) => element('li', {}, words));
+  return element(
+    'section',
+    { class: 'unknowns', 'data-testid': 'unknowns' },
+    element('h3', {}, t('unknown.label')),
+    element('ul', {}, ...items),
+  );
+}

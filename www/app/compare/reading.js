@@ -1,0 +1,78 @@
+// @ts-check
+/** From an answer, as the core gives it, to what is told and shown of it: who is compared with whom, and where. */
+import { isOpenedFingerprint } from '../hashing.js';
+import { asPlayed } from './geometry.js';
+
+/** @typedef {import('./types.js').Answer} Answer */
+/** @typedef {import('./types.js').Match} Match */
+/** @typedef {import('./types.js').Reading} Reading */
+/** @typedef {import('../types.js').HashResult} HashResult */
+
+/** Whether the file is a picture, or the fingerprint of one. @param {import('./types.js').Job} job */
+export const isPicture = (job) => job.result?.kind === 'picture';
+
+/** @param {import('./types.js').Job} job */
+const rotationOf = (job) => /** @type {HashResult} */ (job.result).facts.rotation;
+
+/** @param {Answer} answer which is done @returns {Reading} */
+export function readingOf({ a, b, result }) {
+  if (!result) throw new Error('there is no result yet');
+  const isSwapped = 'at' in result && soughtPlace(a, b) === 'b';
+  const [subjectJob, objectJob] = isSwapped ? [b, a] : [a, b];
+  const [subject, object] = /** @type {['A'|'B', 'A'|'B']} */ (isSwapped ? ['B', 'A'] : ['A', 'B']);
+  const { verdict, reason, confidence } = result;
+  const told = { subject, object, subjectJob, objectJob, verdict, reason, confidence };
+  if ('at' in result)
+    return { ...told, isStill: true, isInStill: isPicture(objectJob), matches: result.at.map(matchOfStill) };
+  const rotations = /** @type {const} */ ([rotationOf(subjectJob), rotationOf(objectJob)]);
+  const matches = result.segments.map(matchOfSegment).map((match) => ({ ...match, ...asPlayed(match, ...rotations) }));
+  return { ...told, isStill: false, isInStill: false, matches };
+}
+
+/**
+ * The place of the picture that is looked for in the other: a picture file before a video, A before B; null where two
+ * videos are compared.
+ * @param {import('./types.js').Job} a @param {import('./types.js').Job} b @returns {'a'|'b'|null}
+ */
+export function soughtPlace(a, b) {
+  const canBeSought = (/** @type {import('./types.js').Job} */ job) => isPicture(job) && !isOpenedFingerprint(job);
+  if (canBeSought(a)) return 'a';
+  return canBeSought(b) ? 'b' : null;
+}
+
+/** @param {import('../../worker/protocol.js').Segment} segment @returns {Match} */
+function matchOfSegment({ a, b, a_view, b_view, speed, score, mirrored, turned }) {
+  const shared = { speed, score, distanceBits: null, mirrored, turned };
+  return { subject: a, object: b, best: (b[0] + b[1]) / 2, subjectView: a_view, objectView: b_view, ...shared };
+}
+
+/** Here the core speaks of pictures as they are shown. @param {import('../../worker/protocol.js').Occurrence} occurrence @returns {Match} */
+function matchOfStill({ time, stretch, distance_bits, view, still_view, mirrored, turned }) {
+  const shared = { speed: 1, score: null, distanceBits: distance_bits, mirrored, turned };
+  return { subject: null, object: stretch, best: time, subjectView: still_view, objectView: view, ...shared };
+}
+
+/** Seconds of the subject that both share. @param {Reading} reading */
+export function sharedSeconds({ matches }) {
+  return matches.reduce((sum, { subject }) => sum + (subject ? subject[1] - subject[0] : 0), 0);
+}
+
+/** The longest stretch; of a picture's places the first, which is the best. @param {Reading} reading @returns {Match|undefined} */
+export function mainMatch({ isStill, matches }) {
+  const length = (/** @type {Match} */ { object }) => object[1] - object[0];
+  return isStill ? matches[0] : [...matches].sort((one, other) => length(other) - length(one))[0];
+}
+
+/** Whether something in common was found, or may be. @param {Reading} reading */
+export const isTelling = ({ verdict }) => verdict !== 'no-match' && verdict !== 'not-found';
+
+/** From the most to the least telling. @type {Reading['verdict'][]} */
+const RANKS = ['same-footage', 'found', 'same-scene', 'cant-tell', 'no-match', 'not-found'];
+
+/** For sorting: the most telling answer first. @param {Answer} one @param {Answer} other */
+export function byRank(one, other) {
+  if (!one.result || !other.result) return Number(!one.result) - Number(!other.result);
+  const [first, second] = [readingOf(one), readingOf(other)];
+  const byVerdict = RANKS.indexOf(first.verdict) - RANKS.indexOf(second.verdict);
+  return byVerdict || sharedSeconds(second) - sharedSeconds(first) || second.confidence - first.confidence;
+}

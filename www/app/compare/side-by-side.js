@@ -1,0 +1,132 @@
+// @ts-check
+/**
+ * Both films at a moment that they share: its controls, and what each of them does. Where the user stays, the two are
+ * brought to correspond.
+ */
+import { element } from '../element.js';
+import { correspond } from './correspond.js';
+import { createInStep, rangeOf } from './in-step.js';
+import { createStretchChoice, createTransport, createViewChoice } from './player-controls.js';
+import { createSeats } from './seats.js';
+
+/** @typedef {import('./types.js').Job} Job */
+/** @typedef {import('./types.js').Match} Match */
+/** @typedef {import('./types.js').Reading} Reading */
+/** @typedef {import('./seats.js').Films} Films */
+/** @typedef {import('./player-controls.js').Shown} Shown */
+
+/** How long the user must stay at a moment before the two are brought to correspond there. */
+const REST_MS = 200;
+/** A frame's length where a file does not tell. */
+const USUAL_FRAME_S = 0.04;
+
+/** @param {Job} job */
+const frameSeconds = ({ result }) => (result?.facts.rate.fps ? 1 / result.facts.rate.fps : USUAL_FRAME_S);
+
+/** @param {Reading} reading @param {Films} films at least one */
+export function createSideBySide(reading, films) {
+  const { matches, objectJob } = reading;
+  const seats = createSeats(reading, films);
+  const lengthS = objectJob.result?.facts.durationS ?? 0;
+  /** What is shown, of which stretch; `aligned`: the stretch as it corresponds here. */
+  const now = {
+    shown: /** @type {Shown} */ ('part'),
+    match: matches[0],
+    aligned: matches[0],
+    range: rangeOf(matches[0], lengthS),
+  };
+  const inStep = createInStep(films, { draw, onEnd: () => transport.showPlaying(false), onRest });
+  const align = createAligner(reading, films, inStep);
+
+  function draw() {
+    transport.show(inStep.momentS(), now.range);
+    seats.draw(now.shown, now.aligned, { subject: inStep.subjectS(), object: inStep.momentS() });
+  }
+  async function onRest() {
+    const aligned = await align(now.match);
+    if (!aligned) return;
+    now.aligned = aligned;
+    draw();
+    seats.pair.toggleAttribute('data-aligned', true);
+  }
+  function pause() {
+    inStep.pause();
+    transport.showPlaying(false);
+  }
+  /** @param {number} place */
+  function look(place) {
+    pause();
+    const match = matches[place];
+    Object.assign(now, { match, aligned: match, range: rangeOf(match, lengthS) });
+    stretches.show(place);
+    void inStep.follow(match, now.range);
+  }
+  const deeds = deedsOf(inStep, frameSeconds(objectJob), pause, () => transport.showPlaying(true));
+  const transport = createTransport(deeds, films.object?.kind === 'played' && films.subject?.kind !== 'stills');
+  transport.element.hidden = reading.isInStill;
+  const stretches = createStretchChoice(matches, look);
+  const views = /** @type {Shown[]} */ (
+    films.subject && films.object ? ['part', 'difference', 'whole'] : ['part', 'whole']
+  );
+  const choice = createViewChoice(views, (shown) => {
+    now.shown = shown;
+    draw();
+  });
+  look(matches.length > 1 ? longestPlace(reading) : 0);
+  const bar = element('div', { class: 'players-bar' }, choice, ...(matches.length > 1 ? [stretches.element] : []));
+  return {
+    elements: [bar, seats.pair, seats.outcome, transport.element, seats.help],
+    look,
+    pause,
+    lookedAt: seats.lookedAt,
+    close() {
+      pause();
+      films.subject?.close();
+      films.object?.close();
+    },
+  };
+}
+
+/** @typedef {ReturnType<typeof createInStep>} InStep */
+
+/** @param {InStep} inStep @param {number} frameS @param {() => void} pause @param {() => void} showPlaying */
+function deedsOf(inStep, frameS, pause, showPlaying) {
+  return {
+    goTo: (/** @type {number} */ momentS) => void inStep.goTo(momentS),
+    step: (/** @type {number} */ frames) => {
+      pause();
+      void inStep.goTo(inStep.momentS() + frames * frameS);
+    },
+    toggle: () => {
+      if (inStep.isPlaying()) return pause();
+      showPlaying();
+      void inStep.play();
+    },
+    setPace: inStep.setPace,
+  };
+}
+
+/**
+ * Gives the match as it corresponds where the user stays; null where they do not stay, or there are no two pictures.
+ * @param {Reading} reading @param {Films} films @param {InStep} inStep
+ */
+function createAligner({ subjectJob }, { subject, object }, inStep) {
+  const stepS = subject?.kind === 'played' ? frameSeconds(subjectJob) : 0;
+  let visits = 0;
+  return async (/** @type {Match} */ match) => {
+    visits += 1;
+    const visit = visits;
+    const isWanted = () => visit === visits && !inStep.isPlaying();
+    await new Promise((resolve) => setTimeout(resolve, REST_MS));
+    if (!subject || !object || !isWanted()) return null;
+    const aligned = await correspond(match, { subject, object }, { stepS, shift: inStep.shift, isWanted });
+    return isWanted() ? aligned : null;
+  };
+}
+
+/** @param {Reading} reading */
+function longestPlace({ isStill, matches }) {
+  if (isStill) return 0;
+  const lengths = matches.map(({ object: [start, end] }) => end - start);
+  return lengths.indexOf(Math.max(...lengths));
+}

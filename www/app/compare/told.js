@@ -1,0 +1,83 @@
+// @ts-check
+/** The answer as sentences: what is so, why, and how sure. */
+import { clock, duration } from '../format.js';
+import { hasWords, plural, t } from '../words.js';
+import { pictureWords, speedWords } from './how.js';
+import { mainMatch, sharedSeconds } from './reading.js';
+
+/** @typedef {import('./types.js').Reading} Reading */
+/** @typedef {import('./types.js').Match} Match */
+
+/** A subject that is shared but for less than this, in seconds, is shared as a whole. */
+const WHOLE_BUT_S = 0.5;
+
+/** Times are told no finer than they are known. @param {number} seconds */
+export const moment = (seconds) => clock(seconds, 1);
+
+/** The sentence that the answer begins with. @param {Reading} reading @returns {string} */
+export function sentence(reading) {
+  const { verdict, subject: one, object: other } = reading;
+  switch (verdict) {
+    case 'same-footage':
+      return sameFootage(reading);
+    case 'found':
+      return found(reading);
+    case 'same-scene':
+      return t('told.scene', { one, other });
+    case 'no-match':
+      return t('told.none', { one, other });
+    case 'not-found':
+      return t('told.not-found', { one, other });
+    default:
+      return t(reading.isStill ? 'told.found.cant' : 'told.cant', { one, other });
+  }
+}
+
+/** @param {Reading} reading */
+function sameFootage(reading) {
+  const { subject: one, object: other, matches } = reading;
+  const match = mainMatch(reading);
+  if (!match?.subject) return t('told.cant', { one, other });
+  const values = { one, other, ...spans(match), how: howWords([...pictureWords(match), speedWords(match.speed)]) };
+  if (matches.length === 1) return t(isWhole(reading, match.subject) ? 'told.same.whole' : 'told.same.part', values);
+  const total = duration(sharedSeconds(reading));
+  return `${plural('told.same.several', matches.length, { one, other, total })} ${t('told.same.longest', values)}`;
+}
+
+/** @param {Match} match */
+function spans({ subject, object }) {
+  const [from, to] = subject ?? [0, 0];
+  return { from: moment(from), to: moment(to), start: moment(object[0]), end: moment(object[1]) };
+}
+
+/** @param {Reading} reading @param {[number, number]} span */
+function isWhole({ subjectJob }, [start, end]) {
+  const lengthS = subjectJob.result?.facts.durationS ?? Infinity;
+  return start <= WHOLE_BUT_S && end >= lengthS - WHOLE_BUT_S;
+}
+
+/** @param {Reading} reading */
+function found({ subject: one, object: other, reason, matches, isInStill }) {
+  const [match] = matches;
+  if (!match) return t('told.found.cant', { one, other });
+  const values = { one, other, time: moment(match.best), ...spans(match), how: howWords(pictureWords(match)) };
+  if (isInStill) return t('told.found.picture', values);
+  const first = t(reason === 'stretch-looks-same' ? 'told.found.stretch' : 'told.found', values);
+  return matches.length === 1 ? first : `${first} ${plural('told.found.more', matches.length - 1)}`;
+}
+
+/** @param {string[]} words */
+const howWords = (words) => words.map((word) => `, ${word}`).join('');
+
+/** Why the verdict was given, and what to do about it. @param {Reading} reading */
+export function reasonWords({ reason, isStill }) {
+  const code = isStill && reason === 'weak-evidence' ? 'weak-picture' : reason;
+  const key = `reason.${code}`;
+  return hasWords(key) ? t(key) : reason;
+}
+
+/** What holds whatever the pictures say. @param {Reading} reading @returns {string} nothing unless there is something */
+export function identityWords({ subjectJob, objectJob }) {
+  const [one, other] = [subjectJob, objectJob].map((job) => job.result?.facts.file.sha256);
+  return one && one === other ? t('told.identical') : '';
+}

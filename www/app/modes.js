@@ -1,0 +1,44 @@
+// @ts-check
+/** The switch between the page's two modes, as tabs. Each stays as it is while the other is shown. */
+import { byId } from './element.js';
+
+/** @typedef {'hash'|'compare'} Mode */
+
+/** @type {Mode[]} */
+const MODES = ['hash', 'compare'];
+/** Keys that move between tabs, as people who use tabs by keyboard expect. @type {Record<string, number>} */
+const STEPS = { ArrowRight: 1, ArrowLeft: -1 };
+
+/** @type {Mode} */
+let shown = 'hash';
+
+export function shownMode() {
+  return shown;
+}
+
+/** @param {() => void} onChange called when another mode is shown */
+export function createModes(onChange) {
+  /** @param {Mode} chosen */
+  function show(chosen) {
+    if (chosen !== shown) onChange();
+    shown = chosen;
+    document.body.dataset.mode = chosen;
+    for (const mode of MODES) {
+      const tab = byId(`mode-${mode}`);
+      tab.setAttribute('aria-selected', String(mode === chosen));
+      tab.tabIndex = mode === chosen ? 0 : -1;
+      byId(mode).hidden = mode !== chosen;
+    }
+  }
+  for (const [place, mode] of MODES.entries()) {
+    const tab = byId(`mode-${mode}`);
+    tab.addEventListener('click', () => show(mode));
+    tab.addEventListener('keydown', (event) => {
+      const next = MODES[place + (STEPS[event.key] ?? NaN)];
+      if (!next) return;
+      show(next);
+      byId(`mode-${next}`).focus();
+    });
+  }
+  show('hash');
+}

@@ -1,0 +1,24 @@
+// @ts-check
+// Two fingerprints in, what the core says of them out.
+
+import { Fingerprint, compare } from './core.js';
+
+/** @typedef {import('./protocol.js').Comparison} Comparison */
+
+/** The page draws no more steps than these. */
+const STEPS = 100;
+
+/**
+ * @param {Uint8Array} a @param {Uint8Array} b
+ * @param {(fraction: number) => void} tell how far it is, 0..1
+ * @returns {Comparison}
+ */
+export function compareFingerprints(a, b, tell) {
+  let told = 0;
+  const tellSteps = (/** @type {number} */ fraction) => {
+    const step = Math.floor(fraction * STEPS);
+    if (step > told) tell(fraction);
+    told = Math.max(told, step);
+  };
+  return JSON.parse(compare(Fingerprint.parse(a), Fingerprint.parse(b), tellSteps));
+}

@@ -1,0 +1,195 @@
+//! One comparison with a known answer.
+
+use super::copies::{Clip, Copy, Corpus};
+use super::truth::Truth;
+use super::{ASIDE, vpdq};
+use anyhow::{Context, Result};
+use cotejo::compare::{Comparison, compare};
+use cotejo::fingerprint::Fingerprint;
+use cotejo::motion::{RATE_HZ, SAMPLE_BYTES, STEP};
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
+
+/// What the right answer is.
+#[derive(Clone, Debug)]
+pub enum Answer {
+    /// The same footage, edited like this; and the source's own rotation, degrees clockwise.
+    Same(Truth),
+    /// Unrelated.
+    Unrelated,
+    /// The same camera at another moment.
+    OtherMoment,
+}
+
+/// A stretch of a fingerprint, seconds.
+#[derive(Clone, Debug)]
+pub struct Piece {
+    print: PathBuf,
+    stretch: Option<[f64; 2]>,
+}
+
+/// One comparison.
+pub struct Trial {
+    /// The edit, or the kind of other trial.
+    pub kind: String,
+    /// For reading.
+    pub name: String,
+    /// Whether the clip was kept aside.
+    pub aside: bool,
+    /// The right answer.
+    pub answer: Answer,
+    a: Piece,
+    b: Piece,
+}
+
+/// What came out.
+pub struct Outcome<'a> {
+    /// Of this trial.
+    pub trial: &'a Trial,
+    /// The engine's answer.
+    pub comparison: Comparison,
+    /// Degrees clockwise that players turn B.
+    pub b_rotation: u16,
+    /// Whether vPDQ's rule calls it a match.
+    pub vpdq: bool,
+    /// How long the engine took, milliseconds.
+    pub took_ms: u128,
+}
+
+fn whole(print: PathBuf) -> Piece {
+    Piece { print, stretch: None }
+}
+
+fn is_aside(clip: &Clip) -> bool {
+    ASIDE.iter().any(|part| clip.file.contains(part))
+}
+
+/// A copy against its source.
+pub fn own(corpus: &Corpus, clip: &Clip, copy: &Copy) -> Trial {
+    Trial {
+        kind: copy.edit.clone(),
+        name: format!("{} {}", clip.stem(), copy.edit),
+        aside: is_aside(clip),
+        answer: Answer::Same(copy.truth.clone()),
+        a: whole(copy.print.clone()),
+        b: whole(corpus.print(clip)),
+    }
+}
+
+/// A copy against `count` unrelated clips, other ones for the next copy.
+pub fn cross(corpus: &Corpus, clips: &[&Clip], clip: &Clip, copy: &Copy, count: usize, turn: usize) -> Vec<Trial> {
+    let is_used = |other: &Clip| {
+        copy.truth.unrelated.as_ref().is_some_and(|used| {
+            other.file == *used || clips.iter().any(|third| third.file == *used && third.is_related(other))
+        })
+    };
+    let others: Vec<&&Clip> = clips.iter().filter(|other| !other.is_related(clip) && !is_used(other)).collect();
+    let count = count.min(others.len());
+    let chosen = (0..count).map(|i| others[(turn * count + i) % others.len()]);
+    let trial = |other: &&Clip| Trial {
+        kind: "unrelated".into(),
+        name: format!("{} {} / {}", clip.stem(), copy.edit, other.stem()),
+        aside: is_aside(clip) || is_aside(other),
+        answer: Answer::Unrelated,
+        a: whole(copy.print.clone()),
+        b: whole(corpus.print(other)),
+    };
+    chosen.map(trial).collect()
+}
+
+/// One half of a clip of 12 s or more against the other, and pieces of each half against the other half.
+pub fn halves(corpus: &Corpus, clip: &Clip) -> Vec<Trial> {
+    const SHORTEST_S: f64 = 12.0;
+    if clip.duration_s < SHORTEST_S {
+        return Vec::new();
+    }
+    let (half, print) = (clip.duration_s / 2.0, corpus.print(clip));
+    let halves = [[0.0, half], [half, clip.duration_s]];
+    let mut stretches = vec![("other half".to_owned(), halves[0], halves[1])];
+    for length in [5.0, 10.0] {
+        for (own, other) in [(halves[0], halves[1]), (halves[1], halves[0])] {
+            let mut start = own[0];
+            while start + length <= own[1] {
+                stretches.push((format!("{length} s piece"), [start, start + length], other));
+                start += 2.5;
+            }
+        }
+    }
+    let trial = |(kind, a, b): (String, [f64; 2], [f64; 2])| Trial {
+        name: format!("{} {:.1}-{:.1} / {:.1}-{:.1}", clip.stem(), a[0], a[1], b[0], b[1]),
+        kind,
+        aside: is_aside(clip),
+        answer: Answer::OtherMoment,
+        a: Piece { print: print.clone(), stretch: Some(a) },
+        b: Piece { print: print.clone(), stretch: Some(b) },
+    };
+    stretches.into_iter().map(trial).collect()
+}
+
+type Cache = Mutex<HashMap<PathBuf, Arc<Fingerprint>>>;
+
+/// Runs all trials, on all processors.
+pub fn run(trials: &[Trial]) -> Result<Vec<Outcome<'_>>> {
+    let (next, cache) = (AtomicUsize::new(0), Cache::default());
+    let outcomes = Mutex::new(Vec::new());
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        let work = || -> Result<()> {
+            while let Some((i, trial)) =
+                Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|i| Some((i, trials.get(i)?)))
+            {
+                let outcome = run_one(trial, &cache).with_context(|| trial.name.clone())?;
+                outcomes.lock().expect("no thread panics").push((i, outcome));
+            }
+            Ok(())
+        };
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().try_for_each(|worker| worker.join().expect("no thread panics"))
+    })?;
+    let mut outcomes = outcomes.into_inner().expect("no thread panics");
+    outcomes.sort_by_key(|(i, _)| *i);
+    Ok(outcomes.into_iter().map(|(_, outcome)| outcome).collect())
+}
+
+fn run_one<'a>(trial: &'a Trial, cache: &Cache) -> Result<Outcome<'a>> {
+    let (a, b) = (trial.a.read(cache)?, trial.b.read(cache)?);
+    let start = Instant::now();
+    let comparison = compare(&a, &b, &mut |_| {});
+    let took_ms = start.elapsed().as_millis();
+    Ok(Outcome { trial, comparison, b_rotation: b.header.rotation, vpdq: vpdq::matches(&a, &b), took_ms })
+}
+
+impl Piece {
+    fn read(&self, cache: &Cache) -> Result<Arc<Fingerprint>> {
+        let known = cache.lock().expect("no thread panics").get(&self.print).cloned();
+        let print = match known {
+            Some(print) => print,
+            None => {
+                let bytes = std::fs::read(&self.print).with_context(|| self.print.display().to_string())?;
+                let print = Arc::new(Fingerprint::read(&bytes[..])?);
+                cache.lock().expect("no thread panics").insert(self.print.clone(), print.clone());
+                print
+            }
+        };
+        Ok(match self.stretch {
+            None => print,
+            Some(stretch) => Arc::new(cut(&print, stretch)),
+        })
+    }
+}
+
+/// The fingerprint that a lossless cut would have.
+fn cut(print: &Fingerprint, [start, end]: [f64; 2]) -> Fingerprint {
+    let base = print.header.time_base;
+    let mut frames = print.frames.clone();
+    frames.retain(|frame| (start..end).contains(&base.seconds(frame.ticks)));
+    let first = frames.first().map_or(0, |frame| frame.ticks);
+    frames.iter_mut().for_each(|frame| frame.ticks -= first);
+    let sample = |seconds: f64| ((seconds * f64::from(RATE_HZ)) as usize).min(print.motion.len());
+    let mut motion = print.motion[sample(start)..sample(end)].to_vec();
+    motion.iter_mut().take(STEP).for_each(|sample| *sample = [0; SAMPLE_BYTES]);
+    Fingerprint { header: print.header.clone(), frames, motion, trailer: print.trailer.clone() }
+}
