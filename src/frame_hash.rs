@@ -164,7 +164,8 @@ fn pdq_of_plane(plane: &Plane) -> (PdqHash, u8) {
     (result.hash, result.quality)
 }
 
-fn luma_from_rgb(pixels: &[u8], step: usize, rgb: [usize; 3], matrix: Matrix) -> Vec<u8> {
+/// Luma, 8 bits, full range, of packed red, green and blue, `step` bytes a pixel.
+pub(crate) fn luma_from_rgb(pixels: &[u8], step: usize, rgb: [usize; 3], matrix: Matrix) -> Vec<u8> {
     let mut weights = [0; 4];
     for (position, weight) in rgb.into_iter().zip(matrix.weights()) {
         weights[position] = weight;

@@ -22,14 +22,14 @@ use std::fmt;
 use std::str::FromStr;
 
 pub use blur::{grid_of_luma, hash_luma, hash_photo, hash_rgb, luma_of_rgb};
-use dct_table::DCT;
+pub(crate) use dct_table::DCT;
 pub use tent::{MAX_TENT_SIDE, tent_grid_u8, tent_grid_u16};
 
 /// Samples along each side of the grid that the hash is made from.
 pub const GRID: usize = 64;
 
 /// Frequencies along each side that become bits.
-const BANDS: usize = 16;
+pub(crate) const BANDS: usize = 16;
 
 /// A PDQ hash, in the order of its text: the first byte is the first two hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -160,7 +160,8 @@ pub fn dihedral_hashes(grid: &[f32; GRID * GRID]) -> [PdqHash; 8] {
     ]
 }
 
-type Bands = [[f32; BANDS]; BANDS];
+/// The frequencies by row (vertical) and column (horizontal), without the constant ones.
+pub(crate) type Bands = [[f32; BANDS]; BANDS];
 
 /// The two-dimensional cosine transform `DCT * grid * transposed(DCT)`, each sum in the order of its index.
 fn frequencies(grid: &[f32; GRID * GRID]) -> Bands {
@@ -180,11 +181,15 @@ fn frequencies(grid: &[f32; GRID * GRID]) -> Bands {
     bands
 }
 
+/// The lower of the two middle values of 256, which is what the reference's search (Torben's method) ends on.
+pub(crate) fn median(bands: &Bands) -> f32 {
+    let mut sorted = *bands;
+    *sorted.as_flattened_mut().select_nth_unstable_by(BANDS * BANDS / 2 - 1, f32::total_cmp).1
+}
+
 /// One bit for each frequency above the median; bit 0 (the last of the text) is the lowest frequency.
-fn median_bits(bands: &Bands) -> PdqHash {
-    let mut sorted: Vec<f32> = bands.concat();
-    // The lower of the two middle values of 256, which is what the reference's search (Torben's method) ends on.
-    let (_, &mut median, _) = sorted.select_nth_unstable_by(BANDS * BANDS / 2 - 1, f32::total_cmp);
+pub(crate) fn median_bits(bands: &Bands) -> PdqHash {
+    let median = median(bands);
     let mut bytes = [0; 32];
     for (i, row) in bands.iter().enumerate() {
         for (j, &band) in row.iter().enumerate() {

@@ -100,6 +100,14 @@ pub fn fingerprint(bytes: &[u8], algorithms: &[Algorithm], file: FileRecord) -> 
     Ok(Fingerprint { header, frames: vec![frame], motion, trailer })
 }
 
+/// The pixels as a viewer shows them: turned and mirrored as the file says.
+pub(crate) fn decode_upright(bytes: &[u8]) -> Result<image::RgbImage, PictureError> {
+    let (picture, orientation) = decode(bytes)?;
+    let mut picture = image::DynamicImage::from(picture);
+    picture.apply_orientation(orientation);
+    Ok(picture.into_rgb8())
+}
+
 fn decode(bytes: &[u8]) -> Result<(image::RgbImage, Orientation), PictureError> {
     if bytes.len() as u64 > MAX_FILE_BYTES {
         return Err(PictureError::FileTooLong);

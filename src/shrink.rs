@@ -20,7 +20,7 @@ pub fn area_averages(plane: &Plane) -> [f32; CELLS * CELLS] {
     let mut short_sums = vec![0u16; plane.width()];
     for cell_y in 0..CELLS {
         column_sums.fill(0);
-        let rows: Vec<(usize, u32)> = overlaps(cell_y, plane.height()).collect();
+        let rows: Vec<(usize, u32)> = overlaps::<CELLS>(cell_y, plane.height()).collect();
         // Rows that lie wholly within the cell count alike: 8-bit ones are summed in 16 bits, twice as many at once.
         let is_whole = |&(_, weight): &(usize, u32)| weight == CELLS as u32 && plane.depth_bits() == 8;
         let (whole, others): (Vec<_>, Vec<_>) = rows.into_iter().partition(is_whole);
@@ -50,8 +50,8 @@ fn add_whole_rows(column_sums: &mut [u32], short_sums: &mut [u16], plane: &Plane
     }
 }
 
-/// The pixels that cell `cell` touches along a side of `length` pixels, each with its overlap in 1/CELLS pixels.
-fn overlaps(cell: usize, length: usize) -> impl Iterator<Item = (usize, u32)> {
+/// The pixels that cell `cell` of `CELLS` touches along a side of `length` pixels, each with its overlap in 1/CELLS pixels.
+pub(crate) fn overlaps<const CELLS: usize>(cell: usize, length: usize) -> impl Iterator<Item = (usize, u32)> {
     let (start, end) = (length * cell, length * (cell + 1));
     (start / CELLS..end.div_ceil(CELLS)).map(move |pixel| {
         let covered = end.min(CELLS * (pixel + 1)) - start.max(CELLS * pixel);
@@ -75,7 +75,8 @@ fn add_row(column_sums: &mut [u32], row: &[u8], depth_bits: u8, weight: u32) {
 
 fn cell_mean(column_sums: &[u32], cell_x: usize, height: usize) -> f32 {
     let width = column_sums.len();
-    let sum: u64 = overlaps(cell_x, width).map(|(x, weight)| u64::from(column_sums[x]) * u64::from(weight)).sum();
+    let sum: u64 =
+        overlaps::<CELLS>(cell_x, width).map(|(x, weight)| u64::from(column_sums[x]) * u64::from(weight)).sum();
     // Both numbers are below 2^53, so this is the correctly rounded quotient.
     (sum as f64 / (width * height) as f64) as f32
 }

@@ -1,7 +1,99 @@
 //! One picture in, where it occurs in a fingerprint out.
+//!
+//! A fingerprint holds no pixels, but PDQ's bits of each frame. So the still is laid onto a frame in many ways - cut
+//! out of it, mirrored, turned, behind a banner, in a player's window - and for each guess the frequencies are
+//! computed that the frame would have. The guess whose bits agree with a frame is looked at more closely until it
+//! says which frame, which part, and how surely. docs/accuracy.md has the limits, how they were found, and how often
+//! they err.
+
+mod bits;
+mod canvas;
+mod guess;
+mod locate;
+mod placement;
+mod refine;
+mod search;
+mod verdict;
 
 use crate::compare::View;
+use crate::fingerprint::Fingerprint;
+use crate::frame_hash::{Matrix, luma_from_rgb};
+use crate::picture::{self, PictureError};
+use canvas::Canvas;
+use locate::{Fit, Footage};
+use placement::Axis;
+use refine::Layer;
+use search::Guess;
 use serde::Serialize;
+
+/// How many of the refined guesses are followed through the whole video.
+const FOLLOWED: usize = 4;
+/// Followed guesses at frames nearer than this would end at the same frame.
+const APART_SECONDS: f64 = 0.5;
+/// The whole of a still as the whole of a frame, along either axis.
+const WHOLE: Axis = Axis { offset: 0.0, scale: 1.0, low: 0.0, high: 1.0 };
+
+/// A picture to look for.
+#[derive(Clone, Debug)]
+pub struct Still {
+    canvas: Canvas,
+}
+
+impl Still {
+    /// Reads a PNG, JPEG or WebP file, turned as it says.
+    pub fn read(bytes: &[u8]) -> Result<Self, PictureError> {
+        let picture = picture::decode_upright(bytes)?;
+        let luma = luma_from_rgb(picture.as_raw(), 3, [0, 1, 2], Matrix::Bt601);
+        let canvas = Canvas::new(&luma, picture.width() as usize, picture.height() as usize);
+        Ok(Self { canvas })
+    }
+}
+
+/// Looks for the still in all frames of a video, or in a picture.
+///
+/// Takes a few tenths of a second for a minute of video, mostly for the still, and seconds for ten hours.
+pub fn find(still: &Still, video: &Fingerprint) -> StillSearch {
+    let footage = Footage::new(video);
+    if still.canvas.quality(&WHOLE, &WHOLE) < verdict::PLAIN_BELOW_QUALITY || footage.is_plain() {
+        return StillSearch::without_place(StillVerdict::CantTell, StillReason::TooPlain, 0.0);
+    }
+    verdict::judge(still, video, &footage, &fits(still, video, &footage))
+}
+
+/// Guesses followed to where they fit best, the best first; at least one.
+fn fits(still: &Still, video: &Fingerprint, footage: &Footage) -> Vec<Fit> {
+    let proportions = f64::from(video.header.width.max(1)) / f64::from(video.header.height.max(1));
+    let candidates = search::candidates(&still.canvas, proportions, footage);
+    let mut layer = Layer::new(&still.canvas);
+    let refined = candidates.into_iter().map(|candidate| {
+        let frame = &footage.frames[candidate.frame];
+        let (guess, worth) = refine::refine(&mut layer, frame, candidate.guess, refine::FEW_ROUNDS);
+        (guess, candidate.frame, worth - verdict::doubt(footage.qualities[candidate.frame]))
+    });
+    let mut refined: Vec<_> = refined.collect();
+    refined.sort_by(|a, b| b.2.total_cmp(&a.2));
+    let mut fits: Vec<Fit> = distinct(refined, footage)
+        .into_iter()
+        .map(|(guess, frame, _)| locate::settle(&mut layer, footage, guess, frame))
+        .collect();
+    fits.sort_by(|a, b| b.worth.total_cmp(&a.worth));
+    fits
+}
+
+/// The first few of different times: where a camera comes back to what it saw, each time is a place of its own.
+fn distinct(refined: Vec<(Guess, usize, f32)>, footage: &Footage) -> Vec<(Guess, usize, f32)> {
+    let mut kept: Vec<(Guess, usize, f32)> = Vec::new();
+    for candidate in refined {
+        let is_near = |other: &(Guess, usize, f32)| {
+            (footage.times[other.1] - footage.times[candidate.1]).abs() < APART_SECONDS
+                && other.0.orientation == candidate.0.orientation
+        };
+        if kept.len() < FOLLOWED && !kept.iter().any(is_near) {
+            kept.push(candidate);
+        }
+    }
+    kept
+}
 
 /// Does the picture occur?
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -40,13 +132,14 @@ pub struct Occurrence {
     pub stretch: [f64; 2],
     /// PDQ bits, 0..=256, by which the picture, put in its place, differs from that frame.
     pub distance_bits: u32,
-    /// The part of the video's picture that the still shows.
+    /// The part of the video's picture, as a player shows it, that the still shows.
     pub view: View,
     /// The part of the still that shows it: less than all of it where it has borders, a player's frame or a banner.
     pub still_view: View,
     /// Whether the still is mirrored left to right. Mirroring comes before turning.
     pub mirrored: bool,
-    /// Degrees clockwise, 0, 90, 180 or 270, by which the video's (mirrored) picture is turned to be the still.
+    /// Degrees clockwise, 0, 90, 180 or 270, by which the video's (mirrored) picture, as a player shows it, is turned
+    /// to be the still.
     pub turned: u16,
 }
 
@@ -61,4 +154,10 @@ pub struct StillSearch {
     pub reason: StillReason,
     /// Where, the best first; empty unless it was found.
     pub at: Vec<Occurrence>,
+}
+
+impl StillSearch {
+    fn without_place(verdict: StillVerdict, reason: StillReason, confidence: f64) -> Self {
+        Self { verdict, confidence, reason, at: Vec::new() }
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::decode::{self, HashedFrame, Taker, Work};
 use super::ffmpeg::{Clock, FrameTimes};
+use super::file::{Stamp, check_not_empty, read_head, read_picture, scan};
 use super::inputs::{self, Output, Target};
 use super::probe::{self, Video};
 use super::progress::Progress;
@@ -9,23 +10,18 @@ use super::{Failure, FormatName, HashArguments};
 use cotejo::classic::Algorithm;
 use cotejo::digest::to_hex;
 use cotejo::export::{self, Format, Sink, sha256sum_line};
-use cotejo::file_scan::{FileFacts, FileRecord, FileScan, container_name};
+use cotejo::file_scan::{FileFacts, FileRecord, container_name};
 use cotejo::fingerprint::{
     Decoder, Header, Kind, MotionParameters, ProblemCode, RecordError, Recorder, Tier, classic_in_order,
 };
 use cotejo::motion::TimeBase;
 use cotejo::picture;
 use indicatif::ProgressBar;
-use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
-use std::time::SystemTime;
-
-/// Bytes read from a file at once for its own digest.
-const READ_BYTES: usize = 1 << 20;
 
 /// Hashes every input; what failed is returned, and the others are done all the same.
 pub fn run(arguments: &HashArguments) -> Vec<Failure> {
@@ -105,9 +101,7 @@ impl Task {
             FormatName::Csv => Format::Csv,
             FormatName::Vpdq => Format::Vpdq,
         };
-        if head.is_empty() {
-            return Err(Failure::new("the file is empty (0 bytes)").hint("copy it again from where it came from"));
-        }
+        check_not_empty(&head)?;
         if container_name(&head).is_some_and(picture::is_picture) {
             return self.picture(path, target, format);
         }
@@ -121,11 +115,7 @@ impl Task {
     }
 
     fn picture(&self, path: &Path, target: &Target, format: Format) -> Result<(), Failure> {
-        let mut bytes = Vec::new();
-        File::open(path)?.take(picture::MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
-        let mut scan = FileScan::default();
-        scan.push(&bytes);
-        let record = FileRecord::from(&scan.finish());
+        let (bytes, record) = read_picture(path)?;
         let fingerprint = picture::fingerprint(&bytes, &self.algorithms, record).map_err(Failure::new)?;
         let mut output = Output::open(target)?;
         export::write(&fingerprint, format, "", &mut output)?;
@@ -142,55 +132,36 @@ impl Task {
     }
 
     fn video(&self, path: &Path, target: &Target, format: Format) -> Result<(), Failure> {
-        let before = Stamp::of(path)?;
         let video = probe::probe(path)?;
-        let bar = self.progress.file(path, video.frames);
         let mut output = Output::open(target)?;
-        thread::scope(|scope| {
-            let file = scope.spawn(|| scan(path));
-            let mut taker = Recording::new(&video, &self.algorithms, format, &mut output, bar);
-            let problems = decode::decode(path, &video, Clock::Track, Work::All(&self.algorithms), &mut taker)?;
-            let file = file.join().expect("scanning a file does not panic")?;
-            taker.finish(&file, &problems)
-        })?;
-        if Stamp::of(path)? != before {
-            return Err(Failure::new("the file changed while it was read")
-                .hint("wait until it is complete, then hash it again"));
-        }
+        hash_video(path, &video, &self.algorithms, format, &mut output, &self.progress)?;
         Ok(output.complete()?)
     }
 }
 
-/// What changes when a file is written to: frames and digest must come from the same bytes.
-#[derive(PartialEq, Eq)]
-struct Stamp {
-    bytes: u64,
-    modified: Option<SystemTime>,
-}
-
-impl Stamp {
-    fn of(path: &Path) -> io::Result<Self> {
-        let metadata = path.metadata()?;
-        Ok(Self { bytes: metadata.len(), modified: metadata.modified().ok() })
+/// Hashes a video into `output`.
+pub fn hash_video(
+    path: &Path,
+    video: &Video,
+    algorithms: &[Algorithm],
+    format: Format,
+    output: &mut (impl Write + Send),
+    progress: &Progress,
+) -> Result<(), Failure> {
+    let before = Stamp::of(path)?;
+    let bar = progress.file(path, video.frames);
+    thread::scope(|scope| {
+        let file = scope.spawn(|| scan(path));
+        let mut taker = Recording::new(video, algorithms, format, output, bar);
+        let problems = decode::decode(path, video, Clock::Track, Work::All(algorithms), &mut taker)?;
+        let file = file.join().expect("scanning a file does not panic")?;
+        taker.finish(&file, &problems)
+    })?;
+    if Stamp::of(path)? != before {
+        let failure = Failure::new("the file changed while it was read");
+        return Err(failure.hint("wait until it is complete, then hash it again"));
     }
-}
-
-fn read_head(path: &Path) -> io::Result<Vec<u8>> {
-    let mut head = Vec::new();
-    File::open(path)?.take(4096).read_to_end(&mut head)?;
-    Ok(head)
-}
-
-/// One pass over the file's bytes.
-fn scan(path: &Path) -> io::Result<FileFacts> {
-    let mut file = File::open(path)?;
-    let (mut scan, mut buffer) = (FileScan::default(), vec![0; READ_BYTES]);
-    loop {
-        match file.read(&mut buffer)? {
-            0 => return Ok(scan.finish()),
-            length => scan.push(&buffer[..length]),
-        }
-    }
+    Ok(())
 }
 
 /// Records frames and writes them as they come.
@@ -198,7 +169,7 @@ struct Recording<'a> {
     video: &'a Video,
     algorithms: &'a [Algorithm],
     format: Format,
-    output: Option<&'a mut Output>,
+    output: Option<&'a mut (dyn Write + Send)>,
     started: Option<(Recorder, Box<dyn Sink + Send + 'a>)>,
     bar: ProgressBar,
 }
@@ -208,7 +179,7 @@ impl<'a> Recording<'a> {
         video: &'a Video,
         algorithms: &'a [Algorithm],
         format: Format,
-        output: &'a mut Output,
+        output: &'a mut (dyn Write + Send),
         bar: ProgressBar,
     ) -> Self {
         Self { video, algorithms, format, output: Some(output), started: None, bar }

@@ -13,8 +13,24 @@ const ENDINGS: [&str; 37] = [
     "vob", "webm", "webp", "wmv", "y4m", "264",
 ];
 
-/// The files that `inputs` name, folders searched, in a stable order.
+/// The ending of fingerprints.
+const FINGERPRINT: &str = "cotejo";
+
+/// The videos and pictures that `inputs` name, folders searched, in a stable order.
 pub fn files(inputs: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let files = search(inputs, |path| ENDINGS.contains(&ending(path).as_str()))?;
+    if files.is_empty() {
+        return Err(Failure::new("no videos were found").hint(format!("in folders, these are: {}", ENDINGS.join(" "))));
+    }
+    Ok(files)
+}
+
+/// The same with fingerprints, for what compares; there may be none.
+pub fn files_and_fingerprints(inputs: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    search(inputs, |path| ENDINGS.contains(&ending(path).as_str()) || ending(path) == FINGERPRINT)
+}
+
+fn search(inputs: &[PathBuf], is_wanted: impl Fn(&Path) -> bool) -> Result<Vec<PathBuf>, Failure> {
     let mut files = Vec::new();
     for input in inputs {
         if !input.is_dir() {
@@ -23,20 +39,16 @@ pub fn files(inputs: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
         }
         for entry in WalkDir::new(input).sort_by_file_name() {
             let entry = entry.map_err(Failure::new)?;
-            if entry.file_type().is_file() && has_known_ending(entry.path()) {
+            if entry.file_type().is_file() && is_wanted(entry.path()) {
                 files.push(entry.into_path());
             }
         }
     }
-    if files.is_empty() {
-        return Err(Failure::new("no videos were found").hint(format!("in folders, these are: {}", ENDINGS.join(" "))));
-    }
     Ok(files)
 }
 
-fn has_known_ending(path: &Path) -> bool {
-    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_ascii_lowercase();
-    ENDINGS.contains(&ending.as_str())
+fn ending(path: &Path) -> String {
+    path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_ascii_lowercase()
 }
 
 /// Where one input's output goes.

@@ -9,7 +9,7 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::Path;
 
 /// How a fingerprint's first line begins.
-const SIGNATURE: &[u8] = b"{\"cotejo\":";
+pub const SIGNATURE: &[u8] = b"{\"cotejo\":";
 
 /// Prints what the input holds.
 pub fn run(arguments: &InspectArguments) -> Result<(), Failure> {
@@ -21,10 +21,7 @@ pub fn run(arguments: &InspectArguments) -> Result<(), Failure> {
     let is_fingerprint = head == SIGNATURE;
     let input = head.as_slice().chain(input);
     let text = if is_fingerprint {
-        let fingerprint = Fingerprint::read(input).map_err(|error| {
-            Failure::new(error)
-                .hint("the file was damaged or changed on its way; get it again, or hash the video again")
-        })?;
+        let fingerprint = read_fingerprint(input)?;
         match arguments.json {
             true => to_json_line(&Facts::from(&fingerprint)),
             false => report::facts(&fingerprint),
@@ -42,6 +39,18 @@ pub fn run(arguments: &InspectArguments) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Reads a fingerprint to its end.
+pub fn read_fingerprint(input: impl BufRead) -> Result<Fingerprint, Failure> {
+    Fingerprint::read(input).map_err(|error| {
+        Failure::new(error).hint("the file was damaged or changed on its way; get it again, or hash the video again")
+    })
+}
+
+/// One line of JSON.
+pub fn to_json_line(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).expect("no maps with other keys than strings") + "\n"
+}
+
 fn open(path: &Path) -> Result<Box<dyn BufRead>, Failure> {
     if path == Path::new("-") {
         return Ok(Box::new(BufReader::new(io::stdin())));
@@ -50,8 +59,4 @@ fn open(path: &Path) -> Result<Box<dyn BufRead>, Failure> {
         Ok(file) => Ok(Box::new(BufReader::new(file))),
         Err(error) => Err(Failure::new(format!("{}: {error}", path.display()))),
     }
-}
-
-fn to_json_line(value: &impl serde::Serialize) -> String {
-    serde_json::to_string(value).expect("no maps with other keys than strings") + "\n"
 }

@@ -1,12 +1,16 @@
-//! The command line: `cotejo hash`, `cotejo inspect`.
+//! The command line: `cotejo hash`, `inspect`, `compare`, `search`.
 
+mod compare;
 mod decode;
 mod ffmpeg;
+mod file;
 mod hash;
 mod inputs;
 mod inspect;
 mod probe;
 mod progress;
+mod search;
+mod subject;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use cotejo::classic::Algorithm;
@@ -15,11 +19,18 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+/// Exit status of a comparison or search that found nothing.
+const EXIT_NOT_FOUND: u8 = 1;
 /// Exit status of a run in which something failed.
 const EXIT_ERROR: u8 = 2;
 
 #[derive(Parser)]
-#[command(name = "cotejo", version, about = "Hashes every frame of a video, on this machine", max_term_width = 100)]
+#[command(
+    name = "cotejo",
+    version,
+    about = "Hashes every frame of a video and compares videos, on this machine",
+    max_term_width = 100
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -31,6 +42,15 @@ enum Command {
     Hash(HashArguments),
     /// Print the facts of a fingerprint, or of another tool's list of PDQ hashes
     Inspect(InspectArguments),
+    /// Say whether two videos show the same footage, or where a picture occurs in a video
+    ///
+    /// Exit status: 0 the same footage, or the picture was found; 1 it was not, or that cannot be told; 2 an error.
+    Compare(CompareArguments),
+    /// Compare one video or picture with many, the best match first
+    ///
+    /// Exit status: 0 something was found; 1 nothing was; 2 a file could not be read, whatever was found in the
+    /// others.
+    Search(SearchArguments),
 }
 
 #[derive(Args)]
@@ -66,6 +86,38 @@ struct InspectArguments {
     /// Print the facts as JSON
     #[arg(long)]
     json: bool,
+}
+
+#[derive(Args)]
+struct CompareArguments {
+    /// A video, a picture or a fingerprint; - is a fingerprint on standard input
+    a: PathBuf,
+    /// What to compare it with
+    b: PathBuf,
+    /// Print the result as JSON
+    #[arg(long)]
+    json: bool,
+    /// Show no progress
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+#[derive(Args)]
+struct SearchArguments {
+    /// A video, a picture or a fingerprint; - is a fingerprint on standard input
+    query: PathBuf,
+    /// Videos, pictures, fingerprints, and folders of them
+    #[arg(required = true, value_name = "FILES")]
+    inputs: Vec<PathBuf>,
+    /// Print the results as a JSON array
+    #[arg(long)]
+    json: bool,
+    /// How many files to read and compare at once [default: the processors]
+    #[arg(short, long, value_name = "N")]
+    jobs: Option<std::num::NonZeroUsize>,
+    /// Show no progress
+    #[arg(short, long)]
+    quiet: bool,
 }
 
 /// What `hash` writes.
@@ -140,20 +192,49 @@ impl From<io::Error> for Failure {
     }
 }
 
+/// How a command ended.
+#[derive(Debug, Default)]
+struct End {
+    /// Whether something was looked for and not found.
+    nothing_found: bool,
+    failures: Vec<Failure>,
+}
+
+impl From<Vec<Failure>> for End {
+    fn from(failures: Vec<Failure>) -> Self {
+        Self { nothing_found: false, failures }
+    }
+}
+
+impl From<Result<bool, Failure>> for End {
+    /// From whether it was found.
+    fn from(found: Result<bool, Failure>) -> Self {
+        match found {
+            Ok(found) => Self { nothing_found: !found, failures: Vec::new() },
+            Err(failure) => vec![failure].into(),
+        }
+    }
+}
+
 /// Runs the command that the arguments name.
 pub fn main() -> ExitCode {
-    let failures = match Arguments::parse().command {
-        Command::Hash(arguments) => hash::run(&arguments),
-        Command::Inspect(arguments) => inspect::run(&arguments).err().into_iter().collect(),
+    let end: End = match Arguments::parse().command {
+        Command::Hash(arguments) => hash::run(&arguments).into(),
+        Command::Inspect(arguments) => inspect::run(&arguments).map(|()| true).into(),
+        Command::Compare(arguments) => compare::run(&arguments).into(),
+        Command::Search(arguments) => search::run(&arguments),
     };
     // Whoever closes our output has seen enough: `cotejo hash ... | head` is no error.
-    let mut failures = failures.into_iter().filter(|failure| !failure.closed_pipe).peekable();
-    let status = if failures.peek().is_some() { ExitCode::from(EXIT_ERROR) } else { ExitCode::SUCCESS };
-    for failure in failures {
+    let failures: Vec<Failure> = end.failures.into_iter().filter(|failure| !failure.closed_pipe).collect();
+    for failure in &failures {
         eprintln!("cotejo: {}", failure.message);
-        if let Some(hint) = failure.hint {
+        if let Some(hint) = &failure.hint {
             eprintln!("  hint: {hint}");
         }
     }
-    status
+    match (failures.is_empty(), end.nothing_found) {
+        (false, _) => ExitCode::from(EXIT_ERROR),
+        (true, true) => ExitCode::from(EXIT_NOT_FOUND),
+        (true, false) => ExitCode::SUCCESS,
+    }
 }

@@ -14,6 +14,12 @@ impl Progress {
         Self(MultiProgress::with_draw_target(target))
     }
 
+    /// A bar for a comparison, or for a search of many files.
+    pub fn steps(&self, name: &str, steps: u64) -> ProgressBar {
+        let style = ProgressStyle::with_template("{msg} {wide_bar} {percent} %").expect("the template is well formed");
+        self.0.add(ProgressBar::new(steps).with_style(style).with_message(name.to_owned()))
+    }
+
     /// A bar for one file, of `frames` frames where that is known.
     pub fn file(&self, path: &Path, frames: Option<u64>) -> ProgressBar {
         let (bar, template) = match frames {

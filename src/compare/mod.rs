@@ -18,6 +18,7 @@ mod verdict;
 
 use crate::fingerprint::Fingerprint;
 
+pub(crate) use orientation::Orientation;
 pub use result::{Comparison, Reason, Segment, Verdict, View};
 
 /// Compares `a` with `b`. `progress` is told the share that is done, 0..=1.

@@ -4,7 +4,7 @@ use super::View;
 
 /// How B's picture becomes A's: mirrored left to right, or not, then turned clockwise by quarters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Orientation {
+pub(crate) struct Orientation {
     pub mirrored: bool,
     pub quarters: u8,
 }

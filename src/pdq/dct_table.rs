@@ -6,7 +6,7 @@
 
 /// Row `i` is the basis function of frequency `i + 1`; the constant term is not used by PDQ.
 #[rustfmt::skip]
-pub(super) const DCT: [[f32; 64]; 16] = [
+pub(crate) const DCT: [[f32; 64]; 16] = [
     [
         0.17672345, 0.17629771, 0.17544726, 0.17417413, 0.17248139, 0.17037314, 0.16785446, 0.16493139,
         0.16161098, 0.15790124, 0.1538111, 0.14935042, 0.14452994, 0.13936128, 0.13385688, 0.12803,

@@ -5,13 +5,23 @@
 
 mod copies;
 mod score;
+mod stills;
 mod trial;
 mod truth;
 mod vpdq;
 
 use anyhow::{Context, Result};
-use clap::Args;
-use std::path::PathBuf;
+use clap::{Args, ValueEnum};
+use std::path::{Path, PathBuf};
+
+/// A part of the evaluation that can be run alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Part {
+    /// Videos against videos
+    Videos,
+    /// Still pictures in videos
+    Stills,
+}
 
 /// What to evaluate.
 #[derive(Args)]
@@ -19,6 +29,9 @@ pub struct Options {
     /// Folder with the clips, manifest.tsv and edit.py
     #[arg(long)]
     corpus: PathBuf,
+    /// Run only these parts
+    #[arg(long, value_enum, value_delimiter = ',')]
+    only: Vec<Part>,
     /// Only clips whose names contain one of these
     #[arg(long, value_delimiter = ',')]
     clips: Vec<String>,
@@ -40,8 +53,20 @@ pub struct Options {
 pub const ASIDE: [&str; 8] =
     ["traffic_camera", "bgslibrary--video03", "360p", "chaplin", "bottle", "pattern", "book", "sister"];
 
-/// Makes what is missing, compares, prints the tables.
+/// Runs all parts, or those that were asked for.
 pub fn run_all(options: &Options) -> Result<()> {
+    let is_wanted = |part| options.only.is_empty() || options.only.contains(&part);
+    if is_wanted(Part::Videos) {
+        run_videos(options)?;
+    }
+    if is_wanted(Part::Stills) {
+        stills::run(&options.corpus, Path::new("target/eval"))?;
+    }
+    Ok(())
+}
+
+/// Makes what is missing, compares, prints the tables.
+fn run_videos(options: &Options) -> Result<()> {
     let corpus = copies::Corpus::open(&options.corpus)?;
     let wanted = |name: &str, list: &[String]| list.is_empty() || list.iter().any(|part| name.contains(part.as_str()));
     let clips: Vec<_> = corpus.clips.iter().filter(|clip| wanted(&clip.file, &options.clips)).collect();

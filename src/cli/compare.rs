@@ -1,0 +1,50 @@
+//! `cotejo compare`: two videos, pictures or fingerprints -> what they have in common.
+
+use super::inspect::to_json_line;
+use super::progress::Progress;
+use super::subject::{Answer, Side, Subject};
+use super::{CompareArguments, Failure};
+use cotejo::report;
+use std::io::{self, Write};
+use std::path::Path;
+
+/// The steps of the progress bar.
+const STEPS: u64 = 1000;
+
+/// Prints the answer; true if something was found.
+pub fn run(arguments: &CompareArguments) -> Result<bool, Failure> {
+    if [&arguments.a, &arguments.b].iter().all(|path| *path == Path::new("-")) {
+        return Err(Failure::new("standard input can only be one of the two").hint("give a file for the other"));
+    }
+    let progress = Progress::new(arguments.quiet);
+    let (a, b) = (Subject::load(&arguments.a, &progress)?, Subject::load(&arguments.b, &progress)?);
+    let bar = progress.steps("comparing", STEPS);
+    let answer = a.compare(&b, &mut |share| bar.set_position((share * STEPS as f32) as u64));
+    bar.finish_and_clear();
+    let answer = answer?;
+    let text = match arguments.json {
+        true => to_json_line(&answer),
+        false => in_words(&arguments.a, &arguments.b, &a, &b, &answer),
+    };
+    io::stdout().write_all(text.as_bytes())?;
+    Ok(answer.is_found())
+}
+
+fn in_words(a_path: &Path, b_path: &Path, a: &Subject, b: &Subject, answer: &Answer) -> String {
+    let [a_name, b_name] = names(a_path, b_path);
+    match answer {
+        Answer::Footage(comparison) => report::comparison(&a_name, &b_name, comparison),
+        Answer::Still { picture: Side::A, search } => report::still_search(&a_name, &b_name, search, b.is_video()),
+        Answer::Still { picture: Side::B, search } => report::still_search(&b_name, &a_name, search, a.is_video()),
+    }
+}
+
+/// The files' names, with their folders only where the names are the same.
+fn names(a: &Path, b: &Path) -> [String; 2] {
+    let is_ambiguous = a.file_name() == b.file_name();
+    [a, b].map(|path| match path.file_name() {
+        _ if path == Path::new("-") => "standard input".to_owned(),
+        Some(name) if !is_ambiguous => name.to_string_lossy().into_owned(),
+        _ => path.display().to_string(),
+    })
+}

@@ -1,0 +1,147 @@
+//! A name on the command line -> what is compared: the fingerprint of a video, or a picture with its pixels.
+
+use super::Failure;
+use super::file;
+use super::hash;
+use super::inspect::{SIGNATURE, read_fingerprint};
+use super::probe;
+use super::progress::Progress;
+use cotejo::compare::{self, Comparison, Verdict};
+use cotejo::export::Format;
+use cotejo::file_scan::container_name;
+use cotejo::fingerprint::{Fingerprint, Kind};
+use cotejo::picture;
+use cotejo::still::{self, Still, StillSearch, StillVerdict};
+use serde::Serialize;
+use std::fs::File;
+use std::io::{self, BufReader};
+use std::path::Path;
+
+/// One side of a comparison.
+pub enum Subject {
+    /// A video, or the fingerprint of one or of a picture.
+    Fingerprint(Fingerprint),
+    /// A picture, whose pixels can be looked for.
+    Picture(Box<Still>, Fingerprint),
+}
+
+/// What a comparison gave.
+#[derive(Debug, Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum Answer {
+    /// Of two videos.
+    Footage(Comparison),
+    /// Of a picture with a video or a picture.
+    Still {
+        /// Which of the two is the picture that was looked for in the other.
+        picture: Side,
+        /// What came out.
+        #[serde(flatten)]
+        search: StillSearch,
+    },
+}
+
+/// One of two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Side {
+    /// The first.
+    A,
+    /// The second.
+    B,
+}
+
+impl Subject {
+    /// Reads a fingerprint or a picture, and hashes anything else as a video. What it is follows from its first
+    /// bytes.
+    pub fn load(path: &Path, progress: &Progress) -> Result<Self, Failure> {
+        if path == Path::new("-") {
+            return Ok(Self::Fingerprint(read_fingerprint(io::stdin().lock()).map_err(|failure| failure.of(path))?));
+        }
+        Self::load_file(path, progress).map_err(|failure| failure.of(path))
+    }
+
+    fn load_file(path: &Path, progress: &Progress) -> Result<Self, Failure> {
+        let head = file::read_head(path)?;
+        file::check_not_empty(&head)?;
+        if head.starts_with(SIGNATURE) {
+            return Ok(Self::Fingerprint(read_fingerprint(BufReader::new(File::open(path)?))?));
+        }
+        if container_name(&head).is_some_and(picture::is_picture) {
+            let (bytes, record) = file::read_picture(path)?;
+            let still = Still::read(&bytes).map_err(Failure::new)?;
+            let fingerprint = picture::fingerprint(&bytes, &[], record).map_err(Failure::new)?;
+            return Ok(Self::Picture(Box::new(still), fingerprint));
+        }
+        let video = probe::probe(path)?;
+        let mut bytes = Vec::new();
+        hash::hash_video(path, &video, &[], Format::Fingerprint, &mut bytes, progress)?;
+        Ok(Self::Fingerprint(read_fingerprint(bytes.as_slice())?))
+    }
+
+    /// Whether it has times.
+    pub fn is_video(&self) -> bool {
+        matches!(self, Self::Fingerprint(fingerprint) if fingerprint.header.kind == Kind::Video)
+    }
+
+    /// Compares two subjects in the way that fits them.
+    pub fn compare(&self, other: &Self, progress: &mut dyn FnMut(f32)) -> Result<Answer, Failure> {
+        match (self, other) {
+            (Self::Picture(a, _), Self::Fingerprint(b)) => Ok(Answer::still(Side::A, a, b)),
+            (Self::Fingerprint(a), Self::Picture(b, _)) => Ok(Answer::still(Side::B, b, a)),
+            (Self::Picture(a, a_fingerprint), Self::Picture(b, b_fingerprint)) => {
+                // Either may be a part of the other.
+                let (there, back) =
+                    (Answer::still(Side::A, a, b_fingerprint), Answer::still(Side::B, b, a_fingerprint));
+                Ok(if back.rank() < there.rank() { back } else { there })
+            }
+            (Self::Fingerprint(a), Self::Fingerprint(b)) => {
+                if [a, b].iter().any(|fingerprint| fingerprint.header.kind == Kind::Picture) {
+                    let failure = Failure::new("a picture's fingerprint cannot be looked for: it holds no pixels");
+                    return Err(failure.hint("give the picture itself"));
+                }
+                Ok(Answer::Footage(compare::compare(a, b, progress)))
+            }
+        }
+    }
+}
+
+impl Answer {
+    fn still(picture: Side, still: &Still, video: &Fingerprint) -> Self {
+        Self::Still { picture, search: still::find(still, video) }
+    }
+
+    /// Whether what was looked for is there.
+    pub fn is_found(&self) -> bool {
+        match self {
+            Self::Footage(comparison) => comparison.verdict == Verdict::SameFootage,
+            Self::Still { search, .. } => search.verdict == StillVerdict::Found,
+        }
+    }
+
+    /// The better, the lower: by verdict, then by how sure it is; a thousandth more or less is no difference.
+    pub fn rank(&self) -> (u8, u32) {
+        let (verdict, confidence) = match self {
+            Self::Footage(comparison) => (
+                match comparison.verdict {
+                    Verdict::SameFootage => 0,
+                    Verdict::SameScene => 1,
+                    Verdict::CantTell => 2,
+                    Verdict::NoMatch => 3,
+                },
+                comparison.confidence,
+            ),
+            Self::Still { search, .. } => (
+                match search.verdict {
+                    StillVerdict::Found => 0,
+                    StillVerdict::CantTell => 2,
+                    StillVerdict::NotFound => 3,
+                },
+                search.confidence,
+            ),
+        };
+        // Of those without a match, the surest come last.
+        let thousandths = (confidence.clamp(0.0, 1.0) * 1000.0) as u32;
+        (verdict, if verdict < 2 { 1000 - thousandths } else { thousandths })
+    }
+}

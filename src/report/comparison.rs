@@ -1,0 +1,209 @@
+//! What two videos have in common, in words.
+
+use super::{clock, percent};
+use crate::compare::{Comparison, Reason, Segment, Verdict, View};
+use std::fmt::Write as _;
+
+/// A speed this near to 1 is a clock's error.
+const NORMAL_SPEED: f64 = 0.005;
+/// A view this near to the whole is the whole: borders are found to about this.
+pub(super) const NEARLY_WHOLE: f64 = 0.97;
+/// The middle of a view that is no further from the picture's middle than this is said to be there.
+const NEAR_MIDDLE: f64 = 0.05;
+
+/// The whole answer, several lines; `a` and `b` are how the two are called.
+pub fn comparison(a: &str, b: &str, comparison: &Comparison) -> String {
+    let mut text = sentence(a, b, comparison);
+    text.push('\n');
+    for segment in &comparison.segments {
+        writeln!(text, "  {}", line(segment)).expect("writing to a string");
+    }
+    text.push_str(limits(comparison.verdict));
+    text
+}
+
+/// Verdict and place in a few words, for a table.
+pub fn comparison_in_short(comparison: &Comparison) -> (&'static str, String) {
+    let verdict = match comparison.verdict {
+        Verdict::SameFootage => "same footage",
+        Verdict::SameScene => "same scene",
+        Verdict::NoMatch => "no match",
+        Verdict::CantTell => "can't tell",
+    };
+    let place = comparison.segments.first().map_or(String::new(), |first| {
+        let more = comparison.segments.len() - 1;
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        format!("{} = {}{more}", span(first.a), span(first.b))
+    });
+    (verdict, place)
+}
+
+fn sentence(a: &str, b: &str, comparison: &Comparison) -> String {
+    let sure = percent(comparison.confidence);
+    match comparison.reason {
+        Reason::MotionAgrees => same_footage(a, b, comparison),
+        Reason::MotionDiffers => format!(
+            "{a} and {b} show the same place, but what moves in them differs: not the same moment ({sure} sure)."
+        ),
+        Reason::MomentUnknown => format!(
+            "{a} and {b} show the same place; too little moves to tell whether it is the same moment ({sure} sure)."
+        ),
+        Reason::NothingAgrees => format!("{a} and {b} have no footage in common that was found ({sure} sure)."),
+        Reason::TooShort => {
+            format!("Whether {a} and {b} show the same footage cannot be told: one of them is too short.")
+        }
+        Reason::NothingMoves => {
+            format!("Whether {a} and {b} show the same footage cannot be told: too little moves in them.")
+        }
+        Reason::WeakEvidence => format!(
+            "Whether {a} and {b} show the same footage cannot be told: some motion agrees, but not more than chance \
+             may give."
+        ),
+    }
+}
+
+fn same_footage(a: &str, b: &str, comparison: &Comparison) -> String {
+    let sure = percent(comparison.confidence);
+    let Some(first) = comparison.segments.first() else {
+        return format!("{a} shows the same footage as {b} ({sure} sure).");
+    };
+    let where_in_b = match comparison.segments.len() {
+        1 => format!("from {} to {}", clock(first.b[0]), clock(first.b[1])),
+        n => format!("in {n} stretches"),
+    };
+    // Longer ones say more of what was done.
+    let length = |segment: &Segment| segment.a[1] - segment.a[0];
+    let longest = comparison.segments.iter().max_by(|x, y| length(x).total_cmp(&length(y))).unwrap_or(first);
+    format!("{a} shows the same footage as {b} {where_in_b}{} ({sure} sure).", changes(longest))
+}
+
+/// What was done to B to make A.
+fn changes(segment: &Segment) -> String {
+    let mut changes = orientation(segment.mirrored, segment.turned);
+    if !is_whole(segment.b_view) {
+        changes.push(format!("cropped to {}", part(segment.b_view)));
+    }
+    if !is_whole(segment.a_view) {
+        changes.push(format!("shown in {} of the picture", part(segment.a_view)));
+    }
+    changes.push(speed(segment.speed));
+    changes.iter().map(|change| format!(", {change}")).collect()
+}
+
+/// Mirroring and turning, if any.
+pub(super) fn orientation(mirrored: bool, turned: u16) -> Vec<String> {
+    let mut words = Vec::new();
+    if mirrored {
+        words.push("mirrored".to_owned());
+    }
+    if turned != 0 {
+        words.push(format!("turned {turned} degrees clockwise"));
+    }
+    words
+}
+
+fn speed(speed: f64) -> String {
+    if (speed - 1.0).abs() <= NORMAL_SPEED {
+        "played at normal speed".to_owned()
+    } else {
+        format!("played at {speed:.2} times the speed")
+    }
+}
+
+/// Whether nothing that can be noticed is missing.
+pub(super) fn is_whole(view: View) -> bool {
+    view[2] >= NEARLY_WHOLE && view[3] >= NEARLY_WHOLE
+}
+
+/// "the middle 75 %", "the left 60 % of the width": a part of a picture.
+pub(super) fn part([x, y, width, height]: View) -> String {
+    let place = |start: f64, length: f64, first, last| match start + length / 2.0 - 0.5 {
+        off if off.abs() <= NEAR_MIDDLE => "middle",
+        off if off < 0.0 => first,
+        _ => last,
+    };
+    let across = place(x, width, "left", "right");
+    let down = place(y, height, "upper", "lower");
+    match (width >= NEARLY_WHOLE, height >= NEARLY_WHOLE) {
+        (true, _) => format!("the {down} {} of the height", percent(height)),
+        (_, true) => format!("the {across} {} of the width", percent(width)),
+        _ => {
+            let place = match (down, across) {
+                ("middle", "middle") => "middle".to_owned(),
+                ("middle", across) => across.to_owned(),
+                (down, "middle") => down.to_owned(),
+                (down, across) => format!("{down} {across}"),
+            };
+            match (width - height).abs() < 0.02 {
+                true => format!("the {place} {}", percent((width + height) / 2.0)),
+                false => format!("the {place} {} x {}", percent(width), percent(height)),
+            }
+        }
+    }
+}
+
+fn line(segment: &Segment) -> String {
+    let meaning = match segment.score {
+        score if score >= 0.9 => "what moves is nearly the same",
+        score if score >= 0.7 => "most of what moves is the same",
+        score if score >= 0.5 => "much of what moves is the same",
+        _ => "some of what moves is the same",
+    };
+    format!("{} here = {} there, score {:.2}: {meaning}", span(segment.a), span(segment.b), segment.score)
+}
+
+fn span([start, end]: [f64; 2]) -> String {
+    format!("{}-{}", clock(start), clock(end))
+}
+
+/// What the answer does not say.
+fn limits(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::SameFootage => {
+            "Which of the two came first, and whether either is the original, cannot be told from this.\n"
+        }
+        Verdict::SameScene => {
+            "The same camera at another time looks like this; so may a copy that is heavily edited.\n"
+        }
+        Verdict::NoMatch => "No match here does not mean that no earlier copy exists, here or elsewhere.\n",
+        Verdict::CantTell => "This is neither a match nor the absence of one.\n",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_named_by_where_they_lie() {
+        assert_eq!(part([0.125, 0.12, 0.75, 0.76]), "the middle 76 %");
+        assert_eq!(part([0.0, 0.0, 0.6, 1.0]), "the left 60 % of the width");
+        assert_eq!(part([0.0, 0.2, 1.0, 0.8]), "the lower 80 % of the height");
+        assert_eq!(part([0.0, 0.0, 0.5, 0.7]), "the upper left 50 % x 70 %");
+    }
+
+    #[test]
+    fn a_copy_is_described_in_one_sentence() {
+        let segment = Segment {
+            a: [0.0, 32.0],
+            b: [40.2, 72.2],
+            speed: 1.0,
+            score: 0.93,
+            mirrored: true,
+            turned: 0,
+            a_view: [0.0, 0.0, 1.0, 1.0],
+            b_view: [0.125, 0.125, 0.75, 0.75],
+        };
+        let found = Comparison {
+            verdict: Verdict::SameFootage,
+            confidence: 0.99,
+            reason: Reason::MotionAgrees,
+            segments: vec![segment],
+        };
+        let text = comparison("A", "B", &found);
+        let first = "A shows the same footage as B from 0:40.2 to 1:12.2, mirrored, cropped to the middle 75 %, \
+                     played at normal speed (99 % sure).\n";
+        assert!(text.starts_with(first), "{text}");
+        assert!(text.contains("0:00.0-0:32.0 here = 0:40.2-1:12.2 there, score 0.93"), "{text}");
+    }
+}

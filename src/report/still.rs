@@ -1,0 +1,100 @@
+//! Where a picture occurs, in words.
+
+use super::comparison::{is_whole, orientation, part};
+use super::{clock, percent};
+use crate::still::{Occurrence, StillReason, StillSearch, StillVerdict};
+use std::fmt::Write as _;
+
+/// The most places that are listed one by one.
+const LISTED: usize = 8;
+
+/// The whole answer, several lines; `still` and `video` are how the two are called. The other may be a picture too:
+/// then no times are said.
+pub fn still_search(still: &str, video: &str, search: &StillSearch, is_video: bool) -> String {
+    let mut text = sentence(still, video, search, is_video);
+    text.push('\n');
+    if is_video && search.at.len() > 1 {
+        for at in search.at.iter().take(LISTED) {
+            writeln!(text, "  {}", line(at)).expect("writing to a string");
+        }
+        if let Some(more) = search.at.len().checked_sub(LISTED).filter(|&more| more > 0) {
+            writeln!(text, "  and {more} more").expect("writing to a string");
+        }
+    }
+    text.push_str(limits(search.verdict));
+    text
+}
+
+/// Verdict and place in a few words, for a table.
+pub fn still_search_in_short(search: &StillSearch) -> (&'static str, String) {
+    let verdict = match search.verdict {
+        StillVerdict::Found => "found",
+        StillVerdict::NotFound => "not found",
+        StillVerdict::CantTell => "can't tell",
+    };
+    let place = match (search.at.first(), search.reason) {
+        (Some(at), StillReason::StretchLooksSame) => format!("within {}", span(at)),
+        (Some(at), _) => format!("at {}", clock(at.time)),
+        (None, _) => String::new(),
+    };
+    (verdict, place)
+}
+
+fn sentence(still: &str, video: &str, search: &StillSearch, is_video: bool) -> String {
+    let sure = percent(search.confidence);
+    match (search.reason, search.at.first()) {
+        (StillReason::FramesAgree | StillReason::StretchLooksSame, Some(at)) => {
+            let place = match search.reason {
+                _ if !is_video => String::new(),
+                StillReason::StretchLooksSame => {
+                    format!(" within {}, where frames look the same to it", span(at))
+                }
+                _ => format!(" at {}", clock(at.time)),
+            };
+            format!("{still} shows {video}{place}{} ({sure} sure).", changes(at))
+        }
+        (StillReason::TooPlain, _) => format!(
+            "Whether {still} shows {video} cannot be told: one of them has too little detail \
+             where they might be the same."
+        ),
+        (StillReason::WeakEvidence, _) => format!(
+            "Whether {still} shows {video} cannot be told: something agrees a little, but not more than \
+             chance may give."
+        ),
+        _ => format!("{still} was not found in {video} ({sure} sure)."),
+    }
+}
+
+/// What was done to the frame to make the still.
+fn changes(at: &Occurrence) -> String {
+    let mut changes = orientation(at.mirrored, at.turned);
+    if !is_whole(at.view) {
+        changes.push(format!("cropped to {}", part(at.view)));
+    }
+    if !is_whole(at.still_view) {
+        changes.push(format!("in {} of the still", part(at.still_view)));
+    }
+    changes.iter().map(|change| format!(", {change}")).collect()
+}
+
+fn line(at: &Occurrence) -> String {
+    format!("{}, best at {}: {} of 256 bits differ", span(at), clock(at.time), at.distance_bits)
+}
+
+fn span(at: &Occurrence) -> String {
+    format!("{}-{}", clock(at.stretch[0]), clock(at.stretch[1]))
+}
+
+/// What the answer does not say.
+fn limits(verdict: StillVerdict) -> &'static str {
+    match verdict {
+        StillVerdict::Found => {
+            "That a picture is found says where it is from, not that it was not altered: small changes stay unseen.\n"
+        }
+        StillVerdict::NotFound => {
+            "No match here does not mean that the picture is from elsewhere: a small part of a frame, or one with \
+             much added, is not found.\n"
+        }
+        StillVerdict::CantTell => "This is neither a match nor the absence of one.\n",
+    }
+}

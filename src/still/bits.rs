@@ -1,0 +1,143 @@
+//! PDQ bits as the search compares them: frames as four words, guesses with how sure each bit is.
+
+use crate::compare::Orientation;
+use crate::pdq::{self, BANDS, Bands, PdqHash};
+
+/// Bits of a PDQ hash.
+const BITS: usize = BANDS * BANDS;
+/// How many of a guess's bits the coarse search compares: the surest half.
+///
+/// A coarse guess lies beside the truth by up to a fortieth of a side, which scrambles fine detail; its bits are
+/// mostly the unsure ones.
+const SURE_BITS: usize = BITS / 2;
+/// The odd columns' frequencies, which change their sign when the picture is mirrored left to right: columns 0, 2,
+/// 4...
+const ODD_COLUMNS: u64 = 0x5555_5555_5555_5555;
+
+/// The 256 bits of a hash; bit `16 i + j` is that of row `i` and column `j` of the frequencies.
+pub type Words = [u64; 4];
+
+/// A hash as words.
+pub fn words(hash: &PdqHash) -> Words {
+    // The hash's first byte holds the highest bits.
+    let mut bytes = hash.0;
+    bytes.reverse();
+    std::array::from_fn(|i| u64::from_le_bytes(bytes[8 * i..][..8].try_into().expect("8 bytes")))
+}
+
+/// In how many bits two hashes differ.
+pub fn distance_bits(a: &Words, b: &Words) -> u32 {
+    masked_distance(a, b, &[u64::MAX; 4])
+}
+
+/// In how many of the bits of `mask` two hashes differ.
+pub fn masked_distance(a: &Words, b: &Words, mask: &Words) -> u32 {
+    (0..4).map(|i| ((a[i] ^ b[i]) & mask[i]).count_ones()).sum()
+}
+
+/// A guess's bits and which of them the coarse search compares.
+#[derive(Clone, Copy, Debug)]
+pub struct Probe {
+    /// All bits.
+    pub bits: Words,
+    /// The surest.
+    pub mask: Words,
+}
+
+impl Probe {
+    /// The bits of these frequencies. The further one lies from the median, the surer is its bit.
+    pub fn new(bands: &Bands) -> Self {
+        let margins = margins(bands);
+        let mut sorted = margins.map(f32::abs);
+        let (_, &mut limit, _) = sorted.select_nth_unstable_by(BITS - SURE_BITS, f32::total_cmp);
+        Self { bits: pack(|i| margins[i] > 0.0), mask: pack(|i| margins[i].abs() >= limit) }
+    }
+
+    /// The probe of the picture mirrored left to right.
+    ///
+    /// Frequencies change their sign, and the bits then lie about minus the median: equal but for the least sure
+    /// ones.
+    pub fn mirrored(&self) -> Self {
+        Self { bits: self.bits.map(|word| word ^ ODD_COLUMNS), mask: self.mask }
+    }
+
+    /// The probe of the picture turned by 180 degrees.
+    pub fn half_turned(&self) -> Self {
+        let odd_sum = |i: usize| !(i / BANDS + i % BANDS).is_multiple_of(2);
+        let flips: Words = pack(odd_sum);
+        Self { bits: std::array::from_fn(|i| self.bits[i] ^ flips[i]), mask: self.mask }
+    }
+}
+
+/// The frequencies of the picture that became this one by being mirrored and turned.
+pub fn before(bands: &Bands, orientation: Orientation) -> Bands {
+    let mut bands = *bands;
+    for _ in 0..orientation.quarters {
+        // What runs down ran to the right before, and what runs to the right ran up.
+        bands = std::array::from_fn(|i| std::array::from_fn(|j| if i % 2 == 0 { -bands[j][i] } else { bands[j][i] }));
+    }
+    if orientation.mirrored {
+        bands = bands.map(|row| std::array::from_fn(|j| if j % 2 == 0 { -row[j] } else { row[j] }));
+    }
+    bands
+}
+
+/// How well frames agree with a guess, each bit weighted by how sure it is.
+#[derive(Clone, Debug)]
+pub struct Weighted {
+    /// All bits.
+    pub bits: Words,
+    weights: [f32; BITS],
+    total: f32,
+}
+
+impl Weighted {
+    /// The bits of these frequencies and their weights.
+    pub fn new(bands: &Bands) -> Self {
+        let margins = margins(bands);
+        let mut sorted = margins.map(f32::abs);
+        let (_, &mut typical, _) = sorted.select_nth_unstable_by(BITS / 2, f32::total_cmp);
+        // Rises with the margin at first, and hardly beyond what is sure.
+        let weights = margins.map(|margin| margin.abs() / (margin.abs() + typical + f32::MIN_POSITIVE));
+        let total = weights.iter().fold(f32::MIN_POSITIVE, |sum, weight| sum + weight);
+        Self { bits: pack(|i| margins[i] > 0.0), weights, total }
+    }
+
+    /// 1 where all bits agree, -1 where all differ, about 0 for unrelated pictures.
+    pub fn agreement(&self, frame: &Words) -> f32 {
+        let against = self.sums_over(&std::array::from_fn(|i| self.bits[i] ^ frame[i])).0;
+        1.0 - 2.0 * against / self.total
+    }
+
+    /// By how many standard deviations of chance `better` agrees more than `worse`, in the bits in which they differ.
+    pub fn preference(&self, better: &Words, worse: &Words) -> f32 {
+        let differ: Words = std::array::from_fn(|i| better[i] ^ worse[i]);
+        let (against, _) = self.sums_over(&std::array::from_fn(|i| (self.bits[i] ^ better[i]) & differ[i]));
+        let (all, squares) = self.sums_over(&differ);
+        (all - 2.0 * against) / squares.max(f32::MIN_POSITIVE).sqrt()
+    }
+
+    /// The sum of the weights of the bits of `mask`, and of their squares.
+    fn sums_over(&self, mask: &Words) -> (f32, f32) {
+        let (mut sum, mut squares) = (0.0, 0.0);
+        for (i, &word) in mask.iter().enumerate() {
+            let mut left = word;
+            while left != 0 {
+                let weight = self.weights[64 * i + left.trailing_zeros() as usize];
+                sum += weight;
+                squares += weight * weight;
+                left &= left - 1;
+            }
+        }
+        (sum, squares)
+    }
+}
+
+fn margins(bands: &Bands) -> [f32; BITS] {
+    let median = pdq::median(bands);
+    std::array::from_fn(|i| bands[i / BANDS][i % BANDS] - median)
+}
+
+fn pack(is_set: impl Fn(usize) -> bool) -> Words {
+    std::array::from_fn(|i| (0..64).fold(0, |word, j| word | u64::from(is_set(64 * i + j)) << j))
+}

@@ -1,0 +1,206 @@
+//! Refined guesses -> the frame that fits best, and the stretches whose frames cannot be told from it.
+//!
+//! Two things make frames look the same. Before a fixed camera they do; a still tells them apart only by the few bits
+//! in which they differ. And where the camera pans, a still that is cut out of one frame can nearly as well be cut
+//! out of the next, a little further on; so the guess is moved along from frame to frame.
+
+use super::bits::{self, Weighted, Words};
+use super::refine::{self, Layer, refine, trim};
+use super::search::Guess;
+use super::verdict;
+use crate::fingerprint::Fingerprint;
+
+/// A guess that is moved to its best frame and back settles after this many rounds.
+const ROUNDS: usize = 3;
+/// A frame that agrees better than another by fewer standard deviations of chance is not told from it.
+const TOLD_APART: f32 = 4.0;
+/// A frame is not told from another either if the guess, moved, agrees with it but this much less.
+const NEARLY: f32 = 0.05;
+/// Frames that agree less than the best by no more than this show the same scene, if with something passing by.
+const SAME_SCENE: f32 = 0.35;
+/// A stretch ends where frames of another scene last longer than this.
+const GAP_SECONDS: f64 = 1.0;
+/// A frame that differs in this many more bits than another does not agree better, however the bits are weighted;
+/// most frames need no weights then.
+const FAR_BITS: u32 = 64;
+/// How far a guess is moved along, in frames, which bounds the time it takes.
+const MAX_MOVED_ALONG: usize = 600;
+/// The most places that are listed.
+const MAX_PLACES: usize = 16;
+
+/// A guess at its best frame.
+#[derive(Clone, Debug)]
+pub struct Fit {
+    /// How the frame lies on the still.
+    pub guess: Guess,
+    /// The bits that the frame would have.
+    pub weighted: Weighted,
+    /// The frame that agrees best.
+    pub frame: usize,
+    /// How well it agrees.
+    pub agreement: f32,
+    /// The same, less what the guess's unlikely parts cost.
+    pub worth: f32,
+}
+
+/// Frames that the still does not tell apart.
+#[derive(Clone, Copy, Debug)]
+pub struct Stretch {
+    /// The first.
+    pub first: usize,
+    /// The last.
+    pub last: usize,
+    /// The one that agrees best.
+    pub best: usize,
+}
+
+/// A video's frames, as the search sees them.
+#[derive(Clone, Debug)]
+pub struct Footage {
+    /// Their bits.
+    pub frames: Vec<Words>,
+    /// PDQ's quality of each.
+    pub qualities: Vec<u8>,
+    /// Their times in seconds.
+    pub times: Vec<f64>,
+}
+
+impl Footage {
+    /// Takes what is needed out of a fingerprint.
+    pub fn new(video: &Fingerprint) -> Self {
+        let frames = &video.frames;
+        Self {
+            frames: frames.iter().map(|frame| bits::words(&frame.pdq)).collect(),
+            qualities: frames.iter().map(|frame| frame.quality).collect(),
+            times: frames.iter().map(|frame| video.header.time_base.seconds(frame.ticks)).collect(),
+        }
+    }
+
+    /// Whether no frame has detail enough to be told from others.
+    pub fn is_plain(&self) -> bool {
+        self.qualities.iter().all(|&quality| quality < verdict::PLAIN_BELOW_QUALITY)
+    }
+}
+
+/// Moves the guess to the frame that it fits best, among all.
+pub fn settle(layer: &mut Layer, footage: &Footage, mut guess: Guess, mut frame: usize) -> Fit {
+    let mut round = 1;
+    loop {
+        let worth;
+        (guess, worth) = refine(layer, &footage.frames[frame], guess, refine::ALL_ROUNDS);
+        guess = trim(layer, &footage.frames[frame], guess);
+        let weighted = layer.weighted(&guess);
+        let best = best_frame(&weighted, footage, frame);
+        if best == frame || round == ROUNDS {
+            let agreement = weighted.agreement(&footage.frames[best]);
+            let doubt = verdict::doubt(footage.qualities[best]);
+            return Fit { guess, frame: best, agreement, worth: worth - doubt, weighted };
+        }
+        frame = best;
+        round += 1;
+    }
+}
+
+fn best_frame(weighted: &Weighted, footage: &Footage, known: usize) -> usize {
+    let net = |i: usize| weighted.agreement(&footage.frames[i]) - verdict::doubt(footage.qualities[i]);
+    let far = bits::distance_bits(&weighted.bits, &footage.frames[known]) + FAR_BITS;
+    let mut best = (known, net(known));
+    for (i, frame) in footage.frames.iter().enumerate() {
+        if bits::distance_bits(&weighted.bits, frame) > far {
+            continue;
+        }
+        let net = net(i);
+        if net > best.1 {
+            best = (i, net);
+        }
+    }
+    best.0
+}
+
+/// The best fit's stretch, those of other fits that are worth nearly as much, and what else cannot be told from the best
+/// frame; each with its fit.
+pub fn places<'a>(layer: &mut Layer, footage: &Footage, fits: &'a [Fit]) -> Vec<(&'a Fit, Stretch)> {
+    let best = &fits[0];
+    let mut places: Vec<(&Fit, Stretch)> = Vec::new();
+    for fit in fits.iter().filter(|fit| fit.worth >= best.worth - NEARLY) {
+        if !places.iter().any(|(_, stretch)| stretch.contains(fit.frame)) {
+            places.push((fit, own_stretch(layer, footage, fit)));
+        }
+    }
+    for stretch in alike(footage, best) {
+        if places.len() < MAX_PLACES && !places.iter().any(|(_, other)| other.contains(stretch.best)) {
+            places.push((best, stretch));
+        }
+    }
+    places
+}
+
+fn own_stretch(layer: &mut Layer, footage: &Footage, fit: &Fit) -> Stretch {
+    Stretch {
+        first: end_of_stretch(layer, footage, fit, (0..fit.frame).rev()),
+        last: end_of_stretch(layer, footage, fit, fit.frame + 1..footage.frames.len()),
+        best: fit.frame,
+    }
+}
+
+/// All frames that cannot be told from the best one, in stretches, by how well their best frame agrees.
+fn alike(footage: &Footage, fit: &Fit) -> Vec<Stretch> {
+    let mut stretches: Vec<(f32, Stretch)> = Vec::new();
+    for i in (0..footage.frames.len()).filter(|&i| !is_told(fit, footage, i)) {
+        let agreement = fit.weighted.agreement(&footage.frames[i]);
+        let follows = |stretch: &Stretch| (footage.times[i] - footage.times[stretch.last]).abs() <= GAP_SECONDS;
+        match stretches.last_mut() {
+            Some((best, stretch)) if follows(stretch) => {
+                stretch.last = i;
+                if agreement > *best {
+                    (*best, stretch.best) = (agreement, i);
+                }
+            }
+            _ => stretches.push((agreement, Stretch { first: i, last: i, best: i })),
+        }
+    }
+    stretches.sort_by(|a, b| b.0.total_cmp(&a.0));
+    stretches.into_iter().map(|(_, stretch)| stretch).collect()
+}
+
+impl Stretch {
+    fn contains(&self, frame: usize) -> bool {
+        (self.first..=self.last).contains(&frame)
+    }
+}
+
+fn is_told(fit: &Fit, footage: &Footage, i: usize) -> bool {
+    let distance = |i: usize| bits::distance_bits(&fit.weighted.bits, &footage.frames[i]);
+    distance(i) > distance(fit.frame) + FAR_BITS
+        || fit.weighted.preference(&footage.frames[fit.frame], &footage.frames[i]) > TOLD_APART
+}
+
+/// Walks away from the best frame as far as frames are not told from it.
+fn end_of_stretch(layer: &mut Layer, footage: &Footage, fit: &Fit, frames: impl Iterator<Item = usize>) -> usize {
+    let (mut end, mut seen, mut guess, mut budget) = (fit.frame, fit.frame, fit.guess, MAX_MOVED_ALONG);
+    for i in frames {
+        let frame = &footage.frames[i];
+        let mut same = !is_told(fit, footage, i);
+        if !same && budget > 0 {
+            budget -= 1;
+            let worth;
+            (guess, worth) = refine(layer, frame, guess, refine::FEW_ROUNDS);
+            same = worth >= fit.worth - NEARLY;
+        }
+        if same {
+            end = i;
+        }
+        if same || fit.weighted.agreement(frame) >= fit.agreement - SAME_SCENE {
+            seen = i;
+        }
+        if (footage.times[i] - footage.times[seen]).abs() > GAP_SECONDS {
+            break;
+        }
+    }
+    end
+}
+
+/// In how many bits the still, put in its place, differs from a frame.
+pub fn distance_bits(fit: &Fit, frame: &Words) -> u32 {
+    bits::distance_bits(&fit.weighted.bits, frame)
+}

@@ -1,0 +1,105 @@
+//! A guess at how a frame lies on the still, and the PDQ frequencies that the frame would then have.
+//!
+//! What the still does not show of the frame is filled by its outermost known samples. Resampling, filling and the
+//! cosine transform are linear and work along each axis for itself, so each axis becomes one matrix, and the
+//! frequencies of a guess are two small products.
+
+use super::canvas::{Canvas, SIDE};
+use crate::pdq::{BANDS, Bands, DCT, GRID};
+
+/// How one axis of the frame lies along one axis of the still, all in fractions of the still's side.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Axis {
+    /// Where the frame begins.
+    pub offset: f64,
+    /// How long the frame is.
+    pub scale: f64,
+    /// Where the part of the still that may show the video begins.
+    pub low: f64,
+    /// Where it ends.
+    pub high: f64,
+}
+
+/// Samples at the edge of the known part whose average fills the unknown.
+const EDGE_SAMPLES: f64 = 2.0;
+
+/// For each of the still's samples along an axis, how much it counts for each frequency.
+pub type Basis = [[f32; BANDS]; SIDE];
+
+impl Axis {
+    /// The matrix of this axis.
+    pub fn basis(&self) -> Box<Basis> {
+        let mut basis = Box::new([[0.0; BANDS]; SIDE]);
+        let side = SIDE as f64;
+        let (low, high) = (self.low.max(0.0) * side, self.high.min(1.0) * side);
+        let edge = EDGE_SAMPLES.min(high - low);
+        let border = |j: usize| (self.offset + self.scale * j as f64 / GRID as f64) * side;
+        for j in 0..GRID {
+            let start = border(j).clamp(low, high - edge);
+            let end = border(j + 1).clamp(low + edge, high);
+            let (first, last) = (start as usize, ((end - 1e-9) as usize).min(SIDE - 1));
+            for i in first..=last {
+                let overlap = end.min((i + 1) as f64) - start.max(i as f64);
+                let share = (overlap / (end - start)) as f32;
+                for (sum, row) in basis[i].iter_mut().zip(&DCT) {
+                    *sum += share * row[j];
+                }
+            }
+        }
+        basis
+    }
+
+    /// The still's sample nearest to each of the frame's.
+    pub fn nearest(&self) -> [usize; GRID] {
+        std::array::from_fn(|j| {
+            let place = self.offset + self.scale * (j as f64 + 0.5) / GRID as f64;
+            ((place.clamp(self.low, self.high) * SIDE as f64) as usize).min(SIDE - 1)
+        })
+    }
+
+    /// The part of the frame that the still shows: start and length in fractions of the frame.
+    pub fn view(&self) -> (f64, f64) {
+        let start = ((self.low - self.offset) / self.scale).max(0.0);
+        let end = ((self.high - self.offset) / self.scale).min(1.0);
+        (start, end - start)
+    }
+
+    /// The part of the still that shows it.
+    pub fn still_view(&self) -> (f64, f64) {
+        let (start, length) = self.view();
+        (self.offset + start * self.scale, length * self.scale)
+    }
+}
+
+/// A canvas whose columns are transformed: the vertical frequencies of each column. Guesses that share the vertical
+/// axis share it.
+pub struct ColumnsDone {
+    sums: [[f32; SIDE]; BANDS],
+}
+
+impl ColumnsDone {
+    /// Transforms the columns.
+    pub fn new(canvas: &Canvas, vertical: &Basis) -> Box<Self> {
+        let mut done = Box::new(Self { sums: [[0.0; SIDE]; BANDS] });
+        for (row, factors) in canvas.luma.chunks_exact(SIDE).zip(vertical) {
+            for (sums, &factor) in done.sums.iter_mut().zip(factors) {
+                // Large parts of the still may lie outside the frame.
+                if factor != 0.0 {
+                    sums.iter_mut().zip(row).for_each(|(sum, sample)| *sum += factor * sample);
+                }
+            }
+        }
+        done
+    }
+
+    /// The frequencies that PDQ compares.
+    pub fn frequencies(&self, horizontal: &Basis) -> Bands {
+        let mut bands = [[0.0; BANDS]; BANDS];
+        for (x, factors) in horizontal.iter().enumerate() {
+            for (sums, row) in bands.iter_mut().zip(&self.sums) {
+                sums.iter_mut().zip(factors).for_each(|(sum, factor)| *sum += row[x] * factor);
+            }
+        }
+        bands
+    }
+}

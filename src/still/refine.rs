@@ -1,0 +1,182 @@
+//! A coarse guess -> the guess beside it that fits its frame best.
+//!
+//! A guess that may move freely follows a panning camera: a frame a little later, cut a little further to the left,
+//! looks almost the same. So what is likely is preferred: proportions that are kept, and edges of the still that are
+//! edges of the frame.
+
+use super::bits::{self, Weighted, Words};
+use super::canvas::Canvas;
+use super::placement::{Axis, ColumnsDone};
+use super::search::Guess;
+
+/// The first step, half of what the coarse grid leaves, in parts of the frame.
+const FIRST_STEP: f64 = 0.02;
+/// The last: a quarter of a sample of PDQ's grid.
+const LAST_STEP: f64 = 0.004;
+/// The most rounds, which bounds what a hostile picture may take; most end after ten.
+pub const ALL_ROUNDS: usize = 40;
+/// As many rounds tell which guesses are worth more.
+pub const FEW_ROUNDS: usize = 3;
+/// How far a guess may drift in all, as a part of the frame: beyond lies another guess.
+const MAX_DRIFT: f64 = 0.1;
+/// Agreement that a change of the proportions must gain, by its size.
+const COST_OF_DISTORTION: f64 = 1.0;
+/// Agreement that it must gain that a frame does not end where the still ends, for each axis.
+const COST_OF_LOOSE_EDGES: f32 = 0.04;
+/// Edges nearer than this to the still's are tried there.
+const NEAR_EDGE: f64 = 0.06;
+
+/// Steps by which borders are moved, in parts of the still.
+const TRIM_STEPS: [f64; 4] = [0.06, 0.03, 0.015, 0.008];
+/// Agreement that moving a border must gain.
+const TRIM_GAIN: f32 = 0.003;
+/// Agreement that leaving out all of the still must gain; a part of it costs its part. What is left out cannot
+/// disagree.
+const WORTH_OF_AREA: f32 = 0.3;
+/// The shortest side of a part that shows the video, as a part of the still.
+const SHORTEST_PART: f64 = 0.3;
+
+/// Ways to move: across, wider, down, higher, in steps. Those that leave the vertical axis as it is come first, and
+/// share its work.
+const MOVES: [[f64; 4]; 5] =
+    [[1.0, 0.0, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0], [0.0, 1.0, 0.0, 1.0], [0.0, 0.0, 0.0, 1.0]];
+
+/// Makes the bits of one guess after the other, and keeps what the next may share.
+pub struct Layer<'a> {
+    still: &'a Canvas,
+    columns: Option<(Axis, Box<ColumnsDone>)>,
+}
+
+impl<'a> Layer<'a> {
+    /// For guesses on this still.
+    pub fn new(still: &'a Canvas) -> Self {
+        Self { still, columns: None }
+    }
+
+    /// The bits that the frame would have.
+    pub fn weighted(&mut self, guess: &Guess) -> Weighted {
+        let vertical = guess.vertical;
+        let columns = self.columns.take().filter(|(axis, _)| *axis == vertical);
+        let columns = columns.unwrap_or_else(|| (vertical, ColumnsDone::new(self.still, &vertical.basis())));
+        let (_, done) = self.columns.insert(columns);
+        Weighted::new(&bits::before(&done.frequencies(&guess.horizontal.basis()), guess.orientation))
+    }
+}
+
+impl Guess {
+    /// By how much the proportions differ from those of another guess.
+    fn distortion(&self, from: &Self) -> f64 {
+        let ratio = self.horizontal.scale * from.vertical.scale / (self.vertical.scale * from.horizontal.scale);
+        (ratio - 1.0).abs()
+    }
+
+    /// The part of the still's area that may show the video.
+    fn part_area(&self) -> f64 {
+        (self.horizontal.high - self.horizontal.low) * (self.vertical.high - self.vertical.low)
+    }
+
+    fn drift(&self, from: &Self) -> f64 {
+        self.horizontal.drift(&from.horizontal).max(self.vertical.drift(&from.vertical))
+    }
+
+    fn moved(&self, [across, wider, down, higher]: [f64; 4], step: f64) -> Self {
+        let mut moved = *self;
+        moved.horizontal.nudge(across * step, wider * step);
+        moved.vertical.nudge(down * step, higher * step);
+        moved
+    }
+}
+
+/// The likeliest guess near `guess`, and how well it agrees with `frame`, less what its unlikely parts cost.
+pub fn refine(layer: &mut Layer, frame: &Words, guess: Guess, rounds: usize) -> (Guess, f32) {
+    let mut worth =
+        |moved: &Guess| layer.weighted(moved).agreement(frame) - (COST_OF_DISTORTION * moved.distortion(&guess)) as f32;
+    let mut best = (guess, worth(&guess));
+    let mut step = FIRST_STEP;
+    for _ in 0..rounds {
+        let before = best.1;
+        for direction in MOVES {
+            for step in [step, -step] {
+                let moved = best.0.moved(direction, step);
+                if moved.drift(&guess) > MAX_DRIFT {
+                    continue;
+                }
+                let worth = worth(&moved);
+                if worth > best.1 {
+                    best = (moved, worth);
+                }
+            }
+        }
+        if best.1 == before {
+            step /= 2.0;
+        }
+        if step < LAST_STEP {
+            break;
+        }
+    }
+    snap(layer, frame, best)
+}
+
+/// Edges that nearly are the still's are taken to be, if that costs little agreement.
+fn snap(layer: &mut Layer, frame: &Words, (guess, worth): (Guess, f32)) -> (Guess, f32) {
+    let (across, down) = (guess.horizontal.snapped(), guess.vertical.snapped());
+    let mut best = (guess, worth - 2.0 * COST_OF_LOOSE_EDGES);
+    for (horizontal, vertical, cost) in [
+        (across, down, 0.0),
+        (across, Some(guess.vertical), COST_OF_LOOSE_EDGES),
+        (Some(guess.horizontal), down, COST_OF_LOOSE_EDGES),
+    ] {
+        if let (Some(horizontal), Some(vertical)) = (horizontal, vertical) {
+            let snapped = Guess { horizontal, vertical, ..guess };
+            let worth = layer.weighted(&snapped).agreement(frame) - cost;
+            if worth > best.1 {
+                best = (snapped, worth);
+            }
+        }
+    }
+    best
+}
+
+/// Moves the borders of the part of the still that shows the video: a banner covers more or less than was guessed.
+pub fn trim(layer: &mut Layer, frame: &Words, guess: Guess) -> Guess {
+    let mut worth = |guess: &Guess| layer.weighted(guess).agreement(frame) + WORTH_OF_AREA * guess.part_area() as f32;
+    let mut best = (guess, worth(&guess));
+    for step in TRIM_STEPS {
+        for border in 0..4 {
+            for step in [step, -step] {
+                let mut trimmed = best.0;
+                let axis = if border < 2 { &mut trimmed.horizontal } else { &mut trimmed.vertical };
+                let moved = if border % 2 == 0 { &mut axis.low } else { &mut axis.high };
+                *moved = (*moved + step).clamp(0.0, 1.0);
+                if axis.high - axis.low < SHORTEST_PART {
+                    continue;
+                }
+                let worth = worth(&trimmed);
+                if worth > best.1 + TRIM_GAIN {
+                    best = (trimmed, worth);
+                }
+            }
+        }
+    }
+    best.0
+}
+
+impl Axis {
+    /// Moves the frame by a part of its length, and makes it longer about its middle.
+    fn nudge(&mut self, by: f64, longer: f64) {
+        self.offset += (by - longer / 2.0) * self.scale;
+        self.scale *= 1.0 + longer;
+    }
+
+    /// How far either end of the frame moved away from where it was.
+    fn drift(&self, from: &Self) -> f64 {
+        let end = |axis: &Self| axis.offset + axis.scale;
+        (self.offset - from.offset).abs().max((end(self) - end(from)).abs()) / from.scale
+    }
+
+    /// The frame's ends on the still's, if they lie near.
+    fn snapped(&self) -> Option<Self> {
+        let is_near = self.offset.abs().max((self.offset + self.scale - 1.0).abs()) < NEAR_EDGE;
+        is_near.then_some(Self { offset: 0.0, scale: 1.0, ..*self })
+    }
+}

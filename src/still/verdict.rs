@@ -1,0 +1,104 @@
+//! The best fit -> what may be said of it.
+
+use super::locate::{self, Fit, Footage, Stretch};
+use super::refine::Layer;
+use super::{Occurrence, Still, StillReason, StillSearch, StillVerdict};
+use crate::compare::{Orientation, View};
+use crate::fingerprint::Fingerprint;
+
+/// Below this of PDQ's quality a picture is too plain to be looked for, and a video of only such frames to be looked
+/// through.
+pub const PLAIN_BELOW_QUALITY: u8 = 25;
+/// Agreement, less all doubt, from which on a still is found; docs/accuracy.md has how often chance gives how much.
+const FOUND_FROM: f32 = 0.59;
+/// What is added to it each time the number of frames compared doubles: among more frames, chance agrees better.
+const PER_DOUBLING: f32 = 0.01;
+/// So far below the limit, the still may be there and much changed.
+const WEAK_BAND: f32 = 0.06;
+/// PDQ's highest quality.
+const SURE_FROM_QUALITY: u8 = 100;
+/// Doubt for each step of quality below that: little detail has few shapes, and by chance they are alike.
+const DOUBT_PER_QUALITY: f32 = 0.004;
+/// The part of the frame, or of the still, below which less of it means more doubt: there are more such places to
+/// choose from.
+const SURE_FROM_AREA: f64 = 0.6;
+/// Doubt for all of the area below that.
+const DOUBT_PER_AREA: f32 = 0.3;
+/// Doubt where the still is turned: few are, and chance turns three of four.
+const DOUBT_OF_TURNING: f32 = 0.05;
+/// How far, in seconds, a moment reaches: nobody needs to know better where to look.
+const MOMENT_SECONDS: f64 = 0.2;
+
+/// How much agreement counts less where a frame or the still's part has this quality.
+pub fn doubt(quality: u8) -> f32 {
+    DOUBT_PER_QUALITY * f32::from(SURE_FROM_QUALITY.saturating_sub(quality))
+}
+
+fn doubt_of_place(still: &Still, footage: &Footage, fit: &Fit) -> f32 {
+    let (across, down) = (&fit.guess.horizontal, &fit.guess.vertical);
+    let quality = still.canvas.quality(across, down).min(footage.qualities[fit.frame]);
+    let area = (across.view().1 * down.view().1).min(across.still_view().1 * down.still_view().1);
+    let turning = if fit.guess.orientation.quarters == 0 { 0.0 } else { DOUBT_OF_TURNING };
+    turning + doubt(quality) + DOUBT_PER_AREA * (SURE_FROM_AREA - area).max(0.0) as f32
+}
+
+/// What the fits, the best first, amount to.
+pub fn judge(still: &Still, video: &Fingerprint, footage: &Footage, fits: &[Fit]) -> StillSearch {
+    let fit = &fits[0];
+    let net = fit.agreement - doubt_of_place(still, footage, fit);
+    let limit = FOUND_FROM + PER_DOUBLING * footage.frames.len().ilog2() as f32;
+    let margin = net - limit;
+    if margin < 0.0 {
+        return match (fit.agreement >= limit, margin > -WEAK_BAND) {
+            (true, _) => StillSearch::without_place(StillVerdict::CantTell, StillReason::TooPlain, 0.0),
+            (_, true) => StillSearch::without_place(StillVerdict::CantTell, StillReason::WeakEvidence, 0.0),
+            _ => {
+                StillSearch::without_place(StillVerdict::NotFound, StillReason::NoFrameAgrees, sure_of_absence(margin))
+            }
+        };
+    }
+    let places = locate::places(&mut Layer::new(&still.canvas), footage, fits);
+    let at: Vec<Occurrence> = places.iter().map(|(fit, stretch)| occurrence(video, footage, fit, stretch)).collect();
+    let is_near = |end: f64| (end - at[0].time).abs() <= MOMENT_SECONDS;
+    let is_moment = at.len() == 1 && at[0].stretch.into_iter().all(is_near);
+    let reason = if is_moment { StillReason::FramesAgree } else { StillReason::StretchLooksSame };
+    StillSearch { verdict: StillVerdict::Found, confidence: sure_of_presence(margin), reason, at }
+}
+
+/// 0.99 at the limit, and 0.999 well above it; never 1.
+fn sure_of_presence(margin: f32) -> f64 {
+    0.99 + 0.009 * f64::from((margin / 0.2).min(1.0))
+}
+
+/// 0.9, which is how many of the stills are found that are there and not too plain; less near the limit.
+fn sure_of_absence(margin: f32) -> f64 {
+    0.9 * f64::from((-margin / 0.2).min(1.0))
+}
+
+fn occurrence(video: &Fingerprint, footage: &Footage, fit: &Fit, stretch: &Stretch) -> Occurrence {
+    let ends = [footage.times[stretch.first], footage.times[stretch.last]];
+    let ((x, width), (y, height)) = (fit.guess.horizontal.view(), fit.guess.vertical.view());
+    let ((still_x, still_width), (still_y, still_height)) =
+        (fit.guess.horizontal.still_view(), fit.guess.vertical.still_view());
+    // A player turns the frame before anyone makes a still of it.
+    let shown = Orientation { mirrored: false, quarters: (video.header.rotation / 90 % 4) as u8 };
+    let orientation = fit.guess.orientation;
+    let turned = match orientation.mirrored {
+        true => orientation.quarters + shown.quarters,
+        false => orientation.quarters + 4 - shown.quarters,
+    };
+    Occurrence {
+        time: footage.times[stretch.best],
+        stretch: [ends[0].min(ends[1]), ends[0].max(ends[1])],
+        distance_bits: locate::distance_bits(fit, &footage.frames[stretch.best]),
+        view: thousandths(shown.inverse().rectangle_in_source(orientation.rectangle_in_source([x, y, width, height]))),
+        still_view: thousandths([still_x, still_y, still_width, still_height]),
+        mirrored: orientation.mirrored,
+        turned: u16::from(turned % 4) * 90,
+    }
+}
+
+/// A view is known to a few thousandths; more digits would promise more.
+fn thousandths(view: View) -> View {
+    view.map(|fraction| (fraction * 1000.0).round() / 1000.0)
+}

@@ -1,0 +1,173 @@
+//! Stills found in footage that nobody filmed.
+
+mod scene;
+
+use cotejo::fingerprint::Fingerprint;
+use cotejo::picture;
+use cotejo::still::{self, Occurrence, Still, StillReason, StillSearch, StillVerdict};
+use image::imageops::{self, FilterType};
+use image::{GrayImage, ImageFormat, Luma};
+use proptest::prelude::*;
+use scene::{FPS, HEIGHT, Random, Scene, WIDTH};
+
+const FRAMES: i64 = 60;
+
+fn footage(seed: u64) -> (Scene, Fingerprint) {
+    let scene = Scene::new(seed, true);
+    let fingerprint = scene::fingerprint((0..FRAMES).map(|i| scene.frame(i)));
+    (scene, fingerprint)
+}
+
+fn find(picture: &GrayImage, video: &Fingerprint) -> StillSearch {
+    still::find(&Still::read(&scene::file(picture, ImageFormat::Jpeg)).unwrap(), video)
+}
+
+/// The place, which must be within 0.2 s of the frame.
+fn found_at(picture: &GrayImage, video: &Fingerprint, frame: i64) -> Occurrence {
+    let found = find(picture, video);
+    assert_eq!(found.verdict, StillVerdict::Found, "{found:?}");
+    let time = frame as f64 / FPS as f64;
+    assert!((found.at[0].time - time).abs() <= 0.2001, "{time}: {found:?}");
+    found.at.into_iter().next().unwrap()
+}
+
+fn assert_near(found: [f64; 4], expected: [f64; 4]) {
+    let is_near = found.iter().zip(expected).all(|(a, b)| (a - b).abs() < 0.04);
+    assert!(is_near, "{found:?} is not near {expected:?}");
+}
+
+#[test]
+fn a_screenshot_is_found_to_the_frame() {
+    let (scene, video) = footage(1);
+    for frame in [0, 17, 42, 59] {
+        let half = imageops::resize(&scene.frame(frame), WIDTH / 2, HEIGHT / 2, FilterType::Triangle);
+        let at = found_at(&half, &video, frame);
+        assert_eq!(at.view, [0.0, 0.0, 1.0, 1.0]);
+        assert!(!at.mirrored && at.turned == 0 && at.distance_bits < 30, "{at:?}");
+    }
+}
+
+#[test]
+fn a_crop_says_what_it_shows() {
+    let (scene, video) = footage(2);
+    for (frame, x, y) in [(5, 0, 0), (30, 19, 7), (50, 10, 14)] {
+        let crop = imageops::crop_imm(&scene.frame(frame), x, y, WIDTH * 9 / 10, HEIGHT * 9 / 10).to_image();
+        let at = found_at(&crop, &video, frame);
+        let place = [f64::from(x) / f64::from(WIDTH), f64::from(y) / f64::from(HEIGHT)];
+        assert_near(at.view, [place[0], place[1], 0.9, 0.9]);
+    }
+}
+
+#[test]
+fn mirrored_and_turned_stills_are_found_and_said_to_be() {
+    let (scene, video) = footage(3);
+    let frame = scene.frame(20);
+    let mirrored = imageops::flip_horizontal(&frame);
+    for (picture, is_mirrored, turned) in [
+        (imageops::rotate90(&frame), false, 90),
+        (imageops::rotate180(&frame), false, 180),
+        (imageops::rotate270(&frame), false, 270),
+        (mirrored.clone(), true, 0),
+        (imageops::rotate90(&mirrored), true, 90),
+        (imageops::rotate270(&mirrored), true, 270),
+    ] {
+        let at = found_at(&picture, &video, 20);
+        assert_eq!((at.mirrored, at.turned), (is_mirrored, turned));
+    }
+}
+
+#[test]
+fn a_player_turns_the_frame_before_the_still_is_made() {
+    let (scene, mut video) = footage(4);
+    video.header.rotation = 90;
+    let shown = imageops::rotate90(&scene.frame(33));
+    let (width, height) = shown.dimensions();
+    let at = found_at(&imageops::crop_imm(&shown, 0, 0, width, height * 4 / 5).to_image(), &video, 33);
+    assert_eq!((at.mirrored, at.turned), (false, 0));
+    assert_near(at.view, [0.0, 0.0, 1.0, 0.8]);
+}
+
+#[test]
+fn a_players_window_and_a_banner_are_seen_past() {
+    let (scene, video) = footage(5);
+    let frame = scene.frame(12);
+    let mut screen = GrayImage::from_fn(320, 220, |x, y| Luma([if y < 12 { 220 } else { 40 + (x / 40) as u8 }]));
+    imageops::overlay(&mut screen, &frame, 30, 40);
+    let at = found_at(&screen, &video, 12);
+    assert_near(at.still_view, [30.0 / 320.0, 40.0 / 220.0, 192.0 / 320.0, 144.0 / 220.0]);
+
+    let mut news = frame;
+    imageops::overlay(&mut news, &GrayImage::from_pixel(WIDTH, 24, Luma([250])), 0, i64::from(HEIGHT) - 24);
+    found_at(&news, &video, 12);
+}
+
+#[test]
+fn before_a_fixed_camera_the_answer_is_a_stretch() {
+    let scene = Scene::new(6, false);
+    let video = scene::fingerprint((0..FRAMES).map(|i| scene.frame(i)));
+    let found = find(&scene.frame(0), &video);
+    assert_eq!((found.verdict, found.reason), (StillVerdict::Found, StillReason::StretchLooksSame));
+    assert_eq!(found.at[0].stretch, [0.0, (FRAMES - 1) as f64 / FPS as f64]);
+}
+
+#[test]
+fn a_picture_is_found_in_a_picture() {
+    let (scene, _) = footage(7);
+    let bytes = scene::file(&scene.frame(0), ImageFormat::Png);
+    let record = cotejo::file_scan::FileRecord::from(&cotejo::file_scan::FileScan::default().finish());
+    let whole = picture::fingerprint(&bytes, &[], record).unwrap();
+    let crop = imageops::crop_imm(&scene.frame(0), 10, 10, 170, 130).to_image();
+    assert_eq!(find(&crop, &whole).verdict, StillVerdict::Found);
+    assert_ne!(find(&Scene::new(8, true).frame(0), &whole).verdict, StillVerdict::Found);
+}
+
+#[test]
+fn what_is_too_plain_is_not_looked_for() {
+    let (_, video) = footage(9);
+    let plain = GrayImage::from_fn(200, 100, |x, _| Luma([100 + (x / 20) as u8]));
+    let found = find(&plain, &video);
+    assert_eq!((found.verdict, found.reason), (StillVerdict::CantTell, StillReason::TooPlain));
+    assert!(found.at.is_empty());
+}
+
+#[test]
+fn chance_finds_nothing() {
+    let videos: Vec<Fingerprint> = (100..104).map(|seed| footage(seed).1).collect();
+    for seed in 200..215 {
+        let still = Scene::new(seed, true).frame(0);
+        for (i, video) in videos.iter().enumerate() {
+            let found = find(&still, video);
+            assert_ne!(found.verdict, StillVerdict::Found, "still {seed} in video {i}: {found:?}");
+        }
+    }
+}
+
+#[test]
+fn the_answer_is_the_same_every_time() {
+    let (scene, video) = footage(10);
+    let still = scene.frame(25);
+    assert_eq!(find(&still, &video), find(&still, &video));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+    /// Sizes and times that no camera makes: any answer will do, as long as there is one.
+    #[test]
+    fn strange_pictures_and_fingerprints_have_an_answer(
+        width in 1u32..80, height in 1u32..300, frames in 1i64..6, seed: u64,
+        video_side in prop::sample::select(vec![0u32, 1, 16_384]), ticks: [i32; 6],
+    ) {
+        let mut random = Random(seed);
+        let picture = GrayImage::from_fn(width, height, |_, _| Luma([random.below(256) as u8]));
+        let scene = Scene::new(seed, true);
+        let mut video = scene::fingerprint((0..frames).map(|i| scene.frame(i)));
+        video.header.width = video_side;
+        for (frame, tick) in video.frames.iter_mut().zip(ticks) {
+            frame.ticks = tick.into();
+            frame.quality = random.below(101) as u8;
+        }
+        let found = find(&picture, &video);
+        prop_assert!((0.0..=1.0).contains(&found.confidence));
+        prop_assert_eq!(found.verdict == StillVerdict::Found, !found.at.is_empty());
+    }
+}

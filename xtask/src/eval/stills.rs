@@ -1,0 +1,150 @@
+//! How often a still is found where it is from, and where it is not from. docs/accuracy.md has the outcome.
+
+mod corpus;
+mod pictures;
+
+use anyhow::{Context, Result};
+use corpus::Clip;
+use cotejo::still::{self, Still, StillReason, StillSearch, StillVerdict};
+use pictures::{Edit, Picture};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+/// A time this near is the frame, for a person who goes there.
+const NEAR_SECONDS: f64 = 0.2;
+/// PDQ's own advice: below it, a frame's hash is partly noise.
+const PLAIN_BELOW: u8 = 50;
+
+/// What became of a still in its own clip.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Outcome {
+    Frame,
+    Stretch,
+    OtherStretch,
+    WrongTime,
+    CantTell,
+    NotFound,
+}
+
+const OUTCOMES: [(Outcome, &str); 6] = [
+    (Outcome::Frame, "frame"),
+    (Outcome::Stretch, "stretch"),
+    (Outcome::OtherStretch, "other"),
+    (Outcome::WrongTime, "wrong"),
+    (Outcome::CantTell, "can't tell"),
+    (Outcome::NotFound, "missed"),
+];
+
+/// One still, looked for in its own clip and in all that it is not from.
+struct Row {
+    edit: Edit,
+    aside: bool,
+    plain: bool,
+    outcome: Outcome,
+    /// Unrelated clips, by verdict.
+    unrelated: BTreeMap<StillVerdict, usize>,
+}
+
+/// Prints the tables.
+pub fn run(corpus: &Path, cache: &Path) -> Result<()> {
+    let clips = corpus::clips(corpus, cache)?;
+    let pictures = pictures::pictures(&clips, cache)?;
+    let (next, rows) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    let processors = thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    thread::scope(|scope| {
+        let work = || -> Result<()> {
+            while let Some(picture) = pictures.get(next.fetch_add(1, Ordering::Relaxed)) {
+                let row = row(&clips, picture)?;
+                rows.lock().expect("no thread panics while it holds the lock").push(row);
+            }
+            Ok(())
+        };
+        let threads: Vec<_> = (0..processors).map(|_| scope.spawn(work)).collect();
+        threads.into_iter().try_for_each(|thread| thread.join().expect("no thread panics"))
+    })?;
+    let rows = rows.into_inner().expect("no thread panics while it holds the lock");
+    print_table("Clips on which limits were tuned", rows.iter().filter(|row| !row.aside && !row.plain));
+    print_table("Clips kept aside", rows.iter().filter(|row| row.aside && !row.plain));
+    print_table("Frames with a quality below 50", rows.iter().filter(|row| row.plain));
+    print_table("All", rows.iter());
+    Ok(())
+}
+
+fn row(clips: &[Clip], picture: &Picture) -> Result<Row> {
+    let bytes = fs::read(&picture.path)?;
+    let still = Still::read(&bytes).with_context(|| picture.path.display().to_string())?;
+    let own = &clips[picture.clip];
+    let found = still::find(&still, &own.fingerprint);
+    let outcome = outcome(&found, own, picture.frame);
+    let name = picture.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    println!(
+        "{name}\t{}\tframe {}\t{outcome:?}\t{:.3}\t{:?}",
+        own.name(),
+        picture.frame,
+        found.confidence,
+        found.at.first()
+    );
+    let mut unrelated = BTreeMap::new();
+    let is_unrelated =
+        |clip: &&Clip| !clip.is_related(own) && picture.background.is_none_or(|i| !clip.is_related(&clips[i]));
+    // All for the first two edits, on which the promise rests; for the others some, a different fifth for each still.
+    let (first, step) = if picture.edit <= Edit::Banner { (0, 1) } else { (picture.frame % 5, 5) };
+    for clip in clips.iter().filter(is_unrelated).skip(first).step_by(step) {
+        let found = still::find(&still, &clip.fingerprint);
+        if found.verdict == StillVerdict::Found {
+            println!("{name}\tfalsely found in {}\t{:.3}\t{:?}", clip.name(), found.confidence, found.at[0]);
+        }
+        *unrelated.entry(found.verdict).or_default() += 1;
+    }
+    let plain = own.fingerprint.frames[picture.frame].quality < PLAIN_BELOW;
+    Ok(Row { edit: picture.edit, aside: own.aside, plain, outcome, unrelated })
+}
+
+fn outcome(found: &StillSearch, clip: &Clip, frame: usize) -> Outcome {
+    let truth = clip.fingerprint.header.time_base.seconds(clip.fingerprint.frames[frame].ticks);
+    let near = |[start, end]: [f64; 2]| start - NEAR_SECONDS <= truth && truth <= end + NEAR_SECONDS;
+    match found.verdict {
+        StillVerdict::CantTell => Outcome::CantTell,
+        StillVerdict::NotFound => Outcome::NotFound,
+        StillVerdict::Found if near([found.at[0].time; 2]) => Outcome::Frame,
+        StillVerdict::Found if found.reason != StillReason::StretchLooksSame => Outcome::WrongTime,
+        StillVerdict::Found if near(found.at[0].stretch) => Outcome::Stretch,
+        StillVerdict::Found if found.at.iter().any(|at| near(at.stretch)) => Outcome::OtherStretch,
+        StillVerdict::Found => Outcome::WrongTime,
+    }
+}
+
+fn print_table<'a>(title: &str, rows: impl Iterator<Item = &'a Row>) {
+    let mut by_edit: BTreeMap<Edit, Vec<&Row>> = BTreeMap::new();
+    rows.for_each(|row| by_edit.entry(row.edit).or_default().push(row));
+    println!(
+        "\n{title}\n{:<12} {:>6}{} | {:>8} {:>10} {:>6}",
+        "",
+        "stills",
+        heads(),
+        "elsewhere",
+        "can't tell",
+        "found"
+    );
+    for (edit, rows) in by_edit {
+        let count = |outcome| rows.iter().filter(|row| row.outcome == outcome).count();
+        let counts: String = OUTCOMES.iter().map(|&(outcome, _)| format!("{:>11}", count(outcome))).collect();
+        let verdicts = |verdict| rows.iter().filter_map(|row| row.unrelated.get(&verdict)).sum::<usize>();
+        let searches: usize = rows.iter().flat_map(|row| row.unrelated.values()).sum();
+        let name = format!("{edit:?}");
+        println!(
+            "{name:<12} {:>6}{counts} | {searches:>8} {:>10} {:>6}",
+            rows.len(),
+            verdicts(StillVerdict::CantTell),
+            verdicts(StillVerdict::Found)
+        );
+    }
+}
+
+fn heads() -> String {
+    OUTCOMES.iter().map(|(_, head)| format!("{head:>11}")).collect()
+}
