@@ -18,6 +18,7 @@ use crate::motion::TimeBase;
 use crate::picture;
 use crate::pixel_format::PixelFormat;
 use crate::plane::Range;
+use crate::still::{self, Still};
 use crate::timeline;
 use js_sys::Function;
 use serde::{Deserialize, Serialize};
@@ -272,6 +273,12 @@ pub fn compare_fingerprints(a: &JsFingerprint, b: &JsFingerprint, progress: &Fun
     // A page that cannot be told how far it is shall have its answer all the same.
     let mut tell = |share: f32| drop(progress.call1(&JsValue::NULL, &share.into()));
     to_json(&compare::compare(&a.0, &b.0, &mut tell))
+}
+
+/// Looks for the picture in `bytes`, a file, in a video or another picture. [`still::StillSearch`] as JSON.
+#[wasm_bindgen(js_name = findStill)]
+pub fn find_still(bytes: &[u8], video: &JsFingerprint) -> Result<String, JsError> {
+    Ok(to_json(&still::find(&Still::read(bytes)?, &video.0)))
 }
 
 // A fingerprint has at most MAX_FRAMES frames, which u32 holds.

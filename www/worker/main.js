@@ -2,7 +2,7 @@
 // The worker's entry: one job comes in, progress and one end go out.
 
 import { Fingerprint, hashPicture, loadCore } from './core.js';
-import { compareFingerprints } from './compare.js';
+import { compareFingerprints, findPicture } from './compare.js';
 import { contentOf } from './content.js';
 import { asFailure, Failure } from './failure.js';
 import { scanFile } from './filescan.js';
@@ -36,6 +36,7 @@ async function run(job) {
     case 'export': return { bytes: Fingerprint.parse(job.fingerprint).export(job.format, job.name) };
     case 'pictures': return takePictures(job.file, job.wanted, (picture) => send({ type: 'picture', ...picture }));
     case 'compare': return compareFingerprints(job.a, job.b, (fraction) => send({ type: 'compared', fraction }));
+    case 'find': return findPicture(await readWhole(job.picture), job.fingerprint);
   }
 }
 
