@@ -2,6 +2,10 @@
 //!
 //! `TRYCMD=overwrite cargo test --test cli` writes the transcripts anew; read the difference before keeping it.
 
+mod scene;
+
+use image::{GrayImage, ImageFormat, imageops};
+use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
@@ -9,6 +13,30 @@ use std::thread;
 use std::time::Duration;
 
 const EXAMPLE: &[u8] = include_bytes!("vectors/fingerprint/example.cotejo");
+
+/// What the transcripts of comparisons compare: a scene, a mirrored part of it, another scene, and a still of the first.
+///
+/// `WRITE_VECTORS=1 cargo test --test cli` writes them anew.
+#[test]
+fn the_transcripts_files_are_what_the_scenes_give() {
+    let first = scene::Scene::new(1, true);
+    let second = scene::Scene::new(2, true);
+    let footage = |frames: &mut dyn Iterator<Item = GrayImage>| scene::fingerprint(frames).to_bytes();
+    let crop = imageops::crop_imm(&first.frame(61), 12, 6, 170, 130).to_image();
+    let files = [
+        ("scene.cotejo", footage(&mut (0..120).map(|i| first.frame(i)))),
+        ("copy.cotejo", footage(&mut (40..100).map(|i| imageops::flip_horizontal(&first.frame(i))))),
+        ("other.cotejo", footage(&mut (0..120).map(|i| second.frame(i)))),
+        ("still.png", scene::file(&crop, ImageFormat::Png)),
+    ];
+    for (name, bytes) in files {
+        let path = Path::new("tests/cli/files").join(name);
+        if std::env::var_os("WRITE_VECTORS").is_some() {
+            fs::write(&path, &bytes).unwrap();
+        }
+        assert!(fs::read(&path).unwrap() == bytes, "{name} was made by other code");
+    }
+}
 
 #[test]
 fn transcripts() {
@@ -70,6 +98,17 @@ fn a_list_is_inspected_from_standard_input() {
     let line = format!("0,100,{},0.000\n", "0f".repeat(32));
     let output = run_with_input(&["inspect", "-"], &[line.as_bytes()]);
     assert_eq!(String::from_utf8(output.stdout).unwrap(), "PDQ list      1 hashes\ntoo plain     0\n");
+}
+
+#[test]
+fn a_fingerprint_is_compared_from_standard_input() {
+    let bytes = fs::read("tests/cli/files/scene.cotejo").unwrap();
+    let output = run_with_input(&["compare", "tests/cli/files/still.png", "-"], &[&bytes]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert!(output.stdout.starts_with(b"still.png shows standard input"), "{output:?}");
+    let search = run_with_input(&["search", "--json", "-", "tests/cli/files/other.cotejo"], &[&bytes]);
+    assert_eq!(search.status.code(), Some(1), "{search:?}");
+    assert!(search.stdout.starts_with(b"[{\"file\":\"tests/cli/files/other.cotejo\""), "{search:?}");
 }
 
 #[test]

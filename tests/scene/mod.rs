@@ -16,7 +16,7 @@ pub const WIDTH: u32 = 192;
 /// Height of a frame in pixels.
 pub const HEIGHT: u32 = 144;
 /// Frames a second.
-pub const FPS: i64 = 5;
+pub const FPS: i64 = 10;
 
 /// A block of one grey level: place and size in pixels, pixels moved each frame, level.
 struct Block {
