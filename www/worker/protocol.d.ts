@@ -5,7 +5,7 @@ export type Wanted = { index: number; ticks: number };
 
 export type Job =
   | { op: 'hash'; file: File }
-  | { op: 'export'; fingerprint: Uint8Array; format: Format; name: string }
+  | { op: 'export'; fingerprint: Blob; format: Format; name: string }
   | { op: 'pictures'; file: File; wanted: Wanted[] };
 
 export type Reply =
@@ -45,5 +45,5 @@ export type Result = {
   chosen: Uint32Array;
   /** Their container times, for the job "pictures"; empty when the fingerprint was opened from a file. */
   chosenTicks: number[];
-  fingerprint: Uint8Array;
+  fingerprint: Blob;
 };
