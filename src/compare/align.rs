@@ -1,7 +1,7 @@
 //! How a stretch of the query lies in the reference: when, how fast, and which part of the picture is which.
 
 use super::View;
-use super::hypotheses::Hypothesis;
+use super::hypotheses::{Hypothesis, WHOLE};
 use super::orientation::Orientation;
 use super::seeds::Seed;
 use super::track::{Cells, Window, cells_of, inner, prepare, sources_of};
@@ -22,6 +22,8 @@ pub(super) struct Alignment {
     /// ... is this rectangle of the reference's oriented picture. It may reach outside.
     pub reference_view: View,
     pub orientation: Orientation,
+    /// The part of the query's picture that the map holds for.
+    pub within: View,
 }
 
 impl Alignment {
@@ -34,6 +36,7 @@ impl Alignment {
             query_view: query,
             reference_view: reference,
             orientation,
+            within: WHOLE,
         }
     }
 
@@ -54,8 +57,19 @@ impl Alignment {
         self.orientation == other.orientation && is_near_at(self.query_s) && is_near_at(other.query_s)
     }
 
+    /// The rectangle of the query's picture that is `view` of the reference's oriented one.
+    pub fn in_query(&self, view: View) -> View {
+        let mut found = [0.0; 4];
+        for axis in 0..2 {
+            let scale = self.query_view[axis + 2] / self.reference_view[axis + 2];
+            found[axis] = self.query_view[axis] + (view[axis] - self.reference_view[axis]) * scale;
+            found[axis + 2] = view[axis + 2] * scale;
+        }
+        found
+    }
+
     /// Moves the reference's rectangle by a share of its length along an axis, or grows it about its middle.
-    fn with_axis(&self, axis: usize, shift: f64, growth: f64) -> Self {
+    pub fn with_axis(&self, axis: usize, shift: f64, growth: f64) -> Self {
         let mut moved = *self;
         let length = self.reference_view[axis + 2];
         moved.reference_view[axis] += length * (shift - growth / 2.0);
@@ -70,8 +84,9 @@ impl Alignment {
         for axis in 0..2 {
             let (from, length) = (self.query_view[axis], self.query_view[axis + 2]);
             let (to, scale) = (self.reference_view[axis], self.reference_view[axis + 2] / length);
-            let low = 0f64.max(from - to / scale);
-            let high = 1f64.min(from + (1.0 - to) / scale);
+            let (start, end) = (self.within[axis], self.within[axis] + self.within[axis + 2]);
+            let low = start.max(from - to / scale);
+            let high = end.min(from + (1.0 - to) / scale);
             if high - low < LEAST || (high - low) * scale < LEAST {
                 return None;
             }

@@ -6,7 +6,11 @@
 //! `segment` (grown in time), `search` (all of these), `scene` (likeness of the pictures), `verdict`.
 
 mod align;
+mod appearance;
+mod ends;
+mod geometry;
 mod hypotheses;
+mod identical;
 mod orientation;
 mod result;
 mod scene;

@@ -26,6 +26,8 @@ pub enum Verdict {
 pub enum Reason {
     /// Same footage: what moves in one moves in the other, at the same time and place.
     MotionAgrees,
+    /// Same footage: many frames are the same, bit for bit.
+    FramesIdentical,
     /// Same scene: the pictures look alike, and both move, but differently.
     MotionDiffers,
     /// Same scene: the pictures look alike, but too little moves to tell moments apart.
@@ -66,7 +68,7 @@ pub struct Segment {
 pub struct Comparison {
     /// Is it the same footage?
     pub verdict: Verdict,
-    /// How sure the verdict is, 0..=1; docs/accuracy.md says how it was calibrated.
+    /// How strong the evidence for the verdict is, 0..=1; 0 where nothing can be told. No probability: docs/accuracy.md.
     pub confidence: f64,
     /// Why.
     pub reason: Reason,

@@ -12,6 +12,8 @@ use std::ops::Range;
 pub(super) struct Pair<'a> {
     pub query: &'a [Sample],
     pub reference: &'a [Sample],
+    /// Width over height of the query's picture, and of the reference's, pixels.
+    pub shapes: [f64; 2],
 }
 
 /// A stretch of the query that agrees with the reference, and what speaks for it.
@@ -24,6 +26,8 @@ pub(super) struct Match {
     pub correlation: f64,
     /// How many independent moments the agreement rests on.
     pub moments: f64,
+    /// The share of what moves in the query, while the reference lasts, that lies within the stretch.
+    pub coverage: f64,
     /// The smaller share of the two pictures that is compared.
     pub area: f64,
     /// The highest correlation of the same stretch, under the same map, with another moment of the reference.
@@ -31,7 +35,7 @@ pub(super) struct Match {
 }
 
 /// Below this correlation a moment speaks against being the same.
-const INDIFFERENT: f64 = 0.3;
+pub(super) const INDIFFERENT: f64 = 0.3;
 /// Motion of this energy is not counted against: a few cells that noise moves.
 const FAINT: f64 = 1.5;
 /// A shorter stretch is no match, samples.
@@ -42,6 +46,17 @@ const MAPS: usize = 3;
 const MOST_REFINED: usize = 100;
 
 impl<'a> Pair<'a> {
+    /// How much wider for its height the reference's picture is than the query's, in an orientation.
+    pub fn squeeze(&self, orientation: Orientation) -> f64 {
+        let [query, reference] = self.shapes;
+        if orientation.quarters % 2 == 0 { reference / query } else { 1.0 / (reference * query) }
+    }
+
+    /// The samples of a match, not too many.
+    pub fn bench_of(&self, found: &Match) -> Bench {
+        self.bench(&found.alignment, found.range.clone(), MOST_REFINED, 2.0)
+    }
+
     fn bench(&self, alignment: &Alignment, range: Range<usize>, most: usize, margin_s: f64) -> Bench {
         let step = range.len().div_ceil(most).max(1);
         Bench::new(self.query, self.reference, alignment, range, step, margin_s)
@@ -57,6 +72,15 @@ impl<'a> Pair<'a> {
     ) -> (Alignment, f64) {
         let middle = (range.start + range.end) as f64 / 2.0 / f64::from(RATE_HZ);
         self.bench(alignment, range, most, 2.0).refine(alignment.about(middle), steps)
+    }
+
+    /// How well the motion around a moment of the query, seconds, correlates; nothing where it does not move on both sides.
+    pub fn correlation_at(&self, alignment: &Alignment, seconds: f64) -> Option<f64> {
+        let sample = (seconds * f64::from(RATE_HZ)).round().max(0.0) as usize;
+        let around = sample.saturating_sub(STEP / 2)..(sample + STEP / 2).min(self.query.len());
+        let agreement: Agreement = self.profile(alignment, around).into_iter().flatten().sum();
+        let both = (agreement.query * agreement.reference).sqrt();
+        (both > FAINT * STEP as f64).then_some(agreement.product / both)
     }
 
     /// How each sample within `bounds` agrees with its moment; nothing where that lies outside the reference.
@@ -93,14 +117,17 @@ impl<'a> Pair<'a> {
 
     fn weigh(&self, alignment: Alignment, range: Range<usize>) -> Option<Match> {
         let (query, reference) = alignment.shared()?;
-        let inside: Vec<Agreement> = self.profile(&alignment, range.clone()).into_iter().flatten().collect();
+        let all = self.profile(&alignment, 0..self.query.len());
+        let inside: Vec<Agreement> = all[range.clone()].iter().flatten().copied().collect();
         let agreement: Agreement = inside.iter().copied().sum();
+        let comparable: Agreement = all.into_iter().flatten().sum();
         let both: f64 = inside.iter().map(|at| (at.query * at.reference).sqrt()).sum();
         let squares: f64 = inside.iter().map(|at| at.query * at.reference).sum();
         Some(Match {
             correlation: agreement.correlation(),
             // Neighbouring entries share most of their time: a moment lasts as long as the signature's step.
             moments: both * both / squares.max(1e-9) / STEP as f64,
+            coverage: agreement.query / comparable.query.max(1e-9),
             area: (query[2] * query[3]).min(reference[2] * reference[3]),
             elsewhere: self.elsewhere(&alignment, &range),
             alignment,

@@ -1,6 +1,8 @@
 //! What the strongest match, and the likeness of the pictures, amount to.
 
 use super::align::Alignment;
+use super::appearance::witness;
+use super::{ends, geometry, identical};
 use super::hypotheses::WHOLE;
 use super::orientation::Orientation;
 use super::scene::likeness;
@@ -8,18 +10,26 @@ use super::search::{self, best_match, further_matches};
 use super::segment::{Match, Pair};
 use super::{Comparison, Reason, Segment, Verdict};
 use crate::fingerprint::Fingerprint;
-use crate::motion::{RATE_HZ, STEP, Sample, moving_cells};
+use crate::motion::{RATE_HZ, Sample, moving_cells};
 
 /// Evidence from which on a match is called the same footage. docs/accuracy.md.
-pub(super) const STRONG: f64 = 2.0;
+pub(super) const STRONG: f64 = 1.7;
 /// Evidence from which on a match that is not strong is worth a warning.
-const WEAK: f64 = 1.5;
+const WEAK: f64 = 1.3;
+/// Evidence up to which what moves is said to differ.
+const NO_EVIDENCE: f64 = 0.9;
+/// Share of what could have agreed from which on a match is not one of many.
+const ENOUGH_COVERED: f64 = 0.5;
 /// Share of frames that look alike from which on two videos show the same scene.
 const SAME_SCENE: f64 = 0.25;
 /// Seconds of motion that a verdict needs.
 const ENOUGH_MOTION_S: f64 = 3.0;
 /// The shortest signature that can be looked for, samples: 1.5 s.
 const LEAST_SAMPLES: usize = 15;
+/// The share of the shorter one from which on identical frames leave nothing to look for.
+const NEARLY_ALL: f64 = 0.95;
+/// Seconds of the same footage that are worth showing beyond identical frames.
+const PART_S: f64 = 1.0;
 /// The same for a further stretch under a map that a strong match has shown.
 const STRONG_BESIDE: f64 = 1.2;
 
@@ -27,12 +37,14 @@ impl Match {
     /// Evidence: correlation, times the square root of how many independent moments and how much of the picture it rests
     /// on.
     pub fn strength(&self) -> f64 {
-        self.correlation * (self.moments * self.area.sqrt()).sqrt()
+        self.correlation * (self.moments * self.area.sqrt().sqrt()).sqrt()
     }
 
-    /// Strength, less where what was done is unusual, and where the same motion recurs at another moment.
+    /// Strength, less where what was done is unusual, where the same motion recurs at another moment, and where the match is a
+    /// small part of what could have agreed: the best of many parts agrees by chance.
     pub fn evidence(&self) -> f64 {
-        self.strength() * plausibility(&self.alignment) * (1.0 - self.elsewhere / 2.0)
+        let chosen = 0.6 + 0.4 * (self.coverage / ENOUGH_COVERED).min(1.0);
+        self.strength() * plausibility(&self.alignment) * (1.0 - self.elsewhere / 2.0) * chosen
     }
 
     /// Whether it is strong enough, given that `first` is.
@@ -45,37 +57,56 @@ impl Match {
 fn plausibility(alignment: &Alignment) -> f64 {
     let is_normal = (alignment.speed - 1.0).abs() < 0.03;
     let is_upright = alignment.orientation.quarters == 0;
-    if is_normal && is_upright { 1.0 } else { 0.8 }
+    if is_normal && is_upright { 1.0 } else { 0.7 }
 }
 
 /// How promising a comparison is.
 pub(super) fn glance(a: &Fingerprint, b: &Fingerprint) -> f32 {
-    let (query, reference) = if a.motion.len() > b.motion.len() { (b, a) } else { (a, b) };
-    if query.motion.len() < LEAST_SAMPLES {
-        return 0.0;
-    }
-    search::glance(&Pair { query: &query.motion, reference: &reference.motion })
+    Sides::new(a, b).pair.map_or(0.0, |pair| search::glance(&pair))
 }
 
-/// The whole comparison. The shorter signature is looked for in the longer.
+/// The whole comparison.
 pub(super) fn decide(a: &Fingerprint, b: &Fingerprint, progress: &mut dyn FnMut(f32)) -> Comparison {
-    let swapped = a.motion.len() > b.motion.len();
-    let (query, reference) = if swapped { (b, a) } else { (a, b) };
-    let pair = Pair { query: &query.motion, reference: &reference.motion };
-    let best = if pair.query.len() < LEAST_SAMPLES { None } else { best_match(&pair, progress) };
-    progress(1.0);
-    let x = best.as_ref().map_or(0.0, Match::evidence);
-    if let Some(best) = best.filter(|_| x >= STRONG) {
-        let segments =
-            further_matches(&pair, &best).iter().map(|found| segment(found, query, reference, swapped)).collect();
-        return Comparison {
-            verdict: Verdict::SameFootage,
-            confidence: confidence(x),
-            reason: Reason::MotionAgrees,
-            segments,
-        };
+    let identical = identical::segments(a, b);
+    let seconds = |segments: &[Segment]| segments.iter().map(|segment| segment.a[1] - segment.a[0]).sum::<f64>();
+    let proven = |segments| Comparison {
+        verdict: Verdict::SameFootage,
+        confidence: 1.0,
+        reason: Reason::FramesIdentical,
+        segments,
+    };
+    if seconds(&identical) >= NEARLY_ALL * a.duration_s().min(b.duration_s()) {
+        return proven(identical);
     }
-    without_match(a, b, x)
+    let by_motion = by_motion(a, b, progress);
+    match () {
+        () if identical.is_empty() => by_motion,
+        // A part was coded anew: motion sees all of it.
+        () if seconds(&by_motion.segments) > seconds(&identical) + PART_S => proven(by_motion.segments),
+        () => proven(identical),
+    }
+}
+
+/// The shorter signature is looked for in the longer.
+fn by_motion(a: &Fingerprint, b: &Fingerprint, progress: &mut dyn FnMut(f32)) -> Comparison {
+    let sides = Sides::new(a, b);
+    let best = sides.pair.and_then(|pair| Some((pair, best_match(&pair, progress)?)));
+    progress(1.0);
+    let Some((pair, best)) = best else { return without_match(a, b, 0.0) };
+    let x = best.evidence() * witness(&best, sides.query, sides.reference);
+    if std::env::var("COTEJO_DEBUG").is_ok() {
+        let m = &best;
+            let ap = super::appearance::distances(m, sides.query, sides.reference).map(|(matched, elsewhere)| format!("matched: {matched}, elsewhere: {elsewhere}, elsewhere_mean: 0, count: 0"));
+            eprintln!("DBG {:?} corr {:.3} moments {:.2} area {:.2} cov {:.2} else {:.3} strength {:.2} ev {:.2} speed {:.3} len {:.1} map {:?} app {:?}", std::thread::current().id(), m.correlation, m.moments, m.area, m.coverage, m.elsewhere, m.strength(), x, m.alignment.speed, m.range.len() as f64/10.0, m.alignment.shared(), ap);
+    }
+    if x < STRONG {
+        return without_match(a, b, x);
+    }
+    let best = Match { alignment: geometry::exact(&pair, &best), ..best };
+    let matches = further_matches(&pair, &best);
+    let times = ends::times(&pair, &matches, sides.query, sides.reference);
+    let segments = matches.iter().zip(times).map(|(found, times)| sides.segment(found, times)).collect();
+    Comparison { verdict: Verdict::SameFootage, confidence: confidence(x), reason: Reason::MotionAgrees, segments }
 }
 
 /// What can be said where no motion agrees enough.
@@ -84,7 +115,8 @@ fn without_match(a: &Fingerprint, b: &Fingerprint, x: f64) -> Comparison {
     let moving = |fingerprint: &Fingerprint| moving_seconds(&fingerprint.motion);
     let least_moving = moving(a).min(moving(b));
     if likeness(a, b).is_some_and(|share| share >= SAME_SCENE) {
-        let reason = if least_moving >= ENOUGH_MOTION_S { Reason::MotionDiffers } else { Reason::MomentUnknown };
+        let differs = least_moving >= ENOUGH_MOTION_S && x < NO_EVIDENCE;
+        let reason = if differs { Reason::MotionDiffers } else { Reason::MomentUnknown };
         return says(Verdict::SameScene, 0.9, reason);
     }
     let shortest = a.motion.len().min(b.motion.len()) as f64 / f64::from(RATE_HZ);
@@ -112,48 +144,62 @@ fn confidence(x: f64) -> f64 {
     ((0.5 + 0.5 * y / (1.0 + y * y).sqrt()) * 100.0).round() / 100.0
 }
 
-/// A match as a segment of A and B.
-fn segment(found: &Match, query: &Fingerprint, reference: &Fingerprint, swapped: bool) -> Segment {
-    let alignment = &found.alignment;
-    let (query_view, oriented_view) = alignment.shared().unwrap_or((WHOLE, WHOLE));
-    let reference_view = alignment.orientation.rectangle_in_source(oriented_view);
-    let query_s = times(found, query.duration_s());
-    let limit = reference.duration_s();
-    let reference_s = query_s.map(|at| alignment.reference_time(at).clamp(0.0, limit));
-    let round = |value: f64, parts: f64| (value * parts).round() / parts;
-    let [query_s, reference_s] = [query_s, reference_s].map(|times| times.map(|at| round(at, 1000.0)));
-    let [query_view, reference_view] = [query_view, reference_view].map(|view| view.map(|at| round(at.abs(), 1000.0)));
-    let (speed, score) = (round(alignment.speed, 1000.0), round(found.correlation, 1000.0));
-    let Orientation { mirrored, quarters } = alignment.orientation;
-    let turned = |quarters: u8| u16::from(quarters) * 90;
-    if swapped {
-        let inverse = alignment.orientation.inverse();
-        let speed = round(1.0 / alignment.speed, 1000.0);
-        return Segment {
+/// Which of the two is looked for in the other.
+struct Sides<'a> {
+    query: &'a Fingerprint,
+    reference: &'a Fingerprint,
+    /// Whether the query is B.
+    swapped: bool,
+    /// Their signatures; nothing where the shorter is too short.
+    pair: Option<Pair<'a>>,
+}
+
+impl<'a> Sides<'a> {
+    fn new(a: &'a Fingerprint, b: &'a Fingerprint) -> Self {
+        let swapped = a.motion.len() > b.motion.len();
+        let (query, reference) = if swapped { (b, a) } else { (a, b) };
+        let shapes = [query, reference].map(|side| f64::from(side.header.width) / f64::from(side.header.height));
+        let is_long = query.motion.len() >= LEAST_SAMPLES;
+        let pair = is_long.then_some(Pair { query: &query.motion, reference: &reference.motion, shapes });
+        Self { query, reference, swapped, pair }
+    }
+
+    /// A match as a segment of A and B.
+    fn segment(&self, found: &Match, query_s: [f64; 2]) -> Segment {
+        let alignment = &found.alignment;
+        let (query_view, oriented_view) = alignment.shared().unwrap_or((WHOLE, WHOLE));
+        let reference_view = alignment.orientation.rectangle_in_source(oriented_view);
+        let limit = self.reference.duration_s();
+        let reference_s = query_s.map(|at| alignment.reference_time(at).clamp(0.0, limit));
+        let [query_s, reference_s] = [query_s, reference_s].map(|times| times.map(rounded));
+        let [query_view, reference_view] = [query_view, reference_view].map(|view| view.map(|at| rounded(at.abs())));
+        let Orientation { mirrored, quarters } = alignment.orientation;
+        let as_is = Segment {
+            a: query_s,
+            b: reference_s,
+            speed: rounded(alignment.speed),
+            score: rounded(found.correlation),
+            mirrored,
+            turned: u16::from(quarters) * 90,
+            a_view: query_view,
+            b_view: reference_view,
+        };
+        if !self.swapped {
+            return as_is;
+        }
+        Segment {
             a: reference_s,
             b: query_s,
-            speed,
-            score,
-            mirrored,
-            turned: turned(inverse.quarters),
+            speed: rounded(1.0 / alignment.speed),
+            turned: u16::from(alignment.orientation.inverse().quarters) * 90,
             a_view: reference_view,
             b_view: query_view,
-        };
-    }
-    Segment {
-        a: query_s,
-        b: reference_s,
-        speed,
-        score,
-        mirrored,
-        turned: turned(quarters),
-        a_view: query_view,
-        b_view: reference_view,
+            ..as_is
+        }
     }
 }
 
-/// Start and end of a match in the query, seconds. An entry tells of the [`STEP`] samples before it.
-fn times(found: &Match, duration_s: f64) -> [f64; 2] {
-    let seconds = |samples: usize| samples as f64 / f64::from(RATE_HZ);
-    [seconds(found.range.start.saturating_sub(STEP)), seconds(found.range.end).min(duration_s)]
+/// To thousandths.
+fn rounded(value: f64) -> f64 {
+    (value * 1000.0).round() / 1000.0
 }

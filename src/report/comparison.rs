@@ -18,8 +18,16 @@ pub fn comparison(a: &str, b: &str, comparison: &Comparison) -> String {
     for segment in &comparison.segments {
         writeln!(text, "  {}", line(segment)).expect("writing to a string");
     }
+    if comparison.verdict != Verdict::CantTell {
+        writeln!(text, "  {}", evidence(comparison.confidence)).expect("writing to a string");
+    }
     text.push_str(limits(comparison.verdict));
     text
+}
+
+/// `confidence` as a line.
+pub(super) fn evidence(confidence: f64) -> String {
+    format!("evidence {confidence:.2} of 1; rises with how much agrees, and is not a probability")
 }
 
 /// Verdict and place in a few words, for a table.
@@ -39,16 +47,16 @@ pub fn comparison_in_short(comparison: &Comparison) -> (&'static str, String) {
 }
 
 fn sentence(a: &str, b: &str, comparison: &Comparison) -> String {
-    let sure = percent(comparison.confidence);
     match comparison.reason {
-        Reason::MotionAgrees => same_footage(a, b, comparison),
+        Reason::MotionAgrees => format!("{}.", same_footage(a, b, comparison)),
+        Reason::FramesIdentical => format!("{}: frame by frame the same, bit for bit.", same_footage(a, b, comparison)),
         Reason::MotionDiffers => format!(
-            "{a} and {b} show the same place, but what moves in them differs: not the same moment ({sure} sure)."
+            "{a} and {b} show the same place, but what moves in them differs: not the same moment."
         ),
         Reason::MomentUnknown => format!(
-            "{a} and {b} show the same place; too little moves to tell whether it is the same moment ({sure} sure)."
+            "{a} and {b} show the same place; whether it is the same moment cannot be told from what moves."
         ),
-        Reason::NothingAgrees => format!("{a} and {b} have no footage in common that was found ({sure} sure)."),
+        Reason::NothingAgrees => format!("{a} and {b} have no footage in common that was found."),
         Reason::TooShort => {
             format!("Whether {a} and {b} show the same footage cannot be told: one of them is too short.")
         }
@@ -63,9 +71,8 @@ fn sentence(a: &str, b: &str, comparison: &Comparison) -> String {
 }
 
 fn same_footage(a: &str, b: &str, comparison: &Comparison) -> String {
-    let sure = percent(comparison.confidence);
     let Some(first) = comparison.segments.first() else {
-        return format!("{a} shows the same footage as {b} ({sure} sure).");
+        return format!("{a} shows the same footage as {b}");
     };
     let where_in_b = match comparison.segments.len() {
         1 => format!("from {} to {}", clock(first.b[0]), clock(first.b[1])),
@@ -74,7 +81,7 @@ fn same_footage(a: &str, b: &str, comparison: &Comparison) -> String {
     // Longer ones say more of what was done.
     let length = |segment: &Segment| segment.a[1] - segment.a[0];
     let longest = comparison.segments.iter().max_by(|x, y| length(x).total_cmp(&length(y))).unwrap_or(first);
-    format!("{a} shows the same footage as {b} {where_in_b}{} ({sure} sure).", changes(longest))
+    format!("{a} shows the same footage as {b} {where_in_b}{}", changes(longest))
 }
 
 /// What was done to B to make A.
@@ -202,7 +209,7 @@ mod tests {
         };
         let text = comparison("A", "B", &found);
         let first = "A shows the same footage as B from 0:40.2 to 1:12.2, mirrored, cropped to the middle 75 %, \
-                     played at normal speed (99 % sure).\n";
+                     played at normal speed.\n";
         assert!(text.starts_with(first), "{text}");
         assert!(text.contains("0:00.0-0:32.0 here = 0:40.2-1:12.2 there, score 0.93"), "{text}");
     }

@@ -1,7 +1,7 @@
 //! Where a picture occurs, in words.
 
 use super::comparison::{is_whole, orientation, part};
-use super::{clock, percent};
+use super::clock;
 use crate::still::{Occurrence, StillReason, StillSearch, StillVerdict};
 use std::fmt::Write as _;
 
@@ -41,7 +41,6 @@ pub fn still_search_in_short(search: &StillSearch) -> (&'static str, String) {
 }
 
 fn sentence(still: &str, video: &str, search: &StillSearch, is_video: bool) -> String {
-    let sure = percent(search.confidence);
     match (search.reason, search.at.first()) {
         (StillReason::FramesAgree | StillReason::StretchLooksSame, Some(at)) => {
             let place = match search.reason {
@@ -51,7 +50,7 @@ fn sentence(still: &str, video: &str, search: &StillSearch, is_video: bool) -> S
                 }
                 _ => format!(" at {}", clock(at.time)),
             };
-            format!("{still} shows {video}{place}{} ({sure} sure).", changes(at))
+            format!("{still} shows {video}{place}{}.", changes(at))
         }
         (StillReason::TooPlain, _) => format!(
             "Whether {still} shows {video} cannot be told: one of them has too little detail \
@@ -61,7 +60,7 @@ fn sentence(still: &str, video: &str, search: &StillSearch, is_video: bool) -> S
             "Whether {still} shows {video} cannot be told: something agrees a little, but not more than \
              chance may give."
         ),
-        _ => format!("{still} was not found in {video} ({sure} sure)."),
+        _ => format!("{still} was not found in {video}."),
     }
 }
 

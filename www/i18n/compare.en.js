@@ -101,8 +101,9 @@ export const compareEn = {
   'where.bottom.right': 'the bottom right part',
 
   'reason.motion-agrees': 'What moves in one moves in the other, at the same time and in the same place of the picture.',
+  'reason.frames-identical': 'Frame by frame the pictures are the same, bit for bit: one was cut or copied from the other, or both from a third, without coding it anew.',
   'reason.motion-differs': 'The pictures look alike and both move, but differently: the same place or camera, most likely at another time.',
-  'reason.moment-unknown': 'The pictures look alike, but too little moves to tell one moment from another. A longer or livelier stretch may settle it.',
+  'reason.moment-unknown': 'The pictures look alike, but what moves cannot tell one moment from another. A longer or livelier stretch may settle it.',
   'reason.nothing-agrees': 'Enough moves in both, and no stretch agrees. That never means that there is no earlier copy: only these files were compared.',
   'reason.too-short': 'One of the two is too short. Use a longer piece, or put a still picture of it into A.',
   'reason.nothing-moves': 'Too little moves to compare by. Put a still picture of it into A, or use a stretch with more motion.',
@@ -119,9 +120,8 @@ export const compareEn = {
   'joined.alt': 'Two timelines with the matching stretches joined; the table below says the same.',
 
   'numbers.label': 'The numbers',
-  'numbers.sure': 'How sure',
-  'numbers.sure.over': 'more than {percent}',
-  'numbers.sure.means': 'How often an answer with evidence like this was right where the truth was known. It is not a probability for this one case.',
+  'numbers.evidence': 'Strength of the evidence: {evidence} of 1',
+  'numbers.evidence.means': 'The strength of the evidence rises with how many independent moments agree, and in how much of the picture. It is not a probability.',
   'numbers.score': 'Agreement',
   'numbers.score.means': 'Agreement: how well the motion of both goes together. 1 would be the same motion in every place; over five seconds, unrelated footage rarely reaches 0.6.',
   'numbers.bits': 'Distance',

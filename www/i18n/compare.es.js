@@ -103,8 +103,9 @@ export const compareEs = {
   'where.bottom.right': 'la parte inferior derecha',
 
   'reason.motion-agrees': 'Lo que se mueve en uno se mueve en el otro, al mismo tiempo y en el mismo sitio de la imagen.',
+  'reason.frames-identical': 'Las imágenes son iguales fotograma a fotograma, bit a bit: una se cortó o copió de la otra, o ambas de una tercera, sin volver a codificar.',
   'reason.motion-differs': 'Las imágenes se parecen y en ambas hay movimiento, pero distinto: el mismo lugar o la misma cámara, lo más probable en otro momento.',
-  'reason.moment-unknown': 'Las imágenes se parecen, pero se mueve demasiado poco para distinguir un momento de otro. Un tramo más largo o con más movimiento puede aclararlo.',
+  'reason.moment-unknown': 'Las imágenes se parecen, pero lo que se mueve no permite distinguir un momento de otro. Un tramo más largo o con más movimiento puede aclararlo.',
   'reason.nothing-agrees': 'En ambos hay movimiento suficiente y ningún tramo coincide. Eso nunca significa que no exista una copia anterior: solo se han comparado estos archivos.',
   'reason.too-short': 'Uno de los dos es demasiado corto. Usa un trozo más largo, o pon en A una imagen fija suya.',
   'reason.nothing-moves': 'Se mueve demasiado poco para comparar. Pon en A una imagen fija suya, o usa un tramo con más movimiento.',
@@ -121,9 +122,8 @@ export const compareEs = {
   'joined.alt': 'Dos líneas de tiempo con los tramos que coinciden unidos; la tabla de abajo dice lo mismo.',
 
   'numbers.label': 'Los números',
-  'numbers.sure': 'Seguridad',
-  'numbers.sure.over': 'más del {percent}',
-  'numbers.sure.means': 'Con qué frecuencia fue correcta una respuesta con pruebas como estas cuando se sabía la verdad. No es una probabilidad para este único caso.',
+  'numbers.evidence': 'Solidez de las pruebas: {evidence} de 1',
+  'numbers.evidence.means': 'La solidez de las pruebas crece con el número de momentos independientes que coinciden y con la parte de la imagen en que lo hacen. No es una probabilidad.',
   'numbers.score': 'Coincidencia',
   'numbers.score.means': 'Coincidencia: en qué medida van juntos los movimientos de ambos. 1 sería el mismo movimiento en todas partes; en cinco segundos, imágenes sin relación rara vez llegan a 0,6.',
   'numbers.bits': 'Distancia',

@@ -7,7 +7,7 @@ import { t } from '../words.js';
 import { cancelAnswer, compareAgain } from './comparing.js';
 import { createJoined } from './joined.js';
 import { createKeep } from './keep.js';
-import { createNumbers, createUnknowns, sureWords } from './numbers.js';
+import { createNumbers, createUnknowns, evidenceWords } from './numbers.js';
 import { button } from './player-controls.js';
 import { createPlayers } from './players.js';
 import { isTelling, readingOf } from './reading.js';
@@ -116,11 +116,11 @@ function headline(reading) {
 /** @param {Reading} reading */
 function why(reading) {
   const identity = identityWords(reading);
-  const sure = sureWords(reading);
+  const evidence = evidenceWords(reading);
   const words = element('p', { class: 'reason', 'data-testid': 'reason' }, reasonWords(reading));
   return [
     element('div', { class: 'why' }, words, ...(identity ? [element('p', { class: 'reason' }, identity)] : [])),
-    ...(sure ? [element('p', { class: 'sure', 'data-testid': 'sure' }, sure)] : []),
+    ...(evidence ? [element('p', { class: 'evidence', 'data-testid': 'evidence' }, evidence)] : []),
   ];
 }
 

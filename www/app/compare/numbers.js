@@ -65,20 +65,16 @@ function lookButton(place, look) {
 /** What the numbers mean, each as a sentence. @param {Reading} reading */
 export function meanings({ isStill, verdict, matches }) {
   const keys = /** @type {const} */ ([
-    ...(verdict === 'cant-tell' ? [] : ['numbers.sure.means']),
+    ...(verdict === 'cant-tell' ? [] : ['numbers.evidence.means']),
     ...(matches.length ? [isStill ? 'numbers.bits.means' : 'numbers.score.means', 'numbers.times.means'] : []),
   ]);
   return keys.map((key) => element('p', { class: 'note' }, t(/** @type {import('../words.js').Key} */ (key))));
 }
 
-/** No trial is large enough to be surer than this. */
-const SUREST = 0.99;
-
-/** Nothing where nothing is said that one could be sure of. @param {Reading} reading */
-export function sureWords({ verdict, confidence }) {
+/** Nothing where nothing is said. @param {Reading} reading */
+export function evidenceWords({ verdict, confidence }) {
   if (verdict === 'cant-tell') return '';
-  const words = confidence > SUREST ? t('numbers.sure.over', { percent: percent(SUREST) }) : percent(confidence);
-  return `${t('numbers.sure')}: ${words}`;
+  return t('numbers.evidence', { evidence: number(confidence, 2) });
 }
 
 /** @param {Reading} reading @param {((place: number) => void)|null} look */

@@ -7,7 +7,7 @@ import { element } from '../element.js';
 import { clock } from '../format.js';
 import { language, t } from '../words.js';
 import { joinedDrawing } from './joined.js';
-import { createTable, meanings, sureWords, unknowns } from './numbers.js';
+import { createTable, meanings, evidenceWords, unknowns } from './numbers.js';
 import { identityWords, reasonWords, sentence } from './told.js';
 
 /** @typedef {import('./types.js').Reading} Reading */
@@ -70,7 +70,7 @@ function bodyParts(reading, looked) {
     element('p', { class: 'sentence' }, sentence(reading)),
     element('p', {}, reasonWords(reading)),
     ...(identity ? [element('p', {}, identity)] : []),
-    ...(sureWords(reading) ? [element('p', { class: 'note' }, sureWords(reading))] : []),
+    ...(evidenceWords(reading) ? [element('p', { class: 'note' }, evidenceWords(reading))] : []),
     ...agreement,
     ...pictures,
     ...(numbers.length ? [heading('numbers.label'), ...numbers] : []),

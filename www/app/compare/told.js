@@ -1,5 +1,5 @@
 // @ts-check
-/** The answer as sentences: what is so, why, and how sure. */
+/** The answer as sentences: what is so, and why. */
 import { clock, duration } from '../format.js';
 import { hasWords, plural, t } from '../words.js';
 import { pictureWords, speedWords } from './how.js';

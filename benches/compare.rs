@@ -1,0 +1,186 @@
+//! How long it takes to find 32 s in ever longer footage, and among many fingerprints: `cargo bench --bench compare`.
+//!
+//! The footage is a grid of 16 x 16 means in which things set out at random and move on. What is looked for is seen by a
+//! camera that shows 80 % of it, so that the likeliest hypotheses alone do not find it. The longest footage and the query
+//! are also written to `target/bench`, where the page's turn (`benches/video.mjs long`) finds them.
+
+use cotejo::compare::{Verdict, compare, glance};
+use cotejo::file_scan::{FileRecord, FileScan};
+use cotejo::fingerprint::{Decoder, Fingerprint, Header, Kind, MotionParameters, Recorder, Tier};
+use cotejo::format::Writer;
+use cotejo::frame_hash::FrameHashes;
+use cotejo::motion::TimeBase;
+use cotejo::pdq::PdqHash;
+use cotejo::plane::Range;
+use std::fs::{self, File};
+use std::io::{self, BufWriter};
+use std::time::Instant;
+
+const FPS: usize = 25;
+const QUERY_S: usize = 32;
+const SIDE: usize = 16;
+const FOLDER: &str = "target/bench";
+
+/// Numbers that look random, the same on every run.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self) -> f32 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 40) as f32 / (1u64 << 24) as f32
+    }
+}
+
+/// Three things before a camera: where each is, how far it goes in a frame, how bright it is. Places are in pictures.
+struct Scene {
+    dice: Dice,
+    things: [([f32; 2], [f32; 2], f32); 3],
+}
+
+impl Scene {
+    fn new(seed: u64) -> Self {
+        Self { dice: Dice(seed), things: [([-1.0; 2], [0.0; 2], 0.0); 3] }
+    }
+
+    fn step(&mut self) {
+        let dice = &mut self.dice;
+        for (at, by, brightness) in &mut self.things {
+            (0..2).for_each(|axis| at[axis] += by[axis]);
+            if at.iter().any(|at| !(0.0..1.0).contains(at)) {
+                *at = [dice.roll(), dice.roll()];
+                *by = [0.03 * (dice.roll() - 0.5), 0.03 * (dice.roll() - 0.5)];
+                *brightness = 160.0 * (dice.roll() - 0.5);
+            }
+        }
+    }
+
+    /// What a camera sees of the part from `from` on, `length` wide and high.
+    fn grid(&self, from: f32, length: f32) -> [f32; SIDE * SIDE] {
+        const RADIUS: f32 = 0.09;
+        let mut grid = [110.0; SIDE * SIDE];
+        for (i, cell) in grid.iter_mut().enumerate() {
+            let place = [i % SIDE, i / SIDE].map(|at| from + (at as f32 + 0.5) / SIDE as f32 * length);
+            for (at, _, brightness) in &self.things {
+                let (x, y) = (place[0] - at[0], place[1] - at[1]);
+                *cell += brightness * (1.0 - (x * x + y * y) / (RADIUS * RADIUS)).max(0.0);
+            }
+        }
+        grid
+    }
+}
+
+fn header() -> Header {
+    Header {
+        kind: Kind::Video,
+        tier: Tier::Exact,
+        tier_reason: None,
+        decoder: Decoder::Conformant,
+        codec: "h264".to_owned(),
+        pixel_format: "yuv420p".to_owned(),
+        range: Range::Limited,
+        width: 1920,
+        height: 1080,
+        rotation: 0,
+        time_base: TimeBase(1, FPS as u32),
+        classic: Vec::new(),
+        motion: MotionParameters::VERSION_1,
+    }
+}
+
+/// `seconds` of a scene, and, if so asked, what a camera that shows 80 % of it sees from `copied_from` on.
+fn footage(seed: u64, seconds: usize, copied_from: Option<usize>) -> (Fingerprint, Option<Fingerprint>) {
+    let (mut scene, mut whole) = (Scene::new(seed), Footage::new());
+    let mut copy = copied_from.map(|from| (from * FPS..(from + QUERY_S) * FPS, Footage::new()));
+    for frame in 0..seconds * FPS {
+        scene.step();
+        whole.push(scene.grid(0.0, 1.0));
+        if let Some((range, copy)) = &mut copy
+            && range.contains(&frame)
+        {
+            copy.push(scene.grid(0.1, 0.8));
+        }
+    }
+    (whole.finish(), copy.map(|(_, copy)| copy.finish()))
+}
+
+struct Footage {
+    recorder: Recorder,
+    frames: Vec<cotejo::fingerprint::Frame>,
+}
+
+impl Footage {
+    fn new() -> Self {
+        Self { recorder: Recorder::new(header().time_base), frames: Vec::new() }
+    }
+
+    fn push(&mut self, grid: [f32; SIDE * SIDE]) {
+        // Plain pictures: only motion can tell.
+        let hashes = FrameHashes { pdq: PdqHash::ZERO, quality: 0, grid, classic: [None; 4] };
+        let sha256 = Some(cotejo::digest::sha256(&self.frames.len().to_le_bytes()));
+        let frame = self.recorder.push(self.frames.len() as i64, &hashes, sha256);
+        self.frames.push(frame.expect("times rise"));
+    }
+
+    fn finish(self) -> Fingerprint {
+        let file = FileRecord::from(&FileScan::default().finish());
+        let (motion, trailer) = self.recorder.finish(file, false, None).expect("there are frames");
+        Fingerprint { header: header(), frames: self.frames, motion, trailer }
+    }
+}
+
+fn write(fingerprint: &Fingerprint, name: &str) -> io::Result<()> {
+    fs::create_dir_all(FOLDER)?;
+    let output = BufWriter::new(File::create(format!("{FOLDER}/{name}.cotejo"))?);
+    let mut writer = Writer::new(output, &fingerprint.header)?;
+    fingerprint.frames.iter().try_for_each(|frame| writer.frame(frame))?;
+    writer.finish(&fingerprint.motion, &fingerprint.trailer)?;
+    Ok(())
+}
+
+fn seconds<T>(work: impl FnOnce() -> T) -> (T, f64) {
+    let start = Instant::now();
+    let result = work();
+    (result, start.elapsed().as_secs_f64())
+}
+
+/// The largest memory this process ever had, MB; nothing where the system does not tell.
+fn peak_mb() -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    Some(line.trim().trim_end_matches(" kB").parse::<u64>().ok()? / 1024)
+}
+
+fn long_footage() -> io::Result<()> {
+    println!("32 s in      found at   seconds   with other digests   peak MB");
+    for (name, length_s) in [("1 minute", 60), ("10 minutes", 600), ("1 hour", 3600), ("10 hours", 36_000)] {
+        let (whole, copy) = footage(7, length_s, Some(length_s * 2 / 3 - 20));
+        let mut copy = copy.expect("it was asked for");
+        // Coded anew, no frame is the same.
+        copy.frames.iter_mut().for_each(|frame| frame.sha256 = frame.sha256.map(|digest| cotejo::digest::sha256(&digest)));
+        let (found, took_s) = seconds(|| compare(&copy, &whole, &mut |_| {}));
+        let at = found.segments.first().map_or(f64::NAN, |segment| segment.b[0]);
+        let memory = peak_mb().map_or(String::new(), |mb| mb.to_string());
+        println!("{name:<12} {at:>8.1}   {took_s:>7.2}   {:?}   {memory}", found.verdict);
+        if length_s == 36_000 {
+            write(&whole, "ten-hours")?;
+            write(&copy, "query")?;
+        }
+    }
+    Ok(())
+}
+
+fn many() {
+    let (first, query) = footage(1000, QUERY_S + 10, Some(4));
+    let query = query.expect("it was asked for");
+    let others: Vec<Fingerprint> = (1..50).map(|seed| footage(1000 + seed, 30, None).0).collect();
+    let (verdicts, took_s) = seconds(|| others.iter().filter(|other| compare(&query, other, &mut |_| {}).verdict == Verdict::SameFootage).count());
+    println!("compared with {} of 30 s: {:.3} s each, {verdicts} called the same", others.len(), took_s / others.len() as f64);
+    let (promises, took_s) = seconds(|| others.iter().map(|other| glance(&query, other)).collect::<Vec<_>>());
+    let above = promises.iter().filter(|promise| **promise >= glance(&query, &first)).count();
+    println!("glanced at them: {:.4} s each; {above} look more promising than the source", took_s / others.len() as f64);
+}
+
+fn main() -> io::Result<()> {
+    many();
+    long_footage()
+}
