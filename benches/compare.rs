@@ -5,8 +5,9 @@
 //! are also written to `target/bench`, where the page's turn (`benches/video.mjs long`) finds them.
 
 use cotejo::compare::{Verdict, compare, glance};
+use cotejo::digest::sha256;
 use cotejo::file_scan::{FileRecord, FileScan};
-use cotejo::fingerprint::{Decoder, Fingerprint, Header, Kind, MotionParameters, Recorder, Tier};
+use cotejo::fingerprint::{Decoder, Fingerprint, Frame, Header, Kind, MotionParameters, Recorder, Tier};
 use cotejo::format::Writer;
 use cotejo::frame_hash::FrameHashes;
 use cotejo::motion::TimeBase;
@@ -89,8 +90,8 @@ fn header() -> Header {
 
 /// `seconds` of a scene, and, if so asked, what a camera that shows 80 % of it sees from `copied_from` on.
 fn footage(seed: u64, seconds: usize, copied_from: Option<usize>) -> (Fingerprint, Option<Fingerprint>) {
-    let (mut scene, mut whole) = (Scene::new(seed), Footage::new());
-    let mut copy = copied_from.map(|from| (from * FPS..(from + QUERY_S) * FPS, Footage::new()));
+    let (mut scene, mut whole) = (Scene::new(seed), Footage::new(seed));
+    let mut copy = copied_from.map(|from| (from * FPS..(from + QUERY_S) * FPS, Footage::new(seed)));
     for frame in 0..seconds * FPS {
         scene.step();
         whole.push(scene.grid(0.0, 1.0));
@@ -104,19 +105,20 @@ fn footage(seed: u64, seconds: usize, copied_from: Option<usize>) -> (Fingerprin
 }
 
 struct Footage {
+    seed: u64,
     recorder: Recorder,
-    frames: Vec<cotejo::fingerprint::Frame>,
+    frames: Vec<Frame>,
 }
 
 impl Footage {
-    fn new() -> Self {
-        Self { recorder: Recorder::new(header().time_base), frames: Vec::new() }
+    fn new(seed: u64) -> Self {
+        Self { seed, recorder: Recorder::new(header().time_base), frames: Vec::new() }
     }
 
     fn push(&mut self, grid: [f32; SIDE * SIDE]) {
         // Plain pictures: only motion can tell.
         let hashes = FrameHashes { pdq: PdqHash::ZERO, quality: 0, grid, classic: [None; 4] };
-        let sha256 = Some(cotejo::digest::sha256(&self.frames.len().to_le_bytes()));
+        let sha256 = Some(sha256(&[self.seed, self.frames.len() as u64].map(u64::to_le_bytes).concat()));
         let frame = self.recorder.push(self.frames.len() as i64, &hashes, sha256);
         self.frames.push(frame.expect("times rise"));
     }
@@ -151,12 +153,12 @@ fn peak_mb() -> Option<u64> {
 }
 
 fn long_footage() -> io::Result<()> {
-    println!("32 s in      found at   seconds   with other digests   peak MB");
+    println!("32 s in      found at   seconds   verdict         peak MB");
     for (name, length_s) in [("1 minute", 60), ("10 minutes", 600), ("1 hour", 3600), ("10 hours", 36_000)] {
         let (whole, copy) = footage(7, length_s, Some(length_s * 2 / 3 - 20));
         let mut copy = copy.expect("it was asked for");
         // Coded anew, no frame is the same.
-        copy.frames.iter_mut().for_each(|frame| frame.sha256 = frame.sha256.map(|digest| cotejo::digest::sha256(&digest)));
+        copy.frames.iter_mut().for_each(|frame| frame.sha256 = frame.sha256.map(|digest| sha256(&digest)));
         let (found, took_s) = seconds(|| compare(&copy, &whole, &mut |_| {}));
         let at = found.segments.first().map_or(f64::NAN, |segment| segment.b[0]);
         let memory = peak_mb().map_or(String::new(), |mb| mb.to_string());
@@ -173,11 +175,20 @@ fn many() {
     let (first, query) = footage(1000, QUERY_S + 10, Some(4));
     let query = query.expect("it was asked for");
     let others: Vec<Fingerprint> = (1..50).map(|seed| footage(1000 + seed, 30, None).0).collect();
-    let (verdicts, took_s) = seconds(|| others.iter().filter(|other| compare(&query, other, &mut |_| {}).verdict == Verdict::SameFootage).count());
-    println!("compared with {} of 30 s: {:.3} s each, {verdicts} called the same", others.len(), took_s / others.len() as f64);
+    let (verdicts, took_s) = seconds(|| {
+        others.iter().filter(|other| compare(&query, other, &mut |_| {}).verdict == Verdict::SameFootage).count()
+    });
+    println!(
+        "compared with {} of 30 s: {:.3} s each, {verdicts} called the same",
+        others.len(),
+        took_s / others.len() as f64
+    );
     let (promises, took_s) = seconds(|| others.iter().map(|other| glance(&query, other)).collect::<Vec<_>>());
     let above = promises.iter().filter(|promise| **promise >= glance(&query, &first)).count();
-    println!("glanced at them: {:.4} s each; {above} look more promising than the source", took_s / others.len() as f64);
+    println!(
+        "glanced at them: {:.4} s each; {above} look more promising than the source",
+        took_s / others.len() as f64
+    );
 }
 
 fn main() -> io::Result<()> {

@@ -256,7 +256,8 @@ fn one_frame_shown_over_and_over_proves_nothing() {
 fn a_cut_and_joined_file_has_a_segment_for_each_piece() {
     let scene = Scene::new(9, 1);
     let whole = digested(fingerprint(&scene, UNTOUCHED), |i| i);
-    let joined = digested(fingerprint(&scene, Edit { length_s: 8.0, ..UNTOUCHED }), |i| if i < 100 { i + 50 } else { i + 400 });
+    let joined =
+        digested(fingerprint(&scene, Edit { length_s: 8.0, ..UNTOUCHED }), |i| if i < 100 { i + 50 } else { i + 400 });
     let comparison = compared(&joined, &whole);
     let times: Vec<_> = comparison.segments.iter().map(|segment| (segment.a, segment.b)).collect();
     assert_eq!(times, [([0.0, 4.0], [2.0, 6.0]), ([4.0, 8.0], [20.0, 24.0])]);

@@ -46,7 +46,9 @@ pub(super) fn witness(found: &Match, query: &Fingerprint, reference: &Fingerprin
 /// Whether both pictures show the same part, so that their hashes should be near.
 fn is_nearly_whole(alignment: &Alignment) -> bool {
     const NEARLY: f64 = 0.93;
-    alignment.shared().is_some_and(|(query, reference)| [query, reference].iter().all(|[_, _, w, h]| w.min(*h) >= NEARLY))
+    alignment
+        .shared()
+        .is_some_and(|(query, reference)| [query, reference].iter().all(|[_, _, w, h]| w.min(*h) >= NEARLY))
 }
 
 /// The mean distance of the match's frames, bits, and that of the most alike of other moments; nothing where frames are too

@@ -6,7 +6,8 @@
 use super::hypotheses::WHOLE;
 use super::result::Segment;
 use crate::digest::Sha256Bytes;
-use crate::fingerprint::Fingerprint;
+use crate::fingerprint::{Fingerprint, Frame};
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 /// Different rare frames, one after the other, that are no accident.
@@ -28,9 +29,13 @@ struct Run {
 
 /// The stretches that are proven, in the order of A, where they do not overlap.
 pub(super) fn segments(a: &Fingerprint, b: &Fingerprint) -> Vec<Segment> {
-    let (Some(frames_a), Some(frames_b)) = (digests(a), digests(b)) else { return Vec::new() };
-    let mut runs = runs(&frames_a, &frames_b);
-    runs.sort_by_key(|run| std::cmp::Reverse(run.length));
+    // The shorter side is looked up in, the longer only read.
+    let (one, other) = if a.frames.len() <= b.frames.len() { (a, b) } else { (b, a) };
+    let mut runs = runs(&one.frames, &other.frames);
+    if one.frames.len() != a.frames.len() {
+        runs.iter_mut().for_each(|run| *run = Run { from: run.to, to: run.from, ..*run });
+    }
+    runs.sort_by_key(|run| Reverse(run.length));
     let mut kept: Vec<Run> = Vec::new();
     for run in runs {
         if kept.iter().all(|other| run.from + run.length <= other.from || other.from + other.length <= run.from) {
@@ -41,25 +46,26 @@ pub(super) fn segments(a: &Fingerprint, b: &Fingerprint) -> Vec<Segment> {
     kept.iter().map(|run| segment(run, a, b)).collect()
 }
 
-/// The exact digests of all frames; nothing where one has none.
-fn digests(fingerprint: &Fingerprint) -> Option<Vec<Sha256Bytes>> {
-    fingerprint.frames.iter().map(|frame| frame.sha256).collect()
-}
-
-/// All runs of equal frames that hold [`PROOF`].
-fn runs(a: &[Sha256Bytes], b: &[Sha256Bytes]) -> Vec<Run> {
-    let mut places: HashMap<&Sha256Bytes, Vec<usize>> = HashMap::new();
-    for (at, digest) in b.iter().enumerate() {
-        places.entry(digest).or_default().push(at);
+/// All runs of equal frames that hold [`PROOF`]. `a` is the shorter.
+fn runs(a: &[Frame], b: &[Frame]) -> Vec<Run> {
+    let mut places: HashMap<&Sha256Bytes, Vec<usize>> =
+        a.iter().filter_map(|frame| Some((frame.sha256.as_ref()?, Vec::new()))).collect();
+    for (at, frame) in b.iter().enumerate() {
+        if let Some(places) = frame.sha256.as_ref().and_then(|digest| places.get_mut(digest))
+            && places.len() <= RARE
+        {
+            places.push(at);
+        }
     }
-    places.retain(|_, places| places.len() <= RARE);
+    places.retain(|_, places| (1..=RARE).contains(&places.len()));
+    let is_rare = |frame: &&Frame| frame.sha256.is_some_and(|digest| places.contains_key(&digest));
     // Where the last run of each diagonal ends, so that it is followed once.
     let mut ends: HashMap<usize, usize> = HashMap::new();
     // Crafted files may have runs everywhere; no file of a camera comes near this.
     let mut work_left = MOST_WORK * (a.len() + b.len());
     let mut found = Vec::new();
-    for (from, digest) in a.iter().enumerate() {
-        for &to in places.get(digest).into_iter().flatten() {
+    for (from, frame) in a.iter().enumerate() {
+        for &to in frame.sha256.and_then(|digest| places.get(&digest)).into_iter().flatten() {
             let end = ends.entry(to + a.len() - from).or_default();
             if from < *end || work_left == 0 {
                 continue;
@@ -67,8 +73,8 @@ fn runs(a: &[Sha256Bytes], b: &[Sha256Bytes]) -> Vec<Run> {
             let run = run_through(a, b, from, to);
             *end = run.from + run.length;
             work_left = work_left.saturating_sub(run.length);
-            let rare = a[run.from..*end].iter().filter(|digest| places.contains_key(digest));
-            if rare.collect::<HashSet<_>>().len() >= PROOF {
+            let rare = a[run.from..*end].iter().filter(is_rare);
+            if rare.map(|frame| frame.sha256).collect::<HashSet<_>>().len() >= PROOF {
                 found.push(run);
             }
         }
@@ -77,9 +83,10 @@ fn runs(a: &[Sha256Bytes], b: &[Sha256Bytes]) -> Vec<Run> {
 }
 
 /// The whole run of equal frames that frame `from` of A and `to` of B are part of.
-fn run_through(a: &[Sha256Bytes], b: &[Sha256Bytes], from: usize, to: usize) -> Run {
-    let before = a[..from].iter().rev().zip(b[..to].iter().rev()).take_while(|(a, b)| a == b).count();
-    let after = a[from..].iter().zip(&b[to..]).take_while(|(a, b)| a == b).count();
+fn run_through(a: &[Frame], b: &[Frame], from: usize, to: usize) -> Run {
+    let is_equal = |(a, b): &(&Frame, &Frame)| a.sha256.is_some() && a.sha256 == b.sha256;
+    let before = a[..from].iter().rev().zip(b[..to].iter().rev()).take_while(is_equal).count();
+    let after = a[from..].iter().zip(&b[to..]).take_while(is_equal).count();
     Run { from: from - before, to: to - before, length: before + after }
 }
 

@@ -34,21 +34,19 @@ const PLENTY: f64 = 2.6;
 struct Field<'a> {
     pair: &'a Pair<'a>,
     query: Vec<Cells>,
-    reference: Vec<Cells>,
     energies: Vec<f32>,
 }
 
 impl<'a> Field<'a> {
     fn new(pair: &'a Pair<'a>) -> Self {
-        let [query, reference] =
-            [pair.query, pair.reference].map(|samples| unpack(samples, COARSE_STEP, Orientation::AS_IS));
-        let energies = Track::new(&query, WHOLE).energies;
-        Self { pair, query, reference, energies }
+        let query: Vec<Cells> = unpack(pair.query, COARSE_STEP, Orientation::AS_IS).collect();
+        let energies = Track::new(query.iter().copied(), WHOLE).energies;
+        Self { pair, query, energies }
     }
 
     /// The reference in tiles.
     fn tiles(&self) -> Vec<Range<usize>> {
-        let all = self.reference.len();
+        let all = self.pair.reference.len().div_ceil(COARSE_STEP);
         // A short reference is one tile.
         let step = if all <= 2 * TILE { all.max(1) } else { TILE };
         let tile = |start: usize| start.saturating_sub(TILE_MARGIN)..(start + step + TILE_MARGIN).min(all);
@@ -64,7 +62,9 @@ impl<'a> Field<'a> {
         progress: &mut dyn FnMut(f32),
     ) -> Vec<Seed> {
         let stretches = stretches(&self.energies, 0..self.query.len(), STRETCH, most);
-        let mut found = seeds(&self.query, &stretches, &self.reference[tile.clone()], pairs, progress);
+        let samples = tile.start * COARSE_STEP..(tile.end * COARSE_STEP).min(self.pair.reference.len());
+        let reference: Vec<Cells> = unpack(&self.pair.reference[samples], COARSE_STEP, Orientation::AS_IS).collect();
+        let mut found = seeds(&self.query, &stretches, &reference, pairs, progress);
         let offset_s = tile.start as f64 / COARSE_HZ as f64;
         found.iter_mut().for_each(|seed| seed.reference_s += offset_s);
         found
@@ -189,8 +189,8 @@ fn choose(mut seeds: Vec<Seed>, count: usize) -> Vec<Seed> {
 pub(super) fn further_matches(pair: &Pair, first: &Match) -> Vec<Match> {
     let Some((query_view, reference_view)) = first.alignment.shared() else { return Vec::new() };
     let orientation = first.alignment.orientation;
-    let query = Track::new(&unpack(pair.query, COARSE_STEP, Orientation::AS_IS), query_view);
-    let reference = Track::new(&unpack(pair.reference, COARSE_STEP, orientation), reference_view);
+    let query = Track::new(unpack(pair.query, COARSE_STEP, Orientation::AS_IS), query_view);
+    let reference = Track::new(unpack(pair.reference, COARSE_STEP, orientation), reference_view);
     let mut found: Vec<Match> = vec![first.clone()];
     let mut open: Vec<Range<usize>> = vec![0..first.range.start, first.range.end..pair.query.len()];
     while let Some(gap) = open.pop() {

@@ -60,7 +60,8 @@ pub(super) fn seeds(
     let mut found = Vec::new();
     let Some(length) = stretches.first().map(Range::len) else { return found };
     for (done, &(query_view, reference_view)) in pairs.iter().enumerate() {
-        let (track, reference) = (Track::new(query, query_view), Track::new(reference, reference_view));
+        let (track, reference) =
+            (Track::new(query.iter().copied(), query_view), Track::new(reference.iter().copied(), reference_view));
         let lines = Lines::for_all_speeds(&reference, length);
         for orientation in ORIENTATIONS {
             let oriented = track.oriented(orientation.inverse());

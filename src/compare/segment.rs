@@ -135,19 +135,27 @@ impl<'a> Pair<'a> {
         })
     }
 
-    /// The highest correlation of the same stretch, under the same map and speed, with other moments of the reference.
+    /// The highest correlation of the same stretch, under the same map and speed, with other moments of the reference not
+    /// too far away.
     fn elsewhere(&self, alignment: &Alignment, range: &Range<usize>) -> f64 {
         const MOST_ROWS: usize = 80;
         const NEAR_S: f64 = 1.5;
+        // Five minutes before and after: many moments, and little work in long footage.
+        const FAR: i64 = 300 * RATE_HZ as i64;
         let Some((query_view, reference_view)) = alignment.shared() else { return 0.0 };
         let step = range.len().div_ceil(MOST_ROWS).max(2);
         let near = (NEAR_S * f64::from(RATE_HZ)) as i64;
-        let query = Track::new(&unpack(&self.query[range.clone()], step, Orientation::AS_IS), query_view);
-        let reference = Track::new(&unpack(self.reference, 1, alignment.orientation), reference_view);
-        let positions: Vec<i64> = (0..query.entries.len())
-            .map(|row| (range.start + row * step) as f64 / f64::from(RATE_HZ))
-            .map(|seconds| (alignment.reference_time(seconds) * f64::from(RATE_HZ)).round() as i64)
-            .collect();
+        let query = Track::new(unpack(&self.query[range.clone()], step, Orientation::AS_IS), query_view);
+        let position = |sample: usize| {
+            let seconds = sample as f64 / f64::from(RATE_HZ);
+            (alignment.reference_time(seconds) * f64::from(RATE_HZ)).round() as i64
+        };
+        let sample = |position: i64| (position.max(0) as usize).min(self.reference.len());
+        let around = sample(position(range.start) - FAR)..sample(position(range.end) + FAR);
+        let first = around.start as i64;
+        let reference = Track::new(unpack(&self.reference[around], 1, alignment.orientation), reference_view);
+        let positions: Vec<i64> =
+            (0..query.entries.len()).map(|row| position(range.start + row * step) - first).collect();
         let last = reference.entries.len() as i64;
         let (first_position, last_position) = (positions[0], positions[positions.len() - 1]);
         (-last_position..last - first_position)
@@ -159,9 +167,9 @@ impl<'a> Pair<'a> {
 }
 
 /// Every `step`-th of `samples`, unpacked and oriented.
-pub(super) fn unpack(samples: &[Sample], step: usize, orientation: Orientation) -> Vec<Cells> {
+pub(super) fn unpack(samples: &[Sample], step: usize, orientation: Orientation) -> impl Iterator<Item = Cells> {
     let sources = sources_of(orientation);
-    samples.iter().step_by(step).map(|sample| cells_of(sample, &sources)).collect()
+    samples.iter().step_by(step).map(move |sample| cells_of(sample, &sources))
 }
 
 /// The correlation of all rows of `query` with the reference's at `positions` moved by `shift`; 0 where less than 60 % of

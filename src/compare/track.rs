@@ -104,13 +104,13 @@ pub(super) struct Track {
 const UNIT: f32 = 256.0;
 
 impl Track {
-    /// The entries of every `step`-th sample.
-    pub fn new(pictures: &[Cells], view: View) -> Self {
+    /// The entries of `pictures`.
+    pub fn new(pictures: impl IntoIterator<Item = Cells>, view: View) -> Self {
         let window = Window::new(view);
         let entries: Vec<[i16; ENTRY_CELLS]> = pictures
-            .iter()
+            .into_iter()
             .map(|cells| {
-                let mut means = window.means(cells);
+                let mut means = window.means(&cells);
                 prepare(&mut means);
                 means.map(|cell| (cell * UNIT) as i16)
             })

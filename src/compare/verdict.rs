@@ -2,13 +2,13 @@
 
 use super::align::Alignment;
 use super::appearance::witness;
-use super::{ends, geometry, identical};
 use super::hypotheses::WHOLE;
 use super::orientation::Orientation;
 use super::scene::likeness;
 use super::search::{self, best_match, further_matches};
 use super::segment::{Match, Pair};
 use super::{Comparison, Reason, Segment, Verdict};
+use super::{ends, geometry, identical};
 use crate::fingerprint::Fingerprint;
 use crate::motion::{RATE_HZ, Sample, moving_cells};
 
@@ -96,8 +96,24 @@ fn by_motion(a: &Fingerprint, b: &Fingerprint, progress: &mut dyn FnMut(f32)) ->
     let x = best.evidence() * witness(&best, sides.query, sides.reference);
     if std::env::var("COTEJO_DEBUG").is_ok() {
         let m = &best;
-            let ap = super::appearance::distances(m, sides.query, sides.reference).map(|(matched, elsewhere)| format!("matched: {matched}, elsewhere: {elsewhere}, elsewhere_mean: 0, count: 0"));
-            eprintln!("DBG {:?} corr {:.3} moments {:.2} area {:.2} cov {:.2} else {:.3} strength {:.2} ev {:.2} speed {:.3} len {:.1} map {:?} app {:?}", std::thread::current().id(), m.correlation, m.moments, m.area, m.coverage, m.elsewhere, m.strength(), x, m.alignment.speed, m.range.len() as f64/10.0, m.alignment.shared(), ap);
+        let ap = super::appearance::distances(m, sides.query, sides.reference).map(|(matched, elsewhere)| {
+            format!("matched: {matched}, elsewhere: {elsewhere}, elsewhere_mean: 0, count: 0")
+        });
+        eprintln!(
+            "DBG {:?} corr {:.3} moments {:.2} area {:.2} cov {:.2} else {:.3} strength {:.2} ev {:.2} speed {:.3} len {:.1} map {:?} app {:?}",
+            std::thread::current().id(),
+            m.correlation,
+            m.moments,
+            m.area,
+            m.coverage,
+            m.elsewhere,
+            m.strength(),
+            x,
+            m.alignment.speed,
+            m.range.len() as f64 / 10.0,
+            m.alignment.shared(),
+            ap
+        );
     }
     if x < STRONG {
         return without_match(a, b, x);

@@ -50,12 +50,12 @@ fn sentence(a: &str, b: &str, comparison: &Comparison) -> String {
     match comparison.reason {
         Reason::MotionAgrees => format!("{}.", same_footage(a, b, comparison)),
         Reason::FramesIdentical => format!("{}: frame by frame the same, bit for bit.", same_footage(a, b, comparison)),
-        Reason::MotionDiffers => format!(
-            "{a} and {b} show the same place, but what moves in them differs: not the same moment."
-        ),
-        Reason::MomentUnknown => format!(
-            "{a} and {b} show the same place; whether it is the same moment cannot be told from what moves."
-        ),
+        Reason::MotionDiffers => {
+            format!("{a} and {b} show the same place, but what moves in them differs: not the same moment.")
+        }
+        Reason::MomentUnknown => {
+            format!("{a} and {b} show the same place; whether it is the same moment cannot be told from what moves.")
+        }
         Reason::NothingAgrees => format!("{a} and {b} have no footage in common that was found."),
         Reason::TooShort => {
             format!("Whether {a} and {b} show the same footage cannot be told: one of them is too short.")

@@ -1,7 +1,7 @@
 //! Where a picture occurs, in words.
 
-use super::comparison::{is_whole, orientation, part};
 use super::clock;
+use super::comparison::{is_whole, orientation, part};
 use crate::still::{Occurrence, StillReason, StillSearch, StillVerdict};
 use std::fmt::Write as _;
 
