@@ -27,7 +27,7 @@ use search::Guess;
 use serde::Serialize;
 
 /// How many of the refined guesses are followed through the whole video.
-const FOLLOWED: usize = 4;
+const FOLLOWED: usize = 6;
 /// Followed guesses at frames nearer than this would end at the same frame.
 const APART_SECONDS: f64 = 0.5;
 /// The whole of a still as the whole of a frame, along either axis.
@@ -68,7 +68,8 @@ fn fits(still: &Still, video: &Fingerprint, footage: &Footage) -> Vec<Fit> {
     let refined = candidates.into_iter().map(|candidate| {
         let frame = &footage.frames[candidate.frame];
         let (guess, worth) = refine::refine(&mut layer, frame, candidate.guess, refine::FEW_ROUNDS);
-        (guess, candidate.frame, worth - verdict::doubt(footage.qualities[candidate.frame]))
+        let doubt = verdict::doubt(footage.qualities[candidate.frame]);
+        (guess, candidate.frame, worth - doubt - guess.cost_of_leftover())
     });
     let mut refined: Vec<_> = refined.collect();
     refined.sort_by(|a, b| b.2.total_cmp(&a.2));

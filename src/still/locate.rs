@@ -93,8 +93,8 @@ pub fn settle(layer: &mut Layer, footage: &Footage, mut guess: Guess, mut frame:
         let best = best_frame(&weighted, footage, frame);
         if best == frame || round == ROUNDS {
             let agreement = weighted.agreement(&footage.frames[best]);
-            let doubt = verdict::doubt(footage.qualities[best]);
-            return Fit { guess, frame: best, agreement, worth: worth - doubt, weighted };
+            let worth = worth - verdict::doubt(footage.qualities[best]) - guess.cost_of_leftover();
+            return Fit { guess, frame: best, agreement, worth, weighted };
         }
         frame = best;
         round += 1;
@@ -185,7 +185,7 @@ fn end_of_stretch(layer: &mut Layer, footage: &Footage, fit: &Fit, frames: impl 
             budget -= 1;
             let worth;
             (guess, worth) = refine(layer, frame, guess, refine::FEW_ROUNDS);
-            same = worth >= fit.worth - NEARLY;
+            same = worth - verdict::doubt(footage.qualities[i]) - guess.cost_of_leftover() >= fit.worth - NEARLY;
         }
         if same {
             end = i;

@@ -103,3 +103,60 @@ impl ColumnsDone {
         bands
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pdq;
+
+    const SIDE_PX: usize = 192;
+
+    /// Blocks of a few levels.
+    fn luma() -> Vec<u8> {
+        (0..SIDE_PX * SIDE_PX)
+            .map(|at| {
+                let (x, y) = (at % SIDE_PX / 11, at / SIDE_PX / 13);
+                ((x * 71 + y * 113 + x * y * 29) % 211) as u8
+            })
+            .collect()
+    }
+
+    fn hash(canvas: &Canvas, horizontal: &Axis, vertical: &Axis) -> pdq::PdqHash {
+        let columns = ColumnsDone::new(canvas, &vertical.basis());
+        pdq::median_bits(&columns.frequencies(&horizontal.basis()))
+    }
+
+    #[test]
+    fn the_whole_still_as_the_whole_frame_has_the_pictures_own_hash() {
+        let whole = Axis { offset: 0.0, scale: 1.0, low: 0.0, high: 1.0 };
+        let ours = hash(&Canvas::new(&luma(), SIDE_PX, SIDE_PX), &whole, &whole);
+        let samples: Vec<f32> = luma().into_iter().map(f32::from).collect();
+        let reference = pdq::hash_luma(&samples, SIDE_PX, SIDE_PX).hash;
+        // A canvas is coarser than a picture; of unrelated pictures, 128 bits differ.
+        assert!(ours.distance_bits(&reference) <= 24, "{}", ours.distance_bits(&reference));
+    }
+
+    #[test]
+    fn what_lies_outside_the_part_does_not_count() {
+        let part = Axis { offset: 0.1, scale: 0.7, low: 0.2, high: 0.75 };
+        let whole = Axis { offset: 0.0, scale: 1.0, low: 0.0, high: 1.0 };
+        let plain = luma();
+        let mut marked = plain.clone();
+        marked
+            .iter_mut()
+            .enumerate()
+            .filter(|(at, _)| at % SIDE_PX < SIDE_PX / 6)
+            .for_each(|(_, sample)| *sample = 255);
+        let [plain, marked] = [plain, marked].map(|luma| Canvas::new(&luma, SIDE_PX, SIDE_PX));
+        assert_eq!(hash(&plain, &part, &whole), hash(&marked, &part, &whole));
+        assert_ne!(hash(&plain, &whole, &whole), hash(&marked, &whole, &whole));
+    }
+
+    #[test]
+    fn views_are_the_common_part_of_frame_and_still() {
+        let cut = Axis { offset: -0.25, scale: 1.25, low: 0.0, high: 1.0 };
+        assert_eq!((cut.view(), cut.still_view()), ((0.2, 0.8), (0.0, 1.0)));
+        let inset = Axis { offset: 0.25, scale: 0.5, low: 0.0, high: 1.0 };
+        assert_eq!((inset.view(), inset.still_view()), ((0.0, 1.0), (0.25, 0.5)));
+    }
+}

@@ -16,13 +16,16 @@ const LAST_STEP: f64 = 0.004;
 /// The most rounds, which bounds what a hostile picture may take; most end after ten.
 pub const ALL_ROUNDS: usize = 40;
 /// As many rounds tell which guesses are worth more.
-pub const FEW_ROUNDS: usize = 3;
+pub const FEW_ROUNDS: usize = 6;
 /// How far a guess may drift in all, as a part of the frame: beyond lies another guess.
 const MAX_DRIFT: f64 = 0.1;
 /// Agreement that a change of the proportions must gain, by its size.
 const COST_OF_DISTORTION: f64 = 1.0;
 /// Agreement that it must gain that a frame does not end where the still ends, for each axis.
 const COST_OF_LOOSE_EDGES: f32 = 0.04;
+/// Agreement that a guess must gain that leaves all of the still unexplained. Of a camera that zooms, a frame may be a window in
+/// the still of another; but few stills have much around the video.
+const COST_OF_LEFTOVER: f64 = 0.15;
 /// Edges nearer than this to the still's are tried there.
 const NEAR_EDGE: f64 = 0.06;
 
@@ -73,6 +76,11 @@ impl Guess {
     /// The part of the still's area that may show the video.
     fn part_area(&self) -> f64 {
         (self.horizontal.high - self.horizontal.low) * (self.vertical.high - self.vertical.low)
+    }
+
+    /// What it costs that parts of the still are not of the video.
+    pub fn cost_of_leftover(&self) -> f32 {
+        (COST_OF_LEFTOVER * (1.0 - self.horizontal.still_view().1 * self.vertical.still_view().1)) as f32
     }
 
     fn drift(&self, from: &Self) -> f64 {

@@ -17,9 +17,9 @@ const MAX_KEYS: usize = 200_000;
 /// cache.
 const KEYS_AT_ONCE: usize = 512;
 /// How many of the best pairs of guess and key frame are looked at closely.
-const CANDIDATES: usize = 32;
+const CANDIDATES: usize = 48;
 /// How many of them may be of the same key frame and orientation.
-const CANDIDATES_PER_KEY: usize = 3;
+const CANDIDATES_PER_KEY: usize = 2;
 
 /// How a frame lies on the still.
 #[derive(Clone, Copy, Debug)]
