@@ -3,7 +3,7 @@
 //! `cargo bench --bench frame`
 
 use cotejo::classic::{self, Algorithm};
-use cotejo::digest::sha256;
+use cotejo::digest::{sha256, sha256_pair};
 use cotejo::frame_hash::{FrameFormat, Matrix};
 use cotejo::pdq::{self, GRID};
 use cotejo::pixel_format::PixelFormat;
@@ -105,6 +105,12 @@ fn digest(criterion: &mut Criterion) {
     let mut group = group(criterion, "digest");
     group.throughput(Throughput::Bytes(frame.len() as u64));
     group.bench_function("sha256", |bench| bench.iter(|| sha256(black_box(&frame))));
+    let mut other = frame.clone();
+    other.reverse();
+    group.throughput(Throughput::Bytes(2 * frame.len() as u64));
+    group.bench_function("sha256 of two frames", |bench| {
+        bench.iter(|| sha256_pair(black_box([&frame, &other])));
+    });
 }
 
 fn whole(criterion: &mut Criterion) {

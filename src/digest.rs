@@ -1,6 +1,8 @@
 //! SHA-256, of frames and of whole files, and its text.
 
+use sha2::block_api::compress256;
 use sha2::{Digest, Sha256};
+use std::slice;
 
 /// The 32 bytes of a SHA-256 digest (FIPS 180-4).
 pub type Sha256Bytes = [u8; 32];
@@ -8,6 +10,44 @@ pub type Sha256Bytes = [u8; 32];
 /// The SHA-256 of `bytes`.
 pub fn sha256(bytes: &[u8]) -> Sha256Bytes {
     Sha256::digest(bytes).into()
+}
+
+/// The SHA-256 of each of two messages of one length, in less time than one after the other.
+///
+/// Each step of the hash waits for the one before, also where the processor has instructions for it. Steps of two
+/// messages in turn do not wait for each other, so the processor works on both at once: docs/performance.md.
+///
+/// # Panics
+/// If the lengths differ.
+pub fn sha256_pair(messages: [&[u8]; 2]) -> [Sha256Bytes; 2] {
+    let [(blocks, tail), (other_blocks, other_tail)] = messages.map(<[u8]>::as_chunks::<64>);
+    assert_eq!(messages[0].len(), messages[1].len(), "two messages of one length");
+    let mut states = [INITIAL_STATE; 2];
+    for (block, other_block) in blocks.iter().zip(other_blocks) {
+        compress256(&mut states[0], slice::from_ref(block));
+        compress256(&mut states[1], slice::from_ref(other_block));
+    }
+    let bytes = messages[0].len() as u64;
+    [finish(states[0], tail, bytes), finish(states[1], other_tail, bytes)]
+}
+
+/// FIPS 180-4, section 5.3.3.
+const INITIAL_STATE: [u32; 8] =
+    [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
+
+/// The digest of a message of `bytes` bytes of which all but `tail` went into `state`. Padding: FIPS 180-4, 5.1.1.
+fn finish(mut state: [u32; 8], tail: &[u8], bytes: u64) -> Sha256Bytes {
+    let mut padded = [[0; 64]; 2];
+    let count = if tail.len() < 56 { 1 } else { 2 };
+    let last = padded[..count].as_flattened_mut();
+    last[..tail.len()].copy_from_slice(tail);
+    last[tail.len()] = 0x80;
+    let length_at = last.len() - 8;
+    last[length_at..].copy_from_slice(&(8 * bytes).to_be_bytes());
+    compress256(&mut state, &padded[..count]);
+    let mut digest = [0; 32];
+    digest.as_chunks_mut().0.iter_mut().zip(state).for_each(|(bytes, word)| *bytes = word.to_be_bytes());
+    digest
 }
 
 /// SHA-256 of bytes that come in pieces.
@@ -76,6 +116,15 @@ mod tests {
         pieces.push(b"bc");
         assert_eq!(to_hex(&pieces.finish()), expected);
         assert_eq!(to_hex(&sha256(b"abc")), expected);
+    }
+
+    #[test]
+    fn a_pair_has_the_digests_of_each_alone() {
+        let message: Vec<u8> = (0..300u32).map(|i| (i * i % 251) as u8).collect();
+        for length in 0..=200 {
+            let messages = [&message[..length], &message[100..100 + length]];
+            assert_eq!(sha256_pair(messages), messages.map(sha256));
+        }
     }
 
     #[test]

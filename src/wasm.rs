@@ -18,9 +18,11 @@ use crate::motion::TimeBase;
 use crate::picture;
 use crate::pixel_format::PixelFormat;
 use crate::plane::Range;
+use crate::still::{self, Still};
 use crate::timeline;
 use js_sys::Function;
 use serde::{Deserialize, Serialize};
+use std::io;
 use wasm_bindgen::prelude::*;
 
 /// One pass over a file: SHA-256, container, cut off or not.
@@ -252,10 +254,35 @@ impl JsFingerprint {
         to_u32(timeline::representatives(&self.0, count))
     }
 
+    /// Writes the `.cotejo` file part by part; each is handed to `take` as a `Uint8Array`.
+    ///
+    /// The text of an hour takes 31 MB. In parts it need not lie in this module's memory, which never shrinks.
+    pub fn write(&self, take: &js_sys::Function) -> Result<(), JsError> {
+        let parts = io::BufWriter::with_capacity(PART_BYTES, Parts(take));
+        self.0.write(parts).map(drop).map_err(|error| failed("internal", error))
+    }
+
     /// The fingerprint in another format; `name` is the file's in a `sha256sum` line.
     pub fn export(&self, format: &str, name: &str) -> Result<Vec<u8>, JsError> {
         let format = Format::from_name(format).ok_or_else(|| failed("internal", format))?;
         Ok(export::to_bytes(&self.0, format, name))
+    }
+}
+
+/// Bytes of a written part.
+const PART_BYTES: usize = 1 << 20;
+
+/// Hands what is written to JavaScript.
+struct Parts<'a>(&'a js_sys::Function);
+
+impl io::Write for Parts<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let taken = self.0.call1(&JsValue::NULL, &js_sys::Uint8Array::from(bytes));
+        taken.map(|_| bytes.len()).map_err(|_| io::Error::other("a part was not taken"))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
@@ -272,6 +299,12 @@ pub fn compare_fingerprints(a: &JsFingerprint, b: &JsFingerprint, progress: &Fun
     // A page that cannot be told how far it is shall have its answer all the same.
     let mut tell = |share: f32| drop(progress.call1(&JsValue::NULL, &share.into()));
     to_json(&compare::compare(&a.0, &b.0, &mut tell))
+}
+
+/// Looks for the picture in `bytes`, a file, in a video or another picture. [`still::StillSearch`] as JSON.
+#[wasm_bindgen(js_name = findStill)]
+pub fn find_still(bytes: &[u8], video: &JsFingerprint) -> Result<String, JsError> {
+    Ok(to_json(&still::find(&Still::read(bytes)?, &video.0)))
 }
 
 // A fingerprint has at most MAX_FRAMES frames, which u32 holds.

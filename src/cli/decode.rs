@@ -1,7 +1,7 @@
 //! One video file -> frames, hashed on several threads, handed on in order.
 //!
-//! This thread reads frames from ffmpeg into a few recycled buffers; one thread makes exact digests, another the
-//! perceptual hashes; a third reads ffmpeg's log and puts digest, hashes and times of each frame together. Memory is
+//! This thread reads frames from ffmpeg into a few recycled buffers; one thread makes exact digests, two at a time, another
+//! the perceptual hashes; a third reads ffmpeg's log and puts digest, hashes and times of each frame together. Memory is
 //! that of [`BUFFERS`] frames.
 
 use super::Failure;
@@ -19,7 +19,8 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
-/// Frames in memory at once: one being read, one in each hashing thread, and two to keep them busy.
+/// Frames in memory at once: one being read, two in one hashing thread, one in the other, and one to keep them busy. More
+/// of them fall out of the processor's cache before they are hashed.
 const BUFFERS: usize = 5;
 
 /// What is made of each frame.
@@ -151,14 +152,25 @@ fn read_pictures(
 }
 
 fn make_digests(buffers: &Receiver<Arc<Buffer>>, results: &Sender<Sha256Bytes>, format: FrameFormat, work: Work) {
-    for buffer in buffers {
-        let frame = match work {
-            Work::All(_) => format.pixel_format.reorder(&buffer.bytes, format.width, format.height),
-            Work::Digests => Cow::Borrowed(buffer.bytes.as_slice()),
+    while let Ok(first) = buffers.recv() {
+        let sent = match buffers.recv() {
+            Ok(second) => {
+                digest::sha256_pair([&digested_bytes(&first, format, work), &digested_bytes(&second, format, work)])
+                    .into_iter()
+                    .try_for_each(|sha256| results.send(sha256))
+            }
+            Err(_) => results.send(digest::sha256(&digested_bytes(&first, format, work))),
         };
-        if results.send(digest::sha256(&frame)).is_err() {
+        if sent.is_err() {
             return;
         }
+    }
+}
+
+fn digested_bytes<'a>(buffer: &'a Buffer, format: FrameFormat, work: Work) -> Cow<'a, [u8]> {
+    match work {
+        Work::All(_) => format.pixel_format.reorder(&buffer.bytes, format.width, format.height),
+        Work::Digests => Cow::Borrowed(&buffer.bytes),
     }
 }
 

@@ -16,9 +16,10 @@ use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
 /// from decoders and from `ffmpeg` up to version 5 and from 6 on.
 const DAMAGE: [&str; 4] =
     ["corrupt decoded frame", "error while decoding MB", "Error while decoding stream", "Error submitting packet"];
-/// What Linux allows every user.
+/// Enough to keep both sides at work, and little enough for its memory to stay in a processor's cache; 1 MB was measured
+/// to take 5 % more processor time for the whole command.
 #[cfg(target_os = "linux")]
-const PIPE_BYTES: usize = 1 << 20;
+const PIPE_BYTES: usize = 1 << 18;
 /// The longest line that is read; a longer one is split.
 const MAX_LINE_BYTES: u64 = 4096;
 

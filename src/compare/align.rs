@@ -203,10 +203,8 @@ impl Bench {
                 break;
             }
             let before = best.1;
-            for candidate in
-                CHANGES.iter().flat_map(|change| [(change, step), (change, -step)]).map(|(change, by)| (change, by))
-            {
-                let tried = candidate.0(&best.0, candidate.1);
+            for (change, by) in CHANGES.iter().flat_map(|change| [(change, step), (change, -step)]) {
+                let tried = change(&best.0, by);
                 let worth = self.worth(&tried);
                 if worth > best.1 {
                     best = (tried, worth);

@@ -2,8 +2,8 @@
 //!
 //! The motion signature decides, because it survives what editing does to a picture and tells one moment before a fixed
 //! camera from another; PDQ tells whether it is at least the same scene. docs/accuracy.md has the method and how often it
-//! errs. The steps, in their order: [`hypotheses`] of what was done, [`seeds`] (places worth a look), [`align`] (refined),
-//! [`segment`] (grown in time), [`search`] (all of these), [`scene`] (likeness of the pictures), [`verdict`].
+//! errs. The steps, in their order: `hypotheses` of what was done, `seeds` (places worth a look), `align` (refined),
+//! `segment` (grown in time), `search` (all of these), `scene` (likeness of the pictures), `verdict`.
 
 mod align;
 mod hypotheses;

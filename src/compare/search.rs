@@ -49,11 +49,10 @@ impl<'a> Field<'a> {
     /// The reference in tiles.
     fn tiles(&self) -> Vec<Range<usize>> {
         let all = self.reference.len();
-        if all <= 2 * TILE {
-            return vec![0..all];
-        }
-        let tile = |start: usize| start.saturating_sub(TILE_MARGIN)..(start + TILE + TILE_MARGIN).min(all);
-        (0..all).step_by(TILE).map(tile).collect()
+        // A short reference is one tile.
+        let step = if all <= 2 * TILE { all.max(1) } else { TILE };
+        let tile = |start: usize| start.saturating_sub(TILE_MARGIN)..(start + step + TILE_MARGIN).min(all);
+        (0..all).step_by(step).map(tile).collect()
     }
 
     /// Seeds in one tile, for up to `most` stretches of the query.

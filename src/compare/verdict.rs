@@ -11,9 +11,9 @@ use crate::fingerprint::Fingerprint;
 use crate::motion::{RATE_HZ, STEP, Sample, moving_cells};
 
 /// Evidence from which on a match is called the same footage. docs/accuracy.md.
-pub(super) const STRONG: f64 = 1.8;
+pub(super) const STRONG: f64 = 2.0;
 /// Evidence from which on a match that is not strong is worth a warning.
-const WEAK: f64 = 1.3;
+const WEAK: f64 = 1.5;
 /// Share of frames that look alike from which on two videos show the same scene.
 const SAME_SCENE: f64 = 0.25;
 /// Seconds of motion that a verdict needs.

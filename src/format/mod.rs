@@ -35,11 +35,16 @@ struct HeaderLine {
 impl Fingerprint {
     /// The whole file.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut writer = Writer::new(Vec::new(), &self.header).expect("writing to memory cannot fail");
+        self.write(Vec::new()).expect("writing to memory cannot fail")
+    }
+
+    /// Writes the whole file to `output`, and gives that back.
+    pub fn write<W: io::Write>(&self, output: W) -> io::Result<W> {
+        let mut writer = Writer::new(output, &self.header)?;
         for frame in &self.frames {
-            writer.frame(frame).expect("writing to memory cannot fail");
+            writer.frame(frame)?;
         }
-        writer.finish(&self.motion, &self.trailer).expect("writing to memory cannot fail")
+        writer.finish(&self.motion, &self.trailer)
     }
 
     /// Reads a whole file into memory.

@@ -31,12 +31,12 @@ export function download(blob, name) {
 export async function saveExport(job, format) {
   const result = /** @type {import('./types.js').HashResult} */ (job.result);
   const name = exportName(job, format, usesFileName());
-  const bytes = format === 'fingerprint' ? result.fingerprint : await exported(job, result.fingerprint, format);
-  await download(new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (bytes)], { type: TYPES[format] }), name);
+  const content = format === 'fingerprint' ? result.fingerprint : await exported(job, result.fingerprint, format);
+  await download(new Blob([content], { type: TYPES[format] }), name);
   return name;
 }
 
-/** @param {Job} job @param {Uint8Array} fingerprint @param {ExportFormat} format @returns {Promise<Uint8Array>} */
+/** @param {Job} job @param {Blob} fingerprint @param {ExportFormat} format @returns {Promise<Uint8Array<ArrayBuffer>>} */
 async function exported(job, fingerprint, format) {
   const name = format === 'sha256sum' ? namedInLine(job, usesFileName()) : '';
   const { bytes } = await ask({ op: 'export', fingerprint, format, name });

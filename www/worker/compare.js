@@ -1,9 +1,10 @@
 // @ts-check
-// Two fingerprints in, what the core says of them out.
+// Two fingerprints, or a picture and a fingerprint, in; what the core says of them out.
 
-import { Fingerprint, compare } from './core.js';
+import { Fingerprint, compare, findStill } from './core.js';
 
 /** @typedef {import('./protocol.js').Comparison} Comparison */
+/** @typedef {import('./protocol.js').StillSearch} StillSearch */
 
 /** The page draws no more steps than these. */
 const STEPS = 100;
@@ -21,4 +22,9 @@ export function compareFingerprints(a, b, tell) {
     told = Math.max(told, step);
   };
   return JSON.parse(compare(Fingerprint.parse(a), Fingerprint.parse(b), tellSteps));
+}
+
+/** @param {Uint8Array} picture the bytes of its file @param {Uint8Array} fingerprint @returns {StillSearch} */
+export function findPicture(picture, fingerprint) {
+  return JSON.parse(findStill(picture, Fingerprint.parse(fingerprint)));
 }

@@ -35,6 +35,9 @@ const PACKETS_FOR_RATE = 60;
  * }} Video
  */
 
+/** What this worker reads from, held for the reason given in filescan.js: the demuxer reads through streams, too. */
+const opened = new Set();
+
 /**
  * Opens the first video track, as `ffmpeg -map 0:v:0` does.
  * @param {File} file
@@ -54,6 +57,7 @@ export async function openVideo(file) {
 async function open(file) {
   const source = new BlobSource(file, { handleUnhandledError: () => {} });
   const input = new Input({ formats: [MP4, QTFF, MATROSKA, WEBM, MPEG_TS], source });
+  opened.add(input);
   if (!await input.canRead()) throw new Failure('not-a-video');
   const [track] = await input.getVideoTracks();
   if (!track) throw await whyNoTrack(file, input);

@@ -53,12 +53,40 @@ async function digestOf(bytes) {
   return new Uint8Array(await crypto.subtle?.digest('SHA-256', bytes) ?? 0);
 }
 
-/** @param {File} file */
+/** One buffer serves for all chunks: new ones would be left to garbage collection faster than it clears them. @param {File} file */
 async function* chunksOf(file) {
+  let buffer = new ArrayBuffer(Math.min(CHUNK_BYTES, file.size));
   for (let start = 0; start < file.size; start += CHUNK_BYTES) {
     const end = Math.min(start + CHUNK_BYTES, file.size);
-    const bytes = new Uint8Array(await file.slice(start, end).arrayBuffer());
-    if (bytes.length !== end - start) throw new Failure('file-changed');
-    yield { bytes, end };
+    buffer = await fill(buffer, file.slice(start, end));
+    if (buffer.byteLength < end - start) throw new Failure('file-changed');
+    yield { bytes: new Uint8Array(buffer, 0, end - start), end };
   }
+}
+
+/**
+ * The chunk being read. Held here, because Chromium 156 may collect a stream that only its own pending read refers to, and
+ * that read then never ends.
+ * @type {ReadableStreamBYOBReader}
+ */
+let reader;
+
+const ENDED = { value: undefined };
+
+/** @param {ArrayBuffer} buffer is taken away while the browser writes into it @param {Blob} part @returns {Promise<ArrayBuffer>} the same memory */
+async function fill(buffer, part) {
+  try {
+    reader = part.stream().getReader({ mode: 'byob' });
+  } catch {
+    // A browser whose streams of files take no buffer.
+    return part.arrayBuffer();
+  }
+  for (let filled = 0; filled < part.size;) {
+    // Where the file was changed since it was chosen, streams end early or fail, without a reason.
+    const { value } = await reader.read(new Uint8Array(buffer, filled, part.size - filled)).catch(() => ENDED);
+    if (!value?.length) throw new Failure('file-changed');
+    filled += value.length;
+    buffer = value.buffer;
+  }
+  return buffer;
 }

@@ -2,7 +2,7 @@
 // The worker's entry: one job comes in, progress and one end go out.
 
 import { Fingerprint, hashPicture, loadCore } from './core.js';
-import { compareFingerprints } from './compare.js';
+import { compareFingerprints, findPicture } from './compare.js';
 import { contentOf } from './content.js';
 import { asFailure, Failure } from './failure.js';
 import { scanFile } from './filescan.js';
@@ -17,7 +17,7 @@ import { resultOf } from './result.js';
 const MAX_WHOLE_BYTES = 1 << 30;
 
 const scope = /** @type {DedicatedWorkerGlobalScope} */ (/** @type {unknown} */ (self));
-const send = (/** @type {import('./protocol.js').Reply} */ reply) => scope.postMessage(reply);
+const send = (/** @type {import('./protocol.js').Reply} */ reply) => scope.postMessage(reply, buffersIn(reply));
 
 scope.onmessage = async (/** @type {MessageEvent<Job>} */ { data: job }) => {
   try {
@@ -33,9 +33,10 @@ scope.onmessage = async (/** @type {MessageEvent<Job>} */ { data: job }) => {
 async function run(job) {
   switch (job.op) {
     case 'hash': return hash(job.file);
-    case 'export': return { bytes: Fingerprint.parse(job.fingerprint).export(job.format, job.name) };
+    case 'export': return { bytes: Fingerprint.parse(await readWhole(job.fingerprint)).export(job.format, job.name) };
     case 'pictures': return takePictures(job.file, job.wanted, (picture) => send({ type: 'picture', ...picture }));
-    case 'compare': return compareFingerprints(job.a, job.b, (fraction) => send({ type: 'compared', fraction }));
+    case 'compare': return compareFingerprints(await readWhole(job.a), await readWhole(job.b), (fraction) => send({ type: 'compared', fraction }));
+    case 'find': return findPicture(await readWhole(job.picture), await readWhole(job.fingerprint));
   }
 }
 
@@ -45,7 +46,7 @@ async function hash(file) {
   const content = await contentOf(file);
   if (content === 'fingerprint') {
     const bytes = await readWhole(file);
-    return resultOf(Fingerprint.parse(bytes), bytes, null);
+    return resultOf(Fingerprint.parse(bytes), new Blob([bytes]), null);
   }
   const progress = new Progress(file.size, send);
   const scan = scanFile(file, (bytesRead) => progress.bytesRead(bytesRead));
@@ -77,12 +78,19 @@ function explain({ code, details }, { sha256, bytes, container, cutOff }) {
 async function hashStill(file, scan) {
   const bytes = await readWhole(file);
   const { json } = await scan;
-  const fingerprint = hashPicture(bytes, json);
-  return resultOf(Fingerprint.parse(fingerprint), fingerprint, null);
+  const fingerprint = /** @type {Uint8Array<ArrayBuffer>} */ (hashPicture(bytes, json));
+  return resultOf(Fingerprint.parse(fingerprint), new Blob([fingerprint]), null);
 }
 
-/** @param {File} file */
+/** @param {Blob} file */
 async function readWhole(file) {
   if (file.size > MAX_WHOLE_BYTES) throw new Failure('too-long', { bytes: file.size });
   return new Uint8Array(await file.arrayBuffer());
+}
+
+/** The memory in a reply: it changes hands instead of being copied. @param {unknown} value @returns {ArrayBuffer[]} */
+function buffersIn(value) {
+  if (ArrayBuffer.isView(value)) return [/** @type {ArrayBuffer} */ (value.buffer)];
+  const isPlain = typeof value === 'object' && value !== null && !(value instanceof Blob);
+  return isPlain ? Object.values(value).flatMap(buffersIn) : [];
 }

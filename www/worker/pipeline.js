@@ -6,7 +6,7 @@ import { FrameHasher, frameBuffer, inTurn } from './core.js';
 import { openVideo, promiseOf } from './demux.js';
 import { Failure } from './failure.js';
 import { chooseTier, decodeFrames, matrixOf, namedMatrix, supportedConfig, visibleRect } from './webcodecs.js';
-import { resultOf } from './result.js';
+import { fileOf, resultOf } from './result.js';
 
 /** Digests computed by the browser at the same time; each holds a copy of a frame. */
 const DIGESTS_AT_ONCE = 4;
@@ -147,7 +147,7 @@ class Hashing {
       // A transport stream has no lengths: what is left of the packet at the cut is decoded like a whole one.
       if (facts.cutOff && facts.container === 'mpegts') hasher.noteProblem('decode-error');
       const fingerprint = hasher.finish(scanJson, promisedS);
-      return resultOf(fingerprint, fingerprint.export('fingerprint', ''), this.firstTicks);
+      return resultOf(fingerprint, fileOf(fingerprint), this.firstTicks);
     });
   }
 }

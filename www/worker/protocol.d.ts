@@ -5,10 +5,10 @@ export type Wanted = { index: number; ticks: number };
 
 export type Job =
   | { op: 'hash'; file: File }
-  | { op: 'export'; fingerprint: Uint8Array; format: Format; name: string }
+  | { op: 'export'; fingerprint: Blob; format: Format; name: string }
   | { op: 'pictures'; file: File; wanted: Wanted[] }
-  | { op: 'compare'; a: Uint8Array; b: Uint8Array }
-  | { op: 'find'; picture: File; fingerprint: Uint8Array };
+  | { op: 'compare'; a: Blob; b: Blob }
+  | { op: 'find'; picture: File; fingerprint: Blob };
 
 export type Reply =
   | { type: 'progress'; framesDone: number; framesExpected: number | null; bytesRead: number; bytesTotal: number }
@@ -48,7 +48,7 @@ export type Result = {
   chosen: Uint32Array;
   /** Their container times, for the job "pictures"; empty when the fingerprint was opened from a file. */
   chosenTicks: number[];
-  fingerprint: Uint8Array;
+  fingerprint: Blob;
 };
 
 /** x, y, width, height in fractions of a picture, from its top left. Here and below as src/compare and src/still.rs say. */

@@ -6,11 +6,11 @@ const CHOSEN_FRAMES = 7;
 
 /**
  * @param {import('./core.js').Fingerprint} fingerprint
- * @param {Uint8Array} bytes the same as a file
+ * @param {Blob} file the same as a file
  * @param {number | null} firstTicks the container's time of the first frame; null when no video is at hand
  * @returns {import('./protocol.js').Result}
  */
-export function resultOf(fingerprint, bytes, firstTicks) {
+export function resultOf(fingerprint, file, firstTicks) {
   /** @type {import('./protocol.js').Facts} */
   const facts = JSON.parse(fingerprint.facts());
   const times = fingerprint.times();
@@ -23,8 +23,20 @@ export function resultOf(fingerprint, bytes, firstTicks) {
     timeline: { change: fingerprint.change(), cuts: fingerprint.cuts(), plain: fingerprint.plain() },
     chosen,
     chosenTicks: firstTicks === null ? [] : Array.from(chosen, (index) => firstTicks + ticksAt(times[index], facts.timeBase)),
-    fingerprint: bytes,
+    fingerprint: file,
   };
+}
+
+/**
+ * A fingerprint as a file. Its text is several times larger than what it says, so it is never whole in this
+ * worker's memory: browsers keep Blobs elsewhere.
+ * @param {import('./core.js').Fingerprint} fingerprint
+ */
+export function fileOf(fingerprint) {
+  /** @type {Blob[]} */
+  const parts = [];
+  fingerprint.write((/** @type {Uint8Array<ArrayBuffer>} */ part) => { parts.push(new Blob([part])); });
+  return new Blob(parts);
 }
 
 /** @param {number} timeS @param {[number, number]} timeBase */
