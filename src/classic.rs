@@ -11,6 +11,7 @@
 use crate::plane::Plane;
 use img_hash::image::GrayImage;
 use img_hash::{FilterType, HashAlg, HasherConfig};
+use multiversion::multiversion;
 use std::array::from_fn;
 
 /// Which of `img_hash`'s algorithms.
@@ -124,6 +125,7 @@ fn triangle_resize(plane: &Plane, new_width: usize, new_height: usize) -> Vec<u8
 const ROWS: usize = 4;
 
 /// Adds up the rows of `taps`, each with its weight, row after row as the crate does.
+#[multiversion(targets("x86_64+avx2"))]
 fn weighted_rows(sums: &mut [f32], plane: &Plane, taps: &Taps) {
     sums.fill(0.0);
     for (i, weights) in taps.weights.chunks(ROWS).enumerate() {
@@ -139,6 +141,7 @@ fn weighted_rows(sums: &mut [f32], plane: &Plane, taps: &Taps) {
     }
 }
 
+#[inline(always)]
 fn add_rows<const BYTES: usize>(
     sums: &mut [f32],
     rows: [&[u8]; ROWS],
