@@ -1,11 +1,12 @@
 //! A guess at how a frame lies on the still, and the PDQ frequencies that the frame would then have.
 //!
-//! What the still does not show of the frame is filled by its outermost known samples. Resampling, filling and the
+//! What the still does not show of the frame is filled by its outermost known samples and its mean. Resampling, filling and the
 //! cosine transform are linear and work along each axis for itself, so each axis becomes one matrix, and the
 //! frequencies of a guess are two small products.
 
 use super::canvas::{Canvas, SIDE};
 use crate::pdq::{BANDS, Bands, DCT, GRID};
+use std::ops::Range;
 
 /// How one axis of the frame lies along one axis of the still, all in fractions of the still's side.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -20,8 +21,11 @@ pub struct Axis {
     pub high: f64,
 }
 
-/// Samples at the edge of the known part whose average fills the unknown.
-const EDGE_SAMPLES: f64 = 2.0;
+/// Samples at the edge of the known part whose average fills the unknown beside it.
+const EDGE_SAMPLES: f64 = 3.0;
+/// How far from the known part, as a part of the frame, its edge and its mean count alike for what is filled: the
+/// further away, the less an edge tells.
+const HALF_WAY: f64 = 0.05;
 
 /// For each of the still's samples along an axis, how much it counts for each frequency.
 pub type Basis = [[f32; BANDS]; SIDE];
@@ -34,18 +38,17 @@ impl Axis {
         let (low, high) = (self.low.max(0.0) * side, self.high.min(1.0) * side);
         let edge = EDGE_SAMPLES.min(high - low);
         let border = |j: usize| (self.offset + self.scale * j as f64 / GRID as f64) * side;
+        let mut of_mean = [0.0; BANDS];
         for j in 0..GRID {
             let start = border(j).clamp(low, high - edge);
             let end = border(j + 1).clamp(low + edge, high);
-            let (first, last) = (start as usize, ((end - 1e-9) as usize).min(SIDE - 1));
-            for i in first..=last {
-                let overlap = end.min((i + 1) as f64) - start.max(i as f64);
-                let share = (overlap / (end - start)) as f32;
-                for (sum, row) in basis[i].iter_mut().zip(&DCT) {
-                    *sum += share * row[j];
-                }
-            }
+            let outside = (low - border(j + 1)).max(border(j) - high).max(0.0) / (self.scale * side);
+            let share_of_edge = (HALF_WAY / (HALF_WAY + outside)) as f32;
+            add_average(&mut basis, start..end, &std::array::from_fn(|i| share_of_edge * DCT[i][j]));
+            of_mean.iter_mut().zip(&DCT).for_each(|(sum, row)| *sum += (1.0 - share_of_edge) * row[j]);
         }
+        let known = border(0).clamp(low, high - edge)..border(GRID).clamp(low + edge, high);
+        add_average(&mut basis, known, &of_mean);
         basis
     }
 
@@ -68,6 +71,16 @@ impl Axis {
     pub fn still_view(&self) -> (f64, f64) {
         let (start, length) = self.view();
         (self.offset + start * self.scale, length * self.scale)
+    }
+}
+
+/// Adds the average of a range of samples, by these factors.
+fn add_average(basis: &mut Basis, range: Range<f64>, factors: &[f32; BANDS]) {
+    let (first, last) = (range.start as usize, ((range.end - 1e-9) as usize).min(SIDE - 1));
+    for i in first..=last {
+        let overlap = range.end.min((i + 1) as f64) - range.start.max(i as f64);
+        let share = (overlap / (range.end - range.start)) as f32;
+        basis[i].iter_mut().zip(factors).for_each(|(sum, factor)| *sum += share * factor);
     }
 }
 
