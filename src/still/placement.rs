@@ -77,10 +77,10 @@ impl Axis {
 /// Adds the average of a range of samples, by these factors.
 fn add_average(basis: &mut Basis, range: Range<f64>, factors: &[f32; BANDS]) {
     let (first, last) = (range.start as usize, ((range.end - 1e-9) as usize).min(SIDE - 1));
-    for i in first..=last {
+    for (i, row) in basis.iter_mut().enumerate().take(last + 1).skip(first) {
         let overlap = range.end.min((i + 1) as f64) - range.start.max(i as f64);
         let share = (overlap / (range.end - range.start)) as f32;
-        basis[i].iter_mut().zip(factors).for_each(|(sum, factor)| *sum += share * factor);
+        row.iter_mut().zip(factors).for_each(|(sum, factor)| *sum += share * factor);
     }
 }
 
