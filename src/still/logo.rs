@@ -49,23 +49,46 @@ impl Canvas {
 
 #[cfg(test)]
 mod tests {
+    use super::super::WHOLE;
+    use super::super::refine::{Layer, find_logo};
+    use super::super::search::Guess;
     use super::*;
+    use crate::compare::Orientation;
+
+    const SIDE_PX: usize = 60;
+
+    /// A picture and the same with something bright in a corner.
+    fn pictures(sample: impl Fn(usize, usize) -> u8, corner: Corner) -> [Canvas; 2] {
+        let is_far = |is_far: bool, at: usize| if is_far { at >= SIDE_PX - 8 } else { at < 8 };
+        let plain: Vec<u8> = (0..SIDE_PX * SIDE_PX).map(|i| sample(i % SIDE_PX, i / SIDE_PX)).collect();
+        let mut marked = plain.clone();
+        for (i, sample) in marked.iter_mut().enumerate() {
+            if is_far(corner.is_right, i % SIDE_PX) && is_far(corner.is_bottom, i / SIDE_PX) {
+                *sample = 250;
+            }
+        }
+        [plain, marked].map(|luma| Canvas::new(&luma, SIDE_PX, SIDE_PX))
+    }
 
     #[test]
     fn a_logo_in_a_corner_is_filled_from_what_is_beside_it() {
-        let plain = vec![100u8; 60 * 60];
         for corner in Corner::ALL {
-            let mut marked = plain.clone();
-            for (i, sample) in marked.iter_mut().enumerate() {
-                let is_far = |is_far: bool, at: usize| if is_far { at >= 52 } else { at < 8 };
-                if is_far(corner.is_right, i % 60) && is_far(corner.is_bottom, i / 60) {
-                    *sample = 250;
-                }
-            }
-            let marked = Canvas::new(&marked, 60, 60);
-            assert_eq!(marked.without(corner).luma, Canvas::new(&plain, 60, 60).luma);
+            let [plain, marked] = pictures(|_, _| 100, corner);
+            assert_eq!(marked.without(corner).luma, plain.luma);
             let other = Corner { is_right: !corner.is_right, ..corner };
             assert_eq!(marked.without(other).luma, marked.luma);
+        }
+    }
+
+    #[test]
+    fn a_logo_is_found_where_the_frame_has_none() {
+        let orientation = Orientation { mirrored: false, quarters: 0 };
+        let whole = Guess { orientation, horizontal: WHOLE, vertical: WHOLE, logo: None };
+        for corner in Corner::ALL {
+            let [plain, marked] = pictures(|x, y| (60 + x + y / 2 + x * y / 90 + 9 * (x / 13 % 2)) as u8, corner);
+            let frame = Layer::new(&plain).weighted(&whole).bits;
+            assert_eq!(find_logo(&mut Layer::new(&marked), &frame, whole).logo, Some(corner));
+            assert_eq!(find_logo(&mut Layer::new(&plain), &frame, whole).logo, None);
         }
     }
 }
