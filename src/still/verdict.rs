@@ -77,7 +77,7 @@ fn sure_of_presence(margin: f32) -> f64 {
     0.99 + 0.009 * f64::from((margin / 0.2).min(1.0))
 }
 
-/// 0.9: of the stills that are there and not too plain, hardly more than one of ten was ever missed; less near the limit.
+/// 0.9, a careful figure for how many of the stills are found that are there and not too plain; less near the limit.
 fn sure_of_absence(margin: f32) -> f64 {
     0.9 * f64::from((-margin / 0.2).min(1.0))
 }
