@@ -9,7 +9,9 @@
 mod bits;
 mod canvas;
 mod guess;
+mod leftover;
 mod locate;
+mod logo;
 mod placement;
 mod refine;
 mod search;
@@ -27,9 +29,9 @@ use search::Guess;
 use serde::Serialize;
 
 /// How many of the refined guesses are followed through the whole video.
-const FOLLOWED: usize = 4;
+const FOLLOWED: usize = 10;
 /// Followed guesses at frames nearer than this would end at the same frame.
-const APART_SECONDS: f64 = 0.5;
+const APART_SECONDS: f64 = 0.25;
 /// The whole of a still as the whole of a frame, along either axis.
 const WHOLE: Axis = Axis { offset: 0.0, scale: 1.0, low: 0.0, high: 1.0 };
 
@@ -68,7 +70,8 @@ fn fits(still: &Still, video: &Fingerprint, footage: &Footage) -> Vec<Fit> {
     let refined = candidates.into_iter().map(|candidate| {
         let frame = &footage.frames[candidate.frame];
         let (guess, worth) = refine::refine(&mut layer, frame, candidate.guess, refine::FEW_ROUNDS);
-        (guess, candidate.frame, worth - verdict::doubt(footage.qualities[candidate.frame]))
+        let worth = locate::net_worth(&layer, footage, &guess, candidate.frame, worth);
+        (guess, candidate.frame, worth)
     });
     let mut refined: Vec<_> = refined.collect();
     refined.sort_by(|a, b| b.2.total_cmp(&a.2));

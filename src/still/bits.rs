@@ -141,3 +141,60 @@ fn margins(bands: &Bands) -> [f32; BITS] {
 fn pack(is_set: impl Fn(usize) -> bool) -> Words {
     std::array::from_fn(|i| (0..64).fold(0, |word, j| word | u64::from(is_set(64 * i + j)) << j))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Frequencies of nothing in particular; about half are negative.
+    fn bands() -> Bands {
+        std::array::from_fn(|i| std::array::from_fn(|j| ((i * 37 + j * 101 + i * j * 13) % 251) as f32 - 125.0))
+    }
+
+    #[test]
+    fn words_hold_the_bits_of_the_hash_by_row_and_column() {
+        let words = words(&pdq::median_bits(&bands()));
+        assert_eq!(words, Probe::new(&bands()).bits);
+    }
+
+    #[test]
+    fn a_probe_is_turned_as_its_frequencies_are() {
+        let probe = Probe::new(&bands());
+        for (orientation, turned) in [
+            (Orientation { mirrored: true, quarters: 0 }, probe.mirrored()),
+            (Orientation { mirrored: false, quarters: 2 }, probe.half_turned()),
+        ] {
+            let exact = Probe::new(&before(&bands(), orientation));
+            assert_eq!(masked_distance(&exact.bits, &turned.bits, &turned.mask), 0, "{orientation:?}");
+        }
+    }
+
+    #[test]
+    fn the_frequencies_before_a_turn_are_those_of_the_hash_turned_back() {
+        for mirrored in [false, true] {
+            for quarters in 0..4 {
+                let orientation = Orientation { mirrored, quarters };
+                let exact = pdq::median_bits(&before(&bands(), orientation)).oriented((mirrored, quarters));
+                // The median changes its sign with the frequencies, which a hash alone cannot know.
+                assert!(exact.distance_bits(&pdq::median_bits(&bands())) < 12, "{orientation:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn agreement_is_one_for_the_same_bits_and_minus_one_for_none() {
+        let weighted = Weighted::new(&bands());
+        assert!((weighted.agreement(&weighted.bits) - 1.0).abs() < 1e-6);
+        assert!((weighted.agreement(&weighted.bits.map(|word| !word)) + 1.0).abs() < 1e-5);
+    }
+
+    #[test]
+    fn the_frame_with_the_sure_bits_is_preferred() {
+        let weighted = Weighted::new(&bands());
+        let mut worse = weighted.bits;
+        worse[0] ^= 0xffff;
+        assert!(weighted.preference(&weighted.bits, &worse) > 3.0);
+        assert!(weighted.preference(&worse, &weighted.bits) < -3.0);
+        assert_eq!(weighted.preference(&worse, &worse), 0.0);
+    }
+}

@@ -1,11 +1,12 @@
 //! A guess at how a frame lies on the still, and the PDQ frequencies that the frame would then have.
 //!
-//! What the still does not show of the frame is filled by its outermost known samples. Resampling, filling and the
+//! What the still does not show of the frame is filled by its outermost known samples and its mean. Resampling, filling and the
 //! cosine transform are linear and work along each axis for itself, so each axis becomes one matrix, and the
 //! frequencies of a guess are two small products.
 
 use super::canvas::{Canvas, SIDE};
 use crate::pdq::{BANDS, Bands, DCT, GRID};
+use std::ops::Range;
 
 /// How one axis of the frame lies along one axis of the still, all in fractions of the still's side.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -20,8 +21,11 @@ pub struct Axis {
     pub high: f64,
 }
 
-/// Samples at the edge of the known part whose average fills the unknown.
-const EDGE_SAMPLES: f64 = 2.0;
+/// Samples at the edge of the known part whose average fills the unknown beside it.
+const EDGE_SAMPLES: f64 = 3.0;
+/// How far from the known part, as a part of the frame, its edge and its mean count alike for what is filled: the
+/// further away, the less an edge tells.
+const HALF_WAY: f64 = 0.05;
 
 /// For each of the still's samples along an axis, how much it counts for each frequency.
 pub type Basis = [[f32; BANDS]; SIDE];
@@ -34,18 +38,17 @@ impl Axis {
         let (low, high) = (self.low.max(0.0) * side, self.high.min(1.0) * side);
         let edge = EDGE_SAMPLES.min(high - low);
         let border = |j: usize| (self.offset + self.scale * j as f64 / GRID as f64) * side;
+        let mut of_mean = [0.0; BANDS];
         for j in 0..GRID {
             let start = border(j).clamp(low, high - edge);
             let end = border(j + 1).clamp(low + edge, high);
-            let (first, last) = (start as usize, ((end - 1e-9) as usize).min(SIDE - 1));
-            for i in first..=last {
-                let overlap = end.min((i + 1) as f64) - start.max(i as f64);
-                let share = (overlap / (end - start)) as f32;
-                for (sum, row) in basis[i].iter_mut().zip(&DCT) {
-                    *sum += share * row[j];
-                }
-            }
+            let outside = (low - border(j + 1)).max(border(j) - high).max(0.0) / (self.scale * side);
+            let share_of_edge = (HALF_WAY / (HALF_WAY + outside)) as f32;
+            add_average(&mut basis, start..end, &std::array::from_fn(|i| share_of_edge * DCT[i][j]));
+            of_mean.iter_mut().zip(&DCT).for_each(|(sum, row)| *sum += (1.0 - share_of_edge) * row[j]);
         }
+        let known = border(0).clamp(low, high - edge)..border(GRID).clamp(low + edge, high);
+        add_average(&mut basis, known, &of_mean);
         basis
     }
 
@@ -68,6 +71,16 @@ impl Axis {
     pub fn still_view(&self) -> (f64, f64) {
         let (start, length) = self.view();
         (self.offset + start * self.scale, length * self.scale)
+    }
+}
+
+/// Adds the average of a range of samples, by these factors.
+fn add_average(basis: &mut Basis, range: Range<f64>, factors: &[f32; BANDS]) {
+    let (first, last) = (range.start as usize, ((range.end - 1e-9) as usize).min(SIDE - 1));
+    for (i, row) in basis.iter_mut().enumerate().take(last + 1).skip(first) {
+        let overlap = range.end.min((i + 1) as f64) - range.start.max(i as f64);
+        let share = (overlap / (range.end - range.start)) as f32;
+        row.iter_mut().zip(factors).for_each(|(sum, factor)| *sum += share * factor);
     }
 }
 
@@ -101,5 +114,62 @@ impl ColumnsDone {
             }
         }
         bands
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pdq;
+
+    const SIDE_PX: usize = 192;
+
+    /// Blocks of a few levels.
+    fn luma() -> Vec<u8> {
+        (0..SIDE_PX * SIDE_PX)
+            .map(|at| {
+                let (x, y) = (at % SIDE_PX / 11, at / SIDE_PX / 13);
+                ((x * 71 + y * 113 + x * y * 29) % 211) as u8
+            })
+            .collect()
+    }
+
+    fn hash(canvas: &Canvas, horizontal: &Axis, vertical: &Axis) -> pdq::PdqHash {
+        let columns = ColumnsDone::new(canvas, &vertical.basis());
+        pdq::median_bits(&columns.frequencies(&horizontal.basis()))
+    }
+
+    #[test]
+    fn the_whole_still_as_the_whole_frame_has_the_pictures_own_hash() {
+        let whole = Axis { offset: 0.0, scale: 1.0, low: 0.0, high: 1.0 };
+        let ours = hash(&Canvas::new(&luma(), SIDE_PX, SIDE_PX), &whole, &whole);
+        let samples: Vec<f32> = luma().into_iter().map(f32::from).collect();
+        let reference = pdq::hash_luma(&samples, SIDE_PX, SIDE_PX).hash;
+        // A canvas is coarser than a picture; of unrelated pictures, 128 bits differ.
+        assert!(ours.distance_bits(&reference) <= 24, "{}", ours.distance_bits(&reference));
+    }
+
+    #[test]
+    fn what_lies_outside_the_part_does_not_count() {
+        let part = Axis { offset: 0.1, scale: 0.7, low: 0.2, high: 0.75 };
+        let whole = Axis { offset: 0.0, scale: 1.0, low: 0.0, high: 1.0 };
+        let plain = luma();
+        let mut marked = plain.clone();
+        marked
+            .iter_mut()
+            .enumerate()
+            .filter(|(at, _)| at % SIDE_PX < SIDE_PX / 6)
+            .for_each(|(_, sample)| *sample = 255);
+        let [plain, marked] = [plain, marked].map(|luma| Canvas::new(&luma, SIDE_PX, SIDE_PX));
+        assert_eq!(hash(&plain, &part, &whole), hash(&marked, &part, &whole));
+        assert_ne!(hash(&plain, &whole, &whole), hash(&marked, &whole, &whole));
+    }
+
+    #[test]
+    fn views_are_the_common_part_of_frame_and_still() {
+        let cut = Axis { offset: -0.25, scale: 1.25, low: 0.0, high: 1.0 };
+        assert_eq!((cut.view(), cut.still_view()), ((0.2, 0.8), (0.0, 1.0)));
+        let inset = Axis { offset: 0.25, scale: 0.5, low: 0.0, high: 1.0 };
+        assert_eq!((inset.view(), inset.still_view()), ((0.0, 1.0), (0.25, 0.5)));
     }
 }

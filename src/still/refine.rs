@@ -6,6 +6,7 @@
 
 use super::bits::{self, Weighted, Words};
 use super::canvas::Canvas;
+use super::logo::Corner;
 use super::placement::{Axis, ColumnsDone};
 use super::search::Guess;
 
@@ -16,7 +17,7 @@ const LAST_STEP: f64 = 0.004;
 /// The most rounds, which bounds what a hostile picture may take; most end after ten.
 pub const ALL_ROUNDS: usize = 40;
 /// As many rounds tell which guesses are worth more.
-pub const FEW_ROUNDS: usize = 3;
+pub const FEW_ROUNDS: usize = 6;
 /// How far a guess may drift in all, as a part of the frame: beyond lies another guess.
 const MAX_DRIFT: f64 = 0.1;
 /// Agreement that a change of the proportions must gain, by its size.
@@ -26,6 +27,8 @@ const COST_OF_LOOSE_EDGES: f32 = 0.04;
 /// Edges nearer than this to the still's are tried there.
 const NEAR_EDGE: f64 = 0.06;
 
+/// Agreement that must be gained by leaving out what is in a corner.
+const LOGO_GAIN: f32 = 0.03;
 /// Steps by which borders are moved, in parts of the still.
 const TRIM_STEPS: [f64; 4] = [0.06, 0.03, 0.015, 0.008];
 /// Agreement that moving a border must gain.
@@ -44,22 +47,37 @@ const MOVES: [[f64; 4]; 5] =
 /// Makes the bits of one guess after the other, and keeps what the next may share.
 pub struct Layer<'a> {
     still: &'a Canvas,
-    columns: Option<(Axis, Box<ColumnsDone>)>,
+    /// The still without what is in each of [`Corner::ALL`].
+    without_logo: [Canvas; 4],
+    columns: Option<(Axis, Option<Corner>, Box<ColumnsDone>)>,
 }
 
 impl<'a> Layer<'a> {
     /// For guesses on this still.
     pub fn new(still: &'a Canvas) -> Self {
-        Self { still, columns: None }
+        Self { still, without_logo: Corner::ALL.map(|corner| still.without(corner)), columns: None }
     }
 
     /// The bits that the frame would have.
     pub fn weighted(&mut self, guess: &Guess) -> Weighted {
-        let vertical = guess.vertical;
-        let columns = self.columns.take().filter(|(axis, _)| *axis == vertical);
-        let columns = columns.unwrap_or_else(|| (vertical, ColumnsDone::new(self.still, &vertical.basis())));
-        let (_, done) = self.columns.insert(columns);
+        let is_same = |(vertical, logo, _): &(Axis, _, _)| *vertical == guess.vertical && *logo == guess.logo;
+        let columns = self.columns.take().filter(is_same).unwrap_or_else(|| {
+            let done = ColumnsDone::new(self.canvas(guess), &guess.vertical.basis());
+            (guess.vertical, guess.logo, done)
+        });
+        let (_, _, done) = self.columns.insert(columns);
         Weighted::new(&bits::before(&done.frequencies(&guess.horizontal.basis()), guess.orientation))
+    }
+
+    /// The still as it is, and without each corner.
+    pub fn canvases(&self) -> impl Iterator<Item = &Canvas> {
+        std::iter::once(self.still).chain(&self.without_logo)
+    }
+
+    /// The still, without its logo if it is guessed to have one.
+    pub fn canvas(&self, guess: &Guess) -> &Canvas {
+        let position = guess.logo.and_then(|logo| Corner::ALL.iter().position(|corner| *corner == logo));
+        position.map_or(self.still, |position| &self.without_logo[position])
     }
 }
 
@@ -135,6 +153,19 @@ fn snap(layer: &mut Layer, frame: &Words, (guess, worth): (Guess, f32)) -> (Gues
         }
     }
     best
+}
+
+/// The corner in which a logo is, if the guess agrees much better without one.
+pub fn find_logo(layer: &mut Layer, frame: &Words, guess: Guess) -> Guess {
+    let mut best = (guess, layer.weighted(&guess).agreement(frame) + LOGO_GAIN);
+    for corner in Corner::ALL {
+        let other = Guess { logo: Some(corner), ..guess };
+        let agreement = layer.weighted(&other).agreement(frame);
+        if agreement > best.1 {
+            best = (other, agreement);
+        }
+    }
+    best.0
 }
 
 /// Moves the borders of the part of the still that shows the video: a banner covers more or less than was guessed.

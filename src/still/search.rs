@@ -4,6 +4,7 @@ use super::bits::{self, Probe, Words};
 use super::canvas::Canvas;
 use super::guess::{self, Grid};
 use super::locate::Footage;
+use super::logo::Corner;
 use super::placement::{Axis, Basis, ColumnsDone};
 use crate::compare::Orientation;
 use std::collections::BTreeMap;
@@ -17,9 +18,9 @@ const MAX_KEYS: usize = 200_000;
 /// cache.
 const KEYS_AT_ONCE: usize = 512;
 /// How many of the best pairs of guess and key frame are looked at closely.
-const CANDIDATES: usize = 32;
+const CANDIDATES: usize = 96;
 /// How many of them may be of the same key frame and orientation.
-const CANDIDATES_PER_KEY: usize = 3;
+const CANDIDATES_PER_KEY: usize = 2;
 
 /// How a frame lies on the still.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +31,8 @@ pub struct Guess {
     pub horizontal: Axis,
     /// Down.
     pub vertical: Axis,
+    /// Where a logo hides the video.
+    pub logo: Option<Corner>,
 }
 
 /// A guess and the frame that it may fit.
@@ -87,7 +90,7 @@ fn probe_grid(still: &Canvas, grid: &Grid, sideways: bool, take: &mut impl FnMut
             for (half_turns, probe) in [(0, upright), (2, upright.half_turned())] {
                 for (mirrored, probe) in [(false, probe), (true, probe.mirrored())] {
                     let orientation = Orientation { mirrored, quarters: turned.quarters + half_turns };
-                    take(Guess { orientation, horizontal: *horizontal, vertical }, probe);
+                    take(Guess { orientation, horizontal: *horizontal, vertical, logo: None }, probe);
                 }
             }
         }

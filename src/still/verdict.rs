@@ -2,17 +2,19 @@
 
 use super::locate::{self, Fit, Footage, Stretch};
 use super::refine::Layer;
-use super::{Occurrence, Still, StillReason, StillSearch, StillVerdict};
+use super::{Occurrence, Still, StillReason, StillSearch, StillVerdict, WHOLE};
 use crate::compare::{Orientation, View};
 use crate::fingerprint::Fingerprint;
 
 /// Below this of PDQ's quality a picture is too plain to be looked for, and a video of only such frames to be looked
 /// through.
 pub const PLAIN_BELOW_QUALITY: u8 = 25;
+/// Below this of PDQ's quality a picture may be in a video and yet agree little: that it is not there cannot be said.
+const ABSENT_FROM_QUALITY: u8 = 50;
 /// Agreement, less all doubt, from which on a still is found; docs/accuracy.md has how often chance gives how much.
-const FOUND_FROM: f32 = 0.59;
+const FOUND_FROM: f32 = 0.49;
 /// What is added to it each time the number of frames compared doubles: among more frames, chance agrees better.
-const PER_DOUBLING: f32 = 0.01;
+const PER_DOUBLING: f32 = 0.015;
 /// So far below the limit, the still may be there and much changed.
 const WEAK_BAND: f32 = 0.06;
 /// PDQ's highest quality.
@@ -34,33 +36,38 @@ pub fn doubt(quality: u8) -> f32 {
     DOUBT_PER_QUALITY * f32::from(SURE_FROM_QUALITY.saturating_sub(quality))
 }
 
-fn doubt_of_place(still: &Still, footage: &Footage, fit: &Fit) -> f32 {
+fn doubt_of_place(layer: &Layer, video: &Fingerprint, footage: &Footage, fit: &Fit) -> f32 {
     let (across, down) = (&fit.guess.horizontal, &fit.guess.vertical);
-    let quality = still.canvas.quality(across, down).min(footage.qualities[fit.frame]);
+    let quality = layer.canvas(&fit.guess).quality(across, down).min(footage.qualities[fit.frame]);
     let area = (across.view().1 * down.view().1).min(across.still_view().1 * down.still_view().1);
-    let turning = if fit.guess.orientation.quarters == 0 { 0.0 } else { DOUBT_OF_TURNING };
+    let turning = if turned(fit.guess.orientation, video) == 0 { 0.0 } else { DOUBT_OF_TURNING };
     turning + doubt(quality) + DOUBT_PER_AREA * (SURE_FROM_AREA - area).max(0.0) as f32
+}
+
+/// PDQ's quality of the still, and of what is left of it if a corner holds a logo.
+fn quality(layer: &Layer) -> u8 {
+    layer.canvases().map(|canvas| canvas.quality(&WHOLE, &WHOLE)).min().expect("there is the still itself")
 }
 
 /// What the fits, the best first, amount to.
 pub fn judge(still: &Still, video: &Fingerprint, footage: &Footage, fits: &[Fit]) -> StillSearch {
-    let fit = &fits[0];
-    let net = fit.agreement - doubt_of_place(still, footage, fit);
+    let (fit, mut layer) = (&fits[0], Layer::new(&still.canvas));
+    let net = fit.agreement - doubt_of_place(&layer, video, footage, fit);
     let limit = FOUND_FROM + PER_DOUBLING * footage.frames.len().ilog2() as f32;
     let margin = net - limit;
     if margin < 0.0 {
-        return match (fit.agreement >= limit, margin > -WEAK_BAND) {
-            (true, _) => StillSearch::without_place(StillVerdict::CantTell, StillReason::TooPlain, 0.0),
-            (_, true) => StillSearch::without_place(StillVerdict::CantTell, StillReason::WeakEvidence, 0.0),
-            _ => {
-                StillSearch::without_place(StillVerdict::NotFound, StillReason::NoFrameAgrees, sure_of_absence(margin))
-            }
+        let cant_tell = |reason| StillSearch::without_place(StillVerdict::CantTell, reason, 0.0);
+        let absent = |sure| StillSearch::without_place(StillVerdict::NotFound, StillReason::NoFrameAgrees, sure);
+        return match margin > -WEAK_BAND {
+            _ if fit.agreement >= limit || quality(&layer) < ABSENT_FROM_QUALITY => cant_tell(StillReason::TooPlain),
+            true => cant_tell(StillReason::WeakEvidence),
+            false => absent(sure_of_absence(margin)),
         };
     }
-    let places = locate::places(&mut Layer::new(&still.canvas), footage, fits);
+    let places = locate::places(&mut layer, footage, fits);
     let at: Vec<Occurrence> = places.iter().map(|(fit, stretch)| occurrence(video, footage, fit, stretch)).collect();
     let is_near = |end: f64| (end - at[0].time).abs() <= MOMENT_SECONDS;
-    let is_moment = at.len() == 1 && at[0].stretch.into_iter().all(is_near);
+    let is_moment = fit.is_that_frame() && at.len() == 1 && at[0].stretch.into_iter().all(is_near);
     let reason = if is_moment { StillReason::FramesAgree } else { StillReason::StretchLooksSame };
     StillSearch { verdict: StillVerdict::Found, confidence: sure_of_presence(margin), reason, at }
 }
@@ -70,7 +77,7 @@ fn sure_of_presence(margin: f32) -> f64 {
     0.99 + 0.009 * f64::from((margin / 0.2).min(1.0))
 }
 
-/// 0.9, which is how many of the stills are found that are there and not too plain; less near the limit.
+/// 0.9, a careful figure for how many of the stills are found that are there and not too plain; less near the limit.
 fn sure_of_absence(margin: f32) -> f64 {
     0.9 * f64::from((-margin / 0.2).min(1.0))
 }
@@ -80,13 +87,7 @@ fn occurrence(video: &Fingerprint, footage: &Footage, fit: &Fit, stretch: &Stret
     let ((x, width), (y, height)) = (fit.guess.horizontal.view(), fit.guess.vertical.view());
     let ((still_x, still_width), (still_y, still_height)) =
         (fit.guess.horizontal.still_view(), fit.guess.vertical.still_view());
-    // A player turns the frame before anyone makes a still of it.
-    let shown = Orientation { mirrored: false, quarters: (video.header.rotation / 90 % 4) as u8 };
-    let orientation = fit.guess.orientation;
-    let turned = match orientation.mirrored {
-        true => orientation.quarters + shown.quarters,
-        false => orientation.quarters + 4 - shown.quarters,
-    };
+    let (shown, orientation) = (shown(video), fit.guess.orientation);
     Occurrence {
         time: footage.times[stretch.best],
         stretch: [ends[0].min(ends[1]), ends[0].max(ends[1])],
@@ -94,8 +95,20 @@ fn occurrence(video: &Fingerprint, footage: &Footage, fit: &Fit, stretch: &Stret
         view: thousandths(shown.inverse().rectangle_in_source(orientation.rectangle_in_source([x, y, width, height]))),
         still_view: thousandths([still_x, still_y, still_width, still_height]),
         mirrored: orientation.mirrored,
-        turned: u16::from(turned % 4) * 90,
+        turned: u16::from(turned(orientation, video)) * 90,
     }
+}
+
+/// A player turns the frame before anyone makes a still of it.
+fn shown(video: &Fingerprint) -> Orientation {
+    Orientation { mirrored: false, quarters: (video.header.rotation / 90 % 4) as u8 }
+}
+
+/// Quarter turns of the still against the frame as a player shows it.
+fn turned(orientation: Orientation, video: &Fingerprint) -> u8 {
+    let shown = shown(video).quarters;
+    let turned = if orientation.mirrored { orientation.quarters + shown } else { orientation.quarters + 4 - shown };
+    turned % 4
 }
 
 /// A view is known to a few thousandths; more digits would promise more.

@@ -60,7 +60,7 @@ pub fn run_all(options: &Options) -> Result<()> {
         run_videos(options)?;
     }
     if is_wanted(Part::Stills) {
-        stills::run(&options.corpus, Path::new("target/eval"))?;
+        stills::run(&options.corpus, Path::new("target/eval"), &options.edits, options.sample)?;
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ mod pictures;
 
 use anyhow::{Context, Result};
 use corpus::Clip;
+use cotejo::fingerprint::{Fingerprint, Frame};
 use cotejo::still::{self, Still, StillReason, StillSearch, StillVerdict};
 use pictures::{Edit, Picture};
 use std::collections::BTreeMap;
@@ -16,6 +17,8 @@ use std::thread;
 
 /// A time this near is the frame, for a person who goes there.
 const NEAR_SECONDS: f64 = 0.2;
+/// Frames nearer than this to a still's own are left out where it is looked for in another half.
+const AWAY_SECONDS: f64 = 1.0;
 /// PDQ's own advice: below it, a frame's hash is partly noise.
 const PLAIN_BELOW: u8 = 50;
 
@@ -45,14 +48,20 @@ struct Row {
     aside: bool,
     plain: bool,
     outcome: Outcome,
+    /// What is said of the half of its own clip that it is not from.
+    other_half: (StillVerdict, StillReason),
     /// Unrelated clips, by verdict.
     unrelated: BTreeMap<StillVerdict, usize>,
 }
 
-/// Prints the tables.
-pub fn run(corpus: &Path, cache: &Path) -> Result<()> {
+/// Prints the tables, for these edits or for all, and for one still of `sample`.
+pub fn run(corpus: &Path, cache: &Path, edits: &[String], sample: usize) -> Result<()> {
     let clips = corpus::clips(corpus, cache)?;
-    let pictures = pictures::pictures(&clips, cache)?;
+    let mut pictures = pictures::pictures(&clips, cache)?;
+    let is_wanted =
+        |edit: Edit| edits.is_empty() || edits.iter().any(|name| format!("{edit:?}").eq_ignore_ascii_case(name));
+    pictures.retain(|picture| is_wanted(picture.edit));
+    let pictures: Vec<_> = pictures.into_iter().skip(sample / 2).step_by(sample).collect();
     let (next, rows) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     let processors = thread::available_parallelism().map_or(1, std::num::NonZero::get);
     thread::scope(|scope| {
@@ -88,6 +97,12 @@ fn row(clips: &[Clip], picture: &Picture) -> Result<Row> {
         found.confidence,
         found.at.first()
     );
+    let half = other_half(own, picture.frame);
+    let half = still::find(&still, &half);
+    let other_half = (half.verdict, half.reason);
+    if is_moment(other_half) {
+        println!("{name}\tin the other half of {}\t{:.3}\t{:?}", own.name(), half.confidence, half.at[0]);
+    }
     let mut unrelated = BTreeMap::new();
     let is_unrelated =
         |clip: &&Clip| !clip.is_related(own) && picture.background.is_none_or(|i| !clip.is_related(&clips[i]));
@@ -101,7 +116,23 @@ fn row(clips: &[Clip], picture: &Picture) -> Result<Row> {
         *unrelated.entry(found.verdict).or_default() += 1;
     }
     let plain = own.fingerprint.frames[picture.frame].quality < PLAIN_BELOW;
-    Ok(Row { edit: picture.edit, aside: own.aside, plain, outcome, unrelated })
+    Ok(Row { edit: picture.edit, aside: own.aside, plain, outcome, other_half, unrelated })
+}
+
+/// Found, and said to be one moment.
+fn is_moment((verdict, reason): (StillVerdict, StillReason)) -> bool {
+    verdict == StillVerdict::Found && reason == StillReason::FramesAgree
+}
+
+/// The half of a clip's frames that a frame is not of, without those within a second of it.
+fn other_half(clip: &Clip, frame: usize) -> Fingerprint {
+    let mut half = clip.fingerprint.clone();
+    let (middle, rate) = (half.frames.len() / 2, half.header.time_base);
+    let seconds = |frame: &Frame| rate.seconds(frame.ticks);
+    let time = seconds(&half.frames[frame]);
+    half.frames = if frame < middle { half.frames.split_off(middle) } else { half.frames[..middle].to_vec() };
+    half.frames.retain(|other| (seconds(other) - time).abs() > AWAY_SECONDS);
+    half
 }
 
 fn outcome(found: &StillSearch, clip: &Clip, frame: usize) -> Outcome {
@@ -122,10 +153,12 @@ fn print_table<'a>(title: &str, rows: impl Iterator<Item = &'a Row>) {
     let mut by_edit: BTreeMap<Edit, Vec<&Row>> = BTreeMap::new();
     rows.for_each(|row| by_edit.entry(row.edit).or_default().push(row));
     println!(
-        "\n{title}\n{:<12} {:>6}{} | {:>8} {:>10} {:>6}",
+        "\n{title}\n{:<12} {:>6}{} | other half: {:>7} {:>7} | {:>8} {:>10} {:>6}",
         "",
         "stills",
         heads(),
+        "moment",
+        "stretch",
         "elsewhere",
         "can't tell",
         "found"
@@ -135,10 +168,16 @@ fn print_table<'a>(title: &str, rows: impl Iterator<Item = &'a Row>) {
         let counts: String = OUTCOMES.iter().map(|&(outcome, _)| format!("{:>11}", count(outcome))).collect();
         let verdicts = |verdict| rows.iter().filter_map(|row| row.unrelated.get(&verdict)).sum::<usize>();
         let searches: usize = rows.iter().flat_map(|row| row.unrelated.values()).sum();
+        let halves = |is_one: bool| {
+            let is_so = |row: &&&Row| row.other_half.0 == StillVerdict::Found && is_moment(row.other_half) == is_one;
+            rows.iter().filter(is_so).count()
+        };
         let name = format!("{edit:?}");
         println!(
-            "{name:<12} {:>6}{counts} | {searches:>8} {:>10} {:>6}",
+            "{name:<12} {:>6}{counts} | {:>19} {:>7} | {searches:>8} {:>10} {:>6}",
             rows.len(),
+            halves(true),
+            halves(false),
             verdicts(StillVerdict::CantTell),
             verdicts(StillVerdict::Found)
         );

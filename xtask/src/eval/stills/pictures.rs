@@ -96,11 +96,13 @@ fn extract(clip: usize, path: &Path, mut frames: Vec<usize>, folder: &Path) -> R
     let select: Vec<String> = frames.iter().map(|frame| format!("eq(n,{frame})")).collect();
     let numbered = folder.join("numbered-%d.png");
     ffmpeg(
-        Command::new("ffmpeg").arg("-i").arg(path).arg("-vf").arg(format!("select='{}'", select.join("+"))).args([
-            "-fps_mode",
-            "passthrough",
-            &numbered.to_string_lossy(),
-        ]),
+        Command::new("ffmpeg")
+            .arg("-i")
+            .arg(path)
+            .args(["-map", "0:V:0"])
+            .arg("-vf")
+            .arg(format!("select='{}'", select.join("+")))
+            .args(["-fps_mode", "passthrough", &numbered.to_string_lossy()]),
     )?;
     for (i, frame) in frames.into_iter().enumerate() {
         fs::rename(folder.join(format!("numbered-{}.png", i + 1)), frame_path(folder, clip, frame))?;

@@ -1,0 +1,62 @@
+//! A still looked for in a minute and in ten hours of footage.
+//!
+//! The footage is hashes that wander: from frame to frame a few bits flip, as when a hand holds the camera.
+
+use cotejo::file_scan::{FileRecord, FileScan};
+use cotejo::fingerprint::{Decoder, Fingerprint, Frame, Header, Kind, MotionParameters, Tier, Trailer};
+use cotejo::motion::TimeBase;
+use cotejo::pdq::PdqHash;
+use cotejo::plane::Range;
+use cotejo::still::{Still, find};
+use criterion::{Criterion, criterion_group, criterion_main};
+use std::hint::black_box;
+use std::time::Duration;
+
+const FPS: u32 = 30;
+/// Bits that flip from frame to frame: a key frame every 0.4 s.
+const FLIPS: usize = 2;
+const STILL: &[u8] = include_bytes!("../tests/cli/files/still.png");
+
+fn wandering(frames: usize) -> Fingerprint {
+    let (mut state, mut hash) = (1u64, PdqHash([0x5a; 32]));
+    let mut flip = |hash: &mut PdqHash| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        hash.0[(state >> 59) as usize] ^= 1 << (state >> 56 & 7);
+    };
+    let frame = |i: usize| {
+        (0..FLIPS).for_each(|_| flip(&mut hash));
+        Frame { ticks: i as i64, pdq: hash, quality: 100, sha256: None, classic: [None; 4] }
+    };
+    let header = Header {
+        kind: Kind::Video,
+        tier: Tier::Exact,
+        tier_reason: None,
+        decoder: Decoder::Conformant,
+        codec: "h264".to_owned(),
+        pixel_format: "yuv420p".to_owned(),
+        range: Range::Limited,
+        width: 1920,
+        height: 1080,
+        rotation: 0,
+        time_base: TimeBase(1, FPS),
+        classic: Vec::new(),
+        motion: MotionParameters::VERSION_1,
+    };
+    let file = FileRecord::from(&FileScan::default().finish());
+    let trailer = Trailer { frames: frames as u64, file, complete: true, problems: Vec::new() };
+    Fingerprint { header, frames: (0..frames).map(frame).collect(), motion: Vec::new(), trailer }
+}
+
+fn stills(criterion: &mut Criterion) {
+    let still = Still::read(STILL).expect("the picture is whole");
+    let mut group = criterion.benchmark_group("still");
+    group.sample_size(10).measurement_time(Duration::from_secs(20));
+    for (name, seconds) in [("a minute", 60), ("ten hours", 36_000)] {
+        let video = wandering(seconds * FPS as usize);
+        group.bench_function(name, |bencher| bencher.iter(|| find(black_box(&still), black_box(&video))));
+    }
+    group.finish();
+}
+
+criterion_group!(benches, stills);
+criterion_main!(benches);
