@@ -179,6 +179,7 @@ export const en = {
   'tier.reason.rgb-frames': 'This browser hands out frames converted to RGB only.',
   'tier.reason.opaque-frames': 'This browser hands out frames only as pictures, not as the decoder’s samples.',
   'tier.reason.other': 'The decoder’s own samples were not to be had ({reason}).',
+  'tier.advice.other': 'For an exact one, open the file in Chrome, Edge or another Chromium browser, or use the cotejo command.',
   'tier.advice': 'For an exact one, choose “Exact digests, slower”, open the file in Chrome, Edge or another Chromium browser, or use the cotejo command.',
 
   'ffmpeg.may': 'ffmpeg may be able to read it.',
@@ -253,6 +254,8 @@ export const en = {
   'fail.no-wasm.do': 'Use a current browser. In a locked-down mode (Tor Browser “Safest”, iOS Lockdown Mode), allow it for this page.',
   'fail.too-long': 'This is longer than Cotejo can hash in one go.',
   'fail.too-long.do': 'Cut it into parts, hash them one by one, and keep the original.',
+  'fail.ffmpeg-lacks-codec': 'The ffmpeg of this page has no decoder for this kind of video ({codec}).',
+  'fail.ffmpeg-lacks-codec.do': 'Use Chrome or Edge, or the cotejo command.',
   'fail.decoder-stuck': 'ffmpeg made no progress for 20 seconds, so it was stopped.',
   'fail.decoder-stuck.do': 'The file is probably damaged, or made to do this. Start again on a faster computer, or use the cotejo command.',
   'fail.decoder-failed': 'ffmpeg broke off: {message}',

@@ -178,6 +178,7 @@ export const es = {
   'tier.reason.rgb-frames': 'Este navegador solo entrega los fotogramas convertidos a RGB.',
   'tier.reason.opaque-frames': 'Este navegador solo entrega los fotogramas como imágenes, no las muestras del decodificador.',
   'tier.reason.other': 'No se pudo acceder a las muestras del decodificador ({reason}).',
+  'tier.advice.other': 'Para obtener una exacta, abre el archivo en Chrome, Edge u otro navegador basado en Chromium, o usa el programa cotejo.',
   'tier.advice': 'Para obtener una exacta, elige «Resúmenes exactos, más lento», abre el archivo en Chrome, Edge u otro navegador basado en Chromium, o usa el programa cotejo.',
 
   'ffmpeg.may': 'Puede que ffmpeg sepa leerlo.',
@@ -252,6 +253,8 @@ export const es = {
   'fail.no-wasm.do': 'Usa un navegador actual. En un modo restringido (nivel «El más seguro» de Tor, modo de aislamiento de iOS), permítelo para esta página.',
   'fail.too-long': 'Es más largo de lo que Cotejo puede procesar de una vez.',
   'fail.too-long.do': 'Divídelo en partes, procésalas una a una y conserva el original.',
+  'fail.ffmpeg-lacks-codec': 'El ffmpeg de esta página no tiene decodificador para este tipo de vídeo ({codec}).',
+  'fail.ffmpeg-lacks-codec.do': 'Usa Chrome o Edge, o el programa cotejo.',
   'fail.decoder-stuck': 'ffmpeg no avanzó durante 20 segundos, así que se detuvo.',
   'fail.decoder-stuck.do': 'Es probable que el archivo esté dañado, o hecho a propósito para esto. Empieza de nuevo en un ordenador más rápido, o usa el programa cotejo.',
   'fail.decoder-failed': 'ffmpeg se interrumpió: {message}',

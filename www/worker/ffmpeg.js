@@ -4,7 +4,9 @@
 // waiting and never pile up. What it is asked, and what its answers mean, the core knows: src/ffmpeg.rs.
 
 import { FfmpegHasher, FfmpegPictures, probeArguments } from './core.js';
+import { Failure } from './failure.js';
 import { Enough, Ffmpeg, INPUT } from './ffmpeg-core.js';
+import { hasDecoder } from './ffmpeg-may.js';
 import { fileOf, resultOf } from './result.js';
 
 /**
@@ -26,7 +28,7 @@ export async function hashByFfmpeg(module, file, scan, progress, tell) {
   const { json, requireUnchanged } = await scan;
   tell(true);
   const ffmpeg = await Ffmpeg.start(module, file, (position) => progress.bytesRead(position));
-  const hasher = new FfmpegHasher(ffmpeg.probe(probeArguments(INPUT)));
+  const hasher = new FfmpegHasher(probe(ffmpeg));
   progress.expectFrames(hasher.expectedFrames() ?? null);
   const frames = ffmpeg.device('/frames', (bytes) => {
     hasher.takeFrames(bytes);
@@ -45,6 +47,14 @@ export async function hashByFfmpeg(module, file, scan, progress, tell) {
   return resultOf(fingerprint, fileOf(fingerprint), firstTicks);
 }
 
+/** What `ffprobe` says of a video that this ffmpeg can decode. @param {Ffmpeg} ffmpeg */
+function probe(ffmpeg) {
+  const json = ffmpeg.probe(probeArguments(INPUT));
+  const codec = JSON.parse(json || '{}').streams?.[0]?.codec_name;
+  if (!hasDecoder(codec)) throw new Failure('ffmpeg-lacks-codec', { codec });
+  return json;
+}
+
 /**
  * Chosen frames as PNG pictures; ffmpeg reads from the file's start to the last of them.
  * @param {WebAssembly.Module} module
@@ -58,7 +68,7 @@ export async function takePicturesByFfmpeg(module, file, wanted, progress, give,
   tell(true);
   const ffmpeg = await Ffmpeg.start(module, file, (position) => progress.bytesRead(position));
   const indexes = wanted.map(({ index }) => index).sort((a, b) => a - b);
-  const pictures = new FfmpegPictures(ffmpeg.probe(probeArguments(INPUT)), Uint32Array.from(indexes));
+  const pictures = new FfmpegPictures(probe(ffmpeg), Uint32Array.from(indexes));
   const { width, height } = pictures;
   let taken = 0;
   const frames = ffmpeg.device('/frames', (bytes) => {
