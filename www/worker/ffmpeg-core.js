@@ -1,8 +1,9 @@
 // @ts-check
-// One ffmpeg in this worker: a file is mounted for it, what it writes is handed over byte by byte as it comes. Nothing of
-// the video is ever in memory but what ffmpeg is reading, and the frame that it is writing.
+// One ffmpeg in this worker: a file is mounted for it, what it writes is handed over as it comes. Nothing of the video is
+// ever in memory but what ffmpeg is reading, and the frame that it is writing.
 
 import { Failure, isFileChange } from './failure.js';
+import { FileWindow } from './file-window.js';
 
 /** The file as ffmpeg sees it; under its own name it could be taken for a pattern or a playlist. */
 const FOLDER = '/in';
@@ -66,10 +67,11 @@ export class Ffmpeg {
     const { WORKERFS } = FS.filesystems;
     FS.mkdir(FOLDER);
     FS.mount(WORKERFS, { blobs: [{ name: 'video', data: file }] }, FOLDER);
-    const { read } = WORKERFS.stream_ops;
-    WORKERFS.stream_ops.read = (stream, heap, offset, length, position) => {
-      onRead(Math.min(position + length, file.size));
-      return read(stream, heap, offset, length, position);
+    const window = new FileWindow(file);
+    WORKERFS.stream_ops.read = (_, heap, offset, length, position) => {
+      const bytes = window.read(heap.subarray(offset, offset + length), position);
+      onRead(position + bytes);
+      return bytes;
     };
   }
 
