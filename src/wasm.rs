@@ -25,6 +25,8 @@ use serde::{Deserialize, Serialize};
 use std::io;
 use wasm_bindgen::prelude::*;
 
+mod ffmpeg;
+
 /// One pass over a file: SHA-256, container, cut off or not.
 #[wasm_bindgen(js_name = FileScan)]
 #[derive(Default)]

@@ -1,6 +1,7 @@
 // @ts-check
 // Makes dist/index.html: the whole page in one file - styles, scripts, the worker and the WebAssembly core -
-// under a content security policy that lets nothing out. Run after wasm-bindgen has written target/wasm.
+// under a content security policy that lets nothing out; and beside it, for the videos that need it, the file of the third
+// tier (ffmpeg/bundle.mjs). Run after wasm-bindgen has written target/wasm.
 
 import { build } from 'esbuild';
 import { createHash } from 'node:crypto';
@@ -8,6 +9,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { FFMPEG_FILE, LICENCE_FILE, bundleFfmpeg } from './ffmpeg/bundle.mjs';
 
 const WWW = dirname(fileURLToPath(import.meta.url));
 const ROOT = dirname(WWW);
@@ -33,9 +35,13 @@ export async function bundleWorker(wasmFolder) {
   });
 }
 
-/** @param {string} worker the bundled worker, which the page imports as a text */
-function bundleApp(worker) {
-  return bundle({ entryPoints: [join(WWW, 'app/main.js')], plugins: [textModule('cotejo-worker', worker)] });
+/**
+ * @param {string} worker the bundled worker, which the page imports as a text
+ * @param {import('./ffmpeg/bundle.mjs').FfmpegFacts} ffmpeg
+ */
+function bundleApp(worker, ffmpeg) {
+  const facts = madeModule('cotejo-ffmpeg', async () => ({ contents: JSON.stringify(ffmpeg), loader: 'json' }));
+  return bundle({ entryPoints: [join(WWW, 'app/main.js')], plugins: [textModule('cotejo-worker', worker), facts] });
 }
 
 /** @param {import('esbuild').BuildOptions} options */
@@ -66,32 +72,39 @@ function madeModule(name, load) {
   };
 }
 
+/** @param {string} text */
+const digestOf = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+
 /**
  * What the page may do. Pictures and videos are shown from `blob:` addresses, which name files that the user gave or
  * pictures made of them, in this tab only: nothing can be sent by asking for one.
- * @param {string} style @param {string} script
+ *
+ * Two policies, both of which must allow a script: the first allows the page's own and the third tier's, by their bytes;
+ * the second, scripts from the page's own site only. So the one thing that the page can ask any server for is a file whose
+ * every byte is known, from where the page itself came from.
+ * @param {string} style @param {string} script @param {string} ffmpegSha256
  */
-function policy(style, script) {
-  const digest = (/** @type {string} */ text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
-  return [
-    "default-src 'none'", `script-src ${digest(script)} 'wasm-unsafe-eval'`, `style-src ${digest(style)}`,
+function policies(style, script, ffmpegSha256) {
+  const everything = [
+    "default-src 'none'", `script-src ${digestOf(script)} 'sha256-${ffmpegSha256}' 'wasm-unsafe-eval'`, `style-src ${digestOf(style)}`,
     'worker-src blob:', "connect-src 'none'", 'img-src blob: data:', 'media-src blob:', "base-uri 'none'", "form-action 'none'",
-  ].join('; ');
+  ];
+  return [everything.join('; '), `script-src-elem 'self' ${digestOf(script)}`];
 }
 
 /**
- * Puts style, script and policy into the page. The page marks their places with
+ * Puts style, script and policies into the page. The page marks their places with
  * <link rel="stylesheet" href="style.css"> and <script type="module" src="app/main.js"></script>.
- * @param {string} page @param {string} style @param {string} script
+ * @param {string} page @param {string} style @param {string} script @param {string} ffmpegSha256
  */
-export function inline(page, style, script) {
+export function inline(page, style, script, ffmpegSha256) {
   const safe = script.replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--');
-  const meta = `<meta http-equiv="Content-Security-Policy" content="${policy(style, safe)}">`;
+  const metas = policies(style, safe, ffmpegSha256).map((policy) => `<meta http-equiv="Content-Security-Policy" content="${policy}">`);
   // Functions, because "$" in a script would otherwise be taken as a pattern.
   const places = /** @type {[RegExp, (found: string) => string][]} */ ([
     [/<link rel="stylesheet"[^>]*>/, () => `<style>${style}</style>`],
     [/<script [^>]*src="app\/main\.js"[^>]*><\/script>/, () => ''],
-    [/<meta charset="[^"]*">/i, (found) => found + meta],
+    [/<meta charset="[^"]*">/i, (found) => found + metas.join('')],
     [/<\/body>/, (found) => `<script>${safe}</script>${found}`],
   ]);
   return places.reduce((text, [place, content]) => {
@@ -109,12 +122,15 @@ function sizes(name, text) {
 /** @param {{ wasmFolder?: string, dist?: string }} [places] */
 export async function buildPage({ wasmFolder = join(ROOT, 'target/wasm'), dist = join(ROOT, 'dist') } = {}) {
   const worker = await bundleWorker(wasmFolder);
-  const script = await bundleApp(worker);
+  const ffmpeg = await bundleFfmpeg();
+  const script = await bundleApp(worker, ffmpeg.facts);
   const style = (await build({ ...COMMON, entryPoints: [join(WWW, 'style.css')] })).outputFiles?.[0].text ?? '';
-  const page = inline(await readFile(join(WWW, 'index.html'), 'utf8'), style, script);
+  const page = inline(await readFile(join(WWW, 'index.html'), 'utf8'), style, script, ffmpeg.facts.sha256);
   await mkdir(dist, { recursive: true });
   await writeFile(join(dist, 'index.html'), page);
-  return [sizes('worker with core', worker), sizes('index.html', page)];
+  await writeFile(join(dist, FFMPEG_FILE), ffmpeg.script);
+  await writeFile(join(dist, LICENCE_FILE), ffmpeg.licence);
+  return [sizes('worker with core', worker), sizes('index.html', page), sizes(FFMPEG_FILE, ffmpeg.script)];
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) console.log((await buildPage()).join('\n'));

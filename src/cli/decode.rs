@@ -5,10 +5,12 @@
 //! that of [`BUFFERS`] frames.
 
 use super::Failure;
-use super::ffmpeg::{Clock, Decoder, FrameTimes, Log, Pictures};
-use super::probe::Video;
+use super::ffmpeg::{Decoder, Log, Pictures};
 use cotejo::classic::Algorithm;
 use cotejo::digest::{self, Sha256Bytes};
+use cotejo::ffmpeg::log::{Complained, FrameTimes};
+use cotejo::ffmpeg::probe::Video;
+use cotejo::ffmpeg::recipe::Clock;
 use cotejo::fingerprint::ProblemCode;
 use cotejo::frame_hash::{FrameFormat, FrameHashes};
 use cotejo::motion::TimeBase;
@@ -73,7 +75,7 @@ pub fn decode(
         let collector = scope.spawn(move || {
             let collected = collect(log, &digests, &hashes, taker);
             // Nobody reads the log from here on; ffmpeg would wait for that, and the reader for ffmpeg.
-            if collected.is_err() || log.size_changes {
+            if collected.is_err() || log.read.size_changes {
                 decoder.stop()?;
             }
             collected
@@ -85,24 +87,24 @@ pub fn decode(
         let complained = complaints.join().expect("reading complaints does not panic")?;
         Ok::<_, Failure>((read, complained))
     })?;
-    let succeeded = log.size_changes || decoder.wait()?;
-    if log.frames == 0 {
-        return Err(no_frames(&complained.last));
+    let succeeded = log.read.size_changes || decoder.wait()?;
+    if log.read.frames == 0 {
+        return Err(no_frames(&complained));
     }
     let mut problems = Vec::new();
     if complained.damage || !succeeded {
         problems.push((ProblemCode::DecodeError, None));
     }
-    if log.size_changes {
-        problems.push((ProblemCode::SizeChanges, Some(log.frames)));
+    if log.read.size_changes {
+        problems.push((ProblemCode::SizeChanges, Some(log.read.frames)));
         return Ok(problems);
     }
     let pictures = read?;
-    if pictures == log.frames { Ok(problems) } else { Err(uneven(pictures, log.frames)) }
+    if pictures == log.read.frames { Ok(problems) } else { Err(uneven(pictures, log.read.frames)) }
 }
 
-fn no_frames(last_complaint: &str) -> Failure {
-    let said = last_complaint.rsplit(": ").next().unwrap_or_default();
+fn no_frames(complained: &Complained) -> Failure {
+    let said = complained.reason();
     let said = if said.is_empty() { String::new() } else { format!(" ({said})") };
     Failure::new(format!("no frame could be decoded{said}")).hint("the file may be damaged or cut off")
 }
@@ -200,12 +202,12 @@ fn collect(
     let mut is_started = false;
     while let Some(times) = log.next()? {
         if !is_started {
-            let time_base = log.time_base.ok_or_else(|| Failure::new("ffmpeg gave no time base"))?;
-            taker.start(time_base, &log.heading)?;
+            let time_base = log.read.time_base.ok_or_else(|| Failure::new("ffmpeg gave no time base"))?;
+            taker.start(time_base, &log.read.heading)?;
             is_started = true;
         }
         let (Ok(sha256), Ok(hashes)) = (digests.recv(), hashes.recv()) else {
-            return Err(Failure::new(format!("ffmpeg ended within frame {}", log.frames - 1)));
+            return Err(Failure::new(format!("ffmpeg ended within frame {}", log.read.frames - 1)));
         };
         taker.frame(HashedFrame { times, sha256, hashes })?;
     }

@@ -1,19 +1,19 @@
 //! `cotejo hash`: videos and pictures -> fingerprints, and the other formats.
 
 use super::decode::{self, HashedFrame, Taker, Work};
-use super::ffmpeg::{Clock, FrameTimes};
 use super::file::{Stamp, check_not_empty, read_head, read_picture, scan};
 use super::inputs::{self, Output, Target};
-use super::probe::{self, Video};
+use super::probe;
 use super::progress::Progress;
 use super::{Failure, FormatName, HashArguments};
 use cotejo::classic::Algorithm;
 use cotejo::digest::to_hex;
 use cotejo::export::{self, Format, Sink, sha256sum_line};
+use cotejo::ffmpeg::log::FrameTimes;
+use cotejo::ffmpeg::probe::Video;
+use cotejo::ffmpeg::recipe::Clock;
 use cotejo::file_scan::{FileFacts, FileRecord, container_name};
-use cotejo::fingerprint::{
-    Decoder, Header, Kind, MotionParameters, ProblemCode, RecordError, Recorder, Tier, classic_in_order,
-};
+use cotejo::fingerprint::{ProblemCode, RecordError, Recorder, classic_in_order};
 use cotejo::motion::TimeBase;
 use cotejo::picture;
 use indicatif::ProgressBar;
@@ -185,24 +185,6 @@ impl<'a> Recording<'a> {
         Self { video, algorithms, format, output: Some(output), started: None, bar }
     }
 
-    fn header(&self, time_base: TimeBase) -> Header {
-        Header {
-            kind: Kind::Video,
-            tier: Tier::Exact,
-            tier_reason: None,
-            decoder: Decoder::exact(&self.video.codec),
-            codec: self.video.codec.clone(),
-            pixel_format: self.video.format.pixel_format.recorded().name.to_owned(),
-            range: self.video.format.range,
-            width: self.video.format.width,
-            height: self.video.format.height,
-            rotation: self.video.rotation,
-            time_base,
-            classic: self.algorithms.to_vec(),
-            motion: MotionParameters::VERSION_1,
-        }
-    }
-
     fn finish(self, file: &FileFacts, problems: &[(ProblemCode, Option<u64>)]) -> Result<(), Failure> {
         let (mut recorder, sink) = self.started.ok_or_else(|| Failure::new(RecordError::NoFrames))?;
         for &(code, frame) in problems {
@@ -218,7 +200,7 @@ impl<'a> Recording<'a> {
 
 impl Taker for Recording<'_> {
     fn start(&mut self, time_base: TimeBase, _heading: &[String]) -> Result<(), Failure> {
-        let header = self.header(time_base);
+        let header = self.video.header(time_base, self.algorithms);
         let output = self.output.take().expect("a video starts once");
         self.started = Some((Recorder::new(time_base), export::sink(self.format, output, &header, "")?));
         Ok(())

@@ -36,7 +36,7 @@ const FROM = 'FROM';
  * with a ball passing over it.
  * @param {{ size?: string, rate?: string, seconds?: number, then?: string }} [shape] `then`: a last filter
  */
-function scene({ size = '320x240', rate = '25', seconds = 3, then = 'null' } = {}) {
+export function scene({ size = '320x240', rate = '25', seconds = 3, then = 'null' } = {}) {
   const shot = `s=${size}:r=${rate}`;
   const part = (seconds / 3).toFixed(3);
   return ['-filter_complex', [
@@ -55,7 +55,7 @@ const SAME_EVERY_TIME = ['-bitexact', '-threads', '1'];
 const TONE = ['-f', 'lavfi', '-i', 'sine=frequency=440:duration=3'];
 
 /** @param {string} extra x264 parameters @param {string} pixels */
-const h264 = (extra = '', pixels = 'yuv420p') => [
+export const h264 = (extra = '', pixels = 'yuv420p') => [
   '-c:v', 'libx264', '-preset', 'veryfast', '-crf', '26', '-g', '25', '-pix_fmt', pixels,
   ...(extra ? ['-x264-params', extra] : []),
 ];
@@ -152,12 +152,12 @@ const ingredients = [
 /**
  * Makes those clips that are not yet in the folder and gives the path of each by name.
  * @param {string} folder
- * @param {{ only?: (clip: Clip) => boolean, say?: (line: string) => void }} [options]
+ * @param {{ only?: (clip: Clip) => boolean, say?: (line: string) => void, more?: Clip[] }} [options] `more`: clips of other modules
  * @returns {Promise<Map<string, string>>}
  */
-export async function makeClips(folder, { only = () => true, say = () => {} } = {}) {
+export async function makeClips(folder, { only = () => true, say = () => {}, more = [] } = {}) {
   await mkdir(folder, { recursive: true });
-  const all = [...ingredients, ...clips, ...broken];
+  const all = [...ingredients, ...clips, ...broken, ...more];
   const paths = new Map(all.map((clip) => [clip.name, join(folder, clip.name)]));
   const recipes = await readRecipes(folder);
   const wanted = new Set(all.filter((clip) => ingredients.includes(clip) || only(clip)).map((clip) => clip.name));

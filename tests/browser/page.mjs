@@ -43,11 +43,15 @@ export async function until(what, ask) {
   }
 }
 
-/** A browser with a folder for what it saves, and a server that gives it the page. @param {BrowserName} name */
-export async function startBrowser(name) {
+/**
+ * A browser with a folder for what it saves, and a server that gives it the page.
+ * @param {BrowserName} name
+ * @param {Record<string, unknown>} [settings] Firefox's, of about:config
+ */
+export async function startBrowser(name, settings) {
   const downloads = await mkdtemp(join(tmpdir(), `cotejo-${name}-`));
   const site = await serve(DIST);
-  const browser = await launch(name, { downloads });
+  const browser = await launch(name, { downloads, settings });
   return {
     name,
     downloads,

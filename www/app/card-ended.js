@@ -3,6 +3,8 @@
 import { createCopyButton } from './copy-button.js';
 import { element } from './element.js';
 import { failureWords } from './failure-words.js';
+import { createFfmpegOffer } from './ffmpeg-offer.js';
+import { waitsForFfmpeg } from './hashing.js';
 import { plural, t } from './words.js';
 
 /** @typedef {import('./types.js').Job} Job */
@@ -10,6 +12,8 @@ import { plural, t } from './words.js';
 /** @param {Job} job @returns {import('./card.js').Body} */
 export function createEndedBody(job) {
   const whole = job.failure && job.phase === 'failed' ? failedPart(job.failure) : cancelledPart(job);
+  // Whoever waits for it is started again when it is there.
+  if (waitsForFfmpeg(job)) whole.append(createFfmpegOffer(t('ffmpeg.may'), () => {}));
   return { element: whole, update: () => {} };
 }
 

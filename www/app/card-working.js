@@ -20,10 +20,12 @@ export function createWorkingBody(job) {
   const done = element('span', { 'data-testid': 'frames-done' });
   const rate = element('span', { 'data-testid': 'frame-rate' });
   const left = element('span', { 'data-testid': 'time-left' });
-  const whole = element('div', { class: 'working' }, bar, element('p', { class: 'working-words' }, done, rate, left));
+  const by = element('span', { 'data-testid': 'decoded-by' });
+  const whole = element('div', { class: 'working' }, bar, element('p', { class: 'working-words' }, done, rate, left, by));
 
   /** @param {Job} now */
-  function update({ progress, estimate: { framesPerS, secondsLeft } }) {
+  function update({ progress, byFfmpeg, estimate: { framesPerS, secondsLeft } }) {
+    by.textContent = byFfmpeg ? t('progress.ffmpeg') : '';
     if (progress) bar.value = fractionDone(progress);
     done.textContent = progress ? progressWords(progress) : t('progress.starting');
     rate.textContent =

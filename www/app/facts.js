@@ -2,6 +2,7 @@
 /** The facts of a result as a definition list, each value in an element of its own for tests to find. */
 import { createCopyButton } from './copy-button.js';
 import { element } from './element.js';
+import { hasExactChoice } from './exact-choice.js';
 import * as format from './format.js';
 import { properName } from './names.js';
 import { hasWords, t } from './words.js';
@@ -97,7 +98,8 @@ function rateFact({ frames, rate: { constant, fps } }) {
 }
 
 /** Which kind of fingerprint it is, why, and what that means. @param {Facts} facts @returns {Fact|null} */
-function tierFact({ tier, tierReason }) {
+function tierFact(facts) {
+  const { tier, tierReason } = facts;
   if (tier === null) return null;
   const label = t('facts.tier');
   if (tier === 'exact') return { id: 'tier', label, value: t('tier.exact'), raw: tier, note: t('tier.exact.means') };
@@ -108,7 +110,7 @@ function tierFact({ tier, tierReason }) {
     label,
     value: t('tier.perceptual'),
     raw: tier,
-    note: [reason, t('tier.perceptual.means'), t('tier.advice')].join(' ').trim(),
+    note: [reason, t('tier.perceptual.means'), t(hasExactChoice(facts) ? 'tier.advice' : 'tier.advice.other')].join(' ').trim(),
   };
 }
 

@@ -4,6 +4,8 @@
  * changes of the state. After a video's hashes come the pictures of its representative frames, as a run of its own.
  */
 import { createEstimator } from './estimate.js';
+import { ffmpeg, isFfmpegFile, loadFromFile, onFfmpeg } from './ffmpeg-file.js';
+import { isForFfmpeg } from '../worker/ffmpeg-may.js';
 import { run } from './jobs.js';
 import * as state from './state.js';
 
@@ -15,10 +17,34 @@ const stops = new WeakMap();
 
 /** @param {File[]} files @returns {Job[]} */
 export function addFiles(files) {
+  files.filter(isFfmpegFile).forEach(takeFfmpeg);
   // Of several files only the first shows everything; the others fold up to what is looked at first.
-  const jobs = files.map((file, place) => state.addJob(file, place === 0));
+  const jobs = files.filter((file) => !isFfmpegFile(file)).map((file, place) => state.addJob(file, place === 0));
   jobs.forEach(startHash);
   return jobs;
+}
+
+/** A file that has the length of ffmpeg's is that one, or a video like any other. @param {File} file */
+function takeFfmpeg(file) {
+  loadFromFile(file).catch(() => startHash(state.addJob(file, true)));
+}
+
+/** Whether a failed file may be read once ffmpeg is loaded. @param {Job} job */
+export function waitsForFfmpeg(job) {
+  return job.phase === 'failed' && job.failure !== null && isForFfmpeg(job.failure.code) && !ffmpeg();
+}
+
+/** Files that failed for want of ffmpeg start again by themselves. */
+onFfmpeg(() => {
+  const failed = state.allJobs().filter(({ phase, failure }) => phase === 'failed' && failure && isForFfmpeg(failure.code));
+  failed.forEach(restart);
+});
+
+/** Has ffmpeg hash a file that the browser hashed perceptually. @param {Job} job */
+export function hashExactly(job) {
+  stops.get(job)?.();
+  state.setWaiting(job, true);
+  startHash(job);
 }
 
 /** @param {Job} job */
@@ -51,8 +77,9 @@ export function isOpenedFingerprint(job) {
 function startHash(job) {
   const estimate = createEstimator();
   const stop = run(
-    { op: 'hash', file: job.file },
+    { op: 'hash', file: job.file, exact: job.exact },
     (reply) => {
+      if (reply.type === 'ffmpeg' && reply.runs) state.setByFfmpeg(job);
       if (reply.type === 'progress') state.setProgress(job, reply, estimate(reply, performance.now() / 1000));
       if (reply.type === 'failed') state.setFailed(job, { ...reply, details: reply.details ?? {} });
       if (reply.type === 'done') finish(job, /** @type {HashResult} */ (reply.result));
@@ -71,7 +98,7 @@ function finish(job, result) {
 /** @param {Job} job @param {HashResult} result */
 function startPictures(job, result) {
   const wanted = Array.from(result.chosen, (index, place) => ({ index, ticks: result.chosenTicks[place] }));
-  const stop = run({ op: 'pictures', file: job.file, wanted }, (reply) => {
+  const stop = run({ op: 'pictures', file: job.file, wanted, byFfmpeg: job.byFfmpeg }, (reply) => {
     if (reply.type === 'picture') {
       const blob = new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (reply.png)], { type: 'image/png' });
       state.addPicture(job, {

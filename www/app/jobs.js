@@ -4,10 +4,13 @@
  * cancelled. Decoding takes a core and memory, so at most two such requests run at once and the rest wait their turn.
  */
 import workerSource from 'cotejo-worker';
+import { ffmpeg } from './ffmpeg-file.js';
+import { createWatch } from './watch.js';
 
 /** @typedef {import('./types.js').Request} Request */
 /** @typedef {import('./types.js').Reply} Reply */
-/** @typedef {{request: Request, onStart: () => void, onReply: (reply: Reply) => void, worker: Worker|null}} Run */
+/** @typedef {{request: Request, onStart: () => void, onReply: (reply: Reply) => void, worker: Worker|null,
+ * watch: ReturnType<typeof createWatch>|null}} Run */
 
 /** More would only share the same cores and double the memory, on a phone most of all. */
 const AT_ONCE = Math.min(2, navigator.hardwareConcurrency || 1);
@@ -16,7 +19,8 @@ const AT_ONCE = Math.min(2, navigator.hardwareConcurrency || 1);
 const waiting = [];
 /** @type {Set<Run>} */
 const running = new Set();
-let sourceUrl = '';
+/** The worker's source, bare and with ffmpeg's glue before it. */
+const sourceUrls = { bare: '', withFfmpeg: '' };
 
 /**
  * @param {Request} request
@@ -26,7 +30,7 @@ let sourceUrl = '';
  */
 export function run(request, onReply, onStart = () => {}) {
   /** @type {Run} */
-  const made = { request, onReply, onStart, worker: null };
+  const made = { request, onReply, onStart, worker: null, watch: null };
   // Writing a result out is short and someone waits for it; the others finish files that were already begun.
   if (request.op === 'export') begin(made);
   else if (request.op === 'hash') waiting.push(made);
@@ -57,32 +61,51 @@ function beginNext() {
 
 /** @param {Run} started */
 function begin(started) {
-  sourceUrl ||= URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }));
-  const worker = new Worker(sourceUrl);
+  const { op } = started.request;
+  const decoder = op === 'hash' || op === 'pictures' ? ffmpeg() : null;
+  const worker = new Worker(sourceUrl(decoder?.glue));
   started.worker = worker;
   worker.onmessage = ({ data }) => receive(started, data);
   worker.onerror = (event) => receive(started, failure(event.message || 'the worker stopped'));
   worker.onmessageerror = () => receive(started, failure('a reply could not be read'));
   started.onStart();
-  worker.postMessage(started.request);
+  worker.postMessage({ ...started.request, ffmpeg: decoder?.module });
+}
+
+/** @param {string} [glue] of ffmpeg */
+function sourceUrl(glue) {
+  const key = glue === undefined ? 'bare' : 'withFfmpeg';
+  sourceUrls[key] ||= URL.createObjectURL(new Blob([glue ?? '', '\n', workerSource], { type: 'text/javascript' }));
+  return sourceUrls[key];
 }
 
 /** @param {string} message @returns {Reply} */
-function failure(message) {
-  return { type: 'failed', code: 'internal', details: { message } };
+function failure(message, code = 'internal') {
+  return { type: 'failed', code, details: { message } };
 }
 
 /** @param {Run} from @param {Reply} reply */
 function receive(from, reply) {
   if (!from.worker) return;
+  watch(from, reply);
   if (reply.type === 'done' || reply.type === 'failed') end(from);
   from.onReply(reply);
+}
+
+/** While ffmpeg runs, only this side can tell that it is stuck. @param {Run} run @param {Reply} reply */
+function watch(run, reply) {
+  if (reply.type === 'ffmpeg') {
+    run.watch?.stop();
+    run.watch = reply.runs ? createWatch(() => receive(run, failure('no progress', 'decoder-stuck'))) : null;
+  }
+  run.watch?.start();
 }
 
 /** @param {Run} ended */
 function end(ended) {
   ended.worker?.terminate();
   ended.worker = null;
+  ended.watch?.stop();
   running.delete(ended);
   const place = waiting.indexOf(ended);
   if (place >= 0) waiting.splice(place, 1);

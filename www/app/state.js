@@ -55,6 +55,8 @@ export function addJob(file, open) {
     failure: null,
     pictures: new Map(),
     picturesFailed: false,
+    exact: false,
+    byFfmpeg: false,
     open,
   };
   jobs = [...jobs, job];
@@ -62,9 +64,11 @@ export function addJob(file, open) {
   return job;
 }
 
-/** Back to the start, for 'start again'. @param {Job} job */
-export function setWaiting(job) {
-  Object.assign(job, { progress: null, result: null, failure: null, phase: 'waiting' });
+/** Back to the start, for 'start again'. @param {Job} job @param {boolean} [exact] whether ffmpeg is to decode it */
+export function setWaiting(job, exact = false) {
+  for (const picture of job.pictures.values()) URL.revokeObjectURL(picture.url);
+  const none = { progress: null, result: null, failure: null, pictures: new Map(), picturesFailed: false, byFfmpeg: false };
+  Object.assign(job, none, { exact, phase: 'waiting' });
   tell('phase', job);
 }
 
@@ -72,6 +76,12 @@ export function setWaiting(job) {
 export function setWorking(job) {
   job.phase = 'working';
   tell('phase', job);
+}
+
+/** @param {Job} job */
+export function setByFfmpeg(job) {
+  job.byFfmpeg = true;
+  tell('progress', job);
 }
 
 /** @param {Job} job @param {import('./types.js').Progress} progress @param {import('./types.js').Estimate} estimate */

@@ -35,6 +35,8 @@
  * @property {Failure|null} failure
  * @property {Map<number, Picture>} pictures  by frame index
  * @property {boolean} picturesFailed
+ * @property {boolean} exact  whether the user wants ffmpeg to decode it
+ * @property {boolean} byFfmpeg  whether ffmpeg decodes it
  * @property {boolean} open  whether the card shows all of its parts
  */
 

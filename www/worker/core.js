@@ -1,11 +1,13 @@
 // @ts-check
 // The Rust core as this worker sees it: loaded once, its memory lent to one piece of work at a time.
 
-import { FileScan, Fingerprint, FrameHasher, compare, findStill, hashPicture, initSync } from 'cotejo-wasm';
+import {
+  FfmpegHasher, FfmpegPictures, FileScan, Fingerprint, FrameHasher, compare, findStill, hashPicture, initSync, probeArguments,
+} from 'cotejo-wasm';
 import packedCore from 'cotejo-wasm/packed';
 import { Failure } from './failure.js';
 
-export { FileScan, Fingerprint, FrameHasher, compare, findStill, hashPicture };
+export { FfmpegHasher, FfmpegPictures, FileScan, Fingerprint, FrameHasher, compare, findStill, hashPicture, probeArguments };
 
 /** @type {WebAssembly.Memory | undefined} */
 let memory;

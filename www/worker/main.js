@@ -5,13 +5,14 @@ import { Fingerprint, hashPicture, loadCore } from './core.js';
 import { compareFingerprints, findPicture } from './compare.js';
 import { contentOf } from './content.js';
 import { asFailure, Failure } from './failure.js';
+import { takePicturesByFfmpeg } from './ffmpeg.js';
 import { scanFile } from './filescan.js';
 import { takePictures } from './pictures.js';
-import { hashVideo } from './pipeline.js';
 import { Progress } from './progress.js';
 import { resultOf } from './result.js';
+import { hashByBestTier } from './tiers.js';
 
-/** @typedef {import('./protocol.js').Job} Job */
+/** @typedef {import('./protocol.js').Message} Message */
 
 /** A picture or fingerprint is read whole, so it must not be larger than this. */
 const MAX_WHOLE_BYTES = 1 << 30;
@@ -19,7 +20,7 @@ const MAX_WHOLE_BYTES = 1 << 30;
 const scope = /** @type {DedicatedWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 const send = (/** @type {import('./protocol.js').Reply} */ reply) => scope.postMessage(reply, buffersIn(reply));
 
-scope.onmessage = async (/** @type {MessageEvent<Job>} */ { data: job }) => {
+scope.onmessage = async (/** @type {MessageEvent<Message>} */ { data: job }) => {
   try {
     await loadCore();
     send({ type: 'done', result: await run(job) });
@@ -29,19 +30,23 @@ scope.onmessage = async (/** @type {MessageEvent<Job>} */ { data: job }) => {
   }
 };
 
-/** @param {Job} job */
+/** @type {import('./ffmpeg.js').Tell} */
+const tellFfmpeg = (runs) => send({ type: 'ffmpeg', runs });
+
+/** @param {Message} job */
 async function run(job) {
   switch (job.op) {
-    case 'hash': return hash(job.file);
+    case 'hash': return hash(job);
     case 'export': return { bytes: Fingerprint.parse(await readWhole(job.fingerprint)).export(job.format, job.name) };
-    case 'pictures': return takePictures(job.file, job.wanted, (picture) => send({ type: 'picture', ...picture }));
+    case 'pictures': return pictures(job);
     case 'compare': return compareFingerprints(await readWhole(job.a), await readWhole(job.b), (fraction) => send({ type: 'compared', fraction }));
     case 'find': return findPicture(await readWhole(job.picture), await readWhole(job.fingerprint));
   }
 }
 
-/** @param {File} file */
-async function hash(file) {
+/** @param {Message & { op: 'hash' }} job */
+async function hash(job) {
+  const { file } = job;
   if (file.size === 0) throw new Failure('empty-file');
   const content = await contentOf(file);
   if (content === 'fingerprint') {
@@ -52,7 +57,7 @@ async function hash(file) {
   const scan = scanFile(file, (bytesRead) => progress.bytesRead(bytesRead));
   try {
     // Either may fail first; a file that changes makes both results worthless.
-    const hashed = content === 'picture' ? hashStill(file, scan) : hashVideo(file, scan, progress);
+    const hashed = content === 'picture' ? hashStill(file, scan) : hashByBestTier(job, scan, progress, tellFfmpeg);
     return await Promise.race([hashed, scan.then(() => hashed)]);
   } catch (cause) {
     const { facts, requireUnchanged } = await scan;
@@ -72,6 +77,13 @@ function explain({ code, details }, { sha256, bytes, container, cutOff }) {
     : code === 'not-a-video' && container ? new Failure('unsupported-container', { container })
       : new Failure(code, details);
   return Object.assign(explained, { file: { sha256, bytes } });
+}
+
+/** @param {Message & { op: 'pictures' }} job */
+function pictures({ file, wanted, byFfmpeg, ffmpeg }) {
+  const give = (/** @type {Parameters<Parameters<typeof takePictures>[2]>[0]} */ picture) => send({ type: 'picture', ...picture });
+  if (!ffmpeg || !byFfmpeg) return takePictures(file, wanted, give);
+  return takePicturesByFfmpeg(ffmpeg, file, wanted, new Progress(file.size, send), give, tellFfmpeg);
 }
 
 /** @param {File} file @param {ReturnType<typeof scanFile>} scan */

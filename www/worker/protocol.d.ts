@@ -4,14 +4,19 @@ export type Format = 'fingerprint' | 'csv' | 'vpdq' | 'sha256sum';
 export type Wanted = { index: number; ticks: number };
 
 export type Job =
-  | { op: 'hash'; file: File }
+  /** `exact`: by ffmpeg, even where the browser could. */
+  | { op: 'hash'; file: File; exact: boolean }
   | { op: 'export'; fingerprint: Blob; format: Format; name: string }
-  | { op: 'pictures'; file: File; wanted: Wanted[] }
+  | { op: 'pictures'; file: File; wanted: Wanted[]; byFfmpeg: boolean }
   | { op: 'compare'; a: Blob; b: Blob }
   | { op: 'find'; picture: File; fingerprint: Blob };
 
+/** `ffmpeg`: the third tier, where it is loaded; its glue stands before the worker's source then. */
+export type Message = Job & { ffmpeg?: WebAssembly.Module };
+
 export type Reply =
   | { type: 'progress'; framesDone: number; framesExpected: number | null; bytesRead: number; bytesTotal: number }
+  | { type: 'ffmpeg'; runs: boolean }
   | { type: 'picture'; index: number; png: Uint8Array; width: number; height: number }
   | { type: 'compared'; fraction: number }
   | { type: 'done'; result: Result | { bytes: Uint8Array } | { pictures: number } | Comparison | StillSearch }

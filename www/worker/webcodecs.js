@@ -32,8 +32,8 @@ const RGB = /** @type {{ [format: string]: string }} */ ({ BGRX: 'bgra', BGRA: '
  */
 
 /**
- * The tier that a decoded frame allows. A third one, a decoder in WebAssembly, belongs here: it would
- * be chosen where these two give no exact digests.
+ * The tier that a decoded frame allows. Where it allows none, and where there is no frame, tiers.js goes on to the third,
+ * ffmpeg in WebAssembly; where it is perceptual, the user may choose that one.
  * @param {VideoFrame} frame
  * @returns {Tier}
  */

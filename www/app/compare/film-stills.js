@@ -65,7 +65,7 @@ export async function openStills(job) {
 }
 
 /** @param {Job} job @param {number} index @returns {Promise<Blob>} */
-function takeFrame({ file, result }, index) {
+function takeFrame({ file, result, byFfmpeg }, index) {
   const {
     columns,
     chosen,
@@ -78,7 +78,7 @@ function takeFrame({ file, result }, index) {
   const firstTicks = chosenTicks[0] - Math.round((columns.times[chosen[0]] * down) / up);
   const ticks = firstTicks + Math.round((columns.times[index] * down) / up);
   return new Promise((resolve, reject) => {
-    run({ op: 'pictures', file, wanted: [{ index, ticks }] }, (reply) => {
+    run({ op: 'pictures', file, wanted: [{ index, ticks }], byFfmpeg }, (reply) => {
       if (reply.type === 'picture')
         resolve(new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (reply.png)], { type: 'image/png' }));
       // After the picture this changes nothing.

@@ -1,0 +1,71 @@
+// @ts-check
+// The third tier's speed in Chromium against the fast tier's, on the same coded frames, in turn: in MP4 the browser
+// decodes them, in AVI ffmpeg does.
+// Run after `cargo xtask build`: node benches/third.mjs
+
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { launch, serve } from '../tests/browser/browsers.mjs';
+
+const FOLDER = 'target/bench';
+const PAIRS = 3;
+const PATIENCE_MS = 1_800_000;
+const H264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-bf', '0', '-pix_fmt', 'yuv420p'];
+
+/** @param {string} name @param {string[]} args @returns {string} a clip, made once */
+function clip(name, args) {
+  const path = join(FOLDER, name);
+  mkdirSync(FOLDER, { recursive: true });
+  if (!existsSync(path)) spawnSync('ffmpeg', ['-v', 'error', '-y', ...args, path]);
+  return path;
+}
+
+/** @param {Awaited<ReturnType<typeof launch>>} browser @param {string} url */
+async function openPage(browser, url) {
+  const { page } = await browser.open(url);
+  /** Seconds from choosing a file to its result. @param {string} path */
+  const hash = async (path) => {
+    const input = /** @type {import('puppeteer-core').ElementHandle<HTMLInputElement>} */ (await page.$('[data-testid=file-input]'));
+    const start = performance.now();
+    await input.uploadFile(path);
+    await page.waitForSelector('[data-testid=card][data-state=done], [data-testid=load-ffmpeg]', { timeout: PATIENCE_MS });
+    return (performance.now() - start) / 1000;
+  };
+  /** Takes the result off the page. */
+  const clear = () => page.$eval('[data-testid=remove]', (button) => /** @type {HTMLElement} */ (button).click());
+  return { page, hash, clear };
+}
+
+/** Loads ffmpeg by way of a file that needs it. @param {Awaited<ReturnType<typeof openPage>>} opened @param {string} path */
+async function loadFfmpeg({ page, hash, clear }, path) {
+  await hash(path);
+  const start = performance.now();
+  await page.$eval('[data-testid=load-ffmpeg]', (button) => /** @type {HTMLElement} */ (button).click());
+  await page.waitForSelector('[data-testid=card]:not([data-state=failed])', { timeout: PATIENCE_MS });
+  console.log(`loading ffmpeg: ${((performance.now() - start) / 1000).toFixed(2)} s`);
+  await page.waitForSelector('[data-testid=card][data-state=done]', { timeout: PATIENCE_MS });
+  await clear();
+}
+
+const fast = clip('third.mp4', ['-f', 'lavfi', '-i', 'testsrc2=s=1920x1080:r=30:d=10,noise=alls=12:allf=t', ...H264, '-b:v', '6M', '-maxrate', '6M', '-bufsize', '12M']);
+const slow = clip('third.avi', ['-i', fast, '-c', 'copy']);
+const small = clip('third-small.avi', ['-f', 'lavfi', '-i', 'testsrc2=s=640x360:r=30:d=1', '-c:v', 'mjpeg', '-pix_fmt', 'yuvj420p']);
+
+const [site, browser] = [await serve('dist'), await launch('chromium')];
+const opened = await openPage(browser, site.url);
+await loadFfmpeg(opened, small);
+const ratios = [];
+for (let i = 0; i < PAIRS; i++) {
+  const seconds = [];
+  for (const path of [fast, slow]) {
+    seconds.push(await opened.hash(path));
+    await opened.clear();
+  }
+  const [byBrowser, byFfmpeg] = seconds;
+  ratios.push(byFfmpeg / byBrowser);
+  console.log(`300 frames of 1080p: fast tier ${byBrowser.toFixed(2)} s, third tier ${byFfmpeg.toFixed(2)} s`
+    + ` (${(300 / byFfmpeg).toFixed(1)} frames/s), ratio ${(byFfmpeg / byBrowser).toFixed(1)}`);
+}
+console.log(`median ratio ${ratios.sort((a, b) => a - b)[PAIRS >> 1].toFixed(1)}`);
+await Promise.all([browser.close(), site.close()]);

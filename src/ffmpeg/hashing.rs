@@ -1,0 +1,212 @@
+//! What one running ffmpeg writes, as it comes -> a fingerprint, in constant memory but for the hashes.
+//!
+//! ffmpeg writes frames and lines in turn, but not in step: a frame waits, hashed, for its line, or the line for its
+//! frame.
+
+use super::log::{Complained, FrameLog};
+use super::probe::Video;
+use crate::classic::Algorithm;
+use crate::digest::{self, Sha256Bytes};
+use crate::file_scan::FileRecord;
+use crate::fingerprint::{Fingerprint, Frame, ProblemCode, RecordError, Recorder};
+use crate::frame_hash::{FrameFormat, FrameHashes};
+use std::collections::VecDeque;
+use std::fmt;
+
+/// The longest line that is read; a longer one is split.
+const MAX_LINE_BYTES: usize = 4096;
+
+/// Cuts a stream of bytes into frames.
+#[derive(Debug)]
+pub struct FrameCutter {
+    frame: Vec<u8>,
+    filled: usize,
+}
+
+impl FrameCutter {
+    /// For frames of this format.
+    pub fn new(format: &FrameFormat) -> Self {
+        Self { frame: vec![0; format.frame_bytes()], filled: 0 }
+    }
+
+    /// Adds the stream's next bytes; `take` is called with each frame that is complete.
+    pub fn push<E>(&mut self, mut bytes: &[u8], mut take: impl FnMut(&[u8]) -> Result<(), E>) -> Result<(), E> {
+        while !bytes.is_empty() {
+            let (now, later) = bytes.split_at(bytes.len().min(self.frame.len() - self.filled));
+            self.frame[self.filled..self.filled + now.len()].copy_from_slice(now);
+            self.filled += now.len();
+            bytes = later;
+            if self.filled == self.frame.len() {
+                self.filled = 0;
+                take(&self.frame)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Why there is no fingerprint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HashingError {
+    /// The frames cannot be recorded.
+    Record(RecordError),
+    /// There was no frame, for the reason that ffmpeg gave last.
+    NoFrames(String),
+    /// Frames were logged before ffmpeg said what its clock is.
+    NoTimeBase,
+    /// Frames are cut from one stream of bytes, so a wrong length would shift every frame after the first.
+    Uneven {
+        /// Frames that fit into the bytes.
+        pictures: u64,
+        /// Frames that were logged.
+        times: u64,
+    },
+}
+
+impl fmt::Display for HashingError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Record(error) => write!(f, "{error}"),
+            Self::NoFrames(reason) => write!(f, "no-frames: {reason}"),
+            Self::NoTimeBase => write!(f, "decoder-failed: ffmpeg gave no time base"),
+            Self::Uneven { pictures, times } => {
+                write!(f, "decoder-failed: ffmpeg logged {times} frames and gave {pictures}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for HashingError {}
+
+impl From<RecordError> for HashingError {
+    fn from(error: RecordError) -> Self {
+        Self::Record(error)
+    }
+}
+
+/// The hashing of one video.
+#[derive(Debug)]
+pub struct Hashing {
+    video: Video,
+    algorithms: Vec<Algorithm>,
+    cutter: FrameCutter,
+    line: Vec<u8>,
+    log: FrameLog,
+    complained: Complained,
+    pictures: u64,
+    hashed: VecDeque<(FrameHashes, Sha256Bytes)>,
+    shown_at: VecDeque<i64>,
+    /// The first frame's time by the container's clock.
+    first_ticks: Option<i64>,
+    recorder: Option<Recorder>,
+    frames: Vec<Frame>,
+}
+
+impl Hashing {
+    /// Nothing read yet.
+    pub fn new(video: Video, algorithms: &[Algorithm]) -> Self {
+        Self {
+            cutter: FrameCutter::new(&video.format),
+            log: FrameLog::new(video.format.pixel_format),
+            video,
+            algorithms: algorithms.to_vec(),
+            line: Vec::new(),
+            complained: Complained::default(),
+            pictures: 0,
+            hashed: VecDeque::new(),
+            shown_at: VecDeque::new(),
+            first_ticks: None,
+            recorder: None,
+            frames: Vec::new(),
+        }
+    }
+
+    /// The video.
+    pub fn video(&self) -> &Video {
+        &self.video
+    }
+
+    /// How many frames are complete.
+    pub fn frames(&self) -> usize {
+        self.frames.len()
+    }
+
+    /// The first frame's time by the container's clock.
+    pub fn first_ticks(&self) -> i64 {
+        self.first_ticks.unwrap_or(0)
+    }
+
+    /// Whether nothing more is to be read: the picture changes its size.
+    pub fn is_over(&self) -> bool {
+        self.log.size_changes
+    }
+
+    /// Takes the next bytes of the frames.
+    pub fn take_frames(&mut self, bytes: &[u8]) -> Result<(), HashingError> {
+        let Self { cutter, video, algorithms, hashed, pictures, .. } = self;
+        let format = video.format;
+        cutter.push(bytes, |frame| {
+            let digested = format.pixel_format.reorder(frame, format.width, format.height);
+            let hashes = format.hash(frame, algorithms).expect("the cutter gives whole frames");
+            hashed.push_back((hashes, digest::sha256(&digested)));
+            *pictures += 1;
+            Ok::<_, HashingError>(())
+        })?;
+        self.record()
+    }
+
+    /// Takes the next bytes of the lines.
+    pub fn take_lines(&mut self, bytes: &[u8]) -> Result<(), HashingError> {
+        for &byte in bytes {
+            if byte != b'\n' && self.line.len() < MAX_LINE_BYTES {
+                self.line.push(byte);
+                continue;
+            }
+            let line = std::mem::take(&mut self.line);
+            if let Some(times) = self.log.read(String::from_utf8_lossy(&line).trim_end()) {
+                self.shown_at.push_back(times.pts);
+            }
+        }
+        self.record()
+    }
+
+    /// Takes a complaint.
+    pub fn complain(&mut self, line: &str) {
+        self.complained.read(line);
+    }
+
+    /// Records what has both its hashes and its time.
+    fn record(&mut self) -> Result<(), HashingError> {
+        while !self.hashed.is_empty() && !self.shown_at.is_empty() {
+            if self.recorder.is_none() {
+                self.recorder = Some(Recorder::new(self.log.time_base.ok_or(HashingError::NoTimeBase)?));
+            }
+            let recorder = self.recorder.as_mut().expect("it was made above");
+            let (Some((hashes, sha256)), Some(ticks)) = (self.hashed.pop_front(), self.shown_at.pop_front()) else {
+                break;
+            };
+            self.first_ticks.get_or_insert(ticks);
+            self.frames.push(recorder.push(ticks, &hashes, Some(sha256))?);
+        }
+        Ok(())
+    }
+
+    /// The fingerprint, once ffmpeg has ended; `succeeded` is its own word on that.
+    pub fn finish(self, file: FileRecord, cut_off: bool, succeeded: bool) -> Result<Fingerprint, HashingError> {
+        let (Some(mut recorder), Some(time_base)) = (self.recorder, self.log.time_base) else {
+            return Err(HashingError::NoFrames(self.complained.reason().to_owned()));
+        };
+        let size_changes = self.log.size_changes;
+        if self.complained.damage || !(succeeded || size_changes) {
+            recorder.note_problem(ProblemCode::DecodeError, None);
+        }
+        if size_changes {
+            recorder.note_problem(ProblemCode::SizeChanges, Some(self.log.frames));
+        } else if self.pictures != self.log.frames {
+            return Err(HashingError::Uneven { pictures: self.pictures, times: self.log.frames });
+        }
+        let header = self.video.header(time_base, &self.algorithms);
+        let (motion, trailer) = recorder.finish(file, cut_off, self.video.duration_s)?;
+        Ok(Fingerprint { header, frames: self.frames, motion, trailer })
+    }
+}

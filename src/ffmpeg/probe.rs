@@ -1,0 +1,218 @@
+//! What a video is, by `ffprobe`: codec, layout of its frames, rotation, length.
+
+use crate::classic::Algorithm;
+use crate::fingerprint::{Decoder, Header, Kind, MotionParameters, Tier, classic_in_order};
+use crate::frame_hash::{FrameError, FrameFormat, Matrix};
+use crate::motion::TimeBase;
+use crate::pixel_format::PixelFormat;
+use crate::plane::Range;
+use serde::Deserialize;
+use std::fmt;
+
+/// A file's first video track.
+#[derive(Clone, Debug)]
+pub struct Video {
+    /// ffmpeg's name of the codec.
+    pub codec: String,
+    /// How frames lie in memory.
+    pub format: FrameFormat,
+    /// Degrees clockwise.
+    pub rotation: u16,
+    /// The track's length, where the container gives it for this track.
+    pub duration_s: Option<f64>,
+    /// About how many frames there are, where the container gives a hint.
+    pub frames: Option<u64>,
+}
+
+/// Why there is no video to hash.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProbeError {
+    /// ffmpeg makes nothing of the file.
+    NotAVideo,
+    /// A file without a video track.
+    NoTrack,
+    /// A track of this codec in which no picture was found.
+    NoPicture {
+        /// ffmpeg's name.
+        codec: String,
+    },
+    /// Frames in a layout that cannot be hashed.
+    PixelFormat {
+        /// ffmpeg's name.
+        name: String,
+        /// ffmpeg's name of the codec.
+        codec: String,
+    },
+    /// Frames of a size that cannot be hashed.
+    Size(FrameError),
+}
+
+impl fmt::Display for ProbeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotAVideo => write!(f, "not-a-video: ffmpeg cannot read it"),
+            Self::NoTrack => write!(f, "no-video-track: there is no video in this file"),
+            Self::NoPicture { codec } => write!(f, "no-frames: ffmpeg finds no picture in the {codec} track"),
+            Self::PixelFormat { name, .. } => write!(f, "unsupported-pixel-format: {name}"),
+            Self::Size(error) => write!(f, "unsupported-size: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for ProbeError {}
+
+#[derive(Deserialize)]
+struct Probe {
+    /// Missing where the file could not be opened.
+    streams: Option<Vec<Stream>>,
+    #[serde(default)]
+    format: Container,
+}
+
+#[derive(Deserialize)]
+struct Stream {
+    codec_name: Option<String>,
+    pix_fmt: Option<String>,
+    color_range: Option<String>,
+    color_space: Option<String>,
+    #[serde(default)]
+    width: u32,
+    #[serde(default)]
+    height: u32,
+    duration: Option<String>,
+    nb_frames: Option<String>,
+    avg_frame_rate: Option<String>,
+    #[serde(default)]
+    side_data_list: Vec<SideData>,
+}
+
+#[derive(Deserialize)]
+struct SideData {
+    rotation: Option<f64>,
+}
+
+#[derive(Deserialize, Default)]
+struct Container {
+    duration: Option<String>,
+}
+
+impl Video {
+    /// Reads what `ffprobe` wrote for the arguments [`super::recipe::PROBE`].
+    pub fn from_probe(json: &[u8]) -> Result<Self, ProbeError> {
+        let Ok(Probe { streams: Some(streams), format }) = serde_json::from_slice(json) else {
+            return Err(ProbeError::NotAVideo);
+        };
+        let stream = streams.into_iter().next().ok_or(ProbeError::NoTrack)?;
+        let frames = stream.frames(&format);
+        let format = stream.frame_format()?;
+        let counter_clockwise = stream.side_data_list.iter().find_map(|data| data.rotation).unwrap_or(0.0);
+        Ok(Self {
+            format,
+            frames,
+            rotation: clockwise(counter_clockwise),
+            duration_s: number(stream.duration.as_deref()),
+            codec: stream.codec(),
+        })
+    }
+
+    /// The header of its fingerprint.
+    pub fn header(&self, time_base: TimeBase, classic: &[Algorithm]) -> Header {
+        Header {
+            kind: Kind::Video,
+            tier: Tier::Exact,
+            tier_reason: None,
+            decoder: Decoder::exact(&self.codec),
+            codec: self.codec.clone(),
+            pixel_format: self.format.pixel_format.recorded().name.to_owned(),
+            range: self.format.range,
+            width: self.format.width,
+            height: self.format.height,
+            rotation: self.rotation,
+            time_base,
+            classic: classic_in_order(classic),
+            motion: MotionParameters::VERSION_1,
+        }
+    }
+}
+
+impl Stream {
+    fn codec(&self) -> String {
+        self.codec_name.clone().unwrap_or_else(|| "unknown".to_owned())
+    }
+
+    fn frame_format(&self) -> Result<FrameFormat, ProbeError> {
+        let name = self.pix_fmt.as_deref().unwrap_or_default();
+        let pixel_format = PixelFormat::from_name(name).ok_or_else(|| match name {
+            "" => ProbeError::NoPicture { codec: self.codec() },
+            _ => ProbeError::PixelFormat { name: name.to_owned(), codec: self.codec() },
+        })?;
+        let is_full = self.color_range.as_deref() == Some("pc") || name.starts_with("yuvj") || pixel_format.is_rgb();
+        let matrix = match self.color_space.as_deref() {
+            Some("bt709") => Matrix::Bt709,
+            Some("bt2020nc" | "bt2020c") => Matrix::Bt2020,
+            _ => Matrix::Bt601,
+        };
+        let range = if is_full { Range::Full } else { Range::Limited };
+        let format = FrameFormat { pixel_format, range, width: self.width, height: self.height, matrix };
+        format.check().map_err(ProbeError::Size)?;
+        Ok(format)
+    }
+
+    /// The container's count, or what its length and rate let expect.
+    fn frames(&self, container: &Container) -> Option<u64> {
+        if let Some(frames) = self.nb_frames.as_deref().and_then(|text| text.parse().ok()) {
+            return Some(frames);
+        }
+        let (up, down) = self.avg_frame_rate.as_deref()?.split_once('/')?;
+        let rate = up.parse::<f64>().ok()? / down.parse::<f64>().ok()?;
+        let duration_s = number(self.duration.as_deref()).or_else(|| number(container.duration.as_deref()))?;
+        let frames = (duration_s * rate).round();
+        // Not so for a rate of 0/0.
+        (frames >= 1.0).then_some(frames as u64)
+    }
+}
+
+fn number(text: Option<&str>) -> Option<f64> {
+    text.and_then(|text| text.parse().ok())
+}
+
+/// ffmpeg gives the angle counter-clockwise, -180 to 180; players turn by whole quarters.
+fn clockwise(counter_clockwise: f64) -> u16 {
+    let quarters = (-counter_clockwise / 90.0).round() as i64;
+    quarters.rem_euclid(4) as u16 * 90
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn angles_become_quarters_clockwise() {
+        let pairs = [(0.0, 0), (-90.0, 90), (90.0, 270), (180.0, 180), (-180.0, 180), (-89.9, 90)];
+        for (counter_clockwise, expected) in pairs {
+            assert_eq!(clockwise(counter_clockwise), expected);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_told_from_what_holds_no_video() {
+        assert_eq!(Video::from_probe(b"{\n\n}\n").unwrap_err(), ProbeError::NotAVideo);
+        assert_eq!(Video::from_probe(b"").unwrap_err(), ProbeError::NotAVideo);
+        let sound = br#"{"programs":[],"streams":[],"format":{"duration":"3.0"}}"#;
+        assert_eq!(Video::from_probe(sound).unwrap_err(), ProbeError::NoTrack);
+    }
+
+    #[test]
+    fn frames_are_expected_by_length_and_rate_where_they_are_not_counted() {
+        let frames = |stream: &str, container: &str| {
+            let json = format!(
+                r#"{{"streams":[{{"codec_name":"vp9","pix_fmt":"yuv420p","width":4,"height":2,{stream}}}],"format":{{{container}}}}}"#
+            );
+            Video::from_probe(json.as_bytes()).unwrap().frames
+        };
+        assert_eq!(frames(r#""nb_frames":"7","avg_frame_rate":"25/1""#, r#""duration":"2.0""#), Some(7));
+        assert_eq!(frames(r#""avg_frame_rate":"30000/1001""#, r#""duration":"2.002""#), Some(60));
+        assert_eq!(frames(r#""avg_frame_rate":"0/0""#, r#""duration":"2.0""#), None);
+        assert_eq!(frames(r#""avg_frame_rate":"25/1""#, ""), None);
+    }
+}

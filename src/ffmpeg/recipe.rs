@@ -1,0 +1,79 @@
+//! The arguments of `ffprobe` and `ffmpeg`.
+//!
+//! One ffmpeg writes two outputs: the frames, raw and one after the other, and a line for each frame with its time. The
+//! lines are ffmpeg's own `framehash` of one pixel, which costs nothing. The picture in such a line grows where a frame has
+//! another size than expected, so frames are never cut at wrong places.
+
+use crate::frame_hash::FrameFormat;
+
+/// How the clock of the frames' times is chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clock {
+    /// The track's own time base: exact.
+    Track,
+    /// ffmpeg's default for raw video, one tick a frame: what `ffmpeg -f framehash` prints.
+    FfmpegDefault,
+}
+
+/// Arguments of `ffprobe`, before the input: [`super::probe`] reads what it then writes.
+pub const PROBE: [&str; 11] = [
+    "-v",
+    "error",
+    // A playlist made by an enemy may name addresses; nothing but files is ever opened.
+    "-protocol_whitelist",
+    "file",
+    "-select_streams",
+    "V:0",
+    "-show_entries",
+    "stream=codec_name,pix_fmt,color_range,color_space,width,height,duration,nb_frames,avg_frame_rate\
+     :stream_side_data=rotation:format=duration",
+    "-of",
+    "json",
+    "-i",
+];
+
+/// Arguments of `ffmpeg`, before the input.
+pub const INPUT: [&str; 12] = [
+    "-v",
+    "warning",
+    "-nostdin",
+    "-nostats",
+    "-noautorotate",
+    "-protocol_whitelist",
+    "file",
+    // The IDCT of MPEG-4 part 2 and JPEG is left to the decoder; these choices make it the same everywhere.
+    "-idct",
+    "simple",
+    "-flags",
+    "+bitexact+unaligned",
+    "-i",
+];
+
+/// Arguments of every output.
+const OUTPUT: [&str; 6] = ["-map", "0:V:0", "-fps_mode", "passthrough", "-autoscale", "0"];
+
+/// Arguments of `ffmpeg`, after the input: raw frames go to `frames`, a line for each to `lines`.
+pub fn outputs(format: &FrameFormat, clock: Clock, frames: &str, lines: &str) -> Vec<String> {
+    let same_size = format!("eq(iw\\,{})*eq(ih\\,{})", format.width, format.height);
+    // Exact, because 4:1:1 video has no single pixel otherwise.
+    let side = |side| format!("if({same_size}\\,1\\,min({side}\\,2))");
+    let one_pixel = format!("crop=exact=1:w={}:h={}:x=0:y=0", side("iw"), side("ih"));
+    let mut arguments = OUTPUT.to_vec();
+    arguments.extend(["-f", "rawvideo", frames]);
+    arguments.extend(OUTPUT);
+    arguments.extend(["-vf", &one_pixel]);
+    if clock == Clock::Track {
+        arguments.extend(["-enc_time_base", "-1"]);
+    }
+    arguments.extend(["-f", "framehash", "-hash", "adler32", "-flush_packets", "1", lines]);
+    arguments.into_iter().map(str::to_owned).collect()
+}
+
+/// Arguments of `ffmpeg`, after the input: the raw frames with these indexes go to `frames`, in their order in the video.
+pub fn some_frames(indexes: &[u32], frames: &str) -> Vec<String> {
+    let wanted: Vec<String> = indexes.iter().map(|index| format!("eq(n\\,{index})")).collect();
+    let select = format!("select={}", wanted.join("+"));
+    let mut arguments = OUTPUT.to_vec();
+    arguments.extend(["-vf", &select, "-f", "rawvideo", frames]);
+    arguments.into_iter().map(str::to_owned).collect()
+}

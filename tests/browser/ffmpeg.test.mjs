@@ -1,0 +1,260 @@
+// @ts-check
+// The third tier, in both browsers: what the browser does not decode waits for ffmpeg, which is loaded only when a person
+// says so; then the page's fingerprint is the command's, byte for byte.
+
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { broken, clips, makeClips } from './clips.mjs';
+import { ffmpegClips } from './clips-ffmpeg.mjs';
+import { CLIPS, cotejoHash, ffmpeg, forEachOf, readFingerprint } from './command.mjs';
+import { serve } from './browsers.mjs';
+import { BROWSERS, DIST, Tab, startBrowser, until } from './page.mjs';
+
+const FFMPEG_FILE = join(DIST, 'cotejo-ffmpeg.js');
+/** What every browser here decodes by itself, in Firefox only perceptually. */
+const FAST = 'h264-bframes.mp4';
+/** The ffmpeg of the page has no decoder for it. */
+const LACKING = 'av1.mp4';
+/** All others for which the fast tiers have tests of their own; where ffmpeg conceals damage, no two agree. */
+const byChoice = [...clips, ...broken].filter(({ expect }) => expect.codec && expect.codec !== 'av1' && expect.sameAsFfmpeg !== false).map(({ name }) => name);
+byChoice.push('hybrid.mp4');
+/** What ffmpeg finds no frame in either. */
+const HOPELESS = ['garbage.mp4', 'cut-index-lost.mp4'];
+/** Slow enough to be cancelled in the middle, whatever the machine. */
+const LONG = join(CLIPS, 'long.avi');
+
+/** @type {Map<string, string>} */
+let paths;
+/** @type {Map<string, Buffer>} */
+const byCommand = new Map();
+
+before(async () => {
+  const names = new Set([LACKING, ...byChoice, ...HOPELESS, ...ffmpegClips.map(({ name }) => name)]);
+  paths = await makeClips(CLIPS, { only: ({ name }) => names.has(name), more: ffmpegClips });
+  await forEachOf([...byChoice, ...ffmpegClips.map(({ name }) => name)], async (name) => byCommand.set(name, await cotejoHash(of(paths, name))));
+  await ffmpeg(['-y', '-stream_loop', '59', '-i', of(paths, 'h264.avi'), '-c', 'copy', '-bitexact', LONG]);
+});
+
+/** @param {string} clip @param {Buffer} page */
+function requireTheCommands(clip, page) {
+  const command = of(byCommand, clip);
+  // Lines first: where they differ, they say more than a byte's place.
+  assert.deepEqual(page.toString().split('\n'), command.toString().split('\n'));
+  assert.ok(page.equals(command));
+}
+
+/** In a page, before it begins: what workers say while ffmpeg runs is lost, as if it were stuck. */
+function hearNothing() {
+  const Real = Worker;
+  self.Worker = class extends Real {
+    /** @param {(event: MessageEvent) => void} listener */
+    set onmessage(listener) {
+      let isRunning = false;
+      this.addEventListener('message', (event) => {
+        if (!isRunning) listener(event);
+        isRunning ||= event.data.type === 'ffmpeg';
+      });
+    }
+  };
+}
+
+/** @template T @param {Map<string, T>} from @param {string} name @returns {T} */
+const of = (from, name) => from.get(name) ?? assert.fail(`nothing for ${name}`);
+
+for (const name of BROWSERS) {
+  describe(name, () => {
+    /** @type {Awaited<ReturnType<typeof startBrowser>>} */
+    let browser;
+    /** @type {import('./page.mjs').Tab} */
+    let tab;
+    /** @type {string} */
+    let folder;
+    /** @type {Map<string, Buffer>} */
+    let saved;
+
+    before(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'cotejo-test-'));
+      browser = await startBrowser(name);
+      tab = await browser.open();
+      await tab.give(...ffmpegClips.map((clip) => of(paths, clip.name)));
+      await tab.end();
+    });
+    after(async () => {
+      await browser?.close();
+      await rm(folder, { recursive: true, force: true });
+    });
+
+    test('before it is loaded, each such file says why it failed, and offers ffmpeg with its size and licence', async () => {
+      const { length } = await readFile(FFMPEG_FILE);
+      for (const clip of ffmpegClips) {
+        const card = await tab.card(clip.name);
+        assert.equal(await card.state(), 'failed', clip.name);
+        assert.match(String((await card.failure())?.code), /^(not-a-video|unsupported-.*|cut-off-nothing-readable)$/, clip.name);
+        const offer = await card.text('ffmpeg-offer') ?? '';
+        assert.match(offer, /GPL/);
+        assert.ok(offer.includes(`${(length / 1e6).toFixed(1)}`), offer);
+      }
+      assert.deepEqual(browser.site.requests, [{ method: 'GET', path: '/' }]);
+    });
+
+    test('after one press all of them are hashed', async () => {
+      await (await tab.card(ffmpegClips[0].name)).click('load-ffmpeg');
+      await until('the first result', async () => await tab.page.$('[data-testid=card][data-state=done]') !== null);
+      await tab.end();
+      for (const clip of ffmpegClips) assert.equal(await (await tab.card(clip.name)).state(), 'done', clip.name);
+      saved = await tab.saveAll(ffmpegClips.length);
+      assert.deepEqual(browser.site.requests.map(({ path }) => path), ['/', '/cotejo-ffmpeg.js']);
+    });
+
+    for (const clip of ffmpegClips.filter(({ expect }) => expect.sameAsFfmpeg !== false)) {
+      test(`${clip.name}: the page's bytes are the command's (${clip.what})`, async () => {
+        const { header, trailer } = readFingerprint(of(byCommand, clip.name));
+        requireTheCommands(clip.name, of(saved, trailer.file.sha256));
+        assert.equal(header.tier, 'exact');
+        assert.equal(header.codec, clip.expect.codec);
+        assert.equal(header.range, clip.expect.range ?? 'limited');
+        assert.equal(header.pixel_format, clip.expect.pixelFormat ?? header.pixel_format);
+        assert.equal(trailer.frames, clip.expect.frames ?? trailer.frames);
+        const shown = await (await tab.card(clip.name)).problems();
+        assert.deepEqual(Object.keys(shown), []);
+      });
+    }
+
+    for (const clip of ffmpegClips.filter(({ expect }) => expect.sameAsFfmpeg === false)) {
+      test(`${clip.name}: says what is wrong, and the digests before the damage are the command's`, async () => {
+        const command = readFingerprint(of(byCommand, clip.name));
+        const page = readFingerprint(of(saved, command.trailer.file.sha256));
+        assert.deepEqual(page.trailer.problems, command.trailer.problems);
+        assert.ok(page.trailer.problems.some((/** @type {{ code: string }} */ { code }) => code === clip.expect.problem));
+        // How ffmpeg conceals the frame that the cut goes through depends on how many threads it has.
+        assert.deepEqual(page.frames.slice(0, -1), command.frames.slice(0, -1));
+        assert.ok(page.frames.length > 40);
+      });
+    }
+
+    test('its representative frames are shown', async () => {
+      const card = await tab.card('mjpeg.avi');
+      const pictures = () => card.element.$$eval('[data-testid=strip] img', (all) => all.length);
+      await until('seven pictures', async () => await pictures() === 7);
+    });
+
+    test('what the browser decodes exactly does not take the slow way', { skip: name === 'firefox' }, async () => {
+      const card = await tab.hash(of(paths, FAST));
+      assert.equal(await card.text('exact'), null);
+      requireTheCommands(FAST, await card.fingerprint());
+    });
+
+    for (const clip of name === 'firefox' ? byChoice : []) {
+      test(`${clip}: by choice, or because the browser refuses it, the page's bytes are the command's`, async () => {
+        const card = await tab.hash(of(paths, clip));
+        if (await card.fact('tier') === 'perceptual') {
+          await card.click('exact');
+          await until('the exact result', async () => await card.state() === 'done' && await card.fact('tier') === 'exact');
+        }
+        assert.equal(await card.text('exact'), null);
+        requireTheCommands(clip, await card.fingerprint());
+        await card.click('remove');
+      });
+    }
+
+    test('what ffmpeg has no decoder for is not offered to it', async () => {
+      const card = await tab.hash(of(paths, LACKING));
+      assert.equal(await card.state(), 'done');
+      assert.equal(await card.text('exact'), null);
+    });
+
+    test('what ffmpeg cannot read either ends in a sentence, without an offer', async () => {
+      for (const file of HOPELESS) {
+        const card = await tab.hash(of(paths, file));
+        assert.equal(await card.state(), 'failed');
+        assert.match((await card.failure())?.sha256 ?? '', /^[0-9a-f]{64}$/);
+        assert.equal(await card.text('ffmpeg-offer'), null);
+      }
+    });
+
+    test('a running ffmpeg is cancelled at once, and the next file goes on', async () => {
+      await tab.give(LONG);
+      const card = await tab.card(LONG);
+      await until('the first frames', async () => /^[1-9].* frames/.test(await card.text('frames-done') ?? ''));
+      assert.match(await card.text('decoded-by') ?? '', /ffmpeg/);
+      await card.click('cancel');
+      assert.equal(await card.state(), 'cancelled');
+      const next = await tab.hash(of(paths, 'theora.ogv'));
+      requireTheCommands('theora.ogv', await next.fingerprint());
+    });
+
+    test('from a disk, ffmpeg is chosen as a file, and another file of its length is refused', async () => {
+      const local = await browser.open(String(pathToFileURL(join(DIST, 'index.html'))));
+      const card = await local.hash(of(paths, 'mpeg2.mpg'));
+      assert.equal(await card.text('load-ffmpeg'), null);
+      const forged = join(folder, 'cotejo-ffmpeg.js');
+      const bytes = await readFile(FFMPEG_FILE);
+      bytes[bytes.length - 20] ^= 1;
+      await writeFile(forged, bytes);
+      const field = /** @type {import('puppeteer-core').ElementHandle<HTMLInputElement>} */ (await card.element.$('[data-testid=ffmpeg-file]'));
+      await field.uploadFile(forged);
+      await until('a refusal', async () => /not the one/.test(await card.text('ffmpeg-outcome') ?? ''));
+      await field.uploadFile(FFMPEG_FILE);
+      await until('the result', async () => await card.state() === 'done');
+      requireTheCommands('mpeg2.mpg', await card.fingerprint());
+      assert.deepEqual(local.said, []);
+      await local.close();
+    });
+
+    test('nothing else was asked of the server', () => {
+      assert.deepEqual(browser.site.requests.map(({ path }) => path), ['/', '/cotejo-ffmpeg.js']);
+    });
+
+    test('an ffmpeg that makes no progress for 20 seconds is stopped, with a sentence', async () => {
+      const { page } = await browser.open('about:blank');
+      await page.evaluateOnNewDocument(hearNothing);
+      await page.goto(browser.site.url);
+      const other = new Tab(page, [], browser.downloads);
+      const card = await other.hash(LONG);
+      await card.click('load-ffmpeg');
+      const start = performance.now();
+      await until('the end', async () => (await card.failure())?.code === 'decoder-stuck');
+      assert.ok(performance.now() - start >= 20_000);
+      assert.match((await card.failure())?.sentences[0] ?? '', /20 seconds/);
+      await other.close();
+    });
+
+    test('the policy lets in ffmpeg from this site, and no other script and no other site', async () => {
+      const [other, opened] = [await serve(DIST), await browser.open()];
+      const before = browser.site.requests.length;
+      const sha256 = createHash('sha256').update(await readFile(FFMPEG_FILE)).digest('base64');
+      const tries = [[`${other.url}cotejo-ffmpeg.js`, `sha256-${sha256}`], ['index.html', ''], ['cotejo-ffmpeg.js', ''], ['cotejo-ffmpeg.js', `sha256-${sha256}`]];
+      const loaded = await opened.page.evaluate((all) => Promise.all(all.map(([src, integrity]) => new Promise((resolve) => {
+        const script = Object.assign(document.createElement('script'), { src, integrity, onload: () => resolve(true), onerror: () => resolve(false) });
+        document.head.append(script);
+      }))), tries);
+      assert.deepEqual(loaded, [false, false, false, true]);
+      assert.deepEqual(other.requests, []);
+      assert.deepEqual(browser.site.requests.splice(before).map(({ path }) => path), ['/cotejo-ffmpeg.js']);
+      await Promise.all([opened.close(), other.close()]);
+    });
+
+    test('nothing was written to the console', () => {
+      assert.deepEqual(tab.said, []);
+    });
+  });
+}
+
+test('Firefox without WebCodecs (privacy.resistFingerprinting) offers ffmpeg, too', async () => {
+  const browser = await startBrowser('firefox', { 'privacy.resistFingerprinting': true });
+  try {
+    const tab = await browser.open();
+    const card = await tab.hash(of(paths, FAST));
+    assert.equal((await card.failure())?.code, 'no-webcodecs');
+    await card.click('load-ffmpeg');
+    await until('the result', async () => await card.state() === 'done');
+    requireTheCommands(FAST, await card.fingerprint());
+  } finally {
+    await browser.close();
+  }
+});

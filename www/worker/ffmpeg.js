@@ -1,0 +1,83 @@
+// @ts-check
+// The third tier: ffmpeg, compiled to WebAssembly, decodes what the browser cannot, and exactly what the browser converts.
+// It runs in this worker beside the core and holds it until the video is done, so frames go from one to the other without
+// waiting and never pile up. What it is asked, and what its answers mean, the core knows: src/ffmpeg.rs.
+
+import { FfmpegHasher, FfmpegPictures, probeArguments } from './core.js';
+import { Failure } from './failure.js';
+import { Enough, Ffmpeg, INPUT } from './ffmpeg-core.js';
+import { hasDecoder } from './ffmpeg-may.js';
+import { fileOf, resultOf } from './result.js';
+
+/**
+ * @typedef {import('./filescan.js').Scan} Scan
+ * @typedef {import('./progress.js').Progress} Progress
+ * @typedef {(runs: boolean) => void} Tell told when ffmpeg starts and ends: in between, this worker hears nothing
+ */
+
+/**
+ * @param {WebAssembly.Module} module
+ * @param {File} file
+ * @param {Promise<Scan>} scan
+ * @param {Progress} progress
+ * @param {Tell} tell
+ * @returns {Promise<import('./protocol.js').Result>}
+ */
+export async function hashByFfmpeg(module, file, scan, progress, tell) {
+  // Not beside the decoding: ffmpeg lets nothing else run.
+  const { json, requireUnchanged } = await scan;
+  tell(true);
+  const ffmpeg = await Ffmpeg.start(module, file, (position) => progress.bytesRead(position));
+  const hasher = new FfmpegHasher(probe(ffmpeg));
+  progress.expectFrames(hasher.expectedFrames() ?? null);
+  const frames = ffmpeg.device('/frames', (bytes) => {
+    hasher.takeFrames(bytes);
+    progress.framesDone(hasher.frames);
+  });
+  const lines = ffmpeg.device('/lines', (bytes) => {
+    hasher.takeLines(bytes);
+    if (hasher.isOver) throw new Enough();
+  });
+  ffmpeg.onComplaint = (line) => hasher.complain(line);
+  const succeeded = ffmpeg.run(hasher.arguments(INPUT, frames, lines));
+  tell(false);
+  await requireUnchanged();
+  const { firstTicks } = hasher;
+  const fingerprint = hasher.finish(json, succeeded);
+  return resultOf(fingerprint, fileOf(fingerprint), firstTicks);
+}
+
+/** What `ffprobe` says of a video that this ffmpeg can decode. @param {Ffmpeg} ffmpeg */
+function probe(ffmpeg) {
+  const json = ffmpeg.probe(probeArguments(INPUT));
+  const codec = JSON.parse(json || '{}').streams?.[0]?.codec_name;
+  if (!hasDecoder(codec)) throw new Failure('ffmpeg-lacks-codec', { codec });
+  return json;
+}
+
+/**
+ * Chosen frames as PNG pictures; ffmpeg reads from the file's start to the last of them.
+ * @param {WebAssembly.Module} module
+ * @param {File} file
+ * @param {import('./protocol.js').Wanted[]} wanted
+ * @param {Progress} progress
+ * @param {(picture: { index: number, png: Uint8Array, width: number, height: number }) => void} give
+ * @param {Tell} tell
+ */
+export async function takePicturesByFfmpeg(module, file, wanted, progress, give, tell) {
+  tell(true);
+  const ffmpeg = await Ffmpeg.start(module, file, (position) => progress.bytesRead(position));
+  const indexes = wanted.map(({ index }) => index).sort((a, b) => a - b);
+  const pictures = new FfmpegPictures(probe(ffmpeg), Uint32Array.from(indexes));
+  const { width, height } = pictures;
+  let taken = 0;
+  const frames = ffmpeg.device('/frames', (bytes) => {
+    pictures.takeFrames(bytes, (/** @type {Uint8Array} */ png) => {
+      if (taken < indexes.length) give({ index: indexes[taken++], png, width, height });
+    });
+    if (taken === indexes.length) throw new Enough();
+  });
+  ffmpeg.run(pictures.arguments(INPUT, frames));
+  tell(false);
+  return { pictures: taken };
+}

@@ -1,0 +1,25 @@
+// @ts-check
+// Which tier hashes a video: the browser's own decoder where it can, ffmpeg where it cannot or where the user wants exact
+// digests that the browser does not give.
+
+import { asFailure } from './failure.js';
+import { hashByFfmpeg } from './ffmpeg.js';
+import { isForFfmpeg } from './ffmpeg-may.js';
+import { hashVideo } from './pipeline.js';
+
+/**
+ * @param {{ file: File, exact: boolean, ffmpeg?: WebAssembly.Module }} job
+ * @param {Promise<import('./filescan.js').Scan>} scan
+ * @param {import('./progress.js').Progress} progress
+ * @param {import('./ffmpeg.js').Tell} tell
+ */
+export async function hashByBestTier({ file, exact, ffmpeg }, scan, progress, tell) {
+  if (ffmpeg && exact) return hashByFfmpeg(ffmpeg, file, scan, progress, tell);
+  try {
+    return await hashVideo(file, scan, progress);
+  } catch (cause) {
+    const failure = asFailure(cause);
+    if (!ffmpeg || !isForFfmpeg(failure.code)) throw failure;
+    return hashByFfmpeg(ffmpeg, file, scan, progress, tell);
+  }
+}
