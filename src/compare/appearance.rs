@@ -53,7 +53,7 @@ fn is_nearly_whole(alignment: &Alignment) -> bool {
 
 /// The mean distance of the match's frames, bits, and that of the most alike of other moments; nothing where frames are too
 /// plain, or there are no other moments.
-pub(super) fn distances(found: &Match, query: &Fingerprint, reference: &Fingerprint) -> Option<(f64, f64)> {
+fn distances(found: &Match, query: &Fingerprint, reference: &Fingerprint) -> Option<(f64, f64)> {
     let (query, reference) = (Film::new(query), Film::new(reference));
     let alignment = &found.alignment;
     let moments: Vec<(f64, PdqHash)> =

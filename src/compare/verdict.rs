@@ -94,27 +94,6 @@ fn by_motion(a: &Fingerprint, b: &Fingerprint, progress: &mut dyn FnMut(f32)) ->
     progress(1.0);
     let Some((pair, best)) = best else { return without_match(a, b, 0.0) };
     let x = best.evidence() * witness(&best, sides.query, sides.reference);
-    if std::env::var("COTEJO_DEBUG").is_ok() {
-        let m = &best;
-        let ap = super::appearance::distances(m, sides.query, sides.reference).map(|(matched, elsewhere)| {
-            format!("matched: {matched}, elsewhere: {elsewhere}, elsewhere_mean: 0, count: 0")
-        });
-        eprintln!(
-            "DBG {:?} corr {:.3} moments {:.2} area {:.2} cov {:.2} else {:.3} strength {:.2} ev {:.2} speed {:.3} len {:.1} map {:?} app {:?}",
-            std::thread::current().id(),
-            m.correlation,
-            m.moments,
-            m.area,
-            m.coverage,
-            m.elsewhere,
-            m.strength(),
-            x,
-            m.alignment.speed,
-            m.range.len() as f64 / 10.0,
-            m.alignment.shared(),
-            ap
-        );
-    }
     if x < STRONG {
         return without_match(a, b, x);
     }

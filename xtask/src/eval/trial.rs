@@ -158,7 +158,6 @@ fn run_one<'a>(trial: &'a Trial, cache: &Cache) -> Result<Outcome<'a>> {
     let (a, b) = (trial.a.read(cache)?, trial.b.read(cache)?);
     let start = Instant::now();
     let comparison = compare(&a, &b, &mut |_| {});
-    eprintln!("TRIAL {:?} {} # {} # {:?}", std::thread::current().id(), trial.kind, trial.name, comparison.verdict);
     let took_ms = start.elapsed().as_millis();
     Ok(Outcome { trial, comparison, b_rotation: b.header.rotation, vpdq: vpdq::matches(&a, &b), took_ms })
 }
