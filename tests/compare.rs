@@ -206,6 +206,30 @@ fn another_day_before_the_same_camera_is_the_same_scene_and_another_camera_no_ma
     assert_eq!(compared(&elsewhere, &monday).verdict, Verdict::NoMatch);
 }
 
+/// How many of `pairs` other days before one camera, and of as many other cameras, are called the same footage.
+fn false_matches(pairs: u64) -> usize {
+    let is_same = |pair: u64| {
+        let copy = fingerprint(&Scene::new(20 + pair, 1000 + pair), Edit { length_s: 20.0, ..UNTOUCHED });
+        let others = [Scene::new(300 + pair, 2000 + pair), Scene::new(20 + pair, 3000 + pair)];
+        others
+            .iter()
+            .filter(|other| compared(&copy, &fingerprint(other, UNTOUCHED)).verdict == Verdict::SameFootage)
+            .count()
+    };
+    (0..pairs).map(is_same).sum()
+}
+
+#[test]
+fn chance_is_not_called_the_same_footage() {
+    assert_eq!(false_matches(5), 0);
+}
+
+#[test]
+#[ignore = "takes minutes: `cargo test --release --test compare -- --ignored`"]
+fn chance_is_not_called_the_same_footage_in_many_pairs() {
+    assert_eq!(false_matches(100), 0);
+}
+
 #[test]
 fn what_is_too_short_or_does_not_move_is_not_judged() {
     let scene = Scene::new(7, 1);

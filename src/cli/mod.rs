@@ -112,6 +112,12 @@ struct SearchArguments {
     /// Print the results as a JSON array
     #[arg(long)]
     json: bool,
+    /// Of many fingerprints, compare the N in full that look most promising at a glance
+    #[arg(long, value_name = "N", default_value_t = 16, conflicts_with = "all")]
+    closely: usize,
+    /// Compare all in full: takes longer, and also finds small insets
+    #[arg(long)]
+    all: bool,
     /// How many files to read and compare at once [default: the processors]
     #[arg(short, long, value_name = "N")]
     jobs: Option<std::num::NonZeroUsize>,

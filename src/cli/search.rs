@@ -5,10 +5,11 @@ use super::inspect::to_json_line;
 use super::progress::Progress;
 use super::subject::{Answer, Subject};
 use super::{End, Failure, SearchArguments};
+use cotejo::compare::{Comparison, Reason};
 use cotejo::report;
-use indicatif::ProgressBar;
 use serde::Serialize;
 use std::io::{self, Write};
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -38,58 +39,138 @@ fn search(arguments: &SearchArguments) -> Result<End, Failure> {
     }
     let progress = Progress::new(arguments.quiet);
     let query = Subject::load(&arguments.query, &progress)?;
-    let (mut hits, failures) = compare_all(arguments, &query, &files, &progress);
+    let mut search = Search::new(arguments, &query, &progress);
+    search.read(&files);
+    search.compare_the_promising();
+    let mut hits = search.hits;
     hits.sort_by(|a, b| a.answer.rank().cmp(&b.answer.rank()).then_with(|| a.file.cmp(&b.file)));
     let text = if arguments.json { to_json_line(&hits) } else { table(&hits) };
     io::stdout().write_all(text.as_bytes())?;
-    Ok(End { nothing_found: !hits.iter().any(|hit| hit.answer.is_found()), failures })
+    Ok(End { nothing_found: !hits.iter().any(|hit| hit.answer.is_found()), failures: search.failures })
 }
 
-fn compare_all(
-    arguments: &SearchArguments,
-    query: &Subject,
-    files: &[PathBuf],
-    progress: &Progress,
-) -> (Vec<Hit>, Vec<Failure>) {
-    let processors = thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let jobs = arguments.jobs.map_or(processors, std::num::NonZero::get).min(files.len());
-    let bar = progress.steps("searching", files.len() as u64);
-    let (next, done) = (AtomicUsize::new(0), Mutex::new((Vec::new(), Vec::new())));
-    thread::scope(|scope| {
-        for _ in 0..jobs {
-            scope.spawn(|| {
-                while let Some(path) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let hit = compare_one(query, path, progress, &bar);
-                    let mut done = done.lock().expect("no thread panics while it holds the lock");
-                    match hit {
-                        Ok(hit) => done.0.push(hit),
-                        Err(failure) => done.1.push(failure),
-                    }
-                }
-            });
+/// First everything is read and glanced at, then what is promising is read once more and compared: an archive does not fit
+/// into memory.
+struct Search<'a> {
+    query: &'a Subject,
+    progress: &'a Progress,
+    jobs: usize,
+    /// How many are compared in full.
+    closely: usize,
+    /// Videos that were glanced at, and how promising they are.
+    glanced: Vec<(f32, PathBuf)>,
+    hits: Vec<Hit>,
+    failures: Vec<Failure>,
+}
+
+impl<'a> Search<'a> {
+    fn new(arguments: &SearchArguments, query: &'a Subject, progress: &'a Progress) -> Self {
+        let processors = thread::available_parallelism().map_or(1, NonZero::get);
+        let jobs = arguments.jobs.map_or(processors, NonZero::get);
+        let closely = if arguments.all { usize::MAX } else { arguments.closely };
+        Self { query, progress, jobs, closely, glanced: Vec::new(), hits: Vec::new(), failures: Vec::new() }
+    }
+
+    /// Reads all files; answers for those that need no second look.
+    fn read(&mut self, files: &[PathBuf]) {
+        let is_few = files.len() <= self.closely;
+        let read = |path: &PathBuf| {
+            let subject = Subject::load(path, self.progress)?;
+            // To hash a video takes longer than to compare it.
+            let may_wait = !is_few && Subject::is_fingerprint(path);
+            Ok(match self.query.glance(&subject).filter(|_| may_wait) {
+                Some(promise) => Looked::Glanced(promise),
+                None => Looked::Compared(self.answer(path, &subject)?),
+            })
+        };
+        for (path, looked) in files.iter().zip(self.for_each("searching", files, read)) {
+            match looked {
+                Ok(Looked::Glanced(promise)) => self.glanced.push((promise, path.clone())),
+                Ok(Looked::Compared(answer)) => self.hits.push(Hit::new(path, answer)),
+                Err(failure) => self.failures.push(failure),
+            }
         }
-    });
-    bar.finish_and_clear();
-    done.into_inner().expect("no thread panics while it holds the lock")
+    }
+
+    fn compare_the_promising(&mut self) {
+        self.glanced.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        let mut paths: Vec<PathBuf> = std::mem::take(&mut self.glanced).into_iter().map(|(_, path)| path).collect();
+        let others = paths.split_off(self.closely.min(paths.len()));
+        let compare = |path: &PathBuf| self.answer(path, &Subject::load(path, self.progress)?);
+        for (path, answer) in paths.iter().zip(self.for_each("comparing", &paths, compare)) {
+            match answer {
+                Ok(answer) => self.hits.push(Hit::new(path, answer)),
+                Err(failure) => self.failures.push(failure),
+            }
+        }
+        self.hits.extend(others.iter().map(|path| Hit::new(path, Answer::Footage(Comparison::only_glanced_at()))));
+    }
+
+    fn answer(&self, path: &Path, subject: &Subject) -> Result<Answer, Failure> {
+        self.query.compare(subject, &mut |_| ()).map_err(|failure| failure.of(path))
+    }
+
+    /// What `work` makes of each path, in their order.
+    fn for_each<T: Send>(
+        &self,
+        title: &'static str,
+        paths: &[PathBuf],
+        work: impl Fn(&PathBuf) -> Result<T, Failure> + Sync,
+    ) -> Vec<Result<T, Failure>> {
+        let bar = self.progress.steps(title, paths.len() as u64);
+        let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+        thread::scope(|scope| {
+            for _ in 0..self.jobs.min(paths.len()) {
+                scope.spawn(|| {
+                    while let Some((i, path)) =
+                        Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|i| Some((i, paths.get(i)?)))
+                    {
+                        let result = work(path);
+                        bar.inc(1);
+                        done.lock().expect("no thread panics while it holds the lock").push((i, result));
+                    }
+                });
+            }
+        });
+        bar.finish_and_clear();
+        let mut done = done.into_inner().expect("no thread panics while it holds the lock");
+        done.sort_by_key(|(i, _)| *i);
+        done.into_iter().map(|(_, result)| result).collect()
+    }
 }
 
-fn compare_one(query: &Subject, path: &Path, progress: &Progress, bar: &ProgressBar) -> Result<Hit, Failure> {
-    let subject = Subject::load(path, progress);
-    let answer = subject.and_then(|subject| query.compare(&subject, &mut |_| ()).map_err(|failure| failure.of(path)));
-    bar.inc(1);
-    Ok(Hit { file: path.display().to_string(), answer: answer? })
+/// What became of a file at first.
+enum Looked {
+    Glanced(f32),
+    Compared(Answer),
 }
 
-/// A line for each file: verdict, how sure, where, name.
+impl Hit {
+    fn new(path: &Path, answer: Answer) -> Self {
+        Self { file: path.display().to_string(), answer }
+    }
+}
+
+/// A line for each file that was compared: verdict, strength of the evidence, where, name; and how many were not.
 fn table(hits: &[Hit]) -> String {
+    let is_glance = |hit: &Hit| matches!(&hit.answer, Answer::Footage(found) if found.reason == Reason::OnlyGlancedAt);
     let cells = |hit: &Hit| match &hit.answer {
         Answer::Footage(comparison) => (report::comparison_in_short(comparison), comparison.confidence),
         Answer::Still { search, .. } => (report::still_search_in_short(search), search.confidence),
     };
-    let rows: Vec<_> = hits.iter().map(|hit| (cells(hit), &hit.file)).collect();
+    let rows: Vec<_> = hits.iter().filter(|hit| !is_glance(hit)).map(|hit| (cells(hit), &hit.file)).collect();
     let width = rows.iter().map(|(((_, place), _), _)| place.len()).max().unwrap_or(0);
     let line = |(((verdict, place), confidence), file): &(((&str, String), f64), &String)| {
-        format!("{verdict:<12}  {:>5}  {place:<width$}  {file}\n", report::percent(*confidence))
+        let evidence = if *confidence > 0.0 { format!("{confidence:.2}") } else { String::new() };
+        format!("{verdict:<12}  {evidence:>4}  {place:<width$}  {file}\n")
     };
-    rows.iter().map(line).collect()
+    let table: String = rows.iter().map(line).collect();
+    match hits.len() - rows.len() {
+        0 => table,
+        others => format!(
+            "{table}\n{others} of {} files were only glanced at: a copy that is a small inset may be among them. \
+             `--all` compares them in full.\n",
+            hits.len()
+        ),
+    }
 }

@@ -79,9 +79,20 @@ impl Subject {
         Ok(Self::Fingerprint(read_fingerprint(bytes.as_slice())?))
     }
 
+    /// Whether the file holds a fingerprint, by its first bytes.
+    pub fn is_fingerprint(path: &Path) -> bool {
+        file::read_head(path).is_ok_and(|head| head.starts_with(SIGNATURE))
+    }
+
     /// Whether it has times.
     pub fn is_video(&self) -> bool {
         matches!(self, Self::Fingerprint(fingerprint) if fingerprint.header.kind == Kind::Video)
+    }
+
+    /// How promising it is to compare the two; nothing where that is no more work than to glance.
+    pub fn glance(&self, other: &Self) -> Option<f32> {
+        let (Self::Fingerprint(a), Self::Fingerprint(b)) = (self, other) else { return None };
+        (self.is_video() && other.is_video()).then(|| compare::glance(a, b))
     }
 
     /// Compares two subjects in the way that fits them.

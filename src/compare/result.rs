@@ -40,6 +40,8 @@ pub enum Reason {
     NothingMoves,
     /// Can't tell: some motion agrees, but not more than chance may give.
     WeakEvidence,
+    /// Can't tell: among many, it looked less promising at a glance than others, and was not compared in full.
+    OnlyGlancedAt,
 }
 
 /// A stretch of A that shows the same moments as a stretch of B.
@@ -74,4 +76,11 @@ pub struct Comparison {
     pub reason: Reason,
     /// The matching stretches, in the order of A; empty unless the verdict is [`Verdict::SameFootage`].
     pub segments: Vec<Segment>,
+}
+
+impl Comparison {
+    /// Of what was not compared in full.
+    pub fn only_glanced_at() -> Self {
+        Self { verdict: Verdict::CantTell, confidence: 0.0, reason: Reason::OnlyGlancedAt, segments: Vec::new() }
+    }
 }

@@ -15,7 +15,7 @@ use crate::motion::{RATE_HZ, Sample, moving_cells};
 /// Evidence from which on a match is called the same footage. docs/accuracy.md.
 pub(super) const STRONG: f64 = 1.7;
 /// Evidence from which on a match that is not strong is worth a warning.
-const WEAK: f64 = 1.3;
+const WEAK: f64 = 1.4;
 /// Evidence up to which what moves is said to differ.
 const NO_EVIDENCE: f64 = 0.9;
 /// Share of what could have agreed from which on a match is not one of many.

@@ -18,7 +18,7 @@ pub fn comparison(a: &str, b: &str, comparison: &Comparison) -> String {
     for segment in &comparison.segments {
         writeln!(text, "  {}", line(segment)).expect("writing to a string");
     }
-    if comparison.verdict != Verdict::CantTell {
+    if comparison.verdict == Verdict::SameFootage {
         writeln!(text, "  {}", evidence(comparison.confidence)).expect("writing to a string");
     }
     text.push_str(limits(comparison.verdict));
@@ -26,7 +26,7 @@ pub fn comparison(a: &str, b: &str, comparison: &Comparison) -> String {
 }
 
 /// `confidence` as a line.
-pub(super) fn evidence(confidence: f64) -> String {
+fn evidence(confidence: f64) -> String {
     format!("evidence {confidence:.2} of 1; rises with how much agrees, and is not a probability")
 }
 
@@ -62,6 +62,9 @@ fn sentence(a: &str, b: &str, comparison: &Comparison) -> String {
         }
         Reason::NothingMoves => {
             format!("Whether {a} and {b} show the same footage cannot be told: too little moves in them.")
+        }
+        Reason::OnlyGlancedAt => {
+            format!("Whether {a} and {b} show the same footage was not looked at closely: others are more promising.")
         }
         Reason::WeakEvidence => format!(
             "Whether {a} and {b} show the same footage cannot be told: some motion agrees, but not more than chance \
