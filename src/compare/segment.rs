@@ -49,7 +49,7 @@ impl<'a> Pair<'a> {
     /// How much wider for its height the reference's picture is than the query's, in an orientation.
     pub fn squeeze(&self, orientation: Orientation) -> f64 {
         let [query, reference] = self.shapes;
-        if orientation.quarters % 2 == 0 { reference / query } else { 1.0 / (reference * query) }
+        if orientation.quarters.is_multiple_of(2) { reference / query } else { 1.0 / (reference * query) }
     }
 
     /// The samples of a match, not too many.
