@@ -206,10 +206,10 @@ impl JsFingerprint {
         Fingerprint::read(bytes).map(Self).map_err(|error| failed("fingerprint-damaged", error))
     }
 
-    /// Reads a `.cotejo` file part by part: `give` is called with a number of bytes and returns so many as a `Uint8Array`,
-    /// fewer only at the end. What it throws is thrown on.
-    pub fn read(give: &Function) -> Result<Self, JsValue> {
-        parts::read(give).map(Self)
+    /// Reads a `.cotejo` file of so many `bytes` part by part: `give` is called with a number and returns so many as a
+    /// `Uint8Array`, fewer only at the end. What it throws is thrown on.
+    pub fn read(bytes: usize, give: &Function) -> Result<Self, JsValue> {
+        parts::read(give, bytes).map(Self)
     }
 
     /// [`Facts`] as JSON.

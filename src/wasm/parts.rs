@@ -11,12 +11,13 @@ use wasm_bindgen::prelude::*;
 /// Bytes of a part.
 const PART_BYTES: usize = 1 << 20;
 
-/// Reads what `give` gives: called with a number of bytes, it returns so many as a `Uint8Array`, fewer only at the end.
+/// Reads about so many bytes of what `give` gives: called with a number of bytes, it returns so many as a `Uint8Array`, fewer only at the end.
 /// What it throws is thrown on.
-pub(super) fn read(give: &Function) -> Result<Fingerprint, JsValue> {
+pub(super) fn read(give: &Function, bytes: usize) -> Result<Fingerprint, JsValue> {
     let mut given = Given { give, thrown: None };
-    let fingerprint = Fingerprint::read(io::BufReader::with_capacity(PART_BYTES, &mut given));
-    fingerprint.map_err(|error| given.thrown.unwrap_or_else(|| failed("fingerprint-damaged", error).into()))
+    let input = io::BufReader::with_capacity(PART_BYTES, &mut given);
+    Fingerprint::read_sized(input, bytes)
+        .map_err(|error| given.thrown.unwrap_or_else(|| failed("fingerprint-damaged", error).into()))
 }
 
 /// Hands each part that is written to `take`.

@@ -16,7 +16,7 @@ export function readFingerprint(file, see = () => {}) {
   if (file.size > MAX_BYTES) throw new Failure('too-long', { bytes: file.size });
   const reader = new FileReaderSync();
   let at = 0;
-  return Fingerprint.read((/** @type {number} */ length) => {
+  return Fingerprint.read(file.size, (/** @type {number} */ length) => {
     const part = new Uint8Array(reader.readAsArrayBuffer(file.slice(at, at + length)));
     at += part.length;
     see(part);
