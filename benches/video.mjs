@@ -1,7 +1,8 @@
 // @ts-check
 // Speed and memory on whole videos: the page in Chromium against decoding alone, the command against `ffmpeg -f null`.
 // Two things are always measured in turn, A B A B, and their ratio is printed pair by pair, because machines drift.
-// Run by `cargo xtask bench`, after the command (release) and the page are built; `speed` or `memory` runs one half.
+// Run by `cargo xtask bench`, after the command (release) and the page are built; `speed`, `memory` or `long` runs one part.
+// `long` needs the two fingerprints that `cargo bench --bench compare` writes.
 
 import { build } from 'esbuild';
 import { spawn, spawnSync } from 'node:child_process';
@@ -179,6 +180,8 @@ async function peakMegabytes(root, counts, work) {
   return peak;
 }
 
+const isRenderer = (/** @type {string} */ line) => line.includes('--type=renderer');
+
 async function memory() {
   for (const minutes of [10, 60]) {
     const path = memoryClip(minutes);
@@ -186,7 +189,6 @@ async function memory() {
     const command = await peakMegabytes(process.pid, isOurs, timed(COMMAND, ['hash', '--quiet', '-o', '/dev/null', path]));
     const [site, browser] = [await serve('dist'), await launch('chromium')];
     const id = browser.browser.process()?.pid ?? 0;
-    const isRenderer = (/** @type {string} */ line) => line.includes('--type=renderer');
     const page = await peakMegabytes(id, isRenderer, hashInPage(browser, site.url, path));
     const inUse = await peakMegabytes(id, isRenderer, hashInPage(browser, site.url, path, true));
     console.log(`peak memory, ${minutes} minutes of 360p: command ${command.toFixed(0)} MB, page (renderer process) ${page.toFixed(0)} MB,`
@@ -195,10 +197,43 @@ async function memory() {
   }
 }
 
+/**
+ * The page's second mode, from choosing two fingerprints to the answer; it compares by itself once both are read.
+ * @param {import('puppeteer-core').Page} page
+ * @param {string} a
+ * @param {string} b
+ */
+async function compareInPage(page, a, b) {
+  const waitFor = (/** @type {string} */ selector) => page.waitForSelector(selector, { timeout: 300_000 });
+  await (await waitFor('[data-testid=mode-compare]'))?.click();
+  const start = performance.now();
+  await choose(page, a, 'input[data-testid=input-a]');
+  await choose(page, b, 'input[data-testid=input-b]');
+  await Promise.all(['a', 'b'].map((place) => waitFor(`[data-testid=place-${place}] [data-state=done]`)));
+  const read = performance.now();
+  const answer = await waitFor('[data-testid=answer]:not([data-state=working])');
+  const verdict = await answer?.evaluate((card) => /** @type {HTMLElement} */ (card).dataset.verdict);
+  return { verdict, reading: (read - start) / 1000, comparing: (performance.now() - read) / 1000 };
+}
+
+/** 32 s are looked for in ten hours. */
+async function long() {
+  const [site, browser] = [await serve('dist'), await launch('chromium')];
+  const { page } = await browser.open(site.url);
+  const compared = compareInPage(page, join(FOLDER, 'query.cotejo'), join(FOLDER, 'ten-hours.cotejo'));
+  const peak = await peakMegabytes(browser.browser.process()?.pid ?? 0, isRenderer, compared);
+  const { verdict, reading, comparing } = await compared;
+  console.log(`32 s in ten hours in the page: ${verdict}; both fingerprints read in ${reading.toFixed(2)} s, compared in ${comparing.toFixed(2)} s,`
+    + ` peak memory (renderer process) ${peak.toFixed(0)} MB`);
+  await Promise.all([browser.close(), site.close()]);
+}
+
 const [part = 'all'] = process.argv.slice(2);
-if (part !== 'memory') {
+const isAsked = (/** @type {string} */ name) => part === 'all' || part === name;
+if (isAsked('speed')) {
   const path = speedClip();
   await commandSpeed(path);
   await pageSpeed(path);
 }
-if (part !== 'speed') await memory();
+if (isAsked('memory')) await memory();
+if (isAsked('long')) await long();

@@ -22,10 +22,10 @@ use crate::still::{self, Still};
 use crate::timeline;
 use js_sys::Function;
 use serde::{Deserialize, Serialize};
-use std::io;
 use wasm_bindgen::prelude::*;
 
 mod ffmpeg;
+mod parts;
 
 /// One pass over a file: SHA-256, container, cut off or not.
 #[wasm_bindgen(js_name = FileScan)]
@@ -201,9 +201,15 @@ pub struct JsFingerprint(Fingerprint);
 
 #[wasm_bindgen(js_class = Fingerprint)]
 impl JsFingerprint {
-    /// Reads a `.cotejo` file.
+    /// Reads a `.cotejo` file that is in memory.
     pub fn parse(bytes: &[u8]) -> Result<Self, JsError> {
         Fingerprint::read(bytes).map(Self).map_err(|error| failed("fingerprint-damaged", error))
+    }
+
+    /// Reads a `.cotejo` file of so many `bytes` part by part: `give` is called with a number and returns so many as a
+    /// `Uint8Array`, fewer only at the end. What it throws is thrown on.
+    pub fn read(bytes: usize, give: &Function) -> Result<Self, JsValue> {
+        parts::read(give, bytes).map(Self)
     }
 
     /// [`Facts`] as JSON.
@@ -257,34 +263,14 @@ impl JsFingerprint {
     }
 
     /// Writes the `.cotejo` file part by part; each is handed to `take` as a `Uint8Array`.
-    ///
-    /// The text of an hour takes 31 MB. In parts it need not lie in this module's memory, which never shrinks.
-    pub fn write(&self, take: &js_sys::Function) -> Result<(), JsError> {
-        let parts = io::BufWriter::with_capacity(PART_BYTES, Parts(take));
-        self.0.write(parts).map(drop).map_err(|error| failed("internal", error))
+    pub fn write(&self, take: &Function) -> Result<(), JsError> {
+        parts::write(&self.0, take)
     }
 
     /// The fingerprint in another format; `name` is the file's in a `sha256sum` line.
     pub fn export(&self, format: &str, name: &str) -> Result<Vec<u8>, JsError> {
         let format = Format::from_name(format).ok_or_else(|| failed("internal", format))?;
         Ok(export::to_bytes(&self.0, format, name))
-    }
-}
-
-/// Bytes of a written part.
-const PART_BYTES: usize = 1 << 20;
-
-/// Hands what is written to JavaScript.
-struct Parts<'a>(&'a js_sys::Function);
-
-impl io::Write for Parts<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let taken = self.0.call1(&JsValue::NULL, &js_sys::Uint8Array::from(bytes));
-        taken.map(|_| bytes.len()).map_err(|_| io::Error::other("a part was not taken"))
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }
 

@@ -49,12 +49,28 @@ impl Fingerprint {
 
     /// Reads a whole file into memory.
     pub fn read(input: impl io::BufRead) -> Result<Self, ReadError> {
+        Self::read_sized(input, 0)
+    }
+
+    /// The same for a file of about so many bytes. Room is made once: frames that move to ever larger places leave holes as
+    /// large as they are themselves, and the page's memory never shrinks.
+    pub fn read_sized(input: impl io::BufRead, bytes: usize) -> Result<Self, ReadError> {
         let mut reader = Reader::new(input)?;
         let (mut frames, mut motion) = (Vec::new(), Vec::new());
         loop {
             match reader.next()? {
-                Item::Frame(frame) => frames.push(frame),
-                Item::Motion(samples) => motion.extend(samples),
+                Item::Frame(frame) => {
+                    if frames.is_empty() {
+                        frames.reserve_exact(bytes / reader.line_bytes());
+                    }
+                    frames.push(frame);
+                }
+                Item::Motion(samples) => {
+                    if motion.is_empty() {
+                        motion.reserve_exact(bytes.min(reader.expected_samples() as usize));
+                    }
+                    motion.extend(samples);
+                }
                 Item::Trailer(trailer) => {
                     return Ok(Self { header: reader.into_header(), frames, motion, trailer });
                 }

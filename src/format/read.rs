@@ -105,6 +105,11 @@ impl<R: BufRead> Reader<R> {
         self.header
     }
 
+    /// Bytes of the line that was read last, with its end.
+    pub(super) fn line_bytes(&self) -> usize {
+        self.lines.line.len() + 1
+    }
+
     /// Reads the next line. After the trailer there is nothing more to read.
     // Not an `Iterator`: the trailer ends the file, and its absence is an error.
     #[allow(clippy::should_implement_trait)]
@@ -143,7 +148,8 @@ impl<R: BufRead> Reader<R> {
         Ok(frame)
     }
 
-    fn expected_samples(&self) -> u64 {
+    /// Motion samples that belong to the frames so far.
+    pub(super) fn expected_samples(&self) -> u64 {
         motion::samples_up_to(self.header.time_base, self.last_ticks)
     }
 

@@ -1,7 +1,8 @@
 // @ts-check
 // Two fingerprints, or a picture and a fingerprint, in; what the core says of them out.
 
-import { Fingerprint, compare, findStill } from './core.js';
+import { compare, findStill } from './core.js';
+import { readFingerprint } from './fingerprint-file.js';
 
 /** @typedef {import('./protocol.js').Comparison} Comparison */
 /** @typedef {import('./protocol.js').StillSearch} StillSearch */
@@ -10,7 +11,7 @@ import { Fingerprint, compare, findStill } from './core.js';
 const STEPS = 100;
 
 /**
- * @param {Uint8Array} a @param {Uint8Array} b
+ * @param {Blob} a @param {Blob} b
  * @param {(fraction: number) => void} tell how far it is, 0..1
  * @returns {Comparison}
  */
@@ -21,10 +22,10 @@ export function compareFingerprints(a, b, tell) {
     if (step > told) tell(fraction);
     told = Math.max(told, step);
   };
-  return JSON.parse(compare(Fingerprint.parse(a), Fingerprint.parse(b), tellSteps));
+  return JSON.parse(compare(readFingerprint(a), readFingerprint(b), tellSteps));
 }
 
-/** @param {Uint8Array} picture the bytes of its file @param {Uint8Array} fingerprint @returns {StillSearch} */
+/** @param {Uint8Array} picture the bytes of its file @param {Blob} fingerprint @returns {StillSearch} */
 export function findPicture(picture, fingerprint) {
-  return JSON.parse(findStill(picture, Fingerprint.parse(fingerprint)));
+  return JSON.parse(findStill(picture, readFingerprint(fingerprint)));
 }

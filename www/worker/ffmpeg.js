@@ -7,7 +7,8 @@ import { FfmpegHasher, FfmpegPictures, probeArguments } from './core.js';
 import { Failure } from './failure.js';
 import { Enough, Ffmpeg, INPUT } from './ffmpeg-core.js';
 import { hasDecoder } from './ffmpeg-may.js';
-import { fileOf, resultOf } from './result.js';
+import { fileOf } from './fingerprint-file.js';
+import { resultOf } from './result.js';
 
 /**
  * @typedef {import('./filescan.js').Scan} Scan

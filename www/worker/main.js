@@ -7,6 +7,7 @@ import { contentOf } from './content.js';
 import { asFailure, Failure } from './failure.js';
 import { takePicturesByFfmpeg } from './ffmpeg.js';
 import { scanFile } from './filescan.js';
+import { readAndKeep, readFingerprint } from './fingerprint-file.js';
 import { takePictures } from './pictures.js';
 import { Progress } from './progress.js';
 import { resultOf } from './result.js';
@@ -14,7 +15,7 @@ import { hashByBestTier } from './tiers.js';
 
 /** @typedef {import('./protocol.js').Message} Message */
 
-/** A picture or fingerprint is read whole, so it must not be larger than this. */
+/** A picture is read whole, so it must not be larger than this. */
 const MAX_WHOLE_BYTES = 1 << 30;
 
 const scope = /** @type {DedicatedWorkerGlobalScope} */ (/** @type {unknown} */ (self));
@@ -37,10 +38,10 @@ const tellFfmpeg = (runs) => send({ type: 'ffmpeg', runs });
 async function run(job) {
   switch (job.op) {
     case 'hash': return hash(job);
-    case 'export': return { bytes: Fingerprint.parse(await readWhole(job.fingerprint)).export(job.format, job.name) };
+    case 'export': return { bytes: readFingerprint(job.fingerprint).export(job.format, job.name) };
     case 'pictures': return pictures(job);
-    case 'compare': return compareFingerprints(await readWhole(job.a), await readWhole(job.b), (fraction) => send({ type: 'compared', fraction }));
-    case 'find': return findPicture(await readWhole(job.picture), await readWhole(job.fingerprint));
+    case 'compare': return compareFingerprints(job.a, job.b, (fraction) => send({ type: 'compared', fraction }));
+    case 'find': return findPicture(await readWhole(job.picture), job.fingerprint);
   }
 }
 
@@ -50,8 +51,8 @@ async function hash(job) {
   if (file.size === 0) throw new Failure('empty-file');
   const content = await contentOf(file);
   if (content === 'fingerprint') {
-    const bytes = await readWhole(file);
-    return resultOf(Fingerprint.parse(bytes), new Blob([bytes]), null);
+    const { fingerprint, kept } = readAndKeep(file);
+    return resultOf(fingerprint, kept, null);
   }
   const progress = new Progress(file.size, send);
   const scan = scanFile(file, (bytesRead) => progress.bytesRead(bytesRead));

@@ -5,8 +5,9 @@
 import { FrameHasher, frameBuffer, inTurn } from './core.js';
 import { openVideo, promiseOf } from './demux.js';
 import { Failure } from './failure.js';
+import { fileOf } from './fingerprint-file.js';
 import { chooseTier, decodeFrames, matrixOf, namedMatrix, supportedConfig, visibleRect } from './webcodecs.js';
-import { fileOf, resultOf } from './result.js';
+import { resultOf } from './result.js';
 
 /** Digests computed by the browser at the same time; each holds a copy of a frame. */
 const DIGESTS_AT_ONCE = 4;

@@ -27,17 +27,5 @@ export function resultOf(fingerprint, file, firstTicks) {
   };
 }
 
-/**
- * A fingerprint as a file. Its text is several times larger than what it says, so it is never whole in this
- * worker's memory: browsers keep Blobs elsewhere.
- * @param {import('./core.js').Fingerprint} fingerprint
- */
-export function fileOf(fingerprint) {
-  /** @type {Blob[]} */
-  const parts = [];
-  fingerprint.write((/** @type {Uint8Array<ArrayBuffer>} */ part) => { parts.push(new Blob([part])); });
-  return new Blob(parts);
-}
-
 /** @param {number} timeS @param {[number, number]} timeBase */
 const ticksAt = (timeS, [up, down]) => Math.round(timeS * down / up);

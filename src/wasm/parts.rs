@@ -1,0 +1,61 @@
+//! A fingerprint's text, part by part between the core and JavaScript.
+//!
+//! The text of an hour takes 31 MB. In parts it need not lie in this module's memory, which never shrinks.
+
+use super::failed;
+use crate::fingerprint::Fingerprint;
+use js_sys::{Function, Uint8Array};
+use std::io;
+use wasm_bindgen::prelude::*;
+
+/// Bytes of a part.
+const PART_BYTES: usize = 1 << 20;
+
+/// Reads about so many bytes of what `give` gives: called with a number of bytes, it returns so many as a `Uint8Array`, fewer only at the end.
+/// What it throws is thrown on.
+pub(super) fn read(give: &Function, bytes: usize) -> Result<Fingerprint, JsValue> {
+    let mut given = Given { give, thrown: None };
+    let input = io::BufReader::with_capacity(PART_BYTES, &mut given);
+    Fingerprint::read_sized(input, bytes)
+        .map_err(|error| given.thrown.unwrap_or_else(|| failed("fingerprint-damaged", error).into()))
+}
+
+/// Hands each part that is written to `take`.
+pub(super) fn write(fingerprint: &Fingerprint, take: &Function) -> Result<(), JsError> {
+    let taken = io::BufWriter::with_capacity(PART_BYTES, Taken(take));
+    fingerprint.write(taken).map(drop).map_err(|error| failed("internal", error))
+}
+
+/// What JavaScript gives.
+struct Given<'a> {
+    give: &'a Function,
+    thrown: Option<JsValue>,
+}
+
+impl io::Read for Given<'_> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        let given = self.give.call1(&JsValue::NULL, &bytes.len().into()).and_then(JsCast::dyn_into::<Uint8Array>);
+        let part = given.map_err(|thrown| {
+            self.thrown = Some(thrown);
+            io::Error::other("a part was not given")
+        })?;
+        let length = part.length() as usize;
+        let place = bytes.get_mut(..length).ok_or_else(|| io::Error::other("a part is too long"))?;
+        part.copy_to(place);
+        Ok(length)
+    }
+}
+
+/// What JavaScript takes.
+struct Taken<'a>(&'a Function);
+
+impl io::Write for Taken<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let taken = self.0.call1(&JsValue::NULL, &Uint8Array::from(bytes));
+        taken.map(|_| bytes.len()).map_err(|_| io::Error::other("a part was not taken"))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,41 @@
+// @ts-check
+// Fingerprints from and to files. The text is several times larger than what it says, so it is never whole in this
+// worker's memory: the core reads and writes it part by part.
+
+import { Fingerprint } from './core.js';
+import { Failure } from './failure.js';
+
+/** Much longer texts would not fit in the core's memory even read. */
+const MAX_BYTES = 1 << 30;
+
+/**
+ * @param {Blob} file
+ * @param {(part: Uint8Array<ArrayBuffer>) => void} [see] is shown each part that is read
+ */
+export function readFingerprint(file, see = () => {}) {
+  if (file.size > MAX_BYTES) throw new Failure('too-long', { bytes: file.size });
+  const reader = new FileReaderSync();
+  let at = 0;
+  return Fingerprint.read(file.size, (/** @type {number} */ length) => {
+    const part = new Uint8Array(reader.readAsArrayBuffer(file.slice(at, at + length)));
+    at += part.length;
+    see(part);
+    return part;
+  });
+}
+
+/** A fingerprint, and its file as it was when it was read, for later. @param {Blob} file */
+export function readAndKeep(file) {
+  /** @type {Blob[]} */
+  const parts = [];
+  const fingerprint = readFingerprint(file, (part) => { parts.push(new Blob([part])); });
+  return { fingerprint, kept: new Blob(parts) };
+}
+
+/** A fingerprint as a file, which browsers keep elsewhere. @param {Fingerprint} fingerprint */
+export function fileOf(fingerprint) {
+  /** @type {Blob[]} */
+  const parts = [];
+  fingerprint.write((/** @type {Uint8Array<ArrayBuffer>} */ part) => { parts.push(new Blob([part])); });
+  return new Blob(parts);
+}
