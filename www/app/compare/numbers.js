@@ -1,7 +1,7 @@
 // @ts-check
 /** Every matching stretch as a row of numbers, and what each number means. */
 import { element } from '../element.js';
-import { duration, number, percent } from '../format.js';
+import { duration, number } from '../format.js';
 import { t } from '../words.js';
 import { pictureWords } from './how.js';
 import { moment } from './told.js';
