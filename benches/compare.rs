@@ -4,15 +4,15 @@
 //! camera that shows 80 % of it, so that the likeliest hypotheses alone do not find it. The longest footage and the query
 //! are also written to `target/bench`, where the page's turn (`benches/video.mjs long`) finds them.
 
+mod made_up;
+
 use cotejo::compare::{Verdict, compare, glance};
 use cotejo::digest::sha256;
 use cotejo::file_scan::{FileRecord, FileScan};
-use cotejo::fingerprint::{Decoder, Fingerprint, Frame, Header, Kind, MotionParameters, Recorder, Tier};
+use cotejo::fingerprint::{Fingerprint, Frame, Recorder};
 use cotejo::format::Writer;
 use cotejo::frame_hash::FrameHashes;
-use cotejo::motion::TimeBase;
 use cotejo::pdq::PdqHash;
-use cotejo::plane::Range;
 use std::fs::{self, File};
 use std::io::{self, BufWriter};
 use std::time::Instant;
@@ -70,24 +70,6 @@ impl Scene {
     }
 }
 
-fn header() -> Header {
-    Header {
-        kind: Kind::Video,
-        tier: Tier::Exact,
-        tier_reason: None,
-        decoder: Decoder::Conformant,
-        codec: "h264".to_owned(),
-        pixel_format: "yuv420p".to_owned(),
-        range: Range::Limited,
-        width: 1920,
-        height: 1080,
-        rotation: 0,
-        time_base: TimeBase(1, FPS as u32),
-        classic: Vec::new(),
-        motion: MotionParameters::VERSION_1,
-    }
-}
-
 /// `seconds` of a scene, and, if so asked, what a camera that shows 80 % of it sees from `copied_from` on.
 fn footage(seed: u64, seconds: usize, copied_from: Option<usize>) -> (Fingerprint, Option<Fingerprint>) {
     let (mut scene, mut whole) = (Scene::new(seed), Footage::new(seed));
@@ -112,7 +94,7 @@ struct Footage {
 
 impl Footage {
     fn new(seed: u64) -> Self {
-        Self { seed, recorder: Recorder::new(header().time_base), frames: Vec::new() }
+        Self { seed, recorder: Recorder::new(made_up::header(FPS as u32).time_base), frames: Vec::new() }
     }
 
     fn push(&mut self, grid: [f32; SIDE * SIDE]) {
@@ -126,7 +108,7 @@ impl Footage {
     fn finish(self) -> Fingerprint {
         let file = FileRecord::from(&FileScan::default().finish());
         let (motion, trailer) = self.recorder.finish(file, false, None).expect("there are frames");
-        Fingerprint { header: header(), frames: self.frames, motion, trailer }
+        Fingerprint { header: made_up::header(FPS as u32), frames: self.frames, motion, trailer }
     }
 }
 

@@ -2,11 +2,11 @@
 //!
 //! The footage is hashes that wander: from frame to frame a few bits flip, as when a hand holds the camera.
 
+mod made_up;
+
 use cotejo::file_scan::{FileRecord, FileScan};
-use cotejo::fingerprint::{Decoder, Fingerprint, Frame, Header, Kind, MotionParameters, Tier, Trailer};
-use cotejo::motion::TimeBase;
+use cotejo::fingerprint::{Fingerprint, Frame, Trailer};
 use cotejo::pdq::PdqHash;
-use cotejo::plane::Range;
 use cotejo::still::{Still, find};
 use criterion::{Criterion, criterion_group, criterion_main};
 use std::hint::black_box;
@@ -27,24 +27,9 @@ fn wandering(frames: usize) -> Fingerprint {
         (0..FLIPS).for_each(|_| flip(&mut hash));
         Frame { ticks: i as i64, pdq: hash, quality: 100, sha256: None, classic: [None; 4] }
     };
-    let header = Header {
-        kind: Kind::Video,
-        tier: Tier::Exact,
-        tier_reason: None,
-        decoder: Decoder::Conformant,
-        codec: "h264".to_owned(),
-        pixel_format: "yuv420p".to_owned(),
-        range: Range::Limited,
-        width: 1920,
-        height: 1080,
-        rotation: 0,
-        time_base: TimeBase(1, FPS),
-        classic: Vec::new(),
-        motion: MotionParameters::VERSION_1,
-    };
     let file = FileRecord::from(&FileScan::default().finish());
     let trailer = Trailer { frames: frames as u64, file, complete: true, problems: Vec::new() };
-    Fingerprint { header, frames: (0..frames).map(frame).collect(), motion: Vec::new(), trailer }
+    Fingerprint { header: made_up::header(FPS), frames: (0..frames).map(frame).collect(), motion: Vec::new(), trailer }
 }
 
 fn stills(criterion: &mut Criterion) {

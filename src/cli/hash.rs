@@ -3,6 +3,7 @@
 use super::decode::{self, HashedFrame, Taker, Work};
 use super::file::{Stamp, check_not_empty, read_head, read_picture, scan};
 use super::inputs::{self, Output, Target};
+use super::parallel;
 use super::probe;
 use super::progress::Progress;
 use super::{Failure, FormatName, HashArguments};
@@ -19,8 +20,6 @@ use cotejo::picture;
 use indicatif::ProgressBar;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 /// Hashes every input; what failed is returned, and the others are done all the same.
@@ -39,25 +38,13 @@ pub fn run(arguments: &HashArguments) -> Vec<Failure> {
 fn hash_all(arguments: &HashArguments, plan: &[(PathBuf, Target)]) -> Vec<Failure> {
     let processors = thread::available_parallelism().map_or(1, std::num::NonZero::get);
     // One decoder and its hashing keep about two processors busy.
-    let jobs = arguments.jobs.map_or(processors.div_ceil(2), std::num::NonZero::get).min(plan.len());
+    let jobs = arguments.jobs.map_or(processors.div_ceil(2), std::num::NonZero::get);
     if arguments.format == FormatName::Sha256sum && plan.iter().all(|(_, target)| *target == plan[0].1) {
         return list_digests(plan, &plan[0].1).unwrap_or_else(|failure| vec![failure]);
     }
-    let (next, failures) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     let task = Task::new(arguments);
-    thread::scope(|scope| {
-        for _ in 0..jobs {
-            scope.spawn(|| {
-                while let Some((path, target)) = plan.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    if let Err(failure) = task.hash_file(path, target) {
-                        let mut failures = failures.lock().expect("no thread panics while it holds the lock");
-                        failures.push(failure.of(path));
-                    }
-                }
-            });
-        }
-    });
-    failures.into_inner().expect("no thread panics while it holds the lock")
+    let hash = |(path, target): &(PathBuf, Target)| task.hash_file(path, target).err().map(|failure| failure.of(path));
+    parallel::each(plan, jobs, hash).into_iter().flatten().collect()
 }
 
 /// The digests of all files in one output, as `sha256sum` lists them.

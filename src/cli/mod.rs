@@ -7,6 +7,7 @@ mod file;
 mod hash;
 mod inputs;
 mod inspect;
+mod parallel;
 mod probe;
 mod progress;
 mod search;

@@ -2,6 +2,7 @@
 
 use super::inputs;
 use super::inspect::to_json_line;
+use super::parallel;
 use super::progress::Progress;
 use super::subject::{Answer, Subject};
 use super::{End, Failure, SearchArguments};
@@ -11,8 +12,6 @@ use serde::Serialize;
 use std::io::{self, Write};
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 /// One line of the answer.
@@ -78,7 +77,8 @@ impl<'a> Search<'a> {
             let subject = Subject::load(path, self.progress)?;
             // To hash a video takes longer than to compare it.
             let may_wait = !is_few && Subject::is_fingerprint(path);
-            Ok(match self.query.glance(&subject).filter(|_| may_wait) {
+            let promise = if may_wait { self.query.glance(&subject) } else { None };
+            Ok(match promise {
                 Some(promise) => Looked::Glanced(promise),
                 None => Looked::Compared(self.answer(path, &subject)?),
             })
@@ -118,24 +118,13 @@ impl<'a> Search<'a> {
         work: impl Fn(&PathBuf) -> Result<T, Failure> + Sync,
     ) -> Vec<Result<T, Failure>> {
         let bar = self.progress.steps(title, paths.len() as u64);
-        let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
-        thread::scope(|scope| {
-            for _ in 0..self.jobs.min(paths.len()) {
-                scope.spawn(|| {
-                    while let Some((i, path)) =
-                        Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|i| Some((i, paths.get(i)?)))
-                    {
-                        let result = work(path);
-                        bar.inc(1);
-                        done.lock().expect("no thread panics while it holds the lock").push((i, result));
-                    }
-                });
-            }
+        let results = parallel::each(paths, self.jobs, |path| {
+            let result = work(path);
+            bar.inc(1);
+            result
         });
         bar.finish_and_clear();
-        let mut done = done.into_inner().expect("no thread panics while it holds the lock");
-        done.sort_by_key(|(i, _)| *i);
-        done.into_iter().map(|(_, result)| result).collect()
+        results
     }
 }
 

@@ -54,23 +54,17 @@ fn is_nearly_whole(alignment: &Alignment) -> bool {
 /// The mean distance of the match's frames, bits, and that of the most alike of other moments; nothing where frames are too
 /// plain, or there are no other moments.
 fn distances(found: &Match, query: &Fingerprint, reference: &Fingerprint) -> Option<(f64, f64)> {
-    let (query, reference) = (Film::new(query), Film::new(reference));
-    let alignment = &found.alignment;
-    let moments: Vec<(f64, PdqHash)> =
-        moments(found).filter_map(|at| Some((alignment.reference_time(at), query.hash_at(at)?))).collect();
+    let films = Films::new(found, query, reference);
+    let moments: Vec<f64> = moments(found).filter(|at| films.query.hash_at(*at).is_some()).collect();
     if moments.len() < MOMENTS / 4 {
         return None;
     }
-    let way = (alignment.orientation.mirrored, alignment.orientation.quarters);
     let moved_by = |shift_s: f64| {
-        let distances: Vec<u32> = moments
-            .iter()
-            .filter_map(|(at, pdq)| Some(pdq.distance_bits(&reference.hash_at(at + shift_s)?.oriented(way))))
-            .collect();
+        let distances: Vec<u32> = moments.iter().filter_map(|at| films.distance_bits(*at, shift_s)).collect();
         let are_enough = 2 * distances.len() >= moments.len();
         are_enough.then(|| f64::from(distances.iter().sum::<u32>()) / distances.len() as f64)
     };
-    let steps = (reference.duration_s.min(FAR_S) / STEP_S) as i64;
+    let steps = (films.reference.duration_s.min(FAR_S) / STEP_S) as i64;
     let elsewhere = (-steps..=steps)
         .map(|step| step as f64 * STEP_S)
         .filter(|shift_s| shift_s.abs() >= NEAR_S)
@@ -87,39 +81,51 @@ fn moments(found: &Match) -> impl Iterator<Item = f64> {
 
 /// Tells moments at which the pictures of a match look as alike as within it from those at which they do not.
 pub(super) struct Alike<'a> {
-    query: Film<'a>,
-    reference: Film<'a>,
-    alignment: Alignment,
+    films: Films<'a>,
     typical_bits: u32,
 }
 
 impl<'a> Alike<'a> {
     /// Nothing where pictures cannot tell: too plain, or cropped and framed so that hashes do not compare.
     pub fn of(found: &Match, query: &'a Fingerprint, reference: &'a Fingerprint) -> Option<Self> {
-        let (query, reference) = (Film::new(query), Film::new(reference));
-        let mut alike = Self { query, reference, alignment: found.alignment, typical_bits: 0 };
-        let mut distances: Vec<u32> = moments(found).filter_map(|at| alike.distance_bits(at)).collect();
+        let films = Films::new(found, query, reference);
+        let mut distances: Vec<u32> = moments(found).filter_map(|at| films.distance_bits(at, 0.0)).collect();
         distances.sort_unstable();
         // Moving things differ more in some frames than in others.
-        alike.typical_bits = *distances.get(distances.len() * 4 / 5)?;
-        let can_tell = distances.len() >= MOMENTS / 2 && f64::from(alike.typical_bits) <= ALIKE_UNDER_BANNERS_BITS;
-        can_tell.then_some(alike)
+        let typical_bits = *distances.get(distances.len() * 4 / 5)?;
+        let can_tell = distances.len() >= MOMENTS / 2 && f64::from(typical_bits) <= ALIKE_UNDER_BANNERS_BITS;
+        can_tell.then_some(Self { films, typical_bits })
     }
 
     /// Whether they do at a moment of the query, seconds; nothing where that is open.
     pub fn at(&self, seconds: f64) -> Option<bool> {
         const ALIKE: u32 = 16;
         const UNLIKE: u32 = 32;
-        match self.distance_bits(seconds)?.saturating_sub(self.typical_bits) {
+        match self.films.distance_bits(seconds, 0.0)?.saturating_sub(self.typical_bits) {
             ..=ALIKE => Some(true),
             UNLIKE.. => Some(false),
             _ => None,
         }
     }
+}
 
-    fn distance_bits(&self, seconds: f64) -> Option<u32> {
+/// Both sides of a match, and which moment of the one is which of the other.
+struct Films<'a> {
+    query: Film<'a>,
+    reference: Film<'a>,
+    alignment: Alignment,
+}
+
+impl<'a> Films<'a> {
+    fn new(found: &Match, query: &'a Fingerprint, reference: &'a Fingerprint) -> Self {
+        Self { query: Film::new(query), reference: Film::new(reference), alignment: found.alignment }
+    }
+
+    /// The distance at a moment of the query, seconds, from the reference `shift_s` after the same moment; nothing where
+    /// either has no telling frame.
+    fn distance_bits(&self, seconds: f64, shift_s: f64) -> Option<u32> {
         let way = (self.alignment.orientation.mirrored, self.alignment.orientation.quarters);
-        let there = self.reference.hash_at(self.alignment.reference_time(seconds))?;
+        let there = self.reference.hash_at(self.alignment.reference_time(seconds) + shift_s)?;
         Some(self.query.hash_at(seconds)?.distance_bits(&there.oriented(way)))
     }
 }
