@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use cotejo::pdq::{PdqHash, PdqResult, hash_photo, hash_rgb};
+use cotejo::pdq::{PdqHash, PdqResult, dihedral_hashes, grid_of_luma, hash_photo, hash_rgb, luma_of_rgb};
 use image::RgbImage;
 use serde::Deserialize;
 
@@ -48,12 +48,38 @@ fn jpeg_hashes_within_6_bits_of_the_reference() {
 }
 
 #[test]
-fn the_references_own_photo_has_its_published_hashes() {
-    let bridge = decode("bridge.jpg");
-    let published = |text: &str| PdqResult { hash: text.parse::<PdqHash>().unwrap(), quality: 100 };
-    // As the Python package `threatexchange` gives it, and as the reference's list for `pdq-photo-hasher` does.
-    let whole = published("f8f8f0cee0f4a84f06370a22038f63f0b36e2ed596621e1d33e6b39c4e9c9b22");
-    let shrunk = published("d8f8f0cee0f4a84f0637022a078f67f0b36e2ed596621e1d33e6339c4e9c9b22");
-    assert_eq!(hash(&bridge, hash_rgb), whole);
-    assert_eq!(hash(&bridge, hash_photo), shrunk);
+fn the_references_regression_pictures_have_their_published_hashes() {
+    let published = include_str!("vectors/pdq/published.txt");
+    let pictures = published.lines().filter_map(|line| {
+        let (hash, rest) = line.split_once(',')?;
+        let (quality, file) = rest.split_once(',')?;
+        Some((PdqResult { hash: hash.parse::<PdqHash>().ok()?, quality: quality.parse().ok()? }, file))
+    });
+    let mut count = 0;
+    for (result, file) in pictures {
+        assert_eq!(hash(&decode(&format!("../{file}")), hash_photo), result, "{file}");
+        count += 1;
+    }
+    assert_eq!(count, 8);
+}
+
+#[test]
+fn the_references_photo_has_its_published_hashes_turned_and_mirrored() {
+    let published: Vec<&str> =
+        include_str!("vectors/pdq/published.txt").lines().filter(|line| line.len() == 64).collect();
+    let grid = grid_of_luma(&luma_of_rgb(&shrunk_as_photo(&decode("bridge.jpg"))), 512, 512).unwrap();
+    assert_eq!(dihedral_hashes(&grid).map(|hash| hash.to_string()).to_vec(), published);
+}
+
+#[test]
+fn the_references_photo_has_its_published_hash_unshrunk() {
+    // As the Python package `threatexchange` gives it.
+    let published = "f8f8f0cee0f4a84f06370a22038f63f0b36e2ed596621e1d33e6b39c4e9c9b22";
+    let whole = hash(&decode("bridge.jpg"), hash_rgb);
+    assert_eq!((whole.hash.to_string().as_str(), whole.quality), (published, 100));
+}
+
+fn shrunk_as_photo(picture: &RgbImage) -> Vec<u8> {
+    let at = |x: u32, y: u32| picture.get_pixel(x * picture.width() / 512, y * picture.height() / 512).0;
+    (0..512).flat_map(|y| (0..512).flat_map(move |x| at(x, y))).collect()
 }

@@ -8,6 +8,7 @@
 mod align;
 mod appearance;
 mod ends;
+mod flips;
 mod geometry;
 mod hypotheses;
 mod identical;

@@ -5,7 +5,7 @@ use super::View;
 use super::align::Alignment;
 use super::hypotheses::{self, WHOLE};
 use super::orientation::Orientation;
-use super::seeds::{COARSE_HZ, STRETCH_S, Seed, places, seeds, stretches};
+use super::seeds::{COARSE_HZ, STRETCH_S, Seed, Sought, places, stretches};
 use super::segment::{Match, Pair, unpack};
 use super::track::{Cells, Track};
 use crate::motion::RATE_HZ;
@@ -13,8 +13,6 @@ use std::ops::Range;
 
 /// Samples of the signature per entry of the coarse search.
 const COARSE_STEP: usize = RATE_HZ as usize / COARSE_HZ;
-/// Entries of a stretch.
-const STRETCH: usize = STRETCH_S * COARSE_HZ;
 /// A long reference is searched in tiles of this many entries: a minute, and 5 s of its neighbours on either side.
 const TILE: usize = 60 * COARSE_HZ;
 const TILE_MARGIN: usize = 5 * COARSE_HZ;
@@ -53,21 +51,27 @@ impl<'a> Field<'a> {
         (0..all).step_by(step).map(tile).collect()
     }
 
-    /// Seeds in one tile, for up to `most` stretches of the query.
-    fn seeds(
-        &self,
-        tile: &Range<usize>,
-        pairs: &[(View, View)],
-        most: usize,
-        progress: &mut dyn FnMut(f32),
-    ) -> Vec<Seed> {
-        let stretches = stretches(&self.energies, 0..self.query.len(), STRETCH, most);
+    /// Up to `most` stretches of the query under the hypotheses that are made of `pairs`.
+    fn sought(&self, pairs: &[(View, View)], most: usize) -> Sought {
+        Sought::new(&self.query, &self.energies, most, pairs)
+    }
+
+    /// Seeds in one tile.
+    fn seeds(&self, tile: &Range<usize>, sought: &Sought, progress: &mut dyn FnMut(f32)) -> Vec<Seed> {
         let samples = tile.start * COARSE_STEP..(tile.end * COARSE_STEP).min(self.pair.reference.len());
         let reference: Vec<Cells> = unpack(&self.pair.reference[samples], COARSE_STEP, Orientation::AS_IS).collect();
-        let mut found = seeds(&self.query, &stretches, &reference, pairs, progress);
+        let mut found = sought.seeds(&reference, progress);
         let offset_s = tile.start as f64 / COARSE_HZ as f64;
         found.iter_mut().for_each(|seed| seed.reference_s += offset_s);
         found
+    }
+
+    /// How promising each tile is at a glance.
+    fn promises(&self) -> impl Iterator<Item = (f32, Range<usize>)> {
+        let sought = self.sought(&hypotheses::likely(), GLANCED);
+        let promise_of =
+            move |tile: &Range<usize>| self.seeds(tile, &sought, &mut |_| {}).iter().map(promise).fold(0.0, f32::max);
+        self.tiles().into_iter().map(move |tile| (promise_of(&tile), tile))
     }
 
     /// The strongest match that grows out of `seeds`.
@@ -86,16 +90,7 @@ impl<'a> Field<'a> {
 
 /// How promising a closer look is: the best of a few stretches of the query under the likeliest hypotheses. Cheap.
 pub(super) fn glance(pair: &Pair) -> f32 {
-    let field = Field::new(pair);
-    let promises = field
-        .tiles()
-        .into_iter()
-        .map(|tile| promise_of(&field.seeds(&tile, &hypotheses::likely(), GLANCED, &mut |_| {})));
-    promises.fold(0.0, f32::max)
-}
-
-fn promise_of(seeds: &[Seed]) -> f32 {
-    seeds.iter().map(promise).fold(0.0, f32::max)
+    Field::new(pair).promises().map(|(promise, _)| promise).fold(0.0, f32::max)
 }
 
 fn promise(seed: &Seed) -> f32 {
@@ -113,15 +108,14 @@ pub(super) fn best_match(pair: &Pair, progress: &mut dyn FnMut(f32)) -> Option<M
         best.as_ref().is_some_and(|best| best.evidence() >= PLENTY)
     };
     let tiles = promising_tiles(&field, &mut |done| progress(0.4 * done));
-    let quick = tiles
-        .iter()
-        .any(|tile| keep(field.best_of(field.seeds(tile, &hypotheses::likely(), SEARCHED, &mut |_| {}), QUICK)));
+    let likely = field.sought(&hypotheses::likely(), SEARCHED);
+    let quick = tiles.iter().any(|tile| keep(field.best_of(field.seeds(tile, &likely, &mut |_| {}), QUICK)));
     progress(0.5);
     if !quick {
-        let all = hypotheses::pairs();
+        let all = field.sought(&hypotheses::pairs(), SEARCHED);
         let tiles = &tiles[..tiles.len().min(TILES_IN_FULL)];
         tiles.iter().any(|tile| {
-            let found = field.seeds(tile, &all, SEARCHED, &mut |done| progress(0.5 + 0.4 * done));
+            let found = field.seeds(tile, &all, &mut |done| progress(0.5 + 0.4 * done));
             keep(field.best_of(found, FULL))
         });
     }
@@ -136,9 +130,9 @@ fn promising_tiles(field: &Field, progress: &mut dyn FnMut(f32)) -> Vec<Range<us
     }
     let count = tiles.len() as f32;
     let mut promising: Vec<(f32, Range<usize>)> = Vec::new();
-    for (i, tile) in tiles.into_iter().enumerate() {
-        promising.push((promise_of(&field.seeds(&tile, &hypotheses::likely(), GLANCED, &mut |_| {})), tile));
-        progress((i + 1) as f32 / count);
+    for promise in field.promises() {
+        promising.push(promise);
+        progress(promising.len() as f32 / count);
     }
     promising.sort_by(|a, b| b.0.total_cmp(&a.0));
     promising.into_iter().take(TILES).map(|(_, tile)| tile).collect()
@@ -213,7 +207,7 @@ fn best_in_gap(pair: &Pair, first: &Match, query: &Track, reference: &Track, gap
         return None;
     }
     let stretches = stretches(&query.energies, entries, SHORT_STRETCH, SEARCHED);
-    let mut seeds = places(query, &stretches, reference);
+    let mut seeds = places(query, stretches, reference);
     seeds.sort_by(|a, b| b.correlation.total_cmp(&a.correlation));
     let grown = seeds.into_iter().take(PLACES).filter_map(|place| {
         let alignment =

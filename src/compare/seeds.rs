@@ -6,9 +6,10 @@
 //! everything.
 
 use super::View;
+use super::flips::{Parts, orientations, parts_of, products};
 use super::hypotheses::Hypothesis;
-use super::orientation::ORIENTATIONS;
-use super::track::{Cells, ENTRY_CELLS, Track, product};
+use super::orientation::Orientation;
+use super::track::{Cells, Track, product};
 use crate::motion::RATE_HZ;
 use std::ops::Range;
 
@@ -48,30 +49,82 @@ pub(super) struct Place {
     pub correlation: f32,
 }
 
-/// The best place of each stretch of the query (entries) in the reference under each hypothesis: `pairs` of rectangles, in
-/// all orientations. Both at [`COARSE_HZ`], neither oriented.
-pub(super) fn seeds(
-    query: &[Cells],
-    stretches: &[Range<usize>],
-    reference: &[Cells],
-    pairs: &[(View, View)],
-    progress: &mut dyn FnMut(f32),
-) -> Vec<Seed> {
-    let mut found = Vec::new();
-    let Some(length) = stretches.first().map(Range::len) else { return found };
-    for (done, &(query_view, reference_view)) in pairs.iter().enumerate() {
-        let (track, reference) =
-            (Track::new(query.iter().copied(), query_view), Track::new(reference.iter().copied(), reference_view));
-        let lines = Lines::for_all_speeds(&reference, length);
-        for orientation in ORIENTATIONS {
-            let oriented = track.oriented(orientation.inverse());
-            let (places, typical) = best_places(&oriented, stretches, &reference, &lines);
-            let hypothesis = Hypothesis { query: query_view, reference: reference_view, orientation };
-            found.extend(places.into_iter().map(|place| place.under(hypothesis, typical)));
-        }
-        progress((done + 1) as f32 / pairs.len() as f32);
+/// Some stretches of a query under some hypotheses, ready to be looked for in many references.
+pub(super) struct Sought {
+    stretches: Stretches,
+    /// Pairs of rectangles, and the entries of all stretches as the query's shows them.
+    pairs: Vec<((View, View), Track)>,
+}
+
+impl Sought {
+    /// Up to `most` stretches of a query at [`COARSE_HZ`], those in which most moves.
+    pub fn new(query: &[Cells], energies: &[f32], most: usize, pairs: &[(View, View)]) -> Self {
+        let stretches = Stretches::new(stretches(energies, 0..query.len(), STRETCH_S * COARSE_HZ, most));
+        let track = |view| Track::new(stretches.entries.iter().map(|&entry| query[entry]), view);
+        let pairs = pairs.iter().map(|&views| (views, track(views.0))).collect();
+        Self { stretches, pairs }
     }
-    found
+
+    /// The best place of each stretch in the reference, at [`COARSE_HZ`], under each hypothesis, in all orientations.
+    pub fn seeds(&self, reference: &[Cells], progress: &mut dyn FnMut(f32)) -> Vec<Seed> {
+        let mut found = Vec::new();
+        for (done, (views, query)) in self.pairs.iter().enumerate() {
+            self.seeds_under(*views, query, reference, &mut found);
+            progress((done + 1) as f32 / self.pairs.len() as f32);
+        }
+        found
+    }
+
+    fn seeds_under(&self, views: (View, View), query: &Track, reference: &[Cells], found: &mut Vec<Seed>) {
+        let reference = Track::new(reference.iter().copied(), views.1);
+        let lines = Lines::for_all_speeds(&reference, self.stretches.length());
+        let parts: Vec<Parts> = reference.entries.iter().map(parts_of).collect();
+        let best = [Orientation::AS_IS, QUARTER].map(|orientation| {
+            let query = query.oriented(orientation);
+            let rows = query.entries.iter().map(|entry| {
+                let entry = parts_of(entry);
+                padded(parts.iter().map(|other| products(&entry, other)))
+            });
+            best_places(&rows.collect::<Vec<_>>(), &query.energies, &self.stretches, &lines)
+        });
+        for (orientation, turned, flip) in orientations() {
+            let hypothesis = Hypothesis { query: views.0, reference: views.1, orientation };
+            let (places, typical) = &best[usize::from(turned)][flip];
+            found.extend(places.iter().map(|place| place.under(hypothesis, *typical)));
+        }
+    }
+}
+
+/// A picture turned by a quarter: with flips it gives the orientations that flips of the picture as it is do not.
+const QUARTER: Orientation = Orientation { mirrored: false, quarters: 1 };
+
+/// Stretches of the query, all as long, and the entries they consist of.
+struct Stretches {
+    /// In entries of the query.
+    ranges: Vec<Range<usize>>,
+    /// Those in any of them, ascending.
+    entries: Vec<usize>,
+}
+
+impl Stretches {
+    fn new(ranges: Vec<Range<usize>>) -> Self {
+        let mut entries: Vec<usize> = ranges.iter().cloned().flatten().collect();
+        entries.sort_unstable();
+        entries.dedup();
+        Self { ranges, entries }
+    }
+
+    fn length(&self) -> usize {
+        self.ranges.first().map_or(0, Range::len)
+    }
+
+    /// The middle of each in the query, seconds, and where it lies in `entries`.
+    fn iter(&self) -> impl Iterator<Item = (f64, Range<usize>)> {
+        self.ranges.iter().map(|range| {
+            let start = self.entries.partition_point(|&entry| entry < range.start);
+            ((range.start + range.len() / 2) as f64 / COARSE_HZ as f64, start..start + range.len())
+        })
+    }
 }
 
 /// Stretches of `length` entries within `range`, overlapping by half; of more than `most` those in which most moves.
@@ -92,68 +145,89 @@ impl Place {
     }
 }
 
-/// The best place of each stretch.
-pub(super) fn places(query: &Track, stretches: &[Range<usize>], reference: &Track) -> Vec<Place> {
-    let Some(length) = stretches.first().map(Range::len) else { return Vec::new() };
-    best_places(query, stretches, reference, &Lines::for_all_speeds(reference, length)).0
+/// The best place of each stretch of the query, as it is, in the reference.
+pub(super) fn places(query: &Track, stretches: Vec<Range<usize>>, reference: &Track) -> Vec<Place> {
+    let stretches = Stretches::new(stretches);
+    let lines = Lines::for_all_speeds(reference, stretches.length());
+    let row = |&entry: &usize| padded(reference.entries.iter().map(|other| [product(&query.entries[entry], other)]));
+    let rows: Vec<_> = stretches.entries.iter().map(row).collect();
+    let energies: Vec<f32> = stretches.entries.iter().map(|&entry| query.energies[entry]).collect();
+    let [(places, _)] = best_places(&rows, &energies, &stretches, &lines);
+    places
 }
 
-/// The best place of each stretch, and the root mean square of the correlation at all places.
-fn best_places(query: &Track, stretches: &[Range<usize>], reference: &Track, lines: &[Lines]) -> (Vec<Place>, f32) {
-    let mut table: Vec<Option<Vec<f32>>> = vec![None; query.entries.len()];
-    let mut sums = vec![0f32; reference.entries.len()];
-    let mut squares = 0f32;
-    let mut best = Vec::new();
-    for stretch in stretches {
-        for (row, entry) in table[stretch.clone()].iter_mut().zip(&query.entries[stretch.clone()]) {
-            row.get_or_insert_with(|| padded_products(entry, &reference.entries));
-        }
-        let energy = query.energies[stretch.clone()].iter().sum::<f32>() + ENERGY_FLOOR;
-        let mut winner = (0f32, 1.0, 0usize);
+/// For each of N ways to see the query: the best place of each stretch, and the root mean square of the correlation at all
+/// places. `rows` and `energies` belong to the entries of the stretches.
+fn best_places<const N: usize>(
+    rows: &[Vec<[f32; N]>],
+    energies: &[f32],
+    stretches: &Stretches,
+    lines: &[Lines],
+) -> [(Vec<Place>, f32); N] {
+    let mut best = [const { Vec::new() }; N];
+    let mut squares = [0f32; N];
+    let mut sums = vec![[0f32; N]; lines.first().map_or(0, |line| line.weights.len())];
+    for (query_s, range) in stretches.iter() {
+        let scale = 1.0 / (energies[range.clone()].iter().sum::<f32>() + ENERGY_FLOOR).sqrt();
+        let mut winners = [Place { query_s, reference_s: 0.0, speed: 1.0, correlation: 0.0 }; N];
         for line in lines {
-            line.sum(&table[stretch.clone()], &mut sums);
-            let normalised = Normalised::of(&mut sums, &line.weights, 1.0 / energy.sqrt());
-            squares += normalised.squares;
-            if normalised.highest > winner.0 {
-                let middle = sums.iter().position(|&value| value == normalised.highest).unwrap_or(0);
-                winner = (normalised.highest, line.speed, middle);
+            line.sum(&rows[range.clone()], &mut sums);
+            let normalised = Normalised::of(&mut sums, &line.weights, scale);
+            for (way, winner) in winners.iter_mut().enumerate() {
+                squares[way] += normalised.squares[way];
+                let highest = normalised.highest[way];
+                if highest > winner.correlation {
+                    let middle = sums.iter().position(|sum| sum[way] == highest).unwrap_or(0);
+                    let reference_s = middle as f64 / COARSE_HZ as f64;
+                    *winner = Place { query_s, reference_s, speed: line.speed, correlation: highest };
+                }
             }
         }
-        let (correlation, speed, middle) = winner;
-        let [query_s, reference_s] =
-            [stretch.start + stretch.len() / 2, middle].map(|entry| entry as f64 / COARSE_HZ as f64);
-        best.push(Place { query_s, reference_s, speed, correlation });
+        best.iter_mut().zip(winners).for_each(|(best, winner)| best.push(winner));
     }
-    let count = (stretches.len() * lines.len() * sums.len()).max(1);
-    (best, (squares / count as f32).sqrt().max(1e-3))
+    let count = (stretches.ranges.len() * lines.len() * sums.len()).max(1) as f32;
+    let mut squares = squares.into_iter();
+    best.map(|places| (places, (squares.next().unwrap_or(0.0) / count).sqrt().max(1e-3)))
 }
 
-/// Sums turned into correlations in place, the highest, and the sum of squares; in lanes, so that it is quick.
-struct Normalised {
-    highest: f32,
-    squares: f32,
+/// Sums that are normalised side by side.
+const LANES: usize = 4;
+
+/// Sums turned into correlations in place, the highest, and the sum of squares.
+struct Normalised<const N: usize> {
+    highest: [f32; N],
+    squares: [f32; N],
 }
 
-impl Normalised {
-    const LANES: usize = 8;
-
-    fn of(sums: &mut [f32], weights: &[f32], scale: f32) -> Self {
-        let (mut highest, mut squares) = ([0f32; Self::LANES], [0f32; Self::LANES]);
-        for (sums, weights) in sums.chunks_mut(Self::LANES).zip(weights.chunks(Self::LANES)) {
-            for (lane, (sum, weight)) in sums.iter_mut().zip(weights).enumerate() {
-                *sum *= weight * scale;
-                highest[lane] = if *sum > highest[lane] { *sum } else { highest[lane] };
-                squares[lane] += *sum * *sum;
+impl<const N: usize> Normalised<N> {
+    fn of(sums: &mut [[f32; N]], weights: &[f32], scale: f32) -> Self {
+        let (mut highest, mut squares) = ([[0f32; N]; LANES], [[0f32; N]; LANES]);
+        for (sums, weights) in sums.chunks_mut(LANES).zip(weights.chunks(LANES)) {
+            for (lane, (sums, weight)) in sums.iter_mut().zip(weights).enumerate() {
+                let weight = weight * scale;
+                for (way, sum) in sums.iter_mut().enumerate() {
+                    *sum *= weight;
+                    highest[lane][way] = if *sum > highest[lane][way] { *sum } else { highest[lane][way] };
+                    squares[lane][way] += *sum * *sum;
+                }
             }
         }
-        Self { highest: highest.into_iter().fold(0.0, f32::max), squares: squares.iter().sum() }
+        Self {
+            highest: std::array::from_fn(|way| highest.iter().fold(0.0, |highest, lane| lane[way].max(highest))),
+            squares: std::array::from_fn(|way| squares.iter().map(|lane| lane[way]).sum()),
+        }
     }
 }
 
-/// One row of the table: `entry` times each of `others`, with zeros before and after.
-fn padded_products(entry: &[i16; ENTRY_CELLS], others: &[[i16; ENTRY_CELLS]]) -> Vec<f32> {
-    let mut row = vec![0f32; others.len() + 2 * REACH];
-    row[REACH..].iter_mut().zip(others).for_each(|(at, other)| *at = product(entry, other));
+/// Places that are summed together.
+const BLOCK: usize = 4;
+
+/// One row of the table, an entry times each of the others: with zeros before and after, in whole blocks.
+fn padded<const N: usize>(products: impl ExactSizeIterator<Item = [f32; N]>) -> Vec<[f32; N]> {
+    let mut row = Vec::with_capacity(products.len() + 2 * REACH + BLOCK);
+    row.resize(REACH, [0.0; N]);
+    row.extend(products);
+    row.resize(row.len() + REACH + BLOCK, [0.0; N]);
     row
 }
 
@@ -185,10 +259,16 @@ impl Lines {
         Self { speed, shifts, weights }
     }
 
-    fn sum(&self, rows: &[Option<Vec<f32>>], sums: &mut [f32]) {
-        sums.fill(0.0);
-        for (row, &shift) in rows.iter().flatten().zip(&self.shifts) {
-            sums.iter_mut().zip(&row[shift..]).for_each(|(sum, value)| *sum += value);
+    fn sum<const N: usize>(&self, rows: &[Vec<[f32; N]>], sums: &mut [[f32; N]]) {
+        for (block, sums) in sums.chunks_mut(BLOCK).enumerate() {
+            let mut totals = [[0f32; N]; BLOCK];
+            for (row, &shift) in rows.iter().zip(&self.shifts) {
+                let values = &row[shift + block * BLOCK..][..BLOCK];
+                for (totals, values) in totals.iter_mut().zip(values) {
+                    totals.iter_mut().zip(values).for_each(|(total, value)| *total += value);
+                }
+            }
+            sums.copy_from_slice(&totals[..sums.len()]);
         }
     }
 }

@@ -101,7 +101,7 @@ pub(super) struct Track {
 }
 
 /// Fixed-point units of 1. A cell of an entry stays below 10, so a product of two entries below 2^31.
-const UNIT: f32 = 256.0;
+pub(super) const UNIT: f32 = 256.0;
 
 impl Track {
     /// The entries of `pictures`.
