@@ -15,6 +15,7 @@ use cotejo::frame_hash::FrameHashes;
 use cotejo::pdq::PdqHash;
 use std::fs::{self, File};
 use std::io::{self, BufWriter};
+use std::process::Command;
 use std::time::Instant;
 
 const FPS: usize = 25;
@@ -173,7 +174,30 @@ fn many() {
     );
 }
 
+/// The command's search for the query among a thousand files of 2 to 60 s, the source one of them.
+fn archive() -> io::Result<()> {
+    const FILES: u64 = 1000;
+    let (source, query) = footage(1000, QUERY_S + 10, Some(4));
+    fs::remove_dir_all(format!("{FOLDER}/archive")).ok();
+    fs::create_dir_all(format!("{FOLDER}/archive"))?;
+    write(&query.expect("it was asked for"), "asked")?;
+    write(&source, "archive/source")?;
+    let mut dice = Dice(FILES);
+    for seed in 1..FILES {
+        let seconds = 2 + (58.0 * dice.roll()) as usize;
+        write(&footage(1000 + seed, seconds, None).0, &format!("archive/{seed:04}"))?;
+    }
+    let mut search = Command::new(env!("CARGO_BIN_EXE_cotejo"));
+    search.args(["search", "--quiet"]).arg(format!("{FOLDER}/asked.cotejo")).arg(format!("{FOLDER}/archive"));
+    let (output, took_s) = seconds(|| search.output());
+    let output = String::from_utf8_lossy(&output?.stdout).into_owned();
+    println!("`cotejo search` among {FILES} files: {took_s:.1} s by the clock; its best match:");
+    println!("{}", output.lines().find(|line| line.contains(".cotejo")).unwrap_or("none"));
+    Ok(())
+}
+
 fn main() -> io::Result<()> {
     many();
+    archive()?;
     long_footage()
 }

@@ -45,6 +45,11 @@ impl Alignment {
         self.reference_s + self.speed * (query_s - self.query_s)
     }
 
+    /// When the query shows what the reference shows at `reference_s`, seconds.
+    pub fn query_time(&self, reference_s: f64) -> f64 {
+        self.query_s + (reference_s - self.reference_s) / self.speed
+    }
+
     /// The same line, turned about another moment.
     pub fn about(&self, query_s: f64) -> Self {
         Self { query_s, reference_s: self.reference_time(query_s), ..*self }

@@ -16,7 +16,8 @@ const AGREES: f64 = 0.5;
 /// Start and end of each of `matches`, which are in the query's order: seconds of the query.
 pub(super) fn times(pair: &Pair, matches: &[Match], query: &Fingerprint, reference: &Fingerprint) -> Vec<[f64; 2]> {
     let duration_s = query.duration_s();
-    let mut times: Vec<[f64; 2]> = matches.iter().map(|found| by_motion(found, duration_s)).collect();
+    let mut times: Vec<[f64; 2]> =
+        matches.iter().map(|found| by_motion(found, duration_s, reference.duration_s())).collect();
     // Neighbouring entries share most of their time, so both matches may claim what lies around a cut.
     for i in 1..times.len() {
         if times[i][0] < times[i - 1][1] {
@@ -29,7 +30,7 @@ pub(super) fn times(pair: &Pair, matches: &[Match], query: &Fingerprint, referen
     for (i, alike) in alike.iter().enumerate() {
         let Some(alike) = alike else { continue };
         let agrees = |at: f64| correlation(i, at).is_some_and(|correlation| correlation >= AGREES);
-        let is_other = |at: f64| alike.at(at) == Some(false) && !agrees(at);
+        let is_other = |at: f64| if agrees(at) { Some(false) } else { alike.at(at).map(|alike| !alike) };
         let middle = (times[i][0] + times[i][1]) / 2.0;
         times[i] = times[i].map(|end| cut(is_other, end, middle));
     }
@@ -44,20 +45,29 @@ pub(super) fn times(pair: &Pair, matches: &[Match], query: &Fingerprint, referen
     times
 }
 
-/// An entry tells of the [`STEP`] samples before it.
-fn by_motion(found: &Match, duration_s: f64) -> [f64; 2] {
+/// An entry tells of the [`STEP`] samples before it, as far as the reference has such moments.
+fn by_motion(found: &Match, query_s: f64, reference_s: f64) -> [f64; 2] {
     let seconds = |samples: usize| samples as f64 / f64::from(RATE_HZ);
-    [seconds(found.range.start.saturating_sub(STEP)), seconds(found.range.end).min(duration_s)]
+    let at = |reference_time: f64| found.alignment.query_time(reference_time).clamp(0.0, query_s);
+    let [start, end] = [found.range.start.saturating_sub(STEP), found.range.end].map(seconds);
+    [start.max(at(0.0)), end.min(at(reference_s))]
 }
 
-/// The end of a match, moved towards its `middle` while what is there is something other.
-fn cut(is_other: impl Fn(f64) -> bool, end: f64, middle: f64) -> f64 {
+/// The end of a match, moved towards its `middle` behind what is known to be something other, until pictures are known to
+/// be the same.
+fn cut(is_other: impl Fn(f64) -> Option<bool>, end: f64, middle: f64) -> f64 {
     let inwards = (middle - end).signum() * STEP_S;
     let most = MOST_CUT_S.min((middle - end).abs());
-    let mut cut = end;
+    let (mut cut, mut looked) = (end, end);
     // Just inside of a moment: that is where its picture is.
-    while (cut - end).abs() < most && is_other(cut + inwards / 2.0) {
-        cut += inwards;
+    while (looked - end).abs() < most {
+        let other = is_other(looked + inwards / 2.0);
+        looked += inwards;
+        match other {
+            Some(true) => cut = looked,
+            Some(false) => break,
+            None => {}
+        }
     }
     cut
 }

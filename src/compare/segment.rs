@@ -79,8 +79,8 @@ impl<'a> Pair<'a> {
         let sample = (seconds * f64::from(RATE_HZ)).round().max(0.0) as usize;
         let around = sample.saturating_sub(STEP / 2)..(sample + STEP / 2).min(self.query.len());
         let agreement: Agreement = self.profile(alignment, around).into_iter().flatten().sum();
-        let both = (agreement.query * agreement.reference).sqrt();
-        (both > FAINT * STEP as f64).then_some(agreement.product / both)
+        let moves = agreement.query.min(agreement.reference) > FAINT * STEP as f64;
+        moves.then(|| agreement.product / (agreement.query * agreement.reference).sqrt())
     }
 
     /// How each sample within `bounds` agrees with its moment; nothing where that lies outside the reference.

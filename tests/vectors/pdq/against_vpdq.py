@@ -14,7 +14,8 @@ import sys
 import numpy as np
 import pdqhash
 
-EXACT = "scale=flags=bilinear+accurate_rnd+full_chroma_int+full_chroma_inp"
+# vPDQ asks libswscale without naming a matrix, which is BT.601 whatever the stream says.
+EXACT = "scale=in_color_matrix=bt601:flags=bilinear+accurate_rnd+full_chroma_int+full_chroma_inp"
 
 
 def size(video):
@@ -26,7 +27,7 @@ def size(video):
 def frames_as_rgb(video):
     shape = size(video)
     command = ["ffmpeg", "-v", "error", "-noautorotate", "-flags", "unaligned", "-idct", "simple", "-bitexact", "-i", video]
-    command += ["-map", "0:v:0", "-vf", EXACT, "-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"]
+    command += ["-map", "0:v:0", "-vf", EXACT, "-fps_mode", "passthrough", "-enc_time_base", "-1", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as ffmpeg:
         while len(frame := ffmpeg.stdout.read(np.prod(shape))) == np.prod(shape):
             yield np.frombuffer(frame, np.uint8).reshape(shape)

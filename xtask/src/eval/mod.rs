@@ -4,6 +4,7 @@
 //! repository; copies and fingerprints are cached in `target/eval`.
 
 mod copies;
+mod ranks;
 mod score;
 mod stills;
 mod trial;
@@ -12,6 +13,7 @@ mod vpdq;
 
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
+use copies::{Clip, Copy, Corpus};
 use std::path::{Path, PathBuf};
 
 /// A part of the evaluation that can be run alone.
@@ -21,6 +23,8 @@ pub enum Part {
     Videos,
     /// Still pictures in videos
     Stills,
+    /// Where a glance ranks the right clip among all
+    Ranks,
 }
 
 /// What to evaluate.
@@ -62,21 +66,48 @@ pub fn run_all(options: &Options) -> Result<()> {
     if is_wanted(Part::Stills) {
         stills::run(&options.corpus, Path::new("target/eval"), &options.edits, options.sample)?;
     }
+    if is_wanted(Part::Ranks) {
+        run_ranks(options)?;
+    }
     Ok(())
 }
 
-/// Makes what is missing, compares, prints the tables.
+impl Options {
+    fn clips<'a>(&self, corpus: &'a Corpus) -> Vec<&'a Clip> {
+        corpus.clips.iter().filter(|clip| is_wanted(&clip.file, &self.clips)).collect()
+    }
+
+    /// The copies of a clip, made where they are missing.
+    fn copies(&self, corpus: &Corpus, clip: &Clip) -> Result<Vec<Copy>> {
+        let mut copies = corpus.copies_of(clip)?;
+        copies.retain(|copy| is_wanted(&copy.edit, &self.edits));
+        Ok(copies)
+    }
+}
+
+fn is_wanted(name: &str, list: &[String]) -> bool {
+    list.is_empty() || list.iter().any(|part| name.contains(part.as_str()))
+}
+
+fn run_ranks(options: &Options) -> Result<()> {
+    let corpus = Corpus::open(&options.corpus)?;
+    let mut all = Vec::new();
+    for clip in options.clips(&corpus) {
+        all.extend(options.copies(&corpus, clip)?.into_iter().map(|copy| (clip, copy)));
+    }
+    let all: Vec<_> = all.into_iter().skip(options.sample / 2).step_by(options.sample).collect();
+    ranks::run(&corpus, &all)
+}
+
+/// Compares, and prints the tables.
 fn run_videos(options: &Options) -> Result<()> {
-    let corpus = copies::Corpus::open(&options.corpus)?;
-    let wanted = |name: &str, list: &[String]| list.is_empty() || list.iter().any(|part| name.contains(part.as_str()));
-    let clips: Vec<_> = corpus.clips.iter().filter(|clip| wanted(&clip.file, &options.clips)).collect();
+    let corpus = Corpus::open(&options.corpus)?;
+    let clips = options.clips(&corpus);
     let mut trials = Vec::new();
     for clip in &clips {
-        let copies = corpus.copies_of(clip)?;
-        let copies = copies.into_iter().filter(|copy| wanted(&copy.edit, &options.edits));
-        for (i, copy) in copies.enumerate() {
-            trials.push(trial::own(&corpus, clip, &copy));
-            trials.extend(trial::cross(&corpus, &clips, clip, &copy, options.cross, i));
+        for (i, copy) in options.copies(&corpus, clip)?.iter().enumerate() {
+            trials.push(trial::own(&corpus, clip, copy));
+            trials.extend(trial::cross(&corpus, &clips, clip, copy, options.cross, i));
         }
         trials.extend(trial::halves(&corpus, clip));
     }
