@@ -108,3 +108,18 @@ test('where there is nothing to see, nothing is compared', () => {
   const plain = rgba(20, 20, () => 90);
   assert.equal(marksOf(plain, plain, { width: 20, height: 20 }), null);
 });
+
+test('a banner as bright as what it covers stands out by its colour, a copy without colour does not', () => {
+  const size = { width: 120, height: 80 };
+  const original = rgba(120, 80, scene);
+  const isBanner = (/** @type {number} */ at) => at >= 60 * 120 && at < 70 * 120;
+  const banner = original.map((level, i) => (isBanner(Math.floor(i / 4)) && i % 4 === 0 ? level + 90 : isBanner(Math.floor(i / 4)) && i % 4 === 1 ? level - 27 : level));
+  const marked = marksOf(banner, original, size);
+  assert.ok(marked && marked.share > 0.11 && marked.share < 0.14, String(marked?.share));
+  const colourful = original.map((level, i) => (i % 4 === 3 ? 255 : level + (i % 4 === 0 ? (i % 480) / 8 : 0)));
+  const grey = colourful.map((_, i) => {
+    const [red, green, blue] = colourful.subarray(i - (i % 4));
+    return i % 4 === 3 ? 255 : 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  });
+  assert.equal(marksOf(grey, colourful, size)?.share, 0);
+});

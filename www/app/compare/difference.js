@@ -2,7 +2,8 @@
 /**
  * Where two pictures of the same size depart from each other. A copy is often brighter or flatter all over, and
  * compression and scaling stir every edge; neither is of interest. So brightness and contrast are made equal first, by
- * the pixels that agree best, and then only what departs over an area, not along a line, is kept.
+ * the pixels that agree best, and then only what departs over an area, not along a line, is kept. The same goes for colour:
+ * a banner may be as bright as what it covers.
  */
 
 /** @typedef {{width: number, height: number}} Size */
@@ -14,9 +15,13 @@ const AGREEING_SHARE = 0.6;
 const FIT_ROUNDS = 3;
 /** A picture whose levels spread less is a plain area: contrast means nothing there. */
 const PLAIN_BELOW = 4;
+/** Blue and red less luma span as many levels as luma does (ITU-R BT.709). */
+const [BLUE_SPAN, RED_SPAN] = [1.8556, 1.5748];
 /** Departures in levels of 255: below the first nothing is told, at the second the mark is opaque. */
 const NOISE = 18;
 const STRONG = 70;
+/** Where more departs in colour, all of the copy was tinted, or lost its colour: that is plain to see without marks. */
+const TINTED_SHARE = 0.3;
 /** What departs everywhere by as much is noise, however strong: so many times the median. */
 const OVER_MEDIAN = 4;
 
@@ -28,32 +33,33 @@ export function lumaOf(rgba) {
   return luma;
 }
 
+/** How blue and how red each pixel is. @param {Uint8ClampedArray} rgba @param {Float32Array} luma */
+function coloursOf(rgba, luma) {
+  return [luma.map((level, at) => (rgba[4 * at + 2] - level) / BLUE_SPAN), luma.map((level, at) => (rgba[4 * at] - level) / RED_SPAN)];
+}
+
 /**
- * How far each pixel departs once brightness and contrast are equal; null where a picture is too plain.
- * @param {Float32Array} one @param {Float32Array} other @returns {Float32Array|null}
+ * How far each pixel departs once brightness and contrast are equal; null where one of them is too plain to tell contrast,
+ * unless that `mayBePlain`: then it is taken to be the same.
+ * @param {Float32Array} one @param {Float32Array} other @param {boolean} [mayBePlain]
+ * @returns {Float32Array|null}
  */
-export function departures(one, other) {
-  /** @type {Float32Array} */
-  let found = new Float32Array(one.length);
-  let limit = 0;
+export function departures(one, other, mayBePlain = false) {
+  let found = mayBePlain ? one.map((level, at) => Math.abs(level - other[at])) : new Float32Array(one.length);
+  let limit = quantile(found, AGREEING_SHARE);
   for (let round = 0; round < FIT_ROUNDS; round += 1) {
-    const fit = fitOf(one, other, found, limit);
-    if (!fit) return null;
-    found = one.map((level, at) => Math.abs(fit.gain * level + fit.offset - other[at]));
+    const [first, second] = [spread(one, found, limit), spread(other, found, limit)];
+    const isPlain = Math.min(first.deviation, second.deviation) < PLAIN_BELOW;
+    if (isPlain && !mayBePlain) return null;
+    const gain = isPlain ? 1 : second.deviation / first.deviation;
+    const offset = second.mean - gain * first.mean;
+    found = one.map((level, at) => Math.abs(gain * level + offset - other[at]));
     limit = quantile(found, AGREEING_SHARE);
   }
   return found;
 }
 
-/** Brightness and contrast that bring one to the other, by the pixels that depart by `limit` at most. @param {Float32Array} one @param {Float32Array} other @param {Float32Array} found @param {number} limit */
-function fitOf(one, other, found, limit) {
-  const [first, second] = [spread(one, found, limit), spread(other, found, limit)];
-  if (first.deviation < PLAIN_BELOW || second.deviation < PLAIN_BELOW) return null;
-  const gain = second.deviation / first.deviation;
-  return { gain, offset: second.mean - gain * first.mean };
-}
-
-/** @param {Float32Array} levels @param {Float32Array} found @param {number} limit */
+/** Of the pixels that depart by `limit` at most. @param {Float32Array} levels @param {Float32Array} found @param {number} limit */
 function spread(levels, found, limit) {
   let [count, sum, squares] = [0, 0, 0];
   for (let at = 0; at < levels.length; at += 1) {
@@ -97,12 +103,25 @@ export function withoutLines(levels, { width, height }) {
  * @param {Uint8ClampedArray} one red, green, blue and opacity of each pixel @param {Uint8ClampedArray} other @param {Size} size
  */
 export function marksOf(one, other, size) {
-  const found = departures(lumaOf(one), lumaOf(other));
+  const [ofOne, ofOther] = [lumaOf(one), lumaOf(other)];
+  const found = departures(ofOne, ofOther);
   if (!found) return null;
+  const strength = strengthOf(found, size);
+  const colours = coloursOf(other, ofOther);
+  for (const [i, colour] of coloursOf(one, ofOne).entries()) {
+    const found = departures(colour, colours[i], true);
+    const coloured = found && strengthOf(found, size);
+    if (coloured && shareOf(coloured) <= TINTED_SHARE)
+      coloured.forEach((value, at) => (strength[at] = Math.max(strength[at], value)));
+  }
+  return { strength, share: shareOf(strength) };
+}
+
+/** @param {Float32Array} strength */
+const shareOf = (strength) => strength.reduce((count, value) => count + Number(value > 0), 0) / strength.length;
+
+/** @param {Float32Array} found @param {Size} size */
+function strengthOf(found, size) {
   const noise = Math.max(NOISE, OVER_MEDIAN * quantile(found, 0.5));
-  const strength = withoutLines(found, size).map((level) =>
-    Math.min(1, Math.max(0, (level - noise) / (STRONG - NOISE))),
-  );
-  const marked = strength.reduce((count, value) => count + Number(value > 0), 0);
-  return { strength, share: marked / strength.length };
+  return withoutLines(found, size).map((level) => Math.min(1, Math.max(0, (level - noise) / (STRONG - NOISE))));
 }
