@@ -49,6 +49,10 @@ pub enum TierReason {
     RgbFrames,
     /// The browser does not say how its frames are laid out, and converts them.
     OpaqueFrames,
+    /// The browser gives samples, but they are not those that decoders must give.
+    AlteredPixels,
+    /// The browser gives samples, but it could not be checked that they are the right ones.
+    Unverified,
     /// Pictures: decoders of JPEG and WebP may differ by a level.
     Picture,
 }
@@ -63,6 +67,8 @@ pub enum Decoder {
     Ffmpeg,
     /// A browser's decoder, converted to red, green and blue by the browser.
     WebcodecsRgb,
+    /// A browser's decoder, in its own layout.
+    Webcodecs,
     /// The `image` crate.
     Image,
 }

@@ -57,7 +57,7 @@ function hearNothing() {
       let isRunning = false;
       this.addEventListener('message', (event) => {
         if (!isRunning) listener(event);
-        isRunning ||= event.data.type === 'ffmpeg';
+        isRunning ||= event.data.runs === 'ffmpeg';
       });
     }
   };
