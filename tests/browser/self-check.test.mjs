@@ -152,3 +152,31 @@ for (const name of BROWSERS) {
     });
   });
 }
+
+test('Firefox that lets no page read its canvas, and WebCodecs only by an exception, gives frames as they are', async () => {
+  const browser = await startBrowser('firefox', {
+    'privacy.fingerprintingProtection': true,
+    'privacy.fingerprintingProtection.overrides': '+AllTargets,-WebCodecs',
+  });
+  try {
+    const tab = await browser.open();
+    assert.ok(await tab.page.evaluate(isCanvasAltered), 'the setting works');
+    for (const file of FILES) {
+      const card = await tab.hash(join(CLIPS, file));
+      assert.equal(await card.fact('tier'), 'perceptual', file);
+    }
+  } finally {
+    await browser.close();
+  }
+});
+
+/** In a page: whether a canvas gives other colours than it was given. */
+function isCanvasAltered() {
+  const canvas = Object.assign(document.createElement('canvas'), { width: 256, height: 256 });
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
+  const drawn = context.createImageData(256, 256);
+  drawn.data.forEach((_, i) => { drawn.data[i] = i % 4 === 3 ? 255 : (i * 7919) >> 4; });
+  context.putImageData(drawn, 0, 0);
+  const { data } = context.getImageData(0, 0, 256, 256);
+  return data.some((value, i) => value !== drawn.data[i]);
+}

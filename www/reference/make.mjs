@@ -20,8 +20,8 @@ const COMMAND = process.env.COTEJO ?? join(ROOT, 'target/debug/cotejo');
  */
 const SCENE = ['-f', 'lavfi', '-i', "mandelbrot=s=64x64:r=5/2:start_scale=1.2:end_scale=0.5:end_pts=4:maxiter=24,hue=H='n/3':s=0.5,eq=contrast=0.8"];
 const FRAMES = 3;
-/** Said in the stream, so that Firefox need not guess with which matrix it makes red, green and blue. */
-const COLOURS = ['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709', '-color_range', 'tv'];
+/** Said in the stream, so that Firefox need not guess with which matrix it makes red, green and blue. VP8 knows only the older one. */
+const matrixOf = (/** @type {string} */ codec) => (codec === 'vp8' ? ['smpte170m', 'bt601'] : ['bt709', 'bt709']);
 
 // Without the encoder's own words on itself, which are longer than a frame.
 const h264 = ['-bsf:v', 'filter_units=remove_types=6', '-c:v', 'libx264', '-preset', 'veryslow', '-crf', '40', '-bf', '1', '-x264-params', 'b-adapt=0:ref=2:keyint=100:scenecut=0:rc-lookahead=4'];
@@ -43,9 +43,11 @@ const KINDS = [
 async function referenceClip(folder, codec, args, pixelFormat) {
   const path = join(folder, codec === 'hevc' ? 'clip.mp4' : 'clip.mkv');
   const tag = codec === 'hevc' ? ['-tag:v', 'hvc1'] : [];
-  const scale = `scale=out_color_matrix=bt709:out_range=tv,format=${pixelFormat}`;
+  const [colours, matrix] = matrixOf(codec);
+  const tags = ['-colorspace', colours, '-color_primaries', colours, '-color_trc', colours, '-color_range', 'tv'];
+  const scale = `scale=out_color_matrix=${matrix}:out_range=tv,format=${pixelFormat}`;
   const same = ['-bitexact', '-threads', '1', '-map_metadata', '-1'];
-  execFileSync('ffmpeg', ['-loglevel', 'error', '-y', ...SCENE, '-frames:v', `${FRAMES}`, '-vf', scale, ...COLOURS, ...args, ...tag, ...same, path]);
+  execFileSync('ffmpeg', ['-loglevel', 'error', '-y', ...SCENE, '-frames:v', `${FRAMES}`, '-vf', scale, ...tags, ...args, ...tag, ...same, path]);
   const expected = hashesIn(execFileSync(COMMAND, ['hash', '--quiet', path]).toString());
   if (expected.sha256.length !== FRAMES) throw new Error(`${codec} ${pixelFormat}: ${expected.sha256.length} frames`);
   return { codec, pixelFormat, ...await streamIn(await readFile(path)), ...expected };
