@@ -173,7 +173,7 @@ export const en = {
   'copy.failed': 'Select it and copy by hand',
 
   'tier.exact': 'Exact',
-  'tier.exact.means': 'Each frame’s digest is of the very samples that the decoder produced. “ffmpeg -f framehash” gives the same, so anyone can check it.',
+  'tier.exact.means': 'Each frame’s digest is of the very samples that the decoder produced. For a sound file “ffmpeg -f framehash” gives the same, so anyone can check it.',
   'tier.perceptual': 'Perceptual',
   'tier.perceptual.means': 'Good for finding copies of the video. There are no exact digests, so it cannot show that two frames are identical.',
   'tier.reason.rgb-frames': 'This browser hands out frames converted to RGB only.',
@@ -192,6 +192,8 @@ export const en = {
   'ffmpeg.loading': 'Loading ffmpeg',
   'ffmpeg.refused': 'ffmpeg could not be loaded: {name} is not there, or not the one that belongs to this page.',
   'exact.why': 'ffmpeg can make an exact fingerprint of this video on this device.',
+  'exact.why.damaged': 'ffmpeg goes on where this browser stops, and may find more of this damaged video.',
+  'exact.choose.damaged': 'Read with ffmpeg, slower',
   'exact.choose': 'Exact digests, slower',
 
   'problems.label': 'What is wrong with this file',
@@ -232,6 +234,8 @@ export const en = {
   'fail.not-a-video.do': 'Check that it plays in a video player. If it does, convert it to MP4 and hash the copy; keep the original.',
   'fail.no-video-track': 'There is no video in this file, only sound.',
   'fail.no-video-track.do': 'Choose the file that holds the pictures.',
+  'fail.no-index': 'The file’s index, which says where its frames are, is missing, empty or damaged.',
+  'fail.no-index.do': 'Get the file again, or have a repair tool rebuild the index of a copy; keep the original.',
   'fail.unsupported-codec': 'This browser cannot decode this kind of video ({codec}).',
   'fail.unsupported-codec.do': 'Let ffmpeg decode it, in this page or in the cotejo command, or try Chrome or Edge.',
   'fail.unsupported-container': 'This browser cannot open this kind of file ({container}) by itself.',

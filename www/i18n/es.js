@@ -172,7 +172,7 @@ export const es = {
   'copy.failed': 'Selecciónalo y cópialo a mano',
 
   'tier.exact': 'Exacta',
-  'tier.exact.means': 'El resumen de cada fotograma se calcula sobre las mismas muestras que produjo el decodificador. «ffmpeg -f framehash» da lo mismo, así que cualquiera puede comprobarlo.',
+  'tier.exact.means': 'El resumen de cada fotograma se calcula sobre las mismas muestras que produjo el decodificador. Con un archivo sano «ffmpeg -f framehash» da lo mismo, así que cualquiera puede comprobarlo.',
   'tier.perceptual': 'Perceptual',
   'tier.perceptual.means': 'Sirve para encontrar copias del vídeo. No incluye resúmenes exactos, así que no puede mostrar que dos fotogramas sean idénticos.',
   'tier.reason.rgb-frames': 'Este navegador solo entrega los fotogramas convertidos a RGB.',
@@ -191,6 +191,8 @@ export const es = {
   'ffmpeg.loading': 'Cargando ffmpeg',
   'ffmpeg.refused': 'No se ha podido cargar ffmpeg: {name} no está, o no es el que corresponde a esta página.',
   'exact.why': 'ffmpeg puede hacer una huella exacta de este vídeo en este dispositivo.',
+  'exact.why.damaged': 'ffmpeg sigue donde este navegador se detiene, y quizá encuentre más de este vídeo dañado.',
+  'exact.choose.damaged': 'Leer con ffmpeg, más lento',
   'exact.choose': 'Resúmenes exactos, más lento',
 
   'problems.label': 'Qué le pasa a este archivo',
@@ -231,6 +233,8 @@ export const es = {
   'fail.not-a-video.do': 'Comprueba que se abre en un reproductor de vídeo. Si es así, conviértelo a MP4 y procesa la copia; conserva el original.',
   'fail.no-video-track': 'En este archivo no hay vídeo, solo sonido.',
   'fail.no-video-track.do': 'Elige el archivo que contiene las imágenes.',
+  'fail.no-index': 'El índice del archivo, que dice dónde están sus fotogramas, falta, está vacío o está dañado.',
+  'fail.no-index.do': 'Consigue el archivo otra vez, o reconstruye el índice de una copia con un programa de reparación; guarda el original.',
   'fail.unsupported-codec': 'Este navegador no puede decodificar este tipo de vídeo ({codec}).',
   'fail.unsupported-codec.do': 'Deja que lo decodifique ffmpeg, en esta página o en el programa cotejo, o prueba con Chrome o Edge.',
   'fail.unsupported-container': 'Este navegador no puede abrir por sí solo este tipo de archivo ({container}).',

@@ -4,7 +4,7 @@
 /** The ends of the fast tiers after which ffmpeg may still read the video. */
 const CODES = new Set([
   'altered-pixels', 'browser-decoder-stuck', 'not-a-video', 'unsupported-container', 'unsupported-codec', 'unsupported-crop', 'unsupported-pixel-format',
-  'no-webcodecs', 'no-frames', 'cut-off-nothing-readable',
+  'no-webcodecs', 'no-frames', 'no-index', 'cut-off-nothing-readable',
 ]);
 /** Codecs that ffmpeg 5.1 decodes by other libraries only, which @ffmpeg/core was built without. */
 const LACKS = new Set(['av1']);

@@ -72,7 +72,7 @@ async function hash(job) {
  * @param {import('./filescan.js').FileFacts} facts
  */
 function explain({ code, details }, { sha256, bytes, container, cutOff }) {
-  const unreadable = code === 'not-a-video' || code === 'no-video-track' || code === 'no-frames';
+  const unreadable = code === 'not-a-video' || code === 'no-video-track' || code === 'no-index' || code === 'no-frames';
   const explained = unreadable && cutOff ? new Failure('cut-off-nothing-readable')
     : code === 'not-a-video' && container ? new Failure('unsupported-container', { container })
       : new Failure(code, details);

@@ -3,7 +3,7 @@
 // However long the video, memory holds a few frames, one chunk of the file, and the hashes.
 
 import { FrameHasher, frameBuffer, inTurn } from './core.js';
-import { openVideo, promiseOf } from './demux.js';
+import { openVideo, promiseOf, understood } from './demux.js';
 import { Failure } from './failure.js';
 import { fileOf } from './fingerprint-file.js';
 import { chooseTier, decodeFrames, isConverted, matrixOf, namedMatrix, supportedConfig, visibleRect } from './webcodecs.js';
@@ -35,7 +35,7 @@ export async function hashVideo(file, scan, progress, selfCheck) {
   const video = await openVideo(file);
   try {
     const config = await supportedConfig(video);
-    const promise = await promiseOf(video);
+    const promise = await understood(promiseOf(video));
     progress.expectFrames(promise.frames);
     const hashing = new Hashing(video, progress, selfCheck);
     await hashing.run(config);
@@ -72,7 +72,7 @@ class Hashing {
   /** @param {VideoDecoderConfig} config */
   async run(config) {
     const { sink } = this.video;
-    const key = await sink.getFirstKeyPacket() ?? await sink.getFirstPacket();
+    const key = await understood(sink.getFirstKeyPacket()) ?? await understood(sink.getFirstPacket());
     const noteDamage = () => this.note('decode-error');
     for await (const { frame, ticks, broken } of decodeFrames(this.video, config, key, noteDamage)) {
       try {
@@ -174,10 +174,11 @@ function shapeOf(video, frame) {
  * @param {Tier} tier
  */
 export async function copyFrame(video, frame, hasher, { copyFormat }) {
+  const layout = JSON.parse(hasher.frameLayout());
+  // After the last call into the core, which may move its memory.
   const pixels = frameBuffer(hasher);
   await frame.copyTo(pixels, {
-    rect: visibleRect(video, frame),
-    layout: JSON.parse(hasher.frameLayout()),
+    rect: visibleRect(video, frame), layout,
     ...(copyFormat && { format: copyFormat, colorSpace: 'srgb' }),
   });
   return pixels;
