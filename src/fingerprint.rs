@@ -356,7 +356,9 @@ impl Recorder {
         }
         // Containers round, and count the last frame's length: a promise is broken where a tenth and a second miss.
         let reached_s = self.time_base.seconds(self.last_ticks);
-        if promised_s.is_some_and(|promised_s| reached_s < promised_s * 0.9 - 1.0) {
+        // Where hashing was stopped by a change of size, that says it.
+        let is_stopped = self.problems.iter().any(|problem| problem.code == ProblemCode::SizeChanges);
+        if !is_stopped && promised_s.is_some_and(|promised_s| reached_s < promised_s * 0.9 - 1.0) {
             self.note_problem(ProblemCode::EndsEarly, None);
         }
         let complete = !self.problems.iter().any(|problem| problem.code.loses_frames());
