@@ -49,6 +49,10 @@ pub enum TierReason {
     RgbFrames,
     /// The browser does not say how its frames are laid out, and converts them.
     OpaqueFrames,
+    /// The browser gives samples, but they are not those that decoders must give.
+    AlteredPixels,
+    /// The browser gives samples, but it could not be checked that they are the right ones.
+    Unverified,
     /// Pictures: decoders of JPEG and WebP may differ by a level.
     Picture,
 }
@@ -63,6 +67,8 @@ pub enum Decoder {
     Ffmpeg,
     /// A browser's decoder, converted to red, green and blue by the browser.
     WebcodecsRgb,
+    /// A browser's decoder, in its own layout.
+    Webcodecs,
     /// The `image` crate.
     Image,
 }
@@ -350,7 +356,9 @@ impl Recorder {
         }
         // Containers round, and count the last frame's length: a promise is broken where a tenth and a second miss.
         let reached_s = self.time_base.seconds(self.last_ticks);
-        if promised_s.is_some_and(|promised_s| reached_s < promised_s * 0.9 - 1.0) {
+        // Where hashing was stopped by a change of size, that says it.
+        let is_stopped = self.problems.iter().any(|problem| problem.code == ProblemCode::SizeChanges);
+        if !is_stopped && promised_s.is_some_and(|promised_s| reached_s < promised_s * 0.9 - 1.0) {
             self.note_problem(ProblemCode::EndsEarly, None);
         }
         let complete = !self.problems.iter().any(|problem| problem.code.loses_frames());

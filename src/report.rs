@@ -97,13 +97,15 @@ fn tier(facts: &Facts) -> String {
     let reason = match facts.tier_reason {
         Some(TierReason::RgbFrames) => ": the browser hands frames over as red, green and blue",
         Some(TierReason::OpaqueFrames) => ": the browser does not show how its frames are laid out",
+        Some(TierReason::AlteredPixels) => ": the browser alters pixels",
+        Some(TierReason::Unverified) => ": the browser's decoder could not be checked",
         Some(TierReason::Picture) => ": decoders of pictures may differ by a level",
         None => "",
     };
     let decoder = match facts.decoder {
         Decoder::Conformant => "any conforming decoder gives these samples",
         Decoder::Ffmpeg => "ffmpeg gives these samples",
-        Decoder::WebcodecsRgb => "a browser's decoder",
+        Decoder::WebcodecsRgb | Decoder::Webcodecs => "a browser's decoder",
         Decoder::Image => "the image crate",
     };
     match facts.tier {

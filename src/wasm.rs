@@ -16,7 +16,7 @@ use crate::frame_hash::{FrameFormat, Matrix};
 use crate::frame_picture;
 use crate::motion::TimeBase;
 use crate::picture;
-use crate::pixel_format::PixelFormat;
+use crate::pixel_format::{self, PixelFormat};
 use crate::plane::Range;
 use crate::still::{self, Still};
 use crate::timeline;
@@ -103,7 +103,13 @@ impl JsFrameHasher {
             matrix: given.matrix.unwrap_or(default_matrix),
         };
         format.check().map_err(|error| failed("unsupported-size", error))?;
-        let decoder = if given.tier == Tier::Exact { Decoder::exact(&given.codec) } else { Decoder::WebcodecsRgb };
+        let decoder = match given.tier {
+            Tier::Exact => Decoder::exact(&given.codec),
+            Tier::Perceptual if matches!(pixel_format.kind, pixel_format::Kind::PackedRgb { .. }) => {
+                Decoder::WebcodecsRgb
+            }
+            Tier::Perceptual => Decoder::Webcodecs,
+        };
         let header = Header {
             kind: Kind::Video,
             tier: given.tier,

@@ -101,9 +101,11 @@ fn the_digest_is_of_all_bytes_before_it() {
 // Any fingerprint
 
 fn any_header() -> impl Strategy<Value = Header> {
-    let tier =
-        select(vec![None, Some(TierReason::RgbFrames), Some(TierReason::OpaqueFrames), Some(TierReason::Picture)]);
-    let decoder = select(vec![Decoder::Conformant, Decoder::Ffmpeg, Decoder::WebcodecsRgb, Decoder::Image]);
+    use TierReason::{AlteredPixels, OpaqueFrames, Picture, RgbFrames, Unverified};
+    let reasons = [RgbFrames, OpaqueFrames, AlteredPixels, Unverified, Picture];
+    let tier = select([vec![None], reasons.map(Some).to_vec()].concat());
+    let decoder =
+        select(vec![Decoder::Conformant, Decoder::Ffmpeg, Decoder::WebcodecsRgb, Decoder::Webcodecs, Decoder::Image]);
     let time_base = prop_oneof![
         select(vec![TimeBase(1, 12_800), TimeBase(1001, 30_000), TimeBase(7, 3), TimeBase(1, u32::MAX)]),
         (1..100u32, 1..100_000u32).prop_map(|(n, d)| TimeBase(n, d)),

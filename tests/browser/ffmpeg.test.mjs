@@ -57,10 +57,23 @@ function hearNothing() {
       let isRunning = false;
       this.addEventListener('message', (event) => {
         if (!isRunning) listener(event);
-        isRunning ||= event.data.type === 'ffmpeg';
+        isRunning ||= event.data.runs === 'ffmpeg';
       });
     }
   };
+}
+
+/** Drops a file on the page: a field of the test's own gives it, as only a person's hand could drop one. @param {Tab} tab @param {string} path */
+async function drop({ page }, path) {
+  await page.evaluate(() => document.body.append(Object.assign(document.createElement('input'), { type: 'file', id: 'dropped' })));
+  const field = /** @type {import('puppeteer-core').ElementHandle<HTMLInputElement>} */ (await page.$('#dropped'));
+  await field.uploadFile(path);
+  await field.evaluate((input) => {
+    const dataTransfer = new DataTransfer();
+    for (const file of input.files ?? []) dataTransfer.items.add(file);
+    input.remove();
+    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+  });
 }
 
 /** @template T @param {Map<string, T>} from @param {string} name @returns {T} */
@@ -202,6 +215,18 @@ for (const name of BROWSERS) {
       await field.uploadFile(FFMPEG_FILE);
       await until('the result', async () => await card.state() === 'done');
       requireTheCommands('mpeg2.mpg', await card.fingerprint());
+      assert.deepEqual(local.said, []);
+      await local.close();
+    });
+
+    test('from a disk, ffmpeg may be dropped on the page like a video', async () => {
+      const local = await browser.open(String(pathToFileURL(join(DIST, 'index.html'))));
+      const card = await local.hash(of(paths, 'mpeg2.mpg'));
+      assert.equal(await card.state(), 'failed');
+      await drop(local, FFMPEG_FILE);
+      await until('the result', async () => await card.state() === 'done');
+      requireTheCommands('mpeg2.mpg', await card.fingerprint());
+      assert.equal((await local.page.$$('[data-testid=card]')).length, 1, 'it is no video of its own');
       assert.deepEqual(local.said, []);
       await local.close();
     });

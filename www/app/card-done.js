@@ -1,7 +1,7 @@
 // @ts-check
 /** A hashed video, or an opened fingerprint of one: pictures first, then the timeline, saving, facts, and every frame. */
 import { element } from './element.js';
-import { createExactChoice, hasExactChoice } from './exact-choice.js';
+import { createExactChoice } from './exact-choice.js';
 import { createFacts } from './facts.js';
 import { createFramePart } from './frame-part.js';
 import { isOpenedFingerprint } from './hashing.js';
@@ -28,7 +28,7 @@ export function createDoneBody(job) {
     { class: 'done' },
     strip?.element ?? element('p', { class: 'note', 'data-testid': 'no-strip' }, t('strip.none')),
     createProblems(result.facts),
-    hasExactChoice(result.facts) && !opened ? createExactChoice(job) : '',
+    opened ? '' : createExactChoice(job, result.facts),
     element('div', { class: 'foldable' }, timeline?.element ?? ''),
     save.element,
     element('div', { class: 'foldable' }, createFacts(result), frames.element),

@@ -1,5 +1,5 @@
 // @ts-check
-/** The way from a perceptual result to an exact one: ffmpeg decodes the video once more, slower. */
+/** The way from a result of the browser's decoder to one of ffmpeg's, slower: exact, or with more of a damaged video. */
 import { hasDecoder } from '../worker/ffmpeg-may.js';
 import { element } from './element.js';
 import { ffmpeg } from './ffmpeg-file.js';
@@ -7,18 +7,28 @@ import { createFfmpegOffer } from './ffmpeg-offer.js';
 import { hashExactly } from './hashing.js';
 import { t } from './words.js';
 
+/** Problems after which ffmpeg may read more than a browser. */
+const DAMAGE = new Set(['cut-off', 'decode-error', 'ends-early']);
+
 /** @param {import('./types.js').Facts} facts */
 export const hasExactChoice = ({ tier, codec }) => tier === 'perceptual' && hasDecoder(codec);
 
-/** @param {import('./types.js').Job} job */
-export function createExactChoice(job) {
+/** Nothing where ffmpeg can give no more. @param {import('./types.js').Job} job @param {import('./types.js').Facts} facts */
+export function createExactChoice(job, facts) {
+  const isDamaged = facts.problems.some(({ code }) => DAMAGE.has(code)) && hasDecoder(facts.codec) && !job.byFfmpeg;
+  if (hasExactChoice(facts)) return createChoice(job, t('exact.why'), t('exact.choose'));
+  return isDamaged ? createChoice(job, t('exact.why.damaged'), t('exact.choose.damaged')) : '';
+}
+
+/** @param {import('./types.js').Job} job @param {string} why @param {string} label */
+function createChoice(job, why, label) {
   const start = () => hashExactly(job);
-  const button = element('button', { class: 'button small', type: 'button', 'data-testid': 'exact', onclick: choose }, t('exact.choose'));
-  const whole = element('div', { class: 'exact-choice' }, element('p', { class: 'note' }, t('exact.why')), button);
+  const button = element('button', { class: 'button small', type: 'button', 'data-testid': 'exact', onclick: choose }, label);
+  const whole = element('div', { class: 'exact-choice' }, element('p', { class: 'note' }, why), button);
 
   function choose() {
     if (ffmpeg()) start();
-    else whole.replaceChildren(createFfmpegOffer(t('exact.why'), start));
+    else whole.replaceChildren(createFfmpegOffer(why, start));
   }
   return whole;
 }

@@ -99,12 +99,12 @@ function rateFact({ frames, rate: { constant, fps } }) {
 
 /** Which kind of fingerprint it is, why, and what that means. @param {Facts} facts @returns {Fact|null} */
 function tierFact(facts) {
-  const { tier, tierReason } = facts;
+  const { tier, tierReason, codec } = facts;
   if (tier === null) return null;
   const label = t('facts.tier');
   if (tier === 'exact') return { id: 'tier', label, value: t('tier.exact'), raw: tier, note: t('tier.exact.means') };
   const key = `tier.reason.${tierReason}`;
-  const reason = hasWords(key) ? t(key) : tierReason ? t('tier.reason.other', { reason: tierReason }) : '';
+  const reason = hasWords(key) ? t(key, { codec: properName(codec) }) : tierReason ? t('tier.reason.other', { reason: tierReason }) : '';
   return {
     id: 'tier',
     label,

@@ -31,12 +31,12 @@ function takeFfmpeg(file) {
 
 /** Whether a failed file may be read once ffmpeg is loaded. @param {Job} job */
 export function waitsForFfmpeg(job) {
-  return job.phase === 'failed' && job.failure !== null && isForFfmpeg(job.failure.code) && !ffmpeg();
+  return job.phase === 'failed' && job.failure !== null && isForFfmpeg(job.failure) && !ffmpeg();
 }
 
 /** Files that failed for want of ffmpeg start again by themselves. */
 onFfmpeg(() => {
-  const failed = state.allJobs().filter(({ phase, failure }) => phase === 'failed' && failure && isForFfmpeg(failure.code));
+  const failed = state.allJobs().filter(({ phase, failure }) => phase === 'failed' && failure && isForFfmpeg(failure));
   failed.forEach(restart);
 });
 
@@ -55,9 +55,13 @@ export function cancel(job) {
 
 /** @param {Job} job */
 export function restart(job) {
-  state.setWaiting(job);
+  // What was stuck once would be so again.
+  state.setWaiting(job, isStuckInBrowser(job.failure));
   startHash(job);
 }
+
+/** @param {import('./types.js').Failure|null} failure */
+const isStuckInBrowser = (failure) => failure?.code === 'browser-decoder-stuck' && isForFfmpeg(failure) && ffmpeg() !== null;
 
 /** @param {Job} job */
 export function remove(job) {
@@ -79,14 +83,20 @@ function startHash(job) {
   const stop = run(
     { op: 'hash', file: job.file, exact: job.exact },
     (reply) => {
-      if (reply.type === 'ffmpeg' && reply.runs) state.setByFfmpeg(job);
+      if (reply.type === 'decoder' && reply.runs === 'ffmpeg') state.setByFfmpeg(job);
       if (reply.type === 'progress') state.setProgress(job, reply, estimate(reply, performance.now() / 1000));
-      if (reply.type === 'failed') state.setFailed(job, { ...reply, details: reply.details ?? {} });
+      if (reply.type === 'failed') fail(job, { ...reply, details: reply.details ?? {} });
       if (reply.type === 'done') finish(job, /** @type {HashResult} */ (reply.result));
     },
     () => state.setWorking(job),
   );
   stops.set(job, stop);
+}
+
+/** @param {Job} job @param {import('./types.js').Failure} failure */
+function fail(job, failure) {
+  if (isStuckInBrowser(failure)) hashExactly(job);
+  else state.setFailed(job, failure);
 }
 
 /** @param {Job} job @param {HashResult} result */

@@ -19,6 +19,8 @@ const AT_ONCE = Math.min(2, navigator.hardwareConcurrency || 1);
 const waiting = [];
 /** @type {Set<Run>} */
 const running = new Set();
+/** What workers found out about this browser's decoders, for those after them. @type {import('../worker/self-check.js').Findings} */
+const findings = {};
 /** The worker's source, bare and with ffmpeg's glue before it. */
 const sourceUrls = { bare: '', withFfmpeg: '' };
 
@@ -69,7 +71,7 @@ function begin(started) {
   worker.onerror = (event) => receive(started, failure(event.message || 'the worker stopped'));
   worker.onmessageerror = () => receive(started, failure('a reply could not be read'));
   started.onStart();
-  worker.postMessage({ ...started.request, ffmpeg: decoder?.module });
+  worker.postMessage({ ...started.request, ffmpeg: decoder?.module, findings });
 }
 
 /** @param {string} [glue] of ffmpeg */
@@ -88,15 +90,17 @@ function failure(message, code = 'internal') {
 function receive(from, reply) {
   if (!from.worker) return;
   watch(from, reply);
+  if (reply.type === 'self-check') findings[reply.kind] = reply.finding;
   if (reply.type === 'done' || reply.type === 'failed') end(from);
   from.onReply(reply);
 }
 
-/** While ffmpeg runs, only this side can tell that it is stuck. @param {Run} run @param {Reply} reply */
+/** While a decoder runs, only this side can tell that it does not let the worker do anything else. @param {Run} run @param {Reply} reply */
 function watch(run, reply) {
-  if (reply.type === 'ffmpeg') {
+  if (reply.type === 'decoder') {
+    const code = reply.runs === 'browser' ? 'browser-decoder-stuck' : 'decoder-stuck';
     run.watch?.stop();
-    run.watch = reply.runs ? createWatch(() => receive(run, failure('no progress', 'decoder-stuck'))) : null;
+    run.watch = reply.runs ? createWatch(() => receive(run, failure('no progress', code))) : null;
   }
   run.watch?.start();
 }

@@ -39,19 +39,25 @@ const PACKETS_FOR_RATE = 60;
 const opened = new Set();
 
 /**
+ * The demuxer throws where it finds no sense in the index or in the stream's headers: nothing can be read then.
+ * @template T
+ * @param {Promise<T>} reading
+ */
+export async function understood(reading) {
+  try {
+    return await reading;
+  } catch (cause) {
+    if (cause instanceof Failure || isFileChange(cause)) throw cause;
+    throw new Failure('no-frames', { message: String(cause) });
+  }
+}
+
+/**
  * Opens the first video track, as `ffmpeg -map 0:v:0` does.
  * @param {File} file
  * @returns {Promise<Video>}
  */
-export async function openVideo(file) {
-  try {
-    return await open(file);
-  } catch (cause) {
-    if (cause instanceof Failure || isFileChange(cause)) throw cause;
-    // The demuxer throws where it finds no sense in the index or in the stream's headers.
-    throw new Failure('no-frames', { message: String(cause) });
-  }
-}
+export const openVideo = (file) => understood(open(file));
 
 /** @param {File} file @returns {Promise<Video>} */
 async function open(file) {
@@ -94,7 +100,8 @@ async function isHybrid(file, track) {
 /** A transport stream's tracks of other codecs are not listed, so they are looked for. @param {File} file @param {Input} input */
 async function whyNoTrack(file, input) {
   const codec = await input.getFormat() === MPEG_TS && await otherVideoCodec(file);
-  return codec ? new Failure('unsupported-codec', { codec }) : new Failure('no-video-track');
+  if (codec) return new Failure('unsupported-codec', { codec });
+  return new Failure((await input.getTracks()).length > 0 ? 'no-video-track' : 'no-index');
 }
 
 /** @param {Track} track */

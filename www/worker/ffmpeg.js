@@ -13,7 +13,6 @@ import { resultOf } from './result.js';
 /**
  * @typedef {import('./filescan.js').Scan} Scan
  * @typedef {import('./progress.js').Progress} Progress
- * @typedef {(runs: boolean) => void} Tell told when ffmpeg starts and ends: in between, this worker hears nothing
  */
 
 /**
@@ -21,13 +20,12 @@ import { resultOf } from './result.js';
  * @param {File} file
  * @param {Promise<Scan>} scan
  * @param {Progress} progress
- * @param {Tell} tell
  * @returns {Promise<import('./protocol.js').Result>}
  */
-export async function hashByFfmpeg(module, file, scan, progress, tell) {
+export async function hashByFfmpeg(module, file, scan, progress) {
   // Not beside the decoding: ffmpeg lets nothing else run.
   const { json, requireUnchanged } = await scan;
-  tell(true);
+  progress.decoder('ffmpeg');
   const ffmpeg = await Ffmpeg.start(module, file, (position) => progress.bytesRead(position));
   const hasher = new FfmpegHasher(probe(ffmpeg));
   progress.expectFrames(hasher.expectedFrames() ?? null);
@@ -41,7 +39,7 @@ export async function hashByFfmpeg(module, file, scan, progress, tell) {
   });
   ffmpeg.onComplaint = (line) => hasher.complain(line);
   const succeeded = ffmpeg.run(hasher.arguments(INPUT, frames, lines));
-  tell(false);
+  progress.decoder(null);
   await requireUnchanged();
   const { firstTicks } = hasher;
   const fingerprint = hasher.finish(json, succeeded);
@@ -63,10 +61,9 @@ function probe(ffmpeg) {
  * @param {import('./protocol.js').Wanted[]} wanted
  * @param {Progress} progress
  * @param {(picture: { index: number, png: Uint8Array, width: number, height: number }) => void} give
- * @param {Tell} tell
  */
-export async function takePicturesByFfmpeg(module, file, wanted, progress, give, tell) {
-  tell(true);
+export async function takePicturesByFfmpeg(module, file, wanted, progress, give) {
+  progress.decoder('ffmpeg');
   const ffmpeg = await Ffmpeg.start(module, file, (position) => progress.bytesRead(position));
   const indexes = wanted.map(({ index }) => index).sort((a, b) => a - b);
   const pictures = new FfmpegPictures(probe(ffmpeg), Uint32Array.from(indexes));
@@ -79,6 +76,6 @@ export async function takePicturesByFfmpeg(module, file, wanted, progress, give,
     if (taken === indexes.length) throw new Enough();
   });
   ffmpeg.run(pictures.arguments(INPUT, frames));
-  tell(false);
+  progress.decoder(null);
   return { pictures: taken };
 }

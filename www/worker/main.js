@@ -11,6 +11,7 @@ import { readAndKeep, readFingerprint } from './fingerprint-file.js';
 import { takePictures } from './pictures.js';
 import { Progress } from './progress.js';
 import { resultOf } from './result.js';
+import { SelfCheck } from './self-check.js';
 import { hashByBestTier } from './tiers.js';
 
 /** @typedef {import('./protocol.js').Message} Message */
@@ -30,9 +31,6 @@ scope.onmessage = async (/** @type {MessageEvent<Message>} */ { data: job }) => 
     send({ type: 'failed', code, details, ...file });
   }
 };
-
-/** @type {import('./ffmpeg.js').Tell} */
-const tellFfmpeg = (runs) => send({ type: 'ffmpeg', runs });
 
 /** @param {Message} job */
 async function run(job) {
@@ -55,10 +53,11 @@ async function hash(job) {
     return resultOf(fingerprint, kept, null);
   }
   const progress = new Progress(file.size, send);
+  const selfCheck = new SelfCheck(job.findings, (kind, finding) => send({ type: 'self-check', kind, finding }));
   const scan = scanFile(file, (bytesRead) => progress.bytesRead(bytesRead));
   try {
     // Either may fail first; a file that changes makes both results worthless.
-    const hashed = content === 'picture' ? hashStill(file, scan) : hashByBestTier(job, scan, progress, tellFfmpeg);
+    const hashed = content === 'picture' ? hashStill(file, scan) : hashByBestTier(job, scan, progress, selfCheck);
     return await Promise.race([hashed, scan.then(() => hashed)]);
   } catch (cause) {
     const { facts, requireUnchanged } = await scan;
@@ -73,7 +72,7 @@ async function hash(job) {
  * @param {import('./filescan.js').FileFacts} facts
  */
 function explain({ code, details }, { sha256, bytes, container, cutOff }) {
-  const unreadable = code === 'not-a-video' || code === 'no-video-track' || code === 'no-frames';
+  const unreadable = code === 'not-a-video' || code === 'no-video-track' || code === 'no-index' || code === 'no-frames';
   const explained = unreadable && cutOff ? new Failure('cut-off-nothing-readable')
     : code === 'not-a-video' && container ? new Failure('unsupported-container', { container })
       : new Failure(code, details);
@@ -84,7 +83,7 @@ function explain({ code, details }, { sha256, bytes, container, cutOff }) {
 function pictures({ file, wanted, byFfmpeg, ffmpeg }) {
   const give = (/** @type {Parameters<Parameters<typeof takePictures>[2]>[0]} */ picture) => send({ type: 'picture', ...picture });
   if (!ffmpeg || !byFfmpeg) return takePictures(file, wanted, give);
-  return takePicturesByFfmpeg(ffmpeg, file, wanted, new Progress(file.size, send), give, tellFfmpeg);
+  return takePicturesByFfmpeg(ffmpeg, file, wanted, new Progress(file.size, send), give);
 }
 
 /** @param {File} file @param {ReturnType<typeof scanFile>} scan */

@@ -3,10 +3,10 @@
 // However long the video, memory holds a few frames, one chunk of the file, and the hashes.
 
 import { FrameHasher, frameBuffer, inTurn } from './core.js';
-import { openVideo, promiseOf } from './demux.js';
+import { openVideo, promiseOf, understood } from './demux.js';
 import { Failure } from './failure.js';
 import { fileOf } from './fingerprint-file.js';
-import { chooseTier, decodeFrames, matrixOf, namedMatrix, supportedConfig, visibleRect } from './webcodecs.js';
+import { chooseTier, decodeFrames, isConverted, matrixOf, namedMatrix, supportedConfig, visibleRect } from './webcodecs.js';
 import { resultOf } from './result.js';
 
 /** Digests computed by the browser at the same time; each holds a copy of a frame. */
@@ -16,7 +16,9 @@ const MAX_PROBLEMS = 32;
 
 /**
  * @typedef {import('./demux.js').Video} Video
+ * What the core must be told of a video. @typedef {Pick<Video, 'codec' | 'config' | 'rotation' | 'timeBase' | 'crop'>} Described
  * @typedef {import('./webcodecs.js').Tier} Tier
+ * @typedef {import('./self-check.js').SelfCheck} SelfCheck
  * @typedef {import('./filescan.js').Scan} Scan
  */
 
@@ -24,16 +26,20 @@ const MAX_PROBLEMS = 32;
  * @param {File} file
  * @param {Promise<Scan>} scan the reading of the file's bytes, going on beside this
  * @param {import('./progress.js').Progress} progress
+ * @param {SelfCheck} selfCheck
  * @returns {Promise<import('./protocol.js').Result>}
  */
-export async function hashVideo(file, scan, progress) {
+export async function hashVideo(file, scan, progress, selfCheck) {
+  // The demuxer, too, may be led into a loop.
+  progress.decoder('browser');
   const video = await openVideo(file);
   try {
     const config = await supportedConfig(video);
-    const promise = await promiseOf(video);
+    const promise = await understood(promiseOf(video));
     progress.expectFrames(promise.frames);
-    const hashing = new Hashing(video, progress);
+    const hashing = new Hashing(video, progress, selfCheck);
     await hashing.run(config);
+    progress.decoder(null);
     const { json, requireUnchanged } = await scan;
     await requireUnchanged();
     return await hashing.finish(json, promise.endS);
@@ -44,10 +50,11 @@ export async function hashVideo(file, scan, progress) {
 
 /** The hashing of one video; made with the first frame, which tells the tier and the format. */
 class Hashing {
-  /** @param {Video} video @param {import('./progress.js').Progress} progress */
-  constructor(video, progress) {
+  /** @param {Video} video @param {import('./progress.js').Progress} progress @param {SelfCheck} selfCheck */
+  constructor(video, progress, selfCheck) {
     this.video = video;
     this.progress = progress;
+    this.selfCheck = selfCheck;
     /** @type {FrameHasher | null} */
     this.hasher = null;
     /** @type {Tier | null} */
@@ -65,13 +72,13 @@ class Hashing {
   /** @param {VideoDecoderConfig} config */
   async run(config) {
     const { sink } = this.video;
-    const key = await sink.getFirstKeyPacket() ?? await sink.getFirstPacket();
+    const key = await understood(sink.getFirstKeyPacket()) ?? await understood(sink.getFirstPacket());
     const noteDamage = () => this.note('decode-error');
     for await (const { frame, ticks, broken } of decodeFrames(this.video, config, key, noteDamage)) {
       try {
         if (broken) noteDamage();
         if (ticks === null) continue;
-        if (!this.hasher) this.start(frame, ticks);
+        if (!this.hasher) await this.start(frame, ticks, config);
         if (shapeOf(this.video, frame) !== this.shape) {
           this.note('size-changes');
           break;
@@ -91,11 +98,11 @@ class Hashing {
     if (!isKnown && this.problems.length < MAX_PROBLEMS) this.problems.push({ code, frame });
   }
 
-  /** @param {VideoFrame} frame @param {number} ticks */
-  start(frame, ticks) {
-    this.tier = chooseTier(frame);
+  /** @param {VideoFrame} frame @param {number} ticks @param {VideoDecoderConfig} config */
+  async start(frame, ticks, config) {
+    this.tier = await this.selfCheck.trusted(chooseTier(frame), this.video.codec, config);
     // Converted frames cannot be cut to the visible part any more; other pixels would be hashed.
-    if (this.video.crop && this.tier.tier !== 'exact') throw new Failure('unsupported-crop');
+    if (this.video.crop && isConverted(this.tier)) throw new Failure('unsupported-crop');
     this.shape = shapeOf(this.video, frame);
     this.firstTicks = ticks;
     this.hasher = new FrameHasher(headerOf(this.video, frame, this.tier));
@@ -113,7 +120,7 @@ class Hashing {
       if (tier.tier === 'exact') this.digest(index, pixels, tier);
       if (hasher.pushFrame(ticks) !== index) throw new Failure('internal', { message: 'a frame was counted twice' });
       // NV12 is brought into I420 order by the core, so the core digests it.
-      if (tier.pixelFormat === 'nv12' || !crypto.subtle) hasher.setDigest(index, hasher.digestFrame());
+      if (tier.tier === 'exact' && (tier.pixelFormat === 'nv12' || !crypto.subtle)) hasher.setDigest(index, hasher.digestFrame());
     });
     this.framesDone++;
     this.progress.framesDone(this.framesDone);
@@ -161,16 +168,17 @@ function shapeOf(video, frame) {
 
 /**
  * Writes the visible part of a frame into the core's buffer, planes tightly packed.
- * @param {Video} video
+ * @param {Described} video
  * @param {VideoFrame} frame
  * @param {FrameHasher} hasher
  * @param {Tier} tier
  */
 export async function copyFrame(video, frame, hasher, { copyFormat }) {
+  const layout = JSON.parse(hasher.frameLayout());
+  // After the last call into the core, which may move its memory.
   const pixels = frameBuffer(hasher);
   await frame.copyTo(pixels, {
-    rect: visibleRect(video, frame),
-    layout: JSON.parse(hasher.frameLayout()),
+    rect: visibleRect(video, frame), layout,
     ...(copyFormat && { format: copyFormat, colorSpace: 'srgb' }),
   });
   return pixels;
@@ -178,19 +186,20 @@ export async function copyFrame(video, frame, hasher, { copyFormat }) {
 
 /**
  * What the core must know before the first frame.
- * @param {Video} video
+ * @param {Described} video
  * @param {VideoFrame} frame the first
- * @param {Tier} tier
+ * @param {Tier} chosen
  */
-export function headerOf(video, frame, { tier, tierReason, pixelFormat }) {
+export function headerOf(video, frame, chosen) {
+  const { tier, tierReason, pixelFormat } = chosen;
   const { codec, config, rotation, timeBase } = video;
   const { width, height } = visibleRect(video, frame);
   // Frames that were made RGB are described by the new colours, so the stream's own range comes from its headers.
-  const fullRange = tier === 'exact' ? frame.colorSpace.fullRange : config.colorSpace?.fullRange;
+  const fullRange = isConverted(chosen) ? config.colorSpace?.fullRange : frame.colorSpace.fullRange;
   return JSON.stringify({
     codec, pixelFormat, range: fullRange ? 'full' : 'limited', width, height, rotation, timeBase,
     tier, tierReason,
     // Planar frames need one only to be shown; where the stream names none, the core goes by the size.
-    matrix: tier === 'exact' ? namedMatrix(config.colorSpace?.matrix) : matrixOf(codec, height, config.colorSpace?.matrix),
+    matrix: isConverted(chosen) ? matrixOf(codec, height, config.colorSpace?.matrix) : namedMatrix(config.colorSpace?.matrix),
   });
 }

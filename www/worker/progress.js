@@ -1,5 +1,6 @@
 // @ts-check
-// How far a job is, told to the page at most ten times a second.
+// How far a job is, told to the page at most ten times a second, and which decoder runs, told at once: while one does, the page
+// watches that there is progress.
 
 const EVERY_MS = 100;
 
@@ -19,6 +20,9 @@ export class Progress {
 
   /** @param {number} bytesRead */
   bytesRead(bytesRead) { this.tell({ bytesRead }); }
+
+  /** @param {import('./protocol.js').Runs} runs */
+  decoder(runs) { this.send({ type: 'decoder', runs }); }
 
   /** @param {Partial<typeof this.state>} change */
   tell(change) {

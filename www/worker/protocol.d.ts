@@ -1,5 +1,7 @@
 // What the page and the worker say to each other. One worker does one job.
 
+import type { Finding, Findings } from './self-check.js';
+
 export type Format = 'fingerprint' | 'csv' | 'vpdq' | 'sha256sum';
 export type Wanted = { index: number; ticks: number };
 
@@ -11,12 +13,19 @@ export type Job =
   | { op: 'compare'; a: Blob; b: Blob }
   | { op: 'find'; picture: File; fingerprint: Blob };
 
-/** `ffmpeg`: the third tier, where it is loaded; its glue stands before the worker's source then. */
-export type Message = Job & { ffmpeg?: WebAssembly.Module };
+/**
+ * `ffmpeg`: the third tier, where it is loaded; its glue stands before the worker's source then.
+ * `findings`: what earlier workers found out about the browser's decoders.
+ */
+export type Message = Job & { ffmpeg?: WebAssembly.Module; findings: Findings };
+
+/** Which decoder is at work. */
+export type Runs = 'browser' | 'ffmpeg' | null;
 
 export type Reply =
   | { type: 'progress'; framesDone: number; framesExpected: number | null; bytesRead: number; bytesTotal: number }
-  | { type: 'ffmpeg'; runs: boolean }
+  | { type: 'decoder'; runs: Runs }
+  | { type: 'self-check'; kind: string; finding: Finding }
   | { type: 'picture'; index: number; png: Uint8Array; width: number; height: number }
   | { type: 'compared'; fraction: number }
   | { type: 'done'; result: Result | { bytes: Uint8Array } | { pictures: number } | Comparison | StillSearch }

@@ -11,15 +11,15 @@ import { hashVideo } from './pipeline.js';
  * @param {{ file: File, exact: boolean, ffmpeg?: WebAssembly.Module }} job
  * @param {Promise<import('./filescan.js').Scan>} scan
  * @param {import('./progress.js').Progress} progress
- * @param {import('./ffmpeg.js').Tell} tell
+ * @param {import('./self-check.js').SelfCheck} selfCheck
  */
-export async function hashByBestTier({ file, exact, ffmpeg }, scan, progress, tell) {
-  if (ffmpeg && exact) return hashByFfmpeg(ffmpeg, file, scan, progress, tell);
+export async function hashByBestTier({ file, exact, ffmpeg }, scan, progress, selfCheck) {
+  if (ffmpeg && exact) return hashByFfmpeg(ffmpeg, file, scan, progress);
   try {
-    return await hashVideo(file, scan, progress);
+    return await hashVideo(file, scan, progress, selfCheck);
   } catch (cause) {
     const failure = asFailure(cause);
-    if (!ffmpeg || !isForFfmpeg(failure.code)) throw failure;
-    return hashByFfmpeg(ffmpeg, file, scan, progress, tell);
+    if (!ffmpeg || !isForFfmpeg(failure)) throw failure;
+    return hashByFfmpeg(ffmpeg, file, scan, progress);
   }
 }

@@ -45,6 +45,9 @@ export function chooseTier(frame) {
   throw new Failure('unsupported-codec', { codec: format });
 }
 
+/** Whether the browser made frames red, green and blue. @param {{ pixelFormat: string }} tier */
+export const isConverted = ({ pixelFormat }) => Object.values(RGB).includes(pixelFormat);
+
 /** Names of the colour matrix in a decoder's configuration. */
 const MATRICES = /** @type {{ [name: string]: 'bt601' | 'bt709' | 'bt2020' }} */ ({
   smpte170m: 'bt601', bt470bg: 'bt601', bt709: 'bt709', 'bt2020-ncl': 'bt2020',
@@ -113,7 +116,7 @@ export async function* decodeFrames(video, config, key, onDamage) {
 
 /**
  * The visible part of a frame, in the coordinates of its samples.
- * @param {Video} video
+ * @param {Pick<Video, 'crop'>} video
  * @param {VideoFrame} frame
  * @returns {{ x: number, y: number, width: number, height: number }}
  */
@@ -236,7 +239,7 @@ class DecoderRun {
   /** Resolves when the decoder has done something. @returns {Promise<void>} */
   news() {
     return new Promise((resolve, reject) => {
-      const stuck = () => reject(new Damage('the decoder is stuck', true));
+      const stuck = () => reject(new Failure('browser-decoder-stuck', { codec: this.video.codec }));
       let timer = setTimeout(() => { timer = setTimeout(stuck, PATIENCE_MS / 2); }, PATIENCE_MS / 2);
       this.wake = () => { clearTimeout(timer); resolve(); };
     });

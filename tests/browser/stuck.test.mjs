@@ -1,0 +1,87 @@
+// @ts-check
+// A decoder that makes no progress is stopped, and the next tier takes its place; in both browsers. Patience is shortened by the
+// test, not by the page.
+
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { makeClips } from './clips.mjs';
+import { CLIPS, cotejoHash } from './command.mjs';
+import { BROWSERS, startBrowser, until } from './page.mjs';
+import { hurry, openTampered } from './tampered.mjs';
+
+const FILE = join(CLIPS, 'h264-bframes.mp4');
+
+before(() => makeClips(CLIPS, { only: ({ name }) => FILE.endsWith(name) }));
+
+/** Every way in which a worker can come to a halt that another decoder does not. */
+const WAYS = {
+  'a decoder that falls silent': function fallSilent() {
+    const { decode, flush } = VideoDecoder.prototype;
+    const given = new WeakMap();
+    VideoDecoder.prototype.decode = function swallow(chunk) {
+      given.set(this, (given.get(this) ?? 0) + 1);
+      if (given.get(this) < 20) decode.call(this, chunk);
+    };
+    const queue = /** @type {{ get: () => number }} */ (Object.getOwnPropertyDescriptor(VideoDecoder.prototype, 'decodeQueueSize'));
+    Object.defineProperty(VideoDecoder.prototype, 'decodeQueueSize', {
+      get() { return queue.get.call(this) + Math.max(0, (given.get(this) ?? 0) - 19); },
+    });
+    VideoDecoder.prototype.flush = function wait() {
+      return given.get(this) < 20 ? flush.call(this) : new Promise(() => {});
+    };
+  },
+  'a frame that is never copied': function neverCopy() {
+    const { copyTo } = VideoFrame.prototype;
+    let copied = 0;
+    VideoFrame.prototype.copyTo = function wait(target, options) {
+      return copied++ < 20 ? copyTo.call(this, target, options) : new Promise(() => {});
+    };
+  },
+  'a loop without an end while frames are hashed': function loop() {
+    const { copyTo } = VideoFrame.prototype;
+    let copied = 0;
+    VideoFrame.prototype.copyTo = function hang(target, options) {
+      while (copied >= 20);
+      copied++;
+      return copyTo.call(this, target, options);
+    };
+  },
+  'a loop without an end while the container is read': function loopAtOnce() {
+    const { getUint32 } = DataView.prototype;
+    let numbers = 0;
+    DataView.prototype.getUint32 = function hang(...place) {
+      while (numbers >= 100);
+      numbers++;
+      return getUint32.apply(this, place);
+    };
+  },
+};
+
+for (const name of BROWSERS) {
+  describe(name, () => {
+    /** @type {Awaited<ReturnType<typeof startBrowser>>} */
+    let browser;
+    before(async () => { browser = await startBrowser(name); });
+    after(() => browser?.close());
+
+    for (const [what, way] of Object.entries(WAYS)) {
+      test(`${what}: stopped with a sentence, then ffmpeg gives the command's bytes`, async () => {
+        const tab = await openTampered(browser, hurry, way);
+        const card = await tab.hash(FILE);
+        const failure = await card.failure();
+        assert.equal(failure?.code, 'browser-decoder-stuck');
+        assert.match(failure?.sentences[0] ?? '', /20 seconds/);
+        await card.click('load-ffmpeg');
+        await until('the result', async () => await card.state() === 'done');
+        assert.ok((await card.fingerprint()).equals(await cotejoHash(FILE)));
+        // Now that ffmpeg is there, the next file goes on to it without a question.
+        await card.click('remove');
+        const next = await tab.hash(FILE);
+        assert.equal(await next.state(), 'done');
+        assert.equal(await next.fact('tier'), 'exact');
+        await tab.close();
+      });
+    }
+  });
+}

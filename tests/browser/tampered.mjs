@@ -1,0 +1,34 @@
+// @ts-check
+// The page in a browser that misbehaves: a test's script runs in each worker before the page's own, which has no place for
+// such a thing. The page is watched for the worker's source, and the script is put before it.
+
+/**
+ * Opens the page.
+ * @param {Awaited<ReturnType<typeof import('./page.mjs').startBrowser>>} browser
+ * @param {...() => void} scripts run at the start of each worker; each nothing but its own text
+ */
+export async function openTampered(browser, ...scripts) {
+  const tab = await browser.open('about:blank');
+  await tab.page.evaluateOnNewDocument(putFirst, scripts.map((script) => `(${script})();`).join('\n'));
+  await tab.page.evaluateOnNewDocument(hurry);
+  await tab.page.goto(browser.site.url);
+  return tab;
+}
+
+/** @param {string} script */
+function putFirst(script) {
+  const Real = Blob;
+  self.Blob = class extends Real {
+    /** @param {BlobPart[]} [parts] @param {BlobPropertyBag} [options] */
+    constructor(parts = [], options) {
+      super(options?.type === 'text/javascript' ? [script, ...parts] : parts, options);
+    }
+  };
+}
+
+/** Whoever waits ten seconds, which is half of every patience, waits two. */
+export function hurry() {
+  const real = self.setTimeout;
+  self.setTimeout = /** @type {typeof setTimeout} */ ((/** @type {() => void} */ deed, /** @type {number} */ ms) =>
+    real(deed, ms === 10_000 ? 2000 : ms));
+}

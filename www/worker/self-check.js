@@ -1,0 +1,166 @@
+// @ts-check
+// Trust, but verify: before a browser's decoder is believed, it decodes a few frames whose hashes are known, on the very way
+// that the video's own frames go. A browser, driver or privacy setting that alters pixels is noticed there, where nothing is
+// known of the video itself. Once for each kind of video and way to decode it; the page remembers what was found.
+// docs/decoding.md, section "Self-check".
+
+import { FileScan, FrameHasher, inTurn } from './core.js';
+import { Failure } from './failure.js';
+import { fileOf } from './fingerprint-file.js';
+import { hashesIn } from './hashes-in.js';
+import { copyFrame, headerOf } from './pipeline.js';
+import { REFERENCE_CLIPS } from './reference-clips.js';
+import { chooseTier, isConverted } from './webcodecs.js';
+
+/** Some milliseconds are enough; a graphics card that wakes up takes a second. */
+const PATIENCE_MS = 10_000;
+/** What docs/hashes.md promises of the perceptual tier at worst: bits of a frame's PDQ, and the share of motion cells. */
+const MAX_PDQ_BITS = 24;
+const MAX_OTHER_CELLS = 0.055;
+const MOTION_CELLS = 256;
+/** Ticks of a tenth of a second: 0.4 s between frames are whole. */
+const TIME_BASE = /** @type {[number, number]} */ ([1, 10]);
+const TICK_US = 100_000;
+
+/**
+ * A decoder gives the very samples; others, within the bounds of the perceptual tier; others beyond them; or no answer.
+ * @typedef {'faithful' | 'altered' | 'scrambled' | 'unverified'} Finding
+ * @typedef {{ [kind: string]: Finding }} Findings
+ * @typedef {import('./webcodecs.js').Tier} Tier
+ * @typedef {import('./hashes-in.js').Hashes} Hashes
+ *
+ * `chunks`: time in microseconds, and bytes as base64, in decode order, the first a key frame; `description` as base64, too.
+ * @typedef {{
+ *   codec: string, pixelFormat: string, config: VideoDecoderConfig, description?: string, chunks: [number, string][],
+ * } & Hashes} ReferenceClip
+ */
+
+const CLIPS = /** @type {ReferenceClip[]} */ (/** @type {unknown} */ (REFERENCE_CLIPS));
+
+export class SelfCheck {
+  /** @param {Findings} known @param {(kind: string, finding: Finding) => void} tell */
+  constructor(known, tell) {
+    this.known = known;
+    this.tell = tell;
+  }
+
+  /**
+   * The tier that the decoder deserves.
+   * @param {Tier} tier what a frame of the video allows
+   * @param {string} codec
+   * @param {VideoDecoderConfig} config the video's
+   * @returns {Promise<Tier>} fails where not even perceptual hashes would be right
+   */
+  async trusted(tier, codec, config) {
+    const clip = clipFor(tier, codec, config);
+    const finding = clip ? await this.find(clip, config.hardwareAcceleration) : 'unverified';
+    if (finding === 'scrambled') throw new Failure('altered-pixels', { codec });
+    if (tier.tier === 'perceptual' || finding === 'faithful') return tier;
+    return { ...tier, tier: 'perceptual', tierReason: finding === 'altered' ? 'altered-pixels' : 'unverified' };
+  }
+
+  /** @param {ReferenceClip} clip @param {HardwareAcceleration} [acceleration] */
+  async find(clip, acceleration = 'no-preference') {
+    const kind = `${clip.codec} ${clip.pixelFormat} ${acceleration}`;
+    if (!this.known[kind]) {
+      // Whatever goes wrong, nothing is known of the decoder then.
+      this.known[kind] = await hashesOf(clip, acceleration).then((found) => judge(found, clip), () => 'unverified');
+      this.tell(kind, this.known[kind]);
+    }
+    return this.known[kind];
+  }
+}
+
+/**
+ * The reference for a video: of its codec and layout. Converted frames do not show their layout any more, so there the name
+ * of the profile decides.
+ * @param {Tier} tier @param {string} codec @param {VideoDecoderConfig} config
+ */
+function clipFor(tier, codec, config) {
+  const ofCodec = CLIPS.filter((clip) => clip.codec === codec);
+  if (isConverted(tier)) return ofCodec.find((clip) => profileOf(clip.config) === profileOf(config)) ?? ofCodec[0];
+  const pixelFormat = tier.pixelFormat === 'nv12' ? 'yuv420p' : tier.pixelFormat;
+  return ofCodec.find((clip) => clip.pixelFormat === pixelFormat);
+}
+
+/** Profile and depth in a codec's name: `avc1.PPCCLL`, `vp09.PP.LL.DD`, `av01.P.LLT.DD`, `hvc1.P...`. @param {VideoDecoderConfig} config */
+function profileOf({ codec }) {
+  const [family, profile = '', , depth = ''] = codec.split('.');
+  return family.startsWith('avc') ? profile.slice(0, 2) : `${profile} ${family.startsWith('h') ? '' : depth}`;
+}
+
+/** @param {Hashes} found @param {Hashes} expected @returns {Finding} */
+export function judge(found, expected) {
+  if (found.pdq.length !== expected.pdq.length || found.motion.length !== expected.motion.length) return 'scrambled';
+  if (found.sha256.join() === expected.sha256.join()) return 'faithful';
+  const bits = found.pdq.map((pdq, i) => differingBits(pdq, expected.pdq[i]));
+  const cells = found.motion.map((sample, i) => differingCells(sample, expected.motion[i]));
+  const share = cells.reduce((sum, count) => sum + count, 0) / (MOTION_CELLS * cells.length);
+  return Math.max(...bits) <= MAX_PDQ_BITS && share <= MAX_OTHER_CELLS ? 'altered' : 'scrambled';
+}
+
+/** @param {string} hex @param {string} other */
+const differenceOf = (hex, other) => (BigInt(`0x${hex}`) ^ BigInt(`0x${other}`)).toString(2);
+
+/** @param {string} hex @param {string} other */
+const differingBits = (hex, other) => differenceOf(hex, other).replaceAll('0', '').length;
+
+/** Two bits each. @param {string} hex @param {string} other */
+function differingCells(hex, other) {
+  const pairs = differenceOf(hex, other).padStart(2 * MOTION_CELLS, '0').match(/../g) ?? [];
+  return pairs.filter((pair) => pair !== '00').length;
+}
+
+/** What this browser makes of a reference. @param {ReferenceClip} clip @param {HardwareAcceleration} acceleration @returns {Promise<Hashes>} */
+async function hashesOf(clip, acceleration) {
+  const frames = await decode(clip, acceleration);
+  try {
+    return await hash(frames, { codec: clip.codec, config: clip.config, rotation: 0, timeBase: TIME_BASE, crop: null });
+  } finally {
+    for (const frame of frames) frame.close();
+  }
+}
+
+/** @param {ReferenceClip} clip @param {HardwareAcceleration} hardwareAcceleration */
+async function decode({ config, description, chunks }, hardwareAcceleration) {
+  /** @type {VideoFrame[]} */
+  const frames = [];
+  // An error also ends the wait for the last frame.
+  const decoder = new VideoDecoder({ output: (frame) => { frames.push(frame); }, error: () => {} });
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  try {
+    decoder.configure({ ...config, ...(description && { description: bytesOf(description) }), hardwareAcceleration });
+    for (const [i, [timestamp, data]] of chunks.entries()) {
+      decoder.decode(new EncodedVideoChunk({ type: i === 0 ? 'key' : 'delta', timestamp, data: bytesOf(data) }));
+    }
+    await Promise.race([decoder.flush(), new Promise((_, reject) => { timer = setTimeout(reject, PATIENCE_MS); })]);
+    return frames;
+  } catch (cause) {
+    for (const frame of frames) frame.close();
+    throw cause;
+  } finally {
+    clearTimeout(timer);
+    if (decoder.state !== 'closed') decoder.close();
+  }
+}
+
+/** @param {VideoFrame[]} frames @param {import('./pipeline.js').Described} video */
+async function hash(frames, video) {
+  const tier = chooseTier(frames[0]);
+  const hasher = new FrameHasher(headerOf(video, frames[0], tier));
+  for (const frame of frames) {
+    await inTurn(async () => {
+      await copyFrame(video, frame, hasher, tier);
+      const index = hasher.pushFrame(Math.round(frame.timestamp / TICK_US));
+      if (tier.tier === 'exact') hasher.setDigest(index, hasher.digestFrame());
+    });
+  }
+  const fingerprint = await inTurn(() => hasher.finish(new FileScan().finish()));
+  const text = await fileOf(fingerprint).text();
+  fingerprint.free();
+  return hashesIn(text);
+}
+
+/** @param {string} base64 */
+const bytesOf = (base64) => Uint8Array.from(atob(base64), (byte) => byte.charCodeAt(0));
