@@ -9,6 +9,7 @@ use super::View;
 use super::align::{Alignment, Bench};
 use super::hypotheses::WHOLE;
 use super::segment::{Match, Pair};
+use crate::motion::RATE_HZ;
 
 /// Sides of views that differ more than this are not meant to be the same.
 const CLEARLY: f64 = 0.03;
@@ -26,7 +27,16 @@ pub(super) fn exact(pair: &Pair, found: &Match) -> Alignment {
     let best = cropped.chain(usual).max_by(|a, b| agreement(&bench, a).total_cmp(&agreement(&bench, b)));
     let best = best.filter(|best| agreement(&bench, best) >= agreement(&bench, &free) * NEARLY).unwrap_or(free);
     let filling = filling(pair, &bench, &best);
-    filling.filter(|map| agreement(&bench, map) >= agreement(&bench, &best) * WHEN_IT_FILLS).unwrap_or(best)
+    let best = filling.filter(|map| agreement(&bench, map) >= agreement(&bench, &best) * WHEN_IT_FILLS).unwrap_or(best);
+    let normal = at_normal_speed(&best, found);
+    normal.filter(|normal| agreement(&bench, normal) >= agreement(&bench, &best) * NEARLY).unwrap_or(best)
+}
+
+/// `map` at normal speed, where its own is hardly another.
+fn at_normal_speed(map: &Alignment, found: &Match) -> Option<Alignment> {
+    const HARDLY: f64 = 0.02;
+    let middle_s = (found.range.start + found.range.end) as f64 / 2.0 / f64::from(RATE_HZ);
+    ((map.speed - 1.0).abs() < HARDLY).then(|| Alignment { speed: 1.0, ..map.about(middle_s) })
 }
 
 fn agreement(bench: &Bench, map: &Alignment) -> f64 {
