@@ -10,6 +10,7 @@ import { scanFile } from './filescan.js';
 import { readAndKeep, readFingerprint } from './fingerprint-file.js';
 import { takePictures } from './pictures.js';
 import { Progress } from './progress.js';
+import { hashRange } from './range.js';
 import { resultOf } from './result.js';
 import { hashByBestTier } from './tiers.js';
 
@@ -38,6 +39,7 @@ const tellFfmpeg = (runs) => send({ type: 'ffmpeg', runs });
 async function run(job) {
   switch (job.op) {
     case 'hash': return hash(job);
+    case 'range': return hashRange(job);
     case 'export': return { bytes: readFingerprint(job.fingerprint).export(job.format, job.name) };
     case 'pictures': return pictures(job);
     case 'compare': return compareFingerprints(job.a, job.b, (fraction) => send({ type: 'compared', fraction }));

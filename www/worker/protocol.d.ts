@@ -11,15 +11,21 @@ export type Job =
   | { op: 'compare'; a: Blob; b: Blob }
   | { op: 'find'; picture: File; fingerprint: Blob };
 
+/** How far a video may be split: among so many processors, in ranges of at least so many seconds. */
+export type Split = { processors: number; leastRangeS: number };
+
+/** What a worker asks of another that helps it. */
+export type RangeJob = { op: 'range'; file: File; range: import('./range.js').Range; port: MessagePort };
+
 /** `ffmpeg`: the third tier, where it is loaded; its glue stands before the worker's source then. */
-export type Message = Job & { ffmpeg?: WebAssembly.Module };
+export type Message = (Job & { split: Split; ffmpeg?: WebAssembly.Module }) | RangeJob;
 
 export type Reply =
   | { type: 'progress'; framesDone: number; framesExpected: number | null; bytesRead: number; bytesTotal: number }
   | { type: 'ffmpeg'; runs: boolean }
   | { type: 'picture'; index: number; png: Uint8Array; width: number; height: number }
   | { type: 'compared'; fraction: number }
-  | { type: 'done'; result: Result | { bytes: Uint8Array } | { pictures: number } | Comparison | StillSearch }
+  | { type: 'done'; result: Result | { bytes: Uint8Array } | { pictures: number } | { ranges: number } | Comparison | StillSearch }
   | { type: 'failed'; code: string; details: { [name: string]: string | number }; sha256?: string; bytes?: number };
 
 export type Facts = {
