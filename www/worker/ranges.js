@@ -3,6 +3,7 @@
 // the video. It is the same as one decoder's, or it is not used: where two ranges meet, both decode the key packet, and
 // the two frames must be equal; whatever else is out of order leaves the file to one decoder.
 
+import { isEntryPicture } from './entry.js';
 import { Failure } from './failure.js';
 import { Queue } from './queue.js';
 
@@ -112,14 +113,16 @@ async function* rangesOf(video, leastS) {
 }
 
 /**
- * Whether nothing from a key packet on refers to what was before it: the stream itself calls it an entry (an IDR picture, a
- * key frame), and no frame that follows it is shown before it. Its frame must be shown, or it could not be compared.
+ * Whether nothing from a key packet on refers to what was before it, and no frame that follows it is shown before it. Its own
+ * frame must be shown, or it could not be compared.
  * @param {Video} video @param {import('./demux.js').Packet} key without its data
  */
-async function isEntry({ sink, track, shownAt, ticksOf }, key) {
+async function isEntry(video, key) {
+  const { sink, track, shownAt, ticksOf } = video;
   const [packet, next] = await Promise.all([sink.getKeyPacket(key.timestamp), sink.getNextPacket(key, { metadataOnly: true })]);
   if (packet?.sequenceNumber !== key.sequenceNumber || shownAt(ticksOf(key)) === null) return false;
-  return await track.determinePacketType(packet) === 'key' && !(next && next.timestamp < key.timestamp);
+  if (next && next.timestamp < key.timestamp) return false;
+  return isEntryPicture(packet.data, video) && await track.determinePacketType(packet) === 'key';
 }
 
 /** @param {import('./demux.js').Packet} packet */
