@@ -39,8 +39,7 @@ impl JsHeader {
     }
 
     fn pixel_format(&self) -> Result<PixelFormat, JsError> {
-        PixelFormat::from_name(&self.pixel_format)
-            .ok_or_else(|| failed("unsupported-pixel-format", &self.pixel_format))
+        PixelFormat::from_name(&self.pixel_format).ok_or_else(|| failed("unsupported-pixel-format", &self.pixel_format))
     }
 
     fn format(&self) -> Result<FrameFormat, JsError> {

@@ -79,6 +79,8 @@ for (const browserName of /** @type {const} */ (['chromium', 'firefox'])) {
     /** @type {import('puppeteer-core').Page} */
     let page;
 
+    /** Firefox takes several times as long. */
+    const counts = browserName === 'chromium' ? [1, 2, 3] : [1, 3];
     /** Clips that were hashed in ranges. @type {string[]} */
     const inRanges = [];
 
@@ -99,8 +101,8 @@ for (const browserName of /** @type {const} */ (['chromium', 'firefox'])) {
     }
 
     for (const { name } of [...clips, ...broken]) {
-      test(`${name}: one, two and three decoders give the same`, async () => {
-        const [one, ...several] = await hashWith(/** @type {string} */ (paths.get(name)), 1, 2, 3);
+      test(`${name}: ${counts.join(', ')} decoders give the same`, async () => {
+        const [one, ...several] = await hashWith(/** @type {string} */ (paths.get(name)), ...counts);
         assert.equal(one.ranges, 0);
         if (several.some(({ ranges, decoders }) => ranges > 1 && decoders === 0)) inRanges.push(name);
         for (const { text, failed } of several) {
