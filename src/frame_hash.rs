@@ -63,6 +63,43 @@ pub struct FrameHashes {
     pub classic: [Option<[u8; 8]>; 4],
 }
 
+impl FrameHashes {
+    /// Bytes of [`Self::to_bytes`]: PDQ, quality, cells, and for each classic hash one byte that tells whether it is there.
+    const BYTES: usize = 32 + 1 + 4 * CELLS * CELLS + 9 * 4;
+
+    /// As bytes, for handing from where a frame is hashed to where it is recorded; kept nowhere.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(Self::BYTES);
+        bytes.extend(self.pdq.0);
+        bytes.push(self.quality);
+        bytes.extend(self.grid.iter().flat_map(|cell| cell.to_le_bytes()));
+        for hash in self.classic {
+            bytes.push(u8::from(hash.is_some()));
+            bytes.extend(hash.unwrap_or_default());
+        }
+        bytes
+    }
+
+    /// From what [`Self::to_bytes`] gave; `None` for anything of another length.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        if bytes.len() != Self::BYTES {
+            return None;
+        }
+        let (pdq, rest) = bytes.split_first_chunk()?;
+        let (&quality, rest) = rest.split_first()?;
+        let (cells, classic) = rest.split_at(4 * CELLS * CELLS);
+        let mut hashes = Self { pdq: PdqHash(*pdq), quality, grid: [0.0; CELLS * CELLS], classic: [None; 4] };
+        for (cell, bytes) in hashes.grid.iter_mut().zip(cells.as_chunks().0) {
+            *cell = f32::from_le_bytes(*bytes);
+        }
+        for (hash, bytes) in hashes.classic.iter_mut().zip(classic.as_chunks::<9>().0) {
+            let (is_there, value) = bytes.split_first_chunk::<1>()?;
+            *hash = (is_there[0] == 1).then(|| value.try_into().expect("nine bytes are one and eight"));
+        }
+        Some(hashes)
+    }
+}
+
 /// Why a frame cannot be hashed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FrameError {
@@ -197,6 +234,16 @@ mod tests {
         let format = FrameFormat { pixel_format, range: Range::Limited, width: 4, height: 4, matrix: Matrix::Bt601 };
         assert_eq!(format.hash(&[0; 23], &[]), Err(FrameError::Length { found: 23, needed: 24 }));
         assert!(format.hash(&[0; 24], &[]).is_ok());
+    }
+
+    #[test]
+    fn hashes_are_the_same_after_a_way_as_bytes() {
+        let pixel_format = PixelFormat::from_name("yuv420p").unwrap();
+        let format = FrameFormat { pixel_format, range: Range::Limited, width: 64, height: 48, matrix: Matrix::Bt601 };
+        let frame: Vec<u8> = (0..format.frame_bytes()).map(|i| (i * i / 17) as u8).collect();
+        let hashes = format.hash(&frame, &classic::ALGORITHMS[..2]).unwrap();
+        assert_eq!(FrameHashes::from_bytes(&hashes.to_bytes()), Some(hashes.clone()));
+        assert_eq!(FrameHashes::from_bytes(&hashes.to_bytes()[1..]), None);
     }
 
     #[test]

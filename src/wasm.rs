@@ -4,20 +4,11 @@
 
 use crate::classic::Algorithm;
 use crate::compare;
-use crate::digest;
 use crate::export::{self, Format};
 use crate::facts::Facts;
 use crate::file_scan::{self, FileRecord};
-use crate::fingerprint::{
-    Decoder, Fingerprint, Frame, Header, Kind, MotionParameters, ProblemCode, Recorder, Tier, TierReason,
-    classic_in_order,
-};
-use crate::frame_hash::{FrameFormat, Matrix};
-use crate::frame_picture;
-use crate::motion::TimeBase;
+use crate::fingerprint::Fingerprint;
 use crate::picture;
-use crate::pixel_format::{self, PixelFormat};
-use crate::plane::Range;
 use crate::still::{self, Still};
 use crate::timeline;
 use js_sys::Function;
@@ -25,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
 mod ffmpeg;
+mod frames;
 mod parts;
 
 /// One pass over a file: SHA-256, container, cut off or not.
@@ -57,147 +49,6 @@ impl JsFileScan {
     pub fn finish(self) -> String {
         let facts = self.0.finish();
         to_json(&JsFileFacts { record: FileRecord::from(&facts), cut_off: facts.cut_off })
-    }
-}
-
-/// Takes decoded frames through a buffer in this module's memory and makes a fingerprint of them.
-#[wasm_bindgen(js_name = FrameHasher)]
-pub struct JsFrameHasher {
-    header: Header,
-    format: FrameFormat,
-    buffer: Vec<u8>,
-    frames: Vec<Frame>,
-    recorder: Recorder,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct JsHeader {
-    codec: String,
-    pixel_format: String,
-    range: Range,
-    width: u32,
-    height: u32,
-    rotation: u16,
-    time_base: TimeBase,
-    tier: Tier,
-    tier_reason: Option<TierReason>,
-    matrix: Option<Matrix>,
-    classic: Option<Vec<Algorithm>>,
-}
-
-#[wasm_bindgen(js_class = FrameHasher)]
-impl JsFrameHasher {
-    /// Begins a video whose frames are as `header_json` says.
-    #[wasm_bindgen(constructor)]
-    pub fn new(header_json: &str) -> Result<Self, JsError> {
-        let given: JsHeader = serde_json::from_str(header_json).map_err(|error| failed("internal", error))?;
-        let pixel_format = PixelFormat::from_name(&given.pixel_format)
-            .ok_or_else(|| failed("unsupported-pixel-format", &given.pixel_format))?;
-        let default_matrix = if given.height >= 720 { Matrix::Bt709 } else { Matrix::Bt601 };
-        let format = FrameFormat {
-            pixel_format,
-            range: given.range,
-            width: given.width,
-            height: given.height,
-            matrix: given.matrix.unwrap_or(default_matrix),
-        };
-        format.check().map_err(|error| failed("unsupported-size", error))?;
-        let decoder = match given.tier {
-            Tier::Exact => Decoder::exact(&given.codec),
-            Tier::Perceptual if matches!(pixel_format.kind, pixel_format::Kind::PackedRgb { .. }) => {
-                Decoder::WebcodecsRgb
-            }
-            Tier::Perceptual => Decoder::Webcodecs,
-        };
-        let header = Header {
-            kind: Kind::Video,
-            tier: given.tier,
-            tier_reason: given.tier_reason,
-            decoder,
-            codec: given.codec,
-            pixel_format: pixel_format.recorded().name.to_owned(),
-            range: given.range,
-            width: given.width,
-            height: given.height,
-            rotation: given.rotation,
-            time_base: given.time_base,
-            classic: classic_in_order(&given.classic.unwrap_or_else(|| vec![Algorithm::Gradient])),
-            motion: MotionParameters::VERSION_1,
-        };
-        let buffer = vec![0; format.frame_bytes()];
-        let recorder = Recorder::new(header.time_base);
-        Ok(Self { header, format, buffer, frames: Vec::new(), recorder })
-    }
-
-    /// Where in this module's memory the next frame goes.
-    #[wasm_bindgen(js_name = framePointer)]
-    pub fn frame_pointer(&self) -> *const u8 {
-        self.buffer.as_ptr()
-    }
-
-    /// Bytes of one tightly packed frame.
-    #[wasm_bindgen(js_name = frameLength)]
-    pub fn frame_length(&self) -> usize {
-        self.buffer.len()
-    }
-
-    /// `[{offset, stride}]` of each plane as JSON, for `VideoFrame.copyTo`.
-    #[wasm_bindgen(js_name = frameLayout)]
-    pub fn frame_layout(&self) -> String {
-        to_json(&self.format.pixel_format.layout(self.format.width, self.format.height).0)
-    }
-
-    /// Hashes the frame in the buffer, shown from `ticks` on; returns its index.
-    #[wasm_bindgen(js_name = pushFrame)]
-    pub fn push_frame(&mut self, ticks: f64) -> Result<usize, JsError> {
-        let hashes = self.format.hash(&self.buffer, &self.header.classic).map_err(|error| failed("internal", error))?;
-        let frame = self.recorder.push(ticks as i64, &hashes, None)?;
-        self.frames.push(frame);
-        Ok(self.frames.len() - 1)
-    }
-
-    /// Gives frame `index` the SHA-256 of its planes.
-    #[wasm_bindgen(js_name = setDigest)]
-    pub fn set_digest(&mut self, index: usize, sha256: &[u8]) -> Result<(), JsError> {
-        let digest = sha256.try_into().map_err(|error| failed("internal", error))?;
-        let frame = self.frames.get_mut(index).ok_or_else(|| failed("internal", "no such frame"))?;
-        frame.sha256 = Some(digest);
-        Ok(())
-    }
-
-    /// The SHA-256 of the frame in the buffer, in the recorded order.
-    #[wasm_bindgen(js_name = digestFrame)]
-    pub fn digest_frame(&self) -> Vec<u8> {
-        digest::sha256(&self.recorded_bytes()).to_vec()
-    }
-
-    /// Notes what is wrong with the video, from `frame` on.
-    #[wasm_bindgen(js_name = noteProblem)]
-    pub fn note_problem(&mut self, code: &str, frame: Option<u32>) -> Result<(), JsError> {
-        let code: ProblemCode = serde_json::from_value(code.into()).map_err(|error| failed("internal", error))?;
-        self.recorder.note_problem(code, frame.map(u64::from));
-        Ok(())
-    }
-
-    /// The fingerprint. `file_json` comes from `FileScan.finish`.
-    pub fn finish(self, file_json: &str, promised_s: Option<f64>) -> Result<JsFingerprint, JsError> {
-        let file: JsFileFacts = serde_json::from_str(file_json).map_err(|error| failed("internal", error))?;
-        let lacks_digest = |frame: &Frame| frame.sha256.is_some() != (self.header.tier == Tier::Exact);
-        if self.frames.iter().any(lacks_digest) {
-            return Err(failed("internal", "digests do not fit the tier"));
-        }
-        let (motion, trailer) = self.recorder.finish(file.record, file.cut_off, promised_s)?;
-        Ok(JsFingerprint(Fingerprint { header: self.header, frames: self.frames, motion, trailer }))
-    }
-
-    /// The frame in the buffer as a PNG.
-    pub fn png(&self) -> Result<Vec<u8>, JsError> {
-        frame_picture::png(&self.format, &self.recorded_bytes()).map_err(|error| failed("internal", error))
-    }
-
-    fn recorded_bytes(&self) -> std::borrow::Cow<'_, [u8]> {
-        self.format.pixel_format.reorder(&self.buffer, self.format.width, self.format.height)
     }
 }
 

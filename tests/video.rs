@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 /// How docs/format.md tells readers to check the digests of frames.
-const BEFORE_INPUT: [&str; 8] =
-    ["-v", "error", "-noautorotate", "-idct", "simple", "-flags", "+bitexact+unaligned", "-i"];
+const BEFORE_INPUT: [&str; 10] =
+    ["-v", "error", "-threads", "1", "-noautorotate", "-idct", "simple", "-flags", "+bitexact+unaligned", "-i"];
 const AFTER_INPUT: [&str; 9] = ["-map", "0:V:0", "-fps_mode", "passthrough", "-f", "framehash", "-hash", "sha256", "-"];
 
 /// A folder that goes away with the test.
@@ -224,6 +224,28 @@ fn what_is_left_of_a_cut_off_file_is_hashed_and_said() {
     let output = folder.cotejo(&["hash", "lost.mp4"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(text(&output.stderr).starts_with("cotejo: lost.mp4: this is no video that ffmpeg can read"));
+}
+
+/// With several threads, ffmpeg shows damaged frames differently from run to run.
+#[test]
+fn damaged_videos_give_the_same_digests_each_time() {
+    let folder = Folder::new("damage-again");
+    let vp9 =
+        "-f lavfi -i mandelbrot=s=320x240:r=25 -t 2 -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -pix_fmt yuv420p";
+    let h264 = "-f lavfi -i testsrc2=s=320x240:r=25:d=2,noise=alls=9:allf=t -c:v libx264 -pix_fmt yuv420p";
+    for (recipe, name) in [(h264, "a.mkv"), (h264, "a.ts"), (vp9, "b.webm")] {
+        folder.make(recipe, name);
+        let mut bytes = fs::read(folder.0.join(name)).unwrap();
+        for place in [3, 5, 8] {
+            let at = bytes.len() / 10 * place;
+            bytes[at..at + 20].fill(0xa5);
+        }
+        fs::write(folder.0.join(name), bytes).unwrap();
+        let by_ffmpeg = folder.ffmpeg_framehash(name, &[]);
+        for _ in 0..3 {
+            assert_eq!(frame_digests(&folder.fingerprint(name)), digests(&by_ffmpeg), "{name}");
+        }
+    }
 }
 
 #[test]

@@ -33,7 +33,7 @@ pub const PROBE: [&str; 11] = [
 ];
 
 /// Arguments of `ffmpeg`, before the input.
-pub const INPUT: [&str; 12] = [
+pub const INPUT: [&str; 14] = [
     "-v",
     "warning",
     "-nostdin",
@@ -41,6 +41,10 @@ pub const INPUT: [&str; 12] = [
     "-noautorotate",
     "-protocol_whitelist",
     "file",
+    // With several threads, what is shown of damaged frames depends on their number and on chance, mostly without a word in
+    // the log: docs/decoding.md, "Damage".
+    "-threads",
+    "1",
     // The IDCT of MPEG-4 part 2 and JPEG is left to the decoder; these choices make it the same everywhere.
     "-idct",
     "simple",

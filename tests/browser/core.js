@@ -2,7 +2,7 @@
 // The core in WebAssembly, bare: what vectors.test.mjs has a browser do with it. Inputs are fetched from the test's
 // server, fingerprints are given back as text.
 
-import { FileScan, FrameHasher, hashPicture, initSync } from 'cotejo-wasm';
+import { FileScan, FrameHasher, VideoRecorder, hashPicture, initSync } from 'cotejo-wasm';
 import wasmBytes from 'cotejo-wasm/bytes';
 
 const { memory } = initSync({ module: wasmBytes });
@@ -34,11 +34,11 @@ export async function pictureFingerprint(url) {
 export async function framesFingerprint(framesUrl, fileUrl, headerJson, ticks) {
   const frames = await bytesOf(framesUrl);
   const hasher = new FrameHasher(headerJson);
+  const recorder = new VideoRecorder(headerJson);
   const length = hasher.frameLength();
   ticks.forEach((when, i) => {
     new Uint8Array(memory.buffer, hasher.framePointer(), length).set(frames.subarray(i * length, (i + 1) * length));
-    const index = hasher.pushFrame(when);
-    hasher.setDigest(index, hasher.digestFrame());
+    recorder.push(when, hasher.hashFrame(), hasher.digestFrame());
   });
-  return textOf(hasher.finish(scan(await bytesOf(fileUrl)), undefined).export('fingerprint', ''));
+  return textOf(recorder.finish(scan(await bytesOf(fileUrl)), undefined).export('fingerprint', ''));
 }

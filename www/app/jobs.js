@@ -15,6 +15,9 @@ import { createWatch } from './watch.js';
 /** More would only share the same cores and double the memory, on a phone most of all. */
 const AT_ONCE = Math.min(2, navigator.hardwareConcurrency || 1);
 
+/** A range shorter than this is not worth the start of a decoder. */
+const LEAST_RANGE_S = 2;
+
 /** @type {Run[]} */
 const waiting = [];
 /** @type {Set<Run>} */
@@ -71,7 +74,14 @@ function begin(started) {
   worker.onerror = (event) => receive(started, failure(event.message || 'the worker stopped'));
   worker.onmessageerror = () => receive(started, failure('a reply could not be read'));
   started.onStart();
-  worker.postMessage({ ...started.request, ffmpeg: decoder?.module, findings });
+  worker.postMessage({ ...started.request, split: split(), ffmpeg: decoder?.module, findings });
+}
+
+/** How far a video that begins now may be split: other files want their share of the processors. */
+function split() {
+  const processors = navigator.hardwareConcurrency || 1;
+  const isAlone = running.size <= 1 && waiting.length === 0;
+  return { processors: isAlone ? processors : Math.floor(processors / AT_ONCE), leastRangeS: LEAST_RANGE_S };
 }
 
 /** @param {string} [glue] of ffmpeg */

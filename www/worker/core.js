@@ -2,12 +2,13 @@
 // The Rust core as this worker sees it: loaded once, its memory lent to one piece of work at a time.
 
 import {
-  FfmpegHasher, FfmpegPictures, FileScan, Fingerprint, FrameHasher, compare, findStill, hashPicture, initSync, probeArguments,
+  FfmpegHasher, FfmpegPictures, FileScan, Fingerprint, FrameHasher, VideoRecorder, compare, findStill, hashPicture, initSync,
+  probeArguments,
 } from 'cotejo-wasm';
 import packedCore from 'cotejo-wasm/packed';
 import { Failure } from './failure.js';
 
-export { FfmpegHasher, FfmpegPictures, FileScan, Fingerprint, FrameHasher, compare, findStill, hashPicture, probeArguments };
+export { FfmpegHasher, FfmpegPictures, FileScan, Fingerprint, FrameHasher, VideoRecorder, compare, findStill, hashPicture, probeArguments };
 
 /** @type {WebAssembly.Memory | undefined} */
 let memory;

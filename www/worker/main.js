@@ -10,6 +10,7 @@ import { scanFile } from './filescan.js';
 import { readAndKeep, readFingerprint } from './fingerprint-file.js';
 import { takePictures } from './pictures.js';
 import { Progress } from './progress.js';
+import { hashRange } from './range.js';
 import { resultOf } from './result.js';
 import { SelfCheck } from './self-check.js';
 import { hashByBestTier } from './tiers.js';
@@ -36,6 +37,7 @@ scope.onmessage = async (/** @type {MessageEvent<Message>} */ { data: job }) => 
 async function run(job) {
   switch (job.op) {
     case 'hash': return hash(job);
+    case 'range': return hashRange(job, selfCheckOf(job));
     case 'export': return { bytes: readFingerprint(job.fingerprint).export(job.format, job.name) };
     case 'pictures': return pictures(job);
     case 'compare': return compareFingerprints(job.a, job.b, (fraction) => send({ type: 'compared', fraction }));
@@ -53,7 +55,7 @@ async function hash(job) {
     return resultOf(fingerprint, kept, null);
   }
   const progress = new Progress(file.size, send);
-  const selfCheck = new SelfCheck(job.findings, (kind, finding) => send({ type: 'self-check', kind, finding }));
+  const selfCheck = selfCheckOf(job);
   const scan = scanFile(file, (bytesRead) => progress.bytesRead(bytesRead));
   try {
     // Either may fail first; a file that changes makes both results worthless.
@@ -64,6 +66,11 @@ async function hash(job) {
     await requireUnchanged();
     throw explain(asFailure(cause), facts);
   }
+}
+
+/** @param {Message} job */
+function selfCheckOf({ findings }) {
+  return new SelfCheck(findings, (kind, finding) => send({ type: 'self-check', kind, finding }));
 }
 
 /**

@@ -3,7 +3,7 @@
 
 import { FrameHasher, inTurn } from './core.js';
 import { openVideo } from './demux.js';
-import { copyFrame, headerOf } from './pipeline.js';
+import { copyFrame, headerOf } from './frames.js';
 import { chooseTier, decodeFrames, supportedConfig, visibleRect } from './webcodecs.js';
 
 /**

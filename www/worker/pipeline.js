@@ -1,35 +1,34 @@
 // @ts-check
-// A video file in, its fingerprint out: demux -> decode -> copy into the core -> digest and hash -> finish.
-// However long the video, memory holds a few frames, one chunk of the file, and the hashes.
+// A video file in, its fingerprint out: demux -> decode -> hash, in one or several ranges of it -> record -> finish.
+// However long the video, memory holds a few frames for each decoder, one chunk of the file, and the hashes.
 
-import { FrameHasher, frameBuffer, inTurn } from './core.js';
+import { VideoRecorder, inTurn } from './core.js';
+import { decodersFor } from './decoders.js';
 import { openVideo, promiseOf, understood } from './demux.js';
 import { Failure } from './failure.js';
 import { fileOf } from './fingerprint-file.js';
-import { chooseTier, decodeFrames, isConverted, matrixOf, namedMatrix, supportedConfig, visibleRect } from './webcodecs.js';
+import { hashFrames } from './frames.js';
+import { Uneven, hashRanges } from './ranges.js';
+import { supportedConfig } from './webcodecs.js';
 import { resultOf } from './result.js';
-
-/** Digests computed by the browser at the same time; each holds a copy of a frame. */
-const DIGESTS_AT_ONCE = 4;
-/** The first ones tell enough of a file that is damaged all over. */
-const MAX_PROBLEMS = 32;
 
 /**
  * @typedef {import('./demux.js').Video} Video
- * What the core must be told of a video. @typedef {Pick<Video, 'codec' | 'config' | 'rotation' | 'timeBase' | 'crop'>} Described
- * @typedef {import('./webcodecs.js').Tier} Tier
- * @typedef {import('./self-check.js').SelfCheck} SelfCheck
  * @typedef {import('./filescan.js').Scan} Scan
+ * @typedef {import('./self-check.js').SelfCheck} SelfCheck
+ * @typedef {import('./frames.js').HashedFrame} HashedFrame
+ * @typedef {import('./frames.js').Problem} Problem
  */
 
 /**
  * @param {File} file
+ * @param {import('./protocol.js').Split} split
  * @param {Promise<Scan>} scan the reading of the file's bytes, going on beside this
  * @param {import('./progress.js').Progress} progress
  * @param {SelfCheck} selfCheck
  * @returns {Promise<import('./protocol.js').Result>}
  */
-export async function hashVideo(file, scan, progress, selfCheck) {
+export async function hashVideo(file, split, scan, progress, selfCheck) {
   // The demuxer, too, may be led into a loop.
   progress.decoder('browser');
   const video = await openVideo(file);
@@ -37,169 +36,90 @@ export async function hashVideo(file, scan, progress, selfCheck) {
     const config = await supportedConfig(video);
     const promise = await understood(promiseOf(video));
     progress.expectFrames(promise.frames);
-    const hashing = new Hashing(video, progress, selfCheck);
-    await hashing.run(config);
+    const recording = await record(file, video, config, decodersFor(video, config, promise, split), progress, selfCheck);
     progress.decoder(null);
     const { json, requireUnchanged } = await scan;
     await requireUnchanged();
-    return await hashing.finish(json, promise.endS);
+    return await recording.finish(json, promise.endS);
   } finally {
     video.input.dispose();
   }
 }
 
-/** The hashing of one video; made with the first frame, which tells the tier and the format. */
-class Hashing {
-  /** @param {Video} video @param {import('./progress.js').Progress} progress @param {SelfCheck} selfCheck */
-  constructor(video, progress, selfCheck) {
-    this.video = video;
-    this.progress = progress;
-    this.selfCheck = selfCheck;
-    /** @type {FrameHasher | null} */
-    this.hasher = null;
-    /** @type {Tier | null} */
-    this.tier = null;
-    this.shape = '';
-    this.firstTicks = 0;
-    this.framesDone = 0;
-    /** @type {{ code: string, frame: number }[]} */
-    this.problems = [];
-    /** Digests being computed, and those that wait to be given to the core. */
-    this.pending = /** @type {Set<Promise<void>>} */ (new Set());
-    this.digests = /** @type {{ index: number, sha256: Uint8Array }[]} */ ([]);
-  }
-
-  /** @param {VideoDecoderConfig} config */
-  async run(config) {
-    const { sink } = this.video;
-    const key = await understood(sink.getFirstKeyPacket()) ?? await understood(sink.getFirstPacket());
-    const noteDamage = () => this.note('decode-error');
-    for await (const { frame, ticks, broken } of decodeFrames(this.video, config, key, noteDamage)) {
-      try {
-        if (broken) noteDamage();
-        if (ticks === null) continue;
-        if (!this.hasher) await this.start(frame, ticks, config);
-        if (shapeOf(this.video, frame) !== this.shape) {
-          this.note('size-changes');
-          break;
-        }
-        await this.hash(frame, ticks);
-      } finally {
-        frame.close();
-      }
+/**
+ * Several decoders where the ranges fit together exactly; else one, whose word on what is wrong with the file counts.
+ * @param {File} file @param {Video} video @param {VideoDecoderConfig} config
+ * @param {import('./decoders.js').Decoders} decoders
+ * @param {import('./progress.js').Progress} progress
+ * @param {SelfCheck} selfCheck
+ */
+async function record(file, video, config, decoders, progress, selfCheck) {
+  if (decoders.count > 1) {
+    const inRanges = new Recording(video);
+    try {
+      await inRanges.take(hashRanges(file, video, decoders, selfCheck, (frames) => progress.framesDone(frames)));
+      return inRanges;
+    } catch (cause) {
+      inRanges.recorder?.free();
+      if (!(cause instanceof Uneven)) throw cause;
     }
-    await Promise.all(this.pending);
+  }
+  const recording = new Recording(video);
+  const key = await understood(video.sink.getFirstKeyPacket()) ?? await understood(video.sink.getFirstPacket());
+  await recording.take(hashFrames(video, config, selfCheck, key), (frames) => progress.framesDone(frames));
+  return recording;
+}
+
+/** The recording of one video; begins with the first frame. */
+class Recording {
+  /** @param {Video} video */
+  constructor(video) {
+    this.video = video;
+    /** @type {VideoRecorder | null} */
+    this.recorder = null;
+    this.firstTicks = 0;
+    this.frames = 0;
+    /** Found before the first frame. @type {Problem['problem'][]} */
+    this.early = [];
   }
 
-  /** Notes a problem that begins with the next frame. @param {string} code */
-  note(code) {
-    const frame = this.framesDone;
-    const isKnown = this.problems.some((problem) => problem.code === code && problem.frame === frame);
-    if (!isKnown && this.problems.length < MAX_PROBLEMS) this.problems.push({ code, frame });
+  /** @param {AsyncIterable<HashedFrame | Problem>} hashed @param {(frames: number) => void} [tell] */
+  async take(hashed, tell = () => {}) {
+    for await (const one of hashed) {
+      await inTurn(() => ('problem' in one ? this.note(one.problem) : this.push(one)));
+      tell(this.frames);
+    }
   }
 
-  /** @param {VideoFrame} frame @param {number} ticks @param {VideoDecoderConfig} config */
-  async start(frame, ticks, config) {
-    this.tier = await this.selfCheck.trusted(chooseTier(frame), this.video.codec, config);
-    // Converted frames cannot be cut to the visible part any more; other pixels would be hashed.
-    if (this.video.crop && isConverted(this.tier)) throw new Failure('unsupported-crop');
-    this.shape = shapeOf(this.video, frame);
-    this.firstTicks = ticks;
-    this.hasher = new FrameHasher(headerOf(this.video, frame, this.tier));
+  /** @param {Problem['problem']} problem */
+  note(problem) {
+    if (this.recorder) this.recorder.noteProblem(problem, false);
+    else this.early.push(problem);
   }
 
-  /** @param {VideoFrame} frame @param {number} ticks */
-  async hash(frame, ticks) {
-    const hasher = /** @type {FrameHasher} */ (this.hasher);
-    const tier = /** @type {Tier} */ (this.tier);
-    while (this.pending.size >= DIGESTS_AT_ONCE) await Promise.race(this.pending);
-    await inTurn(async () => {
-      this.deliverDigests();
-      const pixels = await copyFrame(this.video, frame, hasher, tier);
-      const index = this.framesDone;
-      if (tier.tier === 'exact') this.digest(index, pixels, tier);
-      if (hasher.pushFrame(ticks) !== index) throw new Failure('internal', { message: 'a frame was counted twice' });
-      // NV12 is brought into I420 order by the core, so the core digests it.
-      if (tier.tier === 'exact' && (tier.pixelFormat === 'nv12' || !crypto.subtle)) hasher.setDigest(index, hasher.digestFrame());
-    });
-    this.framesDone++;
-    this.progress.framesDone(this.framesDone);
-  }
-
-  /** Starts the digest of the frame that lies in the buffer. @param {number} index @param {Uint8Array<ArrayBuffer>} pixels @param {Tier} tier */
-  digest(index, pixels, tier) {
-    if (tier.pixelFormat === 'nv12' || !crypto.subtle) return;
-    // The browser copies its input before it returns, so the buffer is free at once.
-    const job = crypto.subtle.digest('SHA-256', pixels).then((sha256) => {
-      this.digests.push({ index, sha256: new Uint8Array(sha256) });
-      this.pending.delete(job);
-    });
-    this.pending.add(job);
-  }
-
-  deliverDigests() {
-    for (const { index, sha256 } of this.digests) this.hasher?.setDigest(index, sha256);
-    this.digests = [];
+  /** @param {HashedFrame} frame */
+  push({ header, ticks, hashes, sha256 }) {
+    if (!this.recorder) {
+      this.recorder = new VideoRecorder(header);
+      this.firstTicks = ticks;
+      for (const problem of this.early) this.note(problem);
+    }
+    this.recorder.push(ticks, hashes, sha256);
+    this.frames++;
   }
 
   /** @param {string} scanJson @param {number | null} promisedEndS */
   async finish(scanJson, promisedEndS) {
-    const { hasher, video: { timeBase: [ticksUp, ticksDown] } } = this;
+    const { recorder, video: { timeBase: [ticksUp, ticksDown] } } = this;
     /** @type {import('./filescan.js').FileFacts} */
     const facts = JSON.parse(scanJson);
-    if (!hasher) throw new Failure(facts.cutOff ? 'cut-off-nothing-readable' : 'no-frames');
+    if (!recorder) throw new Failure(facts.cutOff ? 'cut-off-nothing-readable' : 'no-frames');
     const promisedS = promisedEndS === null ? undefined : promisedEndS - this.firstTicks * ticksUp / ticksDown;
     return inTurn(() => {
-      this.deliverDigests();
-      for (const { code, frame } of this.problems) hasher.noteProblem(code, frame);
       // A transport stream has no lengths: what is left of the packet at the cut is decoded like a whole one.
-      if (facts.cutOff && facts.container === 'mpegts') hasher.noteProblem('decode-error');
-      const fingerprint = hasher.finish(scanJson, promisedS);
+      if (facts.cutOff && facts.container === 'mpegts') recorder.noteProblem('decode-error', true);
+      const fingerprint = recorder.finish(scanJson, promisedS);
       return resultOf(fingerprint, fileOf(fingerprint), this.firstTicks);
     });
   }
-}
-
-/** A change of either makes the frames of one file incomparable. @param {Video} video @param {VideoFrame} frame */
-function shapeOf(video, frame) {
-  const { width, height } = visibleRect(video, frame);
-  return `${frame.format} ${width}x${height}`;
-}
-
-/**
- * Writes the visible part of a frame into the core's buffer, planes tightly packed.
- * @param {Described} video
- * @param {VideoFrame} frame
- * @param {FrameHasher} hasher
- * @param {Tier} tier
- */
-export async function copyFrame(video, frame, hasher, { copyFormat }) {
-  const layout = JSON.parse(hasher.frameLayout());
-  // After the last call into the core, which may move its memory.
-  const pixels = frameBuffer(hasher);
-  await frame.copyTo(pixels, {
-    rect: visibleRect(video, frame), layout,
-    ...(copyFormat && { format: copyFormat, colorSpace: 'srgb' }),
-  });
-  return pixels;
-}
-
-/**
- * What the core must know before the first frame.
- * @param {Described} video
- * @param {VideoFrame} frame the first
- * @param {Tier} chosen
- */
-export function headerOf(video, frame, chosen) {
-  const { tier, tierReason, pixelFormat } = chosen;
-  const { codec, config, rotation, timeBase } = video;
-  const { width, height } = visibleRect(video, frame);
-  // Frames that were made RGB are described by the new colours, so the stream's own range comes from its headers.
-  const fullRange = isConverted(chosen) ? config.colorSpace?.fullRange : frame.colorSpace.fullRange;
-  return JSON.stringify({
-    codec, pixelFormat, range: fullRange ? 'full' : 'limited', width, height, rotation, timeBase,
-    tier, tierReason,
-    // Planar frames need one only to be shown; where the stream names none, the core goes by the size.
-    matrix: isConverted(chosen) ? matrixOf(codec, height, config.colorSpace?.matrix) : namedMatrix(config.colorSpace?.matrix),
-  });
 }

@@ -13,11 +13,17 @@ export type Job =
   | { op: 'compare'; a: Blob; b: Blob }
   | { op: 'find'; picture: File; fingerprint: Blob };
 
+/** How far a video may be split: among so many processors, in ranges of at least so many seconds. */
+export type Split = { processors: number; leastRangeS: number };
+
+/** What a worker asks of another that helps it. */
+export type RangeJob = { op: 'range'; file: File; range: import('./range.js').Range; port: MessagePort; findings: Findings };
+
 /**
  * `ffmpeg`: the third tier, where it is loaded; its glue stands before the worker's source then.
  * `findings`: what earlier workers found out about the browser's decoders.
  */
-export type Message = Job & { ffmpeg?: WebAssembly.Module; findings: Findings };
+export type Message = (Job & { split: Split; ffmpeg?: WebAssembly.Module; findings: Findings }) | RangeJob;
 
 /** Which decoder is at work. */
 export type Runs = 'browser' | 'ffmpeg' | null;
@@ -28,7 +34,7 @@ export type Reply =
   | { type: 'self-check'; kind: string; finding: Finding }
   | { type: 'picture'; index: number; png: Uint8Array; width: number; height: number }
   | { type: 'compared'; fraction: number }
-  | { type: 'done'; result: Result | { bytes: Uint8Array } | { pictures: number } | Comparison | StillSearch }
+  | { type: 'done'; result: Result | { bytes: Uint8Array } | { pictures: number } | { ranges: number } | Comparison | StillSearch }
   | { type: 'failed'; code: string; details: { [name: string]: string | number }; sha256?: string; bytes?: number };
 
 export type Facts = {

@@ -4,11 +4,11 @@
 // known of the video itself. Once for each kind of video and way to decode it; the page remembers what was found.
 // docs/decoding.md, section "Self-check".
 
-import { FileScan, FrameHasher, inTurn } from './core.js';
+import { FileScan, FrameHasher, VideoRecorder, inTurn } from './core.js';
 import { Failure } from './failure.js';
 import { fileOf } from './fingerprint-file.js';
+import { copyFrame, headerOf } from './frames.js';
 import { hashesIn } from './hashes-in.js';
-import { copyFrame, headerOf } from './pipeline.js';
 import { REFERENCE_CLIPS } from './reference-clips.js';
 import { chooseTier, isConverted } from './webcodecs.js';
 
@@ -64,10 +64,15 @@ export class SelfCheck {
     const kind = `${clip.codec} ${clip.pixelFormat} ${acceleration}`;
     if (!this.known[kind]) {
       // Whatever goes wrong, nothing is known of the decoder then.
-      this.known[kind] = await hashesOf(clip, acceleration).then((found) => judge(found, clip), () => 'unverified');
-      this.tell(kind, this.known[kind]);
+      this.learn(kind, await hashesOf(clip, acceleration).then((found) => judge(found, clip), () => 'unverified'));
     }
     return this.known[kind];
+  }
+
+  /** What this worker, or one that helps it, has found. @param {string} kind @param {Finding} finding */
+  learn(kind, finding) {
+    this.known[kind] = finding;
+    this.tell(kind, finding);
   }
 }
 
@@ -145,18 +150,20 @@ async function decode({ config, description, chunks }, hardwareAcceleration) {
   }
 }
 
-/** @param {VideoFrame[]} frames @param {import('./pipeline.js').Described} video */
+/** @param {VideoFrame[]} frames @param {import('./frames.js').Described} video */
 async function hash(frames, video) {
   const tier = chooseTier(frames[0]);
-  const hasher = new FrameHasher(headerOf(video, frames[0], tier));
+  const header = headerOf(video, frames[0], tier);
+  const [hasher, recorder] = [new FrameHasher(header), new VideoRecorder(header)];
   for (const frame of frames) {
     await inTurn(async () => {
       await copyFrame(video, frame, hasher, tier);
-      const index = hasher.pushFrame(Math.round(frame.timestamp / TICK_US));
-      if (tier.tier === 'exact') hasher.setDigest(index, hasher.digestFrame());
+      const sha256 = tier.tier === 'exact' ? hasher.digestFrame() : null;
+      recorder.push(Math.round(frame.timestamp / TICK_US), hasher.hashFrame(), sha256);
     });
   }
-  const fingerprint = await inTurn(() => hasher.finish(new FileScan().finish()));
+  hasher.free();
+  const fingerprint = await inTurn(() => recorder.finish(new FileScan().finish()));
   const text = await fileOf(fingerprint).text();
   fingerprint.free();
   return hashesIn(text);

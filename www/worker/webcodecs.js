@@ -84,8 +84,8 @@ export async function supportedConfig({ config, codec }) {
 
 /**
  * One frame as the decoder gave it; `ticks`: when it is shown, null for a frame that other frames need but that an
- * edit list hides; `broken` when its packet was visibly damaged and yet decoded.
- * @typedef {{ frame: VideoFrame, ticks: number | null, broken: boolean }} Decoded
+ * edit list hides; `packet`: the number of its packet; `broken` when that was visibly damaged and yet decoded.
+ * @typedef {{ frame: VideoFrame, ticks: number | null, packet: number, broken: boolean }} Decoded
  */
 
 /**
@@ -95,11 +95,12 @@ export async function supportedConfig({ config, codec }) {
  * @param {VideoDecoderConfig} config
  * @param {Packet | null} key
  * @param {() => void} onDamage called between the last good frame and the next
+ * @param {number} [last] the number of the last packet that is decoded
  * @returns {AsyncGenerator<Decoded, void>}
  */
-export async function* decodeFrames(video, config, key, onDamage) {
+export async function* decodeFrames(video, config, key, onDamage, last = Infinity) {
   for (let restarts = 0; key && restarts <= RESTARTS; restarts++) {
-    const run = new DecoderRun(video, config, key);
+    const run = new DecoderRun(video, config, key, last);
     try {
       yield* run.frames();
       return;
@@ -137,9 +138,10 @@ class Damage extends Error {
 
 /** One decoder from a key packet to the end or to the first damage. */
 class DecoderRun {
-  /** @param {Video} video @param {VideoDecoderConfig} config @param {Packet} key */
-  constructor(video, config, key) {
+  /** @param {Video} video @param {VideoDecoderConfig} config @param {Packet} key @param {number} last */
+  constructor(video, config, key, last) {
     this.video = video;
+    this.last = last;
     // The container's word on key packets is taken: many recordings have no other kind of entry point than
     // the recovery point, which browsers decode although only some of them count it as a key packet.
     this.packets = video.sink.packets(key);
@@ -192,7 +194,8 @@ class DecoderRun {
   /** The next packet in decode order; none after the last and where the container makes no sense any more. */
   async nextPacket() {
     try {
-      return (await this.packets.next()).value;
+      const packet = (await this.packets.next()).value;
+      return packet && packet.sequenceNumber <= this.last ? packet : undefined;
     } catch (cause) {
       if (isFileChange(cause)) throw cause;
       this.cutShort = true;
@@ -233,7 +236,8 @@ class DecoderRun {
     }
     this.packetOf.delete(frame.timestamp);
     if (packet.sequenceNumber > this.furthest.sequenceNumber) this.furthest = packet;
-    return { frame, ticks: this.video.shownAt(this.video.ticksOf(packet)), broken: isBroken(packet.data, this.video) };
+    const ticks = this.video.shownAt(this.video.ticksOf(packet));
+    return { frame, ticks, packet: packet.sequenceNumber, broken: isBroken(packet.data, this.video) };
   }
 
   /** Resolves when the decoder has done something. @returns {Promise<void>} */

@@ -4,12 +4,13 @@ use crate::command::run;
 use crate::{build, setup};
 use anyhow::Result;
 
-/// Core microbenchmarks, comparing and the search for stills, then the command and the page on one clip, and the page on the
-/// long fingerprint that comparing wrote.
+/// Core microbenchmarks, comparing and the search for stills, then the command and the page on one clip, the page on the
+/// long fingerprint that comparing wrote, and one to four decoders.
 pub fn run_all() -> Result<()> {
     setup::for_tests()?;
     run("cargo", &["bench", "--quiet", "--bench", "frame", "--bench", "compare", "--bench", "still"])?;
     run("cargo", &["build", "--quiet", "--release", "--bin", "cotejo"])?;
     build::build()?;
-    run("node", &["benches/video.mjs"])
+    run("node", &["benches/video.mjs"])?;
+    run("node", &["benches/decoders.mjs"])
 }

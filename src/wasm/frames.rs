@@ -1,0 +1,190 @@
+//! What JavaScript sees of hashing: a frame's bytes in, its record out; records in, a fingerprint out.
+//!
+//! The two are apart because frames may be hashed in several workers, and are recorded in one, in order.
+
+use super::{JsFileFacts, JsFingerprint, failed, to_json};
+use crate::classic::Algorithm;
+use crate::digest;
+use crate::fingerprint::{
+    Decoder, Fingerprint, Frame, Header, Kind, MotionParameters, ProblemCode, Recorder, Tier, TierReason,
+    classic_in_order,
+};
+use crate::frame_hash::{FrameFormat, FrameHashes, Matrix};
+use crate::frame_picture;
+use crate::motion::TimeBase;
+use crate::pixel_format::{self, PixelFormat};
+use crate::plane::Range;
+use serde::Deserialize;
+use wasm_bindgen::prelude::*;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct JsHeader {
+    codec: String,
+    pixel_format: String,
+    range: Range,
+    width: u32,
+    height: u32,
+    rotation: u16,
+    time_base: TimeBase,
+    tier: Tier,
+    tier_reason: Option<TierReason>,
+    matrix: Option<Matrix>,
+    classic: Option<Vec<Algorithm>>,
+}
+
+impl JsHeader {
+    fn read(json: &str) -> Result<Self, JsError> {
+        serde_json::from_str(json).map_err(|error| failed("internal", error))
+    }
+
+    fn pixel_format(&self) -> Result<PixelFormat, JsError> {
+        PixelFormat::from_name(&self.pixel_format).ok_or_else(|| failed("unsupported-pixel-format", &self.pixel_format))
+    }
+
+    fn format(&self) -> Result<FrameFormat, JsError> {
+        let default_matrix = if self.height >= 720 { Matrix::Bt709 } else { Matrix::Bt601 };
+        let format = FrameFormat {
+            pixel_format: self.pixel_format()?,
+            range: self.range,
+            width: self.width,
+            height: self.height,
+            matrix: self.matrix.unwrap_or(default_matrix),
+        };
+        format.check().map_err(|error| failed("unsupported-size", error))?;
+        Ok(format)
+    }
+
+    fn classic(&self) -> Vec<Algorithm> {
+        classic_in_order(self.classic.as_deref().unwrap_or(&[Algorithm::Gradient]))
+    }
+
+    fn header(self) -> Result<Header, JsError> {
+        let pixel_format = self.pixel_format()?;
+        let is_rgb = matches!(pixel_format.kind, pixel_format::Kind::PackedRgb { .. });
+        Ok(Header {
+            kind: Kind::Video,
+            tier: self.tier,
+            decoder: match self.tier {
+                Tier::Exact => Decoder::exact(&self.codec),
+                Tier::Perceptual if is_rgb => Decoder::WebcodecsRgb,
+                Tier::Perceptual => Decoder::Webcodecs,
+            },
+            pixel_format: pixel_format.recorded().name.to_owned(),
+            range: self.range,
+            width: self.width,
+            height: self.height,
+            rotation: self.rotation,
+            time_base: self.time_base,
+            classic: self.classic(),
+            motion: MotionParameters::VERSION_1,
+            tier_reason: self.tier_reason,
+            codec: self.codec,
+        })
+    }
+}
+
+/// Hashes decoded frames, which come through a buffer in this module's memory.
+#[wasm_bindgen(js_name = FrameHasher)]
+pub struct JsFrameHasher {
+    format: FrameFormat,
+    classic: Vec<Algorithm>,
+    buffer: Vec<u8>,
+}
+
+#[wasm_bindgen(js_class = FrameHasher)]
+impl JsFrameHasher {
+    /// For frames that are as `header_json` says.
+    #[wasm_bindgen(constructor)]
+    pub fn new(header_json: &str) -> Result<Self, JsError> {
+        let header = JsHeader::read(header_json)?;
+        let format = header.format()?;
+        Ok(Self { format, classic: header.classic(), buffer: vec![0; format.frame_bytes()] })
+    }
+
+    /// Where in this module's memory the next frame goes.
+    #[wasm_bindgen(js_name = framePointer)]
+    pub fn frame_pointer(&self) -> *const u8 {
+        self.buffer.as_ptr()
+    }
+
+    /// Bytes of one tightly packed frame.
+    #[wasm_bindgen(js_name = frameLength)]
+    pub fn frame_length(&self) -> usize {
+        self.buffer.len()
+    }
+
+    /// `[{offset, stride}]` of each plane as JSON, for `VideoFrame.copyTo`.
+    #[wasm_bindgen(js_name = frameLayout)]
+    pub fn frame_layout(&self) -> String {
+        to_json(&self.format.pixel_format.layout(self.format.width, self.format.height).0)
+    }
+
+    /// The perceptual hashes of the frame in the buffer, as `VideoRecorder.push` takes them.
+    #[wasm_bindgen(js_name = hashFrame)]
+    pub fn hash_frame(&self) -> Result<Vec<u8>, JsError> {
+        let hashes = self.format.hash(&self.buffer, &self.classic).map_err(|error| failed("internal", error))?;
+        Ok(hashes.to_bytes())
+    }
+
+    /// The SHA-256 of the frame in the buffer, in the recorded order.
+    #[wasm_bindgen(js_name = digestFrame)]
+    pub fn digest_frame(&self) -> Vec<u8> {
+        digest::sha256(&self.recorded_bytes()).to_vec()
+    }
+
+    /// The frame in the buffer as a PNG.
+    pub fn png(&self) -> Result<Vec<u8>, JsError> {
+        frame_picture::png(&self.format, &self.recorded_bytes()).map_err(|error| failed("internal", error))
+    }
+
+    fn recorded_bytes(&self) -> std::borrow::Cow<'_, [u8]> {
+        self.format.pixel_format.reorder(&self.buffer, self.format.width, self.format.height)
+    }
+}
+
+/// Makes a fingerprint of hashed frames.
+#[wasm_bindgen(js_name = VideoRecorder)]
+pub struct JsVideoRecorder {
+    header: Header,
+    frames: Vec<Frame>,
+    recorder: Recorder,
+}
+
+#[wasm_bindgen(js_class = VideoRecorder)]
+impl JsVideoRecorder {
+    /// Begins a video whose frames are as `header_json` says.
+    #[wasm_bindgen(constructor)]
+    pub fn new(header_json: &str) -> Result<Self, JsError> {
+        let header = JsHeader::read(header_json)?.header()?;
+        let recorder = Recorder::new(header.time_base);
+        Ok(Self { header, frames: Vec::new(), recorder })
+    }
+
+    /// Records the next frame, shown from `ticks` on: what `FrameHasher.hashFrame` gave, and in the exact tier the SHA-256
+    /// of its planes.
+    pub fn push(&mut self, ticks: f64, hashes: &[u8], sha256: Option<Vec<u8>>) -> Result<(), JsError> {
+        let hashes = FrameHashes::from_bytes(hashes).ok_or_else(|| failed("internal", "no hashes of a frame"))?;
+        if sha256.is_some() != (self.header.tier == Tier::Exact) {
+            return Err(failed("internal", "digests do not fit the tier"));
+        }
+        let sha256 = sha256.map(TryInto::try_into).transpose().map_err(|_| failed("internal", "no SHA-256"))?;
+        self.frames.push(self.recorder.push(ticks as i64, &hashes, sha256)?);
+        Ok(())
+    }
+
+    /// Notes what is wrong with the video, from the next frame on; `everywhere` where the first one is not known.
+    #[wasm_bindgen(js_name = noteProblem)]
+    pub fn note_problem(&mut self, code: &str, everywhere: bool) -> Result<(), JsError> {
+        let code: ProblemCode = serde_json::from_value(code.into()).map_err(|error| failed("internal", error))?;
+        self.recorder.note_problem(code, (!everywhere).then_some(self.recorder.frames()));
+        Ok(())
+    }
+
+    /// The fingerprint. `file_json` comes from `FileScan.finish`.
+    pub fn finish(self, file_json: &str, promised_s: Option<f64>) -> Result<JsFingerprint, JsError> {
+        let file: JsFileFacts = serde_json::from_str(file_json).map_err(|error| failed("internal", error))?;
+        let (motion, trailer) = self.recorder.finish(file.record, file.cut_off, promised_s)?;
+        Ok(JsFingerprint(Fingerprint { header: self.header, frames: self.frames, motion, trailer }))
+    }
+}

@@ -1,0 +1,134 @@
+// @ts-check
+// Several decoders give what one gives, byte for byte, on every clip; and they are used where they can be.
+
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { bundleWorker } from '../../www/build.mjs';
+import { launch, serve } from './browsers.mjs';
+import { broken, clips, makeClips } from './clips.mjs';
+import { CLIPS, ROOT, ffmpeg } from './command.mjs';
+
+/** @typedef {{ text: string, failed: string | null, ranges: number, decoders: number }} Answer */
+
+/** Short enough that every clip with several key frames falls into several ranges. */
+const LEAST_RANGE_S = 0.2;
+/** The tests above would say nothing if every clip were left to one decoder. */
+const IN_RANGES_AT_LEAST = 30;
+const PATIENCE_MS = 120_000;
+/** Has several closed groups of frames; made here. */
+const LONG = join(CLIPS, 'ranges.mp4');
+const DAMAGED = join(CLIPS, 'ranges-damaged.mp4');
+
+/** Stands before the worker's source: tells the page which workers and decoders are made. */
+const SPY = `{
+  const tell = (spied) => self.postMessage({ type: 'spied', spied });
+  const [PlainWorker, PlainDecoder] = [self.Worker, self.VideoDecoder];
+  self.Worker = class extends PlainWorker {
+    postMessage(message, transfer) { tell('ranges'); super.postMessage(message, transfer); }
+  };
+  if (PlainDecoder) self.VideoDecoder = class extends PlainDecoder { constructor(init) { super(init); tell('decoders'); } };
+}
+`;
+
+/** Runs in the page: one worker hashes the chosen file. @param {{ processors: number, leastRangeS: number }} split @returns {Promise<Answer>} */
+function hashChosen(split) {
+  const [file] = /** @type {FileList} */ (/** @type {HTMLInputElement} */ (document.querySelector('input')).files);
+  const seen = { ranges: 0, decoders: 0 };
+  const worker = new Worker('worker.js');
+  return new Promise((resolve) => {
+    worker.onmessage = async ({ data }) => {
+      if (data.type === 'spied') seen[/** @type {keyof typeof seen} */ (data.spied)]++;
+      if (data.type !== 'done' && data.type !== 'failed') return;
+      const text = data.type === 'done' ? await data.result.fingerprint.text() : '';
+      worker.terminate();
+      resolve({ text, failed: data.code ?? null, ...seen });
+    };
+    worker.postMessage({ op: 'hash', file, exact: false, split });
+  });
+}
+
+/** @type {Map<string, string>} */
+let paths;
+/** @type {string} */
+let folder;
+/** @type {Awaited<ReturnType<typeof serve>>} */
+let site;
+
+before(async () => {
+  paths = await makeClips(CLIPS);
+  const coding = ['-c:v', 'libx264', '-g', '25', '-flags', '+cgop', '-pix_fmt', 'yuv420p', '-bitexact'];
+  await ffmpeg(['-y', '-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=25:d=8', ...coding, LONG]);
+  await ffmpeg(['-y', '-i', LONG, '-c', 'copy', '-bsf:v', "noise=amount='eq(n\\,110)'", DAMAGED]);
+  folder = await mkdtemp(join(tmpdir(), 'cotejo-ranges-'));
+  await writeFile(join(folder, 'worker.js'), SPY + await bundleWorker(join(ROOT, 'target/wasm')));
+  await writeFile(join(folder, 'index.html'), '<!doctype html><input type="file">');
+  site = await serve(folder);
+});
+after(async () => {
+  await site.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+for (const browserName of /** @type {const} */ (['chromium', 'firefox'])) {
+  describe(browserName, () => {
+    /** @type {Awaited<ReturnType<typeof launch>>} */
+    let browser;
+    /** @type {import('puppeteer-core').Page} */
+    let page;
+
+    /** Firefox takes several times as long. */
+    const counts = browserName === 'chromium' ? [1, 2, 3] : [1, 3];
+    /** Clips that were hashed in ranges. @type {string[]} */
+    const inRanges = [];
+
+    before(async () => {
+      browser = await launch(browserName);
+      ({ page } = await browser.open(site.url));
+      page.setDefaultTimeout(PATIENCE_MS);
+    });
+    after(() => browser.close());
+
+    /** @param {string} path @param {number[]} processors @returns {Promise<Answer[]>} */
+    async function hashWith(path, ...processors) {
+      const input = /** @type {import('puppeteer-core').ElementHandle<HTMLInputElement>} */ (await page.$('input'));
+      await input.uploadFile(path);
+      const answers = [];
+      for (const count of processors) answers.push(await page.evaluate(hashChosen, { processors: count, leastRangeS: LEAST_RANGE_S }));
+      return answers;
+    }
+
+    for (const { name } of [...clips, ...broken]) {
+      test(`${name}: ${counts.join(', ')} decoders give the same`, async () => {
+        const [one, ...several] = await hashWith(/** @type {string} */ (paths.get(name)), ...counts);
+        assert.equal(one.ranges, 0);
+        if (several.some(({ ranges, decoders }) => ranges > 1 && decoders === 0)) inRanges.push(name);
+        for (const { text, failed } of several) {
+          assert.equal(failed, one.failed);
+          assert.deepEqual(text.split('\n'), one.text.split('\n'));
+        }
+      });
+    }
+
+    test(`at least ${IN_RANGES_AT_LEAST} clips fall into ranges that fit together`, () => {
+      assert.ok(inRanges.length >= IN_RANGES_AT_LEAST, inRanges.join(' '));
+    });
+
+    test('a video of several closed groups is hashed in ranges, and by no decoder more', async () => {
+      const [one, two, three] = await hashWith(LONG, 1, 2, 3);
+      assert.ok(one.text.length > 0);
+      assert.deepEqual([two.text, three.text], [one.text, one.text]);
+      assert.ok(two.ranges >= 4 && three.ranges >= 6, `${two.ranges} and ${three.ranges} ranges`);
+      assert.deepEqual([one.decoders, two.decoders, three.decoders], [1, 0, 0]);
+    });
+
+    test('damage in a range leaves the file to one decoder, which says from which frame on', async () => {
+      const [one, two] = await hashWith(DAMAGED, 1, 2);
+      assert.equal(two.text, one.text);
+      if (browserName === 'chromium') assert.match(one.text, /decode-error/);
+      if (/decode-error/.test(one.text)) assert.ok(two.decoders > 0);
+    });
+  });
+}

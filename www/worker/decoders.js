@@ -1,0 +1,35 @@
+// @ts-check
+// How many decoders share a video. Each is a worker of its own with a decoder, a core and the frames between them.
+
+/** More were measured nowhere, and take memory all the same. */
+const MOST = 4;
+/** Frames in a decoder, in its queues and in the core. */
+const FRAMES_HELD = 32;
+/** What all decoders may take of the memory; in GB where the browser does not tell how much there is. */
+const SHARE_OF_MEMORY = 0.25;
+const UNKNOWN_MEMORY_GB = 2;
+/** A range at most: its hashes wait in memory for those before it. */
+const LONGEST_RANGE_S = 8;
+/** Each decoder gets a few ranges, so that all end at about the same time. */
+const RANGES_EACH = 3;
+
+/** `rangeS`: how long a range is at least, in seconds. @typedef {{ count: number, rangeS: number }} Decoders */
+
+/**
+ * @param {import('./demux.js').Video} video
+ * @param {VideoDecoderConfig} config
+ * @param {{ endS: number | null }} promise
+ * @param {import('./protocol.js').Split} split
+ * @returns {Decoders}
+ */
+export function decodersFor({ config: { codedWidth = 1920, codedHeight = 1080 } }, config, { endS }, { processors, leastRangeS }) {
+  const { deviceMemory = UNKNOWN_MEMORY_GB } = /** @type {{ deviceMemory?: number }} */ (/** @type {unknown} */ (navigator));
+  const decoderBytes = codedWidth * codedHeight * 1.5 * FRAMES_HELD;
+  const inMemory = Math.floor(deviceMemory * 2 ** 30 * SHARE_OF_MEMORY / decoderBytes);
+  // Chips decode a few videos at once at most, and are fast enough.
+  const isSoftware = config.hardwareAcceleration === 'prefer-software';
+  const most = isSoftware ? Math.min(MOST, processors, inMemory) : 1;
+  const rangeS = Math.max(leastRangeS, Math.min(LONGEST_RANGE_S, (endS ?? Infinity) / (RANGES_EACH * most)));
+  const ranges = endS === null ? most : Math.floor(endS / rangeS);
+  return { count: Math.max(1, Math.min(most, ranges)), rangeS };
+}
