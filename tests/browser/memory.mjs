@@ -1,46 +1,40 @@
 // @ts-check
-// How much memory this process's children and all below them use. Linux only: it reads /proc.
+// How much memory processes use. Linux only: it reads /proc.
 
 import { readFileSync, readdirSync } from 'node:fs';
 
 const POLL_MS = 100;
 
-/** Resident megabytes of every process below a process. @param {number} root @returns {{ program: string, mb: number }[]} */
-export function memoryBelow(root) {
-  /** @type {Map<number, { parent: number, program: string, mb: number }>} */
+/** Resident memory of the largest process that counts, among a process and all below it, in MB. @param {number} root @param {(command: string) => boolean} counts */
+function residentMegabytes(root, counts) {
+  /** @type {Map<number, { parent: number, kilobytes: number, command: string }>} */
   const processes = new Map();
   for (const id of readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number)) {
     try {
       const status = readFileSync(`/proc/${id}/status`, 'utf8');
-      const field = (/** @type {string} */ name) => new RegExp(`^${name}:\\s*(\\S+)`, 'm').exec(status)?.[1] ?? '';
-      processes.set(id, { parent: Number(field('PPid')), program: field('Name'), mb: Number(field('VmRSS')) / 1024 });
-    } catch {
-      // It ended between the two looks.
-    }
+      const field = (/** @type {string} */ name) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0);
+      processes.set(id, { parent: field('PPid'), kilobytes: field('VmRSS'), command: readFileSync(`/proc/${id}/cmdline`, 'utf8') });
+    } catch { /* It has ended in the meantime. */ }
   }
-  return [...processes].filter(([id]) => id !== root && descends(id)).map(([, { program, mb }]) => ({ program, mb }));
-
-  /** @param {number} id @returns {boolean} */
-  function descends(id) {
-    const parent = processes.get(id)?.parent;
-    return parent !== undefined && parent !== 0 && (parent === root || descends(parent));
-  }
+  const isBelow = (/** @type {number} */ id) => {
+    for (let at = id; at > 1; at = processes.get(at)?.parent ?? 0) if (at === root) return true;
+    return false;
+  };
+  return [...processes].filter(([id, { command }]) => isBelow(id) && counts(command))
+    .reduce((largest, [, { kilobytes }]) => Math.max(largest, kilobytes / 1000), 0);
 }
 
 /**
- * The most memory that one process of those whose program's name fits used at any time from now on.
- * @param {RegExp} program
+ * The most memory seen until the work is done.
+ * @param {number} root @param {(command: string) => boolean} counts @param {Promise<unknown>} work
  */
-export function watchMemory(program) {
-  let peakMb = 0;
-  const timer = setInterval(() => {
-    for (const { program: name, mb } of memoryBelow(process.pid)) if (program.test(name)) peakMb = Math.max(peakMb, mb);
-  }, POLL_MS);
-  return {
-    /** @returns {number} megabytes */
-    stop() {
-      clearInterval(timer);
-      return Math.ceil(peakMb);
-    },
-  };
+export async function peakMegabytes(root, counts, work) {
+  let [peak, isDone] = [0, false];
+  work.finally(() => { isDone = true; }).catch(() => {});
+  while (!isDone) {
+    peak = Math.max(peak, residentMegabytes(root, counts));
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+  await work;
+  return peak;
 }

@@ -43,13 +43,31 @@ const opened = new Set();
  * @param {File} file
  * @returns {Promise<Video>}
  */
-export async function openVideo(file) {
+export const openVideo = (file) => makingSense(() => open(file));
+
+/**
+ * The demuxer throws where it finds no sense in the index or in the stream's headers.
+ * @template T @param {() => Promise<T>} read @returns {Promise<T>}
+ */
+async function makingSense(read) {
   try {
-    return await open(file);
+    return await read();
   } catch (cause) {
     if (cause instanceof Failure || isFileChange(cause)) throw cause;
-    // The demuxer throws where it finds no sense in the index or in the stream's headers.
     throw new Failure('no-frames', { message: String(cause) });
+  }
+}
+
+/** Where decoding begins. @param {Video} video */
+export const firstPacket = ({ sink }) => makingSense(async () => await sink.getFirstKeyPacket() ?? await sink.getFirstPacket());
+
+/** Where decoding can begin again after a packet; null where there is no such place, or none that can be found. @param {Video} video @param {Packet} after */
+export async function nextKeyPacket({ sink }, after) {
+  try {
+    return await sink.getNextKeyPacket(after);
+  } catch (cause) {
+    if (isFileChange(cause)) throw cause;
+    return null;
   }
 }
 
@@ -91,10 +109,15 @@ async function isHybrid(file, track) {
   return first?.sequenceNumber === 0 && hasFragments;
 }
 
-/** A transport stream's tracks of other codecs are not listed, so they are looked for. @param {File} file @param {Input} input */
+/**
+ * A transport stream's tracks of other codecs are not listed, so they are looked for. That there is only sound may be said
+ * only where there is sound: a damaged index may name no track at all.
+ * @param {File} file @param {Input} input
+ */
 async function whyNoTrack(file, input) {
   const codec = await input.getFormat() === MPEG_TS && await otherVideoCodec(file);
-  return codec ? new Failure('unsupported-codec', { codec }) : new Failure('no-video-track');
+  if (codec) return new Failure('unsupported-codec', { codec });
+  return new Failure((await input.getAudioTracks()).length > 0 ? 'no-video-track' : 'not-a-video');
 }
 
 /** @param {Track} track */
@@ -126,7 +149,10 @@ const greatestCommonDivisor = (a, b) => (b === 0 ? a : greatestCommonDivisor(b, 
  * Both come from the index alone; null where there is none, as in a transport stream.
  * @param {Video} video
  */
-export async function promiseOf({ track, endTicks, timeBase: [up, down] }) {
+export const promiseOf = (video) => makingSense(() => readPromise(video));
+
+/** @param {Video} video */
+async function readPromise({ track, endTicks, timeBase: [up, down] }) {
   const indexEndS = await track.getDurationFromMetadata();
   if (indexEndS === null) return { endS: null, frames: null };
   const endS = Math.min(indexEndS, endTicks * up / down);

@@ -3,7 +3,7 @@
 // However long the video, memory holds a few frames, one chunk of the file, and the hashes.
 
 import { FrameHasher, frameBuffer, inTurn } from './core.js';
-import { openVideo, promiseOf } from './demux.js';
+import { firstPacket, openVideo, promiseOf } from './demux.js';
 import { Failure } from './failure.js';
 import { fileOf } from './fingerprint-file.js';
 import { chooseTier, decodeFrames, matrixOf, namedMatrix, supportedConfig, visibleRect } from './webcodecs.js';
@@ -64,8 +64,7 @@ class Hashing {
 
   /** @param {VideoDecoderConfig} config */
   async run(config) {
-    const { sink } = this.video;
-    const key = await sink.getFirstKeyPacket() ?? await sink.getFirstPacket();
+    const key = await firstPacket(this.video);
     const noteDamage = () => this.note('decode-error');
     for await (const { frame, ticks, broken } of decodeFrames(this.video, config, key, noteDamage)) {
       try {
