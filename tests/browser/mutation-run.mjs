@@ -32,8 +32,9 @@ const FOR_FFMPEG = 'seed-mpeg4.avi';
  * @param {number} count
  * @param {number} seed
  * @param {(pair: Pair) => void} take called with each, in order
+ * @param {() => Promise<void>} [rest] called after each batch
  */
-export async function runMutants(count, seed, take) {
+export async function runMutants(count, seed, take, rest) {
   const paths = await makeClips(CLIPS, { only: ({ name }) => seeds.some((one) => one.name === name), more: seeds });
   const videos = new Map();
   for (const { name } of seeds) videos.set(name, await readFile(String(paths.get(name))));
@@ -44,6 +45,7 @@ export async function runMutants(count, seed, take) {
       const indexes = Array.from({ length: Math.min(BATCH, count - from) }, (_, i) => from + i);
       const mutants = indexes.map((index) => mutant(videos, seed, index));
       for (const pair of await runBatch(mutants, folder, chromium)) take(pair);
+      await rest?.();
     }
   } finally {
     await chromium.close();
@@ -55,8 +57,7 @@ export async function runMutants(count, seed, take) {
 async function runBatch(mutants, folder, chromium) {
   const files = mutants.map(({ index, seed }) => join(folder, `${String(index).padStart(5, '0')}${extname(seed)}`));
   await forEachOf(mutants.keys(), (i) => writeFile(files[i], mutants[i].bytes));
-  const page = await chromium.hash(files);
-  const command = await forEachOf(files, byCommand);
+  const [page, command] = await Promise.all([chromium.hash(files), forEachOf(files, byCommand)]);
   await forEachOf(files, (file) => rm(file));
   return mutants.map((mutant, i) => ({ mutant, page: page[i], command: command[i] }));
 }
