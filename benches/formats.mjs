@@ -75,7 +75,8 @@ async function results(tab) {
 
 /** @param {Buffer | string} result @param {Buffer | string} command @param {boolean} isByFfmpeg */
 function cell(result, command, isByFfmpeg) {
-  if (typeof result === 'string') return result;
+  // The core's refusals begin with their code.
+  if (typeof result === 'string') return /^[a-z]+(-[a-z]+)+(?=:)/.exec(result)?.[0] ?? result;
   const { header: { kind, tier }, trailer: { frames } } = readFingerprint(result);
   const how = kind === 'picture' ? 'picture' : isByFfmpeg ? 'ffmpeg' : tier;
   const isSame = Buffer.isBuffer(command) && result.equals(command);
