@@ -38,6 +38,7 @@ struct JsFileFacts {
     #[serde(flatten)]
     record: FileRecord,
     cut_off: bool,
+    broken: bool,
 }
 
 #[wasm_bindgen(js_class = FileScan)]
@@ -53,10 +54,11 @@ impl JsFileScan {
         self.0.push(bytes);
     }
 
-    /// `{"sha256", "bytes", "container", "cutOff"}` as JSON.
+    /// `{"sha256", "bytes", "container", "cutOff", "broken"}` as JSON.
     pub fn finish(self) -> String {
         let facts = self.0.finish();
-        to_json(&JsFileFacts { record: FileRecord::from(&facts), cut_off: facts.cut_off })
+        let file_scan::FileFacts { cut_off, broken, .. } = facts;
+        to_json(&JsFileFacts { record: FileRecord::from(&facts), cut_off, broken })
     }
 }
 
@@ -175,11 +177,14 @@ impl JsFrameHasher {
     }
 
     /// The fingerprint. `file_json` comes from `FileScan.finish`.
-    pub fn finish(self, file_json: &str, promised_s: Option<f64>) -> Result<JsFingerprint, JsError> {
+    pub fn finish(mut self, file_json: &str, promised_s: Option<f64>) -> Result<JsFingerprint, JsError> {
         let file: JsFileFacts = serde_json::from_str(file_json).map_err(|error| failed("internal", error))?;
         let lacks_digest = |frame: &Frame| frame.sha256.is_some() != (self.header.tier == Tier::Exact);
         if self.frames.iter().any(lacks_digest) {
             return Err(failed("internal", "digests do not fit the tier"));
+        }
+        if file.broken {
+            self.recorder.note_problem(ProblemCode::DecodeError, None);
         }
         let (motion, trailer) = self.recorder.finish(file.record, file.cut_off, promised_s)?;
         Ok(JsFingerprint(Fingerprint { header: self.header, frames: self.frames, motion, trailer }))
