@@ -127,7 +127,7 @@ export const kinds = Object.keys(KINDS);
  */
 export function mutant(videos, seed, index) {
   const name = seeds[index % seeds.length].name;
-  const kind = kinds[Math.floor(index / seeds.length) % kinds.length];
+  const kind = kinds[(index + Math.floor(index / seeds.length)) % kinds.length];
   const random = randomFrom(Math.imul(seed, 0x9e3779b1) + index);
   const original = /** @type {Buffer} */ (videos.get(name));
   return { index, seed: name, kind, bytes: KINDS[kind](Buffer.from(original), random) };

@@ -8,7 +8,7 @@ import { kinds, mutant, seeds } from './mutations.mjs';
 import { outcomeOf } from './mutation-outcome.mjs';
 import { runMutants } from './mutation-run.mjs';
 
-/** Each video five times, each damaged in another way. */
+/** Each video five times, every kind of damage five to seven times. */
 const COUNT = 60;
 const SEED = 3;
 
