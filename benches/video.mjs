@@ -6,16 +6,16 @@
 
 import { build } from 'esbuild';
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { launch, serve } from '../tests/browser/browsers.mjs';
+import { peakMegabytes } from '../tests/browser/memory.mjs';
 
 const FOLDER = 'target/bench';
 const COMMAND = 'target/release/cotejo';
 const PAIRS = 5;
-const POLL_MS = 100;
 
 /** @param {string} name @param {string[]} input @param {string[]} output @returns {string} a clip, made once */
 function clip(name, input, output) {
@@ -147,37 +147,6 @@ async function pageSpeed(path) {
   } finally {
     await Promise.all([browser.close(), site.close(), bare.close(), rm(folder, { recursive: true })]);
   }
-}
-
-/** Resident memory of the largest process that counts, among a process and all below it, in MB. @param {number} root @param {(command: string) => boolean} counts */
-function residentMegabytes(root, counts) {
-  /** @type {Map<number, { parent: number, kilobytes: number, command: string }>} */
-  const processes = new Map();
-  for (const id of readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number)) {
-    try {
-      const status = readFileSync(`/proc/${id}/status`, 'utf8');
-      const field = (/** @type {string} */ name) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0);
-      processes.set(id, { parent: field('PPid'), kilobytes: field('VmRSS'), command: readFileSync(`/proc/${id}/cmdline`, 'utf8') });
-    } catch { /* It has ended in the meantime. */ }
-  }
-  const isBelow = (/** @type {number} */ id) => {
-    for (let at = id; at > 1; at = processes.get(at)?.parent ?? 0) if (at === root) return true;
-    return false;
-  };
-  return [...processes].filter(([id, { command }]) => isBelow(id) && counts(command))
-    .reduce((largest, [, { kilobytes }]) => Math.max(largest, kilobytes / 1000), 0);
-}
-
-/** @param {number} root @param {(command: string) => boolean} counts @param {Promise<unknown>} work */
-async function peakMegabytes(root, counts, work) {
-  let [peak, isDone] = [0, false];
-  work.finally(() => { isDone = true; }).catch(() => {});
-  while (!isDone) {
-    peak = Math.max(peak, residentMegabytes(root, counts));
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  }
-  await work;
-  return peak;
 }
 
 const isRenderer = (/** @type {string} */ line) => line.includes('--type=renderer');

@@ -7,7 +7,10 @@
 //! Sources: ISO/IEC 14496-12 (boxes), RFC 8794 and RFC 9559 (EBML, Matroska), ISO/IEC 13818-1 (transport stream),
 //! Microsoft's RIFF.
 
+mod matroska;
+
 use crate::digest::{Sha256Bytes, StreamingSha256, to_hex};
+use matroska::MatroskaWalk;
 use serde::{Deserialize, Serialize};
 
 /// What one pass over a file tells.
@@ -21,6 +24,8 @@ pub struct FileFacts {
     pub container: Option<&'static str>,
     /// The file ends before its container says it should.
     pub cut_off: bool,
+    /// Lengths in the container contradict each other: bytes were lost, moved or altered.
+    pub broken: bool,
 }
 
 /// [`FileFacts`] as JSON carries them.
@@ -56,6 +61,7 @@ pub struct FileScan {
     bytes: u64,
     head: Vec<u8>,
     boxes: BoxWalk,
+    elements: MatroskaWalk,
 }
 
 impl FileScan {
@@ -65,6 +71,7 @@ impl FileScan {
         let room = HEAD_BYTES - self.head.len().min(HEAD_BYTES);
         self.head.extend_from_slice(&bytes[..bytes.len().min(room)]);
         self.boxes.push(self.bytes, bytes);
+        self.elements.push(self.bytes, bytes);
         self.bytes += bytes.len() as u64;
     }
 
@@ -78,7 +85,8 @@ impl FileScan {
             Some("mpegts") => !self.bytes.is_multiple_of(ts_packet_bytes(&self.head).unwrap_or(1) as u64),
             _ => false,
         };
-        FileFacts { sha256: self.digest.finish(), bytes: self.bytes, container, cut_off }
+        let broken = matches!(container, Some("matroska" | "webm")) && self.elements.is_broken();
+        FileFacts { sha256: self.digest.finish(), bytes: self.bytes, container, cut_off, broken }
     }
 }
 

@@ -30,6 +30,8 @@ pub enum PictureError {
     UnknownFormat,
     /// The picture is damaged, beyond the limits, or of a variant that is not read.
     Decode(ImageError),
+    /// It is an animation: a fingerprint of its first picture would pass for one of the whole.
+    Animated,
     /// The file is longer than [`MAX_FILE_BYTES`].
     FileTooLong,
     /// A side is above [`MAX_SIDE`].
@@ -49,6 +51,12 @@ impl fmt::Display for PictureError {
             Self::Decode(ImageError::Unsupported(_)) => write!(f, "picture-unsupported: a variant that is not read"),
             // The decoder's own words are for programmers, and some quote bytes of the file.
             Self::Decode(_) => write!(f, "picture-damaged: it is damaged or cut off"),
+            Self::Animated => {
+                write!(
+                    f,
+                    "picture-animated: it moves (an animated WebP or PNG); save it as a video to hash every frame"
+                )
+            }
             Self::FileTooLong => write!(f, "picture-too-large: files of at most {MAX_FILE_BYTES} bytes are read"),
             Self::TooLarge { width, height } => {
                 write!(f, "picture-too-large: {width} x {height} pixels, at most {MAX_SIDE} a side are read")
@@ -117,6 +125,9 @@ fn decode(bytes: &[u8]) -> Result<(image::RgbImage, Orientation), PictureError> 
     if reader.format().is_none() {
         return Err(PictureError::UnknownFormat);
     }
+    if is_animated(bytes) {
+        return Err(PictureError::Animated);
+    }
     let mut limits = Limits::default();
     limits.max_image_width = Some(MAX_SIDE);
     limits.max_image_height = Some(MAX_SIDE);
@@ -130,11 +141,52 @@ fn decode(bytes: &[u8]) -> Result<(image::RgbImage, Orientation), PictureError> 
     Ok((picture.into_rgb8(), orientation))
 }
 
+/// Whether a WebP or PNG file says that it holds more than one picture. Where the structure makes no sense it does not; then
+/// decoding fails.
+fn is_animated(bytes: &[u8]) -> bool {
+    // WebP, "Extended File Format": the first chunk is VP8X, and its flags have a bit for animation.
+    const WEBP_FLAGS_AT: usize = 20;
+    const WEBP_ANIMATION: u8 = 1 << 1;
+    if bytes.get(12..16) == Some(b"VP8X") && bytes.starts_with(b"RIFF") {
+        return bytes.get(WEBP_FLAGS_AT).is_some_and(|flags| flags & WEBP_ANIMATION != 0);
+    }
+    bytes.starts_with(b"\x89PNG\r\n\x1a\n")
+        && png_chunks(&bytes[8..]).take_while(|kind| kind != b"IDAT").any(|kind| &kind == b"acTL")
+}
+
+/// The chunks' types (PNG, 5.3), up to where there is none.
+fn png_chunks(mut bytes: &[u8]) -> impl Iterator<Item = [u8; 4]> + '_ {
+    const AROUND_DATA_BYTES: usize = 12;
+    std::iter::from_fn(move || {
+        let (length, rest) = bytes.split_first_chunk::<4>()?;
+        let kind = *rest.first_chunk::<4>()?;
+        let chunk_bytes = (u32::from_be_bytes(*length) as usize).saturating_add(AROUND_DATA_BYTES);
+        bytes = bytes.get(chunk_bytes..).unwrap_or_default();
+        Some(kind)
+    })
+}
+
 fn rotation_degrees(orientation: Orientation) -> u16 {
     match orientation {
         Orientation::Rotate90 | Orientation::Rotate90FlipH => 90,
         Orientation::Rotate180 | Orientation::FlipVertical => 180,
         Orientation::Rotate270 | Orientation::Rotate270FlipH => 270,
         Orientation::NoTransforms | Orientation::FlipHorizontal => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn animations_are_told_from_pictures() {
+        let webp = |flags: u8| [&b"RIFF\x16\0\0\0WEBPVP8X\x0a\0\0\0"[..], &[flags; 10]].concat();
+        assert!(is_animated(&webp(0x02)));
+        assert!(!is_animated(&webp(0x10)));
+        let png = |kind: &[u8]| [&b"\x89PNG\r\n\x1a\n\0\0\0\x01IHDRx1234\0\0\0\0"[..], kind, b"1234"].concat();
+        assert!(is_animated(&png(b"acTL")));
+        assert!(!is_animated(&png(b"IDAT")));
+        assert!(!is_animated(b"\x89PNG\r\n\x1a\n\xff\xff\xff\xffIHDR"));
     }
 }

@@ -30,6 +30,7 @@ struct JsFileFacts {
     #[serde(flatten)]
     record: FileRecord,
     cut_off: bool,
+    broken: bool,
 }
 
 #[wasm_bindgen(js_class = FileScan)]
@@ -45,10 +46,11 @@ impl JsFileScan {
         self.0.push(bytes);
     }
 
-    /// `{"sha256", "bytes", "container", "cutOff"}` as JSON.
+    /// `{"sha256", "bytes", "container", "cutOff", "broken"}` as JSON.
     pub fn finish(self) -> String {
         let facts = self.0.finish();
-        to_json(&JsFileFacts { record: FileRecord::from(&facts), cut_off: facts.cut_off })
+        let file_scan::FileFacts { cut_off, broken, .. } = facts;
+        to_json(&JsFileFacts { record: FileRecord::from(&facts), cut_off, broken })
     }
 }
 

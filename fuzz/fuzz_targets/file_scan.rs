@@ -1,20 +1,7 @@
-//! However a file is cut in pieces, it is the same file.
+//! libFuzzer's way into `checks/file_scan.rs`.
 #![no_main]
 
-use cotejo::file_scan::{FileFacts, FileScan};
-use libfuzzer_sys::fuzz_target;
+#[path = "../checks/file_scan.rs"]
+mod file_scan;
 
-fuzz_target!(|bytes: &[u8]| {
-    let Some((&piece, file)) = bytes.split_first() else { return };
-    let whole = scan(file, file.len().max(1));
-    assert_eq!(whole, scan(file, usize::from(piece).max(1)));
-    assert_eq!(whole.bytes, file.len() as u64);
-});
-
-fn scan(file: &[u8], piece: usize) -> FileFacts {
-    let mut scan = FileScan::default();
-    for piece in file.chunks(piece) {
-        scan.push(piece);
-    }
-    scan.finish()
-}
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| file_scan::check(bytes));

@@ -1,16 +1,7 @@
-//! A list is read or refused; times are finite and qualities within their range.
+//! libFuzzer's way into `checks/pdq_list.rs`.
 #![no_main]
 
-use cotejo::import::read_pdq_list;
-use cotejo::report;
-use libfuzzer_sys::fuzz_target;
+#[path = "../checks/pdq_list.rs"]
+mod pdq_list;
 
-fuzz_target!(|bytes: &[u8]| {
-    let Ok(entries) = read_pdq_list(bytes) else { return };
-    assert!(!entries.is_empty());
-    for entry in &entries {
-        assert!(entry.quality.is_none_or(|quality| quality <= 100));
-        assert!(entry.time_s.is_none_or(f64::is_finite));
-    }
-    report::pdq_list(&entries);
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| pdq_list::check(bytes));

@@ -1,20 +1,7 @@
-//! A picture is hashed or refused; the fingerprint of one that is hashed can be read.
+//! libFuzzer's way into `checks/picture.rs`.
 #![no_main]
 
-use cotejo::classic::ALGORITHMS;
-use cotejo::file_scan::{FileRecord, FileScan};
-use cotejo::fingerprint::Fingerprint;
-use cotejo::picture;
-use libfuzzer_sys::fuzz_target;
+#[path = "../checks/picture.rs"]
+mod picture;
 
-fuzz_target!(|bytes: &[u8]| {
-    let mut scan = FileScan::default();
-    scan.push(bytes);
-    let facts = scan.finish();
-    if !facts.container.is_some_and(picture::is_picture) {
-        return;
-    }
-    let Ok(fingerprint) = picture::fingerprint(bytes, &ALGORITHMS, FileRecord::from(&facts)) else { return };
-    let read = Fingerprint::read(fingerprint.to_bytes().as_slice()).expect("what is written is read");
-    assert!(read == fingerprint);
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| picture::check(bytes));

@@ -177,6 +177,9 @@ impl<'a> Recording<'a> {
         for &(code, frame) in problems {
             recorder.note_problem(code, frame);
         }
+        if file.broken {
+            recorder.note_problem(ProblemCode::DecodeError, None);
+        }
         let promised_s = self.video.duration_s;
         let (motion, trailer) =
             recorder.finish(FileRecord::from(file), file.cut_off, promised_s).map_err(Failure::new)?;

@@ -175,6 +175,11 @@ impl Hashing {
         self.complained.read(line);
     }
 
+    /// Notes damage that ffmpeg did not complain of.
+    pub fn note_damage(&mut self) {
+        self.complained.damage = true;
+    }
+
     /// Records what has both its hashes and its time.
     fn record(&mut self) -> Result<(), HashingError> {
         while !self.hashed.is_empty() && !self.shown_at.is_empty() {

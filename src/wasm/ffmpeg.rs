@@ -81,8 +81,11 @@ impl JsFfmpegHasher {
     }
 
     /// The fingerprint. `file_json` comes from `FileScan.finish`, `succeeded` from ffmpeg's exit status.
-    pub fn finish(self, file_json: &str, succeeded: bool) -> Result<JsFingerprint, JsError> {
+    pub fn finish(mut self, file_json: &str, succeeded: bool) -> Result<JsFingerprint, JsError> {
         let file: JsFileFacts = serde_json::from_str(file_json).map_err(|error| failed("internal", error))?;
+        if file.broken {
+            self.0.note_damage();
+        }
         Ok(JsFingerprint(self.0.finish(file.record, file.cut_off, succeeded)?))
     }
 }

@@ -182,8 +182,11 @@ impl JsVideoRecorder {
     }
 
     /// The fingerprint. `file_json` comes from `FileScan.finish`.
-    pub fn finish(self, file_json: &str, promised_s: Option<f64>) -> Result<JsFingerprint, JsError> {
+    pub fn finish(mut self, file_json: &str, promised_s: Option<f64>) -> Result<JsFingerprint, JsError> {
         let file: JsFileFacts = serde_json::from_str(file_json).map_err(|error| failed("internal", error))?;
+        if file.broken {
+            self.recorder.note_problem(ProblemCode::DecodeError, None);
+        }
         let (motion, trailer) = self.recorder.finish(file.record, file.cut_off, promised_s)?;
         Ok(JsFingerprint(Fingerprint { header: self.header, frames: self.frames, motion, trailer }))
     }

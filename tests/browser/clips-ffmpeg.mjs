@@ -1,7 +1,7 @@
 // @ts-check
 // Recipes of videos that no browser decodes, or not in this container: work for the third tier.
 
-import { h264, scene } from './clips.mjs';
+import { FROM, h264, scene } from './clips.mjs';
 
 /** @typedef {import('./clips.mjs').Clip} Clip */
 
@@ -14,10 +14,14 @@ export const ffmpegClips = [
   { name: 'mpeg4-bframes.avi', what: 'MPEG-4 part 2 with B-frames in AVI, as DivX', args: [...scene(), '-c:v', 'mpeg4', '-bf', '2', '-q:v', '5', '-vtag', 'DX50', ...YUV], expect: { codec: 'mpeg4' } },
   { name: 'h264.avi', what: 'H.264 in AVI, as recorders of cameras write', args: [...scene(), ...h264('bframes=0')], expect: { codec: 'h264' } },
   { name: 'mpeg2.mpg', what: 'MPEG-2 in a program stream', args: [...scene(), '-c:v', 'mpeg2video', '-bf', '2', '-q:v', '5', ...YUV], expect: { codec: 'mpeg2video' } },
+  { name: 'h264.mpg', what: 'H.264 in a program stream', args: [...scene(), ...h264('bframes=2'), '-f', 'vob'], expect: { codec: 'h264' } },
   { name: 'mpeg2-interlaced.ts', what: 'MPEG-2 in a transport stream, two fields per frame', args: [...scene({ rate: '50', then: 'interlace' }), '-c:v', 'mpeg2video', '-flags', '+ilme+ildct', '-q:v', '5', ...YUV], expect: { codec: 'mpeg2video' } },
   { name: 'hevc-8.mp4', what: 'HEVC in MP4', args: [...scene(), ...hevc('yuv420p'), '-tag:v', 'hvc1'], expect: { codec: 'hevc', frames: 75 } },
+  { name: 'hevc-10.mp4', what: 'HEVC, 10 bits, in MP4', args: [...scene(), ...hevc('yuv420p10le'), '-tag:v', 'hvc1'], expect: { codec: 'hevc', pixelFormat: 'yuv420p10le' } },
+  { name: 'hevc-8.mkv', what: 'HEVC in Matroska', from: 'hevc-8.mp4', args: ['-i', FROM, '-c', 'copy'], expect: { codec: 'hevc', frames: 75 } },
   { name: 'hevc-10.mkv', what: 'HEVC, 10 bits, in Matroska', args: [...scene(), ...hevc('yuv420p10le')], expect: { codec: 'hevc', pixelFormat: 'yuv420p10le' } },
   { name: 'hevc.ts', what: 'HEVC in a transport stream', args: [...scene(), ...hevc('yuv420p')], expect: { codec: 'hevc' } },
+  { name: 'hevc-10.ts', what: 'HEVC, 10 bits, in a transport stream', args: [...scene(), ...hevc('yuv420p10le')], expect: { codec: 'hevc', pixelFormat: 'yuv420p10le' } },
   { name: 'prores.mov', what: 'ProRes, 4:2:2, 10 bits', args: [...scene({ seconds: 1.2 }), '-c:v', 'prores_ks', '-pix_fmt', 'yuv422p10le'], expect: { codec: 'prores', pixelFormat: 'yuv422p10le' } },
   { name: 'h263.3gp', what: 'H.263, as old phones record', args: [...scene({ size: '352x288' }), '-c:v', 'h263', '-q:v', '5', ...YUV], expect: { codec: 'h263' } },
   { name: 'flv1.flv', what: 'Sorenson Spark in FLV', args: [...scene(), '-c:v', 'flv1', '-q:v', '5', ...YUV], expect: { codec: 'flv1' } },
@@ -27,4 +31,9 @@ export const ffmpegClips = [
   { name: 'theora.ogv', what: 'Theora in Ogg', args: [...scene(), '-c:v', 'libtheora', '-q:v', '6', ...YUV], expect: { codec: 'theora' } },
   { name: 'animated.gif', what: 'GIF', args: scene({ seconds: 1.2 }), expect: { codec: 'gif', pixelFormat: 'bgra', range: 'full' } },
   { name: 'cut.avi', what: 'half an AVI file', from: 'h264.avi', change: (bytes) => bytes.subarray(0, Math.floor(bytes.length * 0.6)), expect: { codec: 'h264', problem: 'decode-error', sameAsFfmpeg: false } },
+];
+
+/** What nobody here decodes whole, and what is said of it. @type {Clip[]} */
+export const animations = [
+  { name: 'animated.webp', what: 'animated WebP', args: [...scene({ seconds: 1.2 }), '-c:v', 'libwebp_anim', '-lossless', '1'], expect: { failed: 'picture-animated' } },
 ];

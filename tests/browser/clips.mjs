@@ -29,7 +29,7 @@ import { promisify } from 'node:util';
  */
 
 const run = promisify(execFile);
-const FROM = 'FROM';
+export const FROM = 'FROM';
 
 /**
  * Three shots with motion, detail and hard cuts: a test card, a zoom into a fractal, and a game of life

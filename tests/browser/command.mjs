@@ -13,7 +13,7 @@ const MAX_OUTPUT_BYTES = 1 << 30;
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..');
 export const CLIPS = join(ROOT, 'target/clips');
 
-const COMMAND = process.env.COTEJO ?? join(ROOT, 'target/debug/cotejo');
+export const COMMAND = process.env.COTEJO ?? join(ROOT, 'target/debug/cotejo');
 if (!existsSync(COMMAND)) throw new Error(`${COMMAND} is missing: cargo build --bin cotejo`);
 
 /** `cotejo hash`: what it writes. @param {string} file @param {string[]} [options] @returns {Promise<Buffer>} */

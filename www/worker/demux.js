@@ -59,6 +59,19 @@ export async function understood(reading) {
  */
 export const openVideo = (file) => understood(open(file));
 
+/** Where decoding begins. @param {Video} video */
+export const firstPacket = ({ sink }) => understood(sink.getFirstKeyPacket().then((key) => key ?? sink.getFirstPacket()));
+
+/** Where decoding can begin again after a packet; null where there is no such place, or none that can be found. @param {Video} video @param {Packet} after */
+export async function nextKeyPacket({ sink }, after) {
+  try {
+    return await sink.getNextKeyPacket(after);
+  } catch (cause) {
+    if (isFileChange(cause)) throw cause;
+    return null;
+  }
+}
+
 /** @param {File} file @returns {Promise<Video>} */
 async function open(file) {
   const source = new BlobSource(file, { handleUnhandledError: () => {} });
@@ -97,11 +110,16 @@ async function isHybrid(file, track) {
   return first?.sequenceNumber === 0 && hasFragments;
 }
 
-/** A transport stream's tracks of other codecs are not listed, so they are looked for. @param {File} file @param {Input} input */
+/**
+ * A transport stream's tracks of other codecs are not listed, so they are looked for. That there is only sound may be said
+ * only where there is sound: a damaged index may name no track at all.
+ * @param {File} file @param {Input} input
+ */
 async function whyNoTrack(file, input) {
   const codec = await input.getFormat() === MPEG_TS && await otherVideoCodec(file);
   if (codec) return new Failure('unsupported-codec', { codec });
-  return new Failure((await input.getTracks()).length > 0 ? 'no-video-track' : 'no-index');
+  if ((await input.getAudioTracks()).length > 0) return new Failure('no-video-track');
+  return new Failure((await input.getTracks()).length > 0 ? 'not-a-video' : 'no-index');
 }
 
 /** @param {Track} track */
@@ -133,7 +151,10 @@ const greatestCommonDivisor = (a, b) => (b === 0 ? a : greatestCommonDivisor(b, 
  * Both come from the index alone; null where there is none, as in a transport stream.
  * @param {Video} video
  */
-export async function promiseOf({ track, endTicks, timeBase: [up, down] }) {
+export const promiseOf = (video) => understood(readPromise(video));
+
+/** @param {Video} video */
+async function readPromise({ track, endTicks, timeBase: [up, down] }) {
   const indexEndS = await track.getDurationFromMetadata();
   if (indexEndS === null) return { endS: null, frames: null };
   const endS = Math.min(indexEndS, endTicks * up / down);

@@ -1,7 +1,9 @@
 // @ts-check
-// Damage that decoders pass over in silence. In MP4 and Matroska an H.264 or HEVC packet is a chain of units, each
-// with its length before it; where the chain does not end with the packet, bytes were lost or overwritten.
-// (ISO/IEC 14496-15, 5.3.4.2; the size of the length field is in the decoder configuration record.)
+// Damage that decoders pass over in silence, as far as it can be seen without decoding. H.264 and HEVC come in units. In MP4
+// and Matroska each has its length before it; where that chain does not end with the packet, bytes were lost or overwritten.
+// (ISO/IEC 14496-15, 5.3.4.2; the size of the length field is in the decoder configuration record.) And some sequences of
+// bytes never occur in a unit, above all three zeros: so that its start can be found. (ITU-T H.264 and H.265, 7.4.1.) Bytes
+// that a disk or a transfer lost are often zeros.
 
 /** Where the configuration record says how long a length field is. */
 const LENGTH_SIZE_AT = /** @type {{ [codec: string]: number }} */ ({ h264: 4, hevc: 21 });
@@ -13,17 +15,43 @@ const LENGTH_SIZE_AT = /** @type {{ [codec: string]: number }} */ ({ h264: 4, he
  */
 export function isBroken(data, { codec, config: { description } }) {
   const at = LENGTH_SIZE_AT[codec];
-  if (at === undefined || description === undefined) return false;
+  if (at === undefined) return false;
+  if (description === undefined) return hasForbiddenBytes(data, 0, data.length, true);
   const record = ArrayBuffer.isView(description)
     ? new Uint8Array(description.buffer, description.byteOffset, description.byteLength) : new Uint8Array(description);
-  const lengthSize = (record[at] & 3) + 1;
+  return hasBrokenUnits(data, (record[at] & 3) + 1);
+}
+
+/** @param {Uint8Array} data @param {number} lengthSize */
+function hasBrokenUnits(data, lengthSize) {
   let next = 0;
   while (next + lengthSize < data.length) {
     let length = 0;
     for (let i = 0; i < lengthSize; i++) length = length * 256 + data[next + i];
+    next += lengthSize;
     // The first bit of a unit is always zero (forbidden_zero_bit).
-    if (length === 0 || data[next + lengthSize] >= 0x80) return true;
-    next += lengthSize + length;
+    if (length === 0 || data[next] >= 0x80) return true;
+    if (hasForbiddenBytes(data, next, Math.min(next + length, data.length), false)) return true;
+    next += length;
   }
   return next !== data.length;
+}
+
+/**
+ * Whether two zeros are followed by a byte that never follows them. Zeros at the end are padding, which some programs write.
+ * @param {Uint8Array} data @param {number} from @param {number} end
+ * @param {boolean} isStream whether units follow each other with start codes (00 00 01) and zeros between them
+ */
+function hasForbiddenBytes(data, from, end, isStream) {
+  for (let at = data.indexOf(0, from); at !== -1 && at + 2 < end; at = data.indexOf(0, at + 1)) {
+    if (data[at + 1] !== 0) continue;
+    let next = at + 2;
+    while (next < end && data[next] === 0) next++;
+    if (next === end) return false;
+    const hasMore = next > at + 2;
+    const byte = data[next];
+    if (isStream ? byte !== 1 && (hasMore || byte === 2) : hasMore || byte < 3) return true;
+    at = next - 1;
+  }
+  return false;
 }

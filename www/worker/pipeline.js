@@ -4,7 +4,7 @@
 
 import { VideoRecorder, inTurn } from './core.js';
 import { decodersFor } from './decoders.js';
-import { openVideo, promiseOf, understood } from './demux.js';
+import { firstPacket, openVideo, promiseOf } from './demux.js';
 import { Failure } from './failure.js';
 import { fileOf } from './fingerprint-file.js';
 import { hashFrames } from './frames.js';
@@ -34,7 +34,7 @@ export async function hashVideo(file, split, scan, progress, selfCheck) {
   const video = await openVideo(file);
   try {
     const config = await supportedConfig(video);
-    const promise = await understood(promiseOf(video));
+    const promise = await promiseOf(video);
     progress.expectFrames(promise.frames);
     const recording = await record(file, video, config, decodersFor(video, config, promise, split), progress, selfCheck);
     progress.decoder(null);
@@ -65,8 +65,7 @@ async function record(file, video, config, decoders, progress, selfCheck) {
     }
   }
   const recording = new Recording(video);
-  const key = await understood(video.sink.getFirstKeyPacket()) ?? await understood(video.sink.getFirstPacket());
-  await recording.take(hashFrames(video, config, selfCheck, key), (frames) => progress.framesDone(frames));
+  await recording.take(hashFrames(video, config, selfCheck, await firstPacket(video)), (frames) => progress.framesDone(frames));
   return recording;
 }
 

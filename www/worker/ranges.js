@@ -4,7 +4,7 @@
 // the two frames must be equal; whatever else is out of order leaves the file to one decoder.
 
 import { isEntryPicture } from './entry.js';
-import { Failure } from './failure.js';
+import { Failure, isFileChange } from './failure.js';
 import { Queue } from './queue.js';
 
 /**
@@ -45,13 +45,16 @@ export async function* hashRanges(file, video, { count, rangeS }, selfCheck, tel
     }
   };
   try {
-    Promise.all(Array.from({ length: count }, lane)).then(() => begun.close(), (cause) => begun.close(cause));
+    Promise.all(Array.from({ length: count }, lane)).then(() => begun.close(), (cause) => begun.close(isForOne(cause) ? new Uneven(String(cause)) : cause));
     yield* joined(begun);
   } finally {
     for (const worker of workers) worker.terminate();
     begun.close();
   }
 }
+
+/** Whether one decoder may get further: it need not find key packets beforehand. @param {unknown} cause */
+const isForOne = (cause) => !(cause instanceof Failure) && !isFileChange(cause);
 
 /** Another worker like this one. */
 function startWorker() {

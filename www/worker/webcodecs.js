@@ -4,6 +4,7 @@
 // on the way, which is enough for perceptual hashes only. No question to the browser tells which it will
 // be: only a decoded frame does.
 
+import { nextKeyPacket } from './demux.js';
 import { Failure, isFileChange } from './failure.js';
 import { isBroken } from './integrity.js';
 
@@ -108,7 +109,7 @@ export async function* decodeFrames(video, config, key, onDamage, last = Infinit
       if (!(cause instanceof Damage)) throw cause;
       onDamage();
       if (cause.final) return;
-      key = await video.sink.getNextKeyPacket(run.furthest);
+      key = await nextKeyPacket(video, run.furthest);
     } finally {
       run.close();
     }

@@ -1,10 +1,11 @@
-//! The project's tasks: `cargo xtask serve | build | test | bench | eval`.
+//! The project's tasks: `cargo xtask serve | build | test | bench | eval | formats | mutate`.
 
 mod bench;
 mod build;
 mod command;
 mod eval;
 mod setup;
+mod tables;
 mod tests;
 
 use anyhow::Result;
@@ -38,6 +39,10 @@ enum Task {
     Bench,
     /// Measure how often comparisons are right, on a folder of clips
     Eval(eval::Options),
+    /// Hash a file of every format in both browsers and by the command; writes the table of docs/formats.md
+    Formats,
+    /// Hash damaged videos in Chromium and by the command; writes the tables of docs/robustness.md
+    Mutate(tables::Damage),
 }
 
 fn main() -> ExitCode {
@@ -58,5 +63,7 @@ fn run(task: Task) -> Result<()> {
         Task::Test { only } => tests::run_parts(&only),
         Task::Bench => bench::run_all(),
         Task::Eval(options) => eval::run_all(&options),
+        Task::Formats => tables::formats(),
+        Task::Mutate(damage) => tables::mutate(&damage),
     }
 }

@@ -1,0 +1,31 @@
+// @ts-check
+// Measured tables into the documentation: what lies between two marks is replaced, the text around it stays.
+
+import { spawnSync } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { programOf } from '../tests/browser/browsers.mjs';
+
+/** A table's lines in Markdown. @param {string[]} headings @param {(string | number)[][]} rows */
+export const tableOf = (headings, rows) => [headings, headings.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
+
+/**
+ * Puts lines between `<!-- NAME: begin -->` and `<!-- NAME: end -->`.
+ * @param {string} path @param {string} name @param {string[]} lines
+ */
+export async function writeTable(path, name, lines) {
+  const text = await readFile(path, 'utf8');
+  const [begin, end] = [`<!-- ${name}: begin -->`, `<!-- ${name}: end -->`];
+  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`${path}: no marks of ${name}`);
+  await writeFile(path, `${text.slice(0, from + begin.length)}\n${lines.join('\n')}\n${text.slice(to)}`);
+}
+
+/** The programs that the table was made with. */
+export function versions() {
+  const programs = [programOf('chromium'), programOf('firefox'), 'ffmpeg'];
+  const flags = ['--version', '--version', '-version'];
+  return programs.map((program, i) => {
+    const { stdout } = spawnSync(String(program), [flags[i]], { encoding: 'utf8' });
+    return /^(.*?\d+(\.\d+)+\w*)/.exec(stdout)?.[1].trim().replace('version ', '') ?? String(program);
+  }).join(', ');
+}

@@ -1,0 +1,30 @@
+//! What is read is written back byte for byte; anything else is an error. The digest is made to fit first, because
+//! no random change would ever get past it.
+
+use cotejo::digest::{sha256, to_hex};
+use cotejo::export::{self, Format};
+use cotejo::facts::Facts;
+use cotejo::fingerprint::Fingerprint;
+use cotejo::{report, timeline};
+
+/// Takes any bytes; panics where that does not hold.
+pub fn check(bytes: &[u8]) {
+    let bytes = sealed(bytes);
+    let Ok(fingerprint) = Fingerprint::read(bytes.as_slice()) else { return };
+    assert!(fingerprint.to_bytes() == bytes);
+    // Everything that is made of a fingerprint takes any that was read.
+    report::facts(&fingerprint);
+    let _ = Facts::from(&fingerprint);
+    let chosen = timeline::representatives(&fingerprint, 7);
+    assert!(chosen[0] == 0 && chosen.is_sorted() && chosen.iter().all(|&frame| frame < fingerprint.frames.len()));
+    export::to_bytes(&fingerprint, Format::Csv, "");
+    export::to_bytes(&fingerprint, Format::Vpdq, "");
+}
+
+fn sealed(bytes: &[u8]) -> Vec<u8> {
+    let mark = b",\"digest\":\"";
+    match bytes.windows(mark.len()).rposition(|window| window == mark) {
+        Some(at) => [&bytes[..at], mark, to_hex(&sha256(&bytes[..at])).as_bytes(), b"\"}\n"].concat(),
+        None => bytes.to_vec(),
+    }
+}
