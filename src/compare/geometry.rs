@@ -16,7 +16,7 @@ const CLEARLY: f64 = 0.03;
 /// What is usual is preferred unless it agrees this much less.
 const NEARLY: f64 = 0.97;
 /// That a picture fills a canvas from edge to edge is so usual that it is preferred even then.
-const WHEN_IT_FILLS: f64 = 0.93;
+const WHEN_IT_FILLS: f64 = 0.9;
 
 /// The best map for `found`.
 pub(super) fn exact(pair: &Pair, found: &Match) -> Alignment {
