@@ -1,12 +1,12 @@
 // @ts-check
 // Speed and memory on whole videos: the page in Chromium against decoding alone, the command against `ffmpeg -f null`.
 // Two things are always measured in turn, A B A B, and their ratio is printed pair by pair, because machines drift.
-// Run by `cargo xtask bench`, after the command (release) and the page are built; `speed`, `memory` or `long` runs one part.
+// Run by `cargo xtask bench`, after the command (release) and the page are built; `speed`, `memory`, `size` or `long` runs one part.
 // `long` needs the two fingerprints that `cargo bench --bench compare` writes.
 
 import { build } from 'esbuild';
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, renameSync, statSync, truncateSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +16,7 @@ import { peakMegabytes } from '../tests/browser/memory.mjs';
 const FOLDER = 'target/bench';
 const COMMAND = 'target/release/cotejo';
 const PAIRS = 5;
+const FILLED_BYTES = 4.2e9;
 
 /** @param {string} name @param {string[]} input @param {string[]} output @returns {string} a clip, made once */
 function clip(name, input, output) {
@@ -166,6 +167,36 @@ async function memory() {
   }
 }
 
+/** Three hours of 160 x 120 pixels at 25 frames a second, and then 4.2 GB that are none of the video's. */
+function sizeClip() {
+  const coding = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-g', '50', '-movflags', '+faststart'];
+  const ten = clip('size-10.mp4', ['-f', 'lavfi', '-i', 'testsrc2=s=160x120:r=25:d=600'], coding);
+  const path = clip('size-180.mp4', ['-stream_loop', '17', '-i', ten], ['-c', 'copy', '-movflags', '+faststart']);
+  const { size } = statSync(path);
+  if (size < FILLED_BYTES) {
+    // A box of free space; its length of 64 bits follows its name. The file system stores nothing of it.
+    const head = Buffer.from('\0\0\0\x01free\0\0\0\0\0\0\0\0', 'latin1');
+    head.writeBigUInt64BE(BigInt(FILLED_BYTES - size), 8);
+    appendFileSync(path, head);
+    truncateSync(path, FILLED_BYTES);
+  }
+  return path;
+}
+
+/** A large file and a long video in one. */
+async function size() {
+  const path = sizeClip();
+  const isOurs = (/** @type {string} */ command) => command.startsWith(COMMAND);
+  const hashed = timed(COMMAND, ['hash', '--quiet', '-o', '/dev/null', path]);
+  const command = await peakMegabytes(process.pid, isOurs, hashed);
+  console.log(`3 h, 270,000 frames, 4.2 GB: command ${(await hashed).toFixed(0)} s, at most ${command.toFixed(0)} MB`);
+  const [site, browser] = [await serve('dist'), await launch('chromium')];
+  const inPage = hashInPage(browser, site.url, path);
+  const page = await peakMegabytes(browser.browser.process()?.pid ?? 0, isRenderer, inPage);
+  console.log(`the same in the page: ${(await inPage).toFixed(0)} s, renderer process at most ${page.toFixed(0)} MB`);
+  await Promise.all([browser.close(), site.close()]);
+}
+
 /**
  * The page's second mode, from choosing two fingerprints to the answer; it compares by itself once both are read.
  * @param {import('puppeteer-core').Page} page
@@ -205,4 +236,5 @@ if (isAsked('speed')) {
   await pageSpeed(path);
 }
 if (isAsked('memory')) await memory();
+if (isAsked('size')) await size();
 if (isAsked('long')) await long();
