@@ -15,8 +15,11 @@ import { CLIPS, ROOT, ffmpeg } from './command.mjs';
 
 /** Short enough that every clip with several key frames falls into several ranges. */
 const LEAST_RANGE_S = 0.2;
+/** Firefox takes several times as long, so there one clip of so many, and fewer decoders. */
+const ONE_OF = { chromium: 1, firefox: 4 };
+const DECODERS = { chromium: [1, 2, 3], firefox: [1, 3] };
 /** The tests above would say nothing if every clip were left to one decoder. */
-const IN_RANGES_AT_LEAST = 30;
+const IN_RANGES_AT_LEAST = { chromium: 30, firefox: 5 };
 const PATIENCE_MS = 120_000;
 /** Has several closed groups of frames; made here. */
 const LONG = join(CLIPS, 'ranges.mp4');
@@ -84,8 +87,7 @@ for (const browserName of /** @type {const} */ (['chromium', 'firefox'])) {
     /** @type {import('puppeteer-core').Page} */
     let page;
 
-    /** Firefox takes several times as long. */
-    const counts = browserName === 'chromium' ? [1, 2, 3] : [1, 3];
+    const counts = DECODERS[browserName];
     /** Clips that were hashed in ranges. @type {string[]} */
     const inRanges = [];
 
@@ -105,7 +107,7 @@ for (const browserName of /** @type {const} */ (['chromium', 'firefox'])) {
       return answers;
     }
 
-    for (const { name } of [...clips, ...broken]) {
+    for (const { name } of [...clips, ...broken].filter((_, i) => i % ONE_OF[browserName] === 0)) {
       test(`${name}: ${counts.join(', ')} decoders give the same`, async () => {
         const [one, ...several] = await hashWith(/** @type {string} */ (paths.get(name)), ...counts);
         assert.equal(one.ranges, 0);
@@ -118,8 +120,8 @@ for (const browserName of /** @type {const} */ (['chromium', 'firefox'])) {
       });
     }
 
-    test(`at least ${IN_RANGES_AT_LEAST} clips fall into ranges that fit together`, () => {
-      assert.ok(inRanges.length >= IN_RANGES_AT_LEAST, inRanges.join(' '));
+    test(`at least ${IN_RANGES_AT_LEAST[browserName]} clips fall into ranges that fit together`, () => {
+      assert.ok(inRanges.length >= IN_RANGES_AT_LEAST[browserName], inRanges.join(' '));
     });
 
     test('a video of several closed groups is hashed in ranges, and by no decoder more', async () => {
