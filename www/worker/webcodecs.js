@@ -23,6 +23,8 @@ const PLANAR = /** @type {{ [format: string]: string }} */ ({
   I422: 'yuv422p', I422P10: 'yuv422p10le', I422P12: 'yuv422p12le',
   I444: 'yuv444p', I444P10: 'yuv444p10le', I444P12: 'yuv444p12le',
   NV12: 'nv12',
+  // Not WebCodecs' own: av1.js gives them.
+  I400: 'gray', I400P10: 'gray10le', I400P12: 'gray12le',
 });
 const RGB = /** @type {{ [format: string]: string }} */ ({ BGRX: 'bgra', BGRA: 'bgra', RGBX: 'rgba', RGBA: 'rgba' });
 
