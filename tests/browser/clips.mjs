@@ -118,6 +118,7 @@ export const clips = [
   { name: 'av1.webm', what: 'AV1 by SVT, with frames that are never shown', args: [...scene(), ...svt()], expect: { codec: 'av1' } },
   { name: 'av1-odd.mkv', what: 'AV1, 321 x 241', args: [...scene({ size: '321x241' }), ...aom()], expect: { codec: 'av1' } },
   { name: 'av1-10-bit.mp4', what: 'AV1, 10 bits', args: [...scene(), ...svt('yuv420p10le')], expect: { codec: 'av1', pixelFormat: 'yuv420p10le' } },
+  { name: 'av1-grain.mp4', what: 'AV1 with film grain, which the decoder adds', args: [...scene({ then: 'noise=alls=30:allf=t' }), ...svt(), '-svtav1-params', 'film-grain=30'], expect: { codec: 'av1' } },
 ];
 
 /** Files that end in a sentence, or in a result that says what is wrong with them. @type {Clip[]} */
