@@ -86,10 +86,12 @@ class Av1Decoder {
   }
 }
 
-/** A program without anything of a system: whatever it asks for, it is told that there is no such thing. @param {WebAssembly.Module} module */
+/** WASI's EBADF: what is said of an output that was never opened, which Rust then does without. */
+const NOT_OPEN = 8;
+
+/** A program without anything of a system: whatever it asks for is not there. @param {WebAssembly.Module} module */
 function start(module) {
-  const NOT_THERE = 52;
-  const system = Object.fromEntries(WebAssembly.Module.imports(module).map(({ name }) => [name, () => NOT_THERE]));
+  const system = Object.fromEntries(WebAssembly.Module.imports(module).map(({ name }) => [name, () => NOT_OPEN]));
   const { exports } = new WebAssembly.Instance(module, { wasi_snapshot_preview1: system });
   return /** @type {Av1} */ (/** @type {unknown} */ (exports));
 }
