@@ -41,7 +41,9 @@ class Av1Decoder {
 
   /** @param {WebAssembly.Module} module @param {VideoDecoderInit} init */
   constructor(module, { output, error }) {
-    this.av1 = start(module);
+    /** Whether it has met damage that cost no frame, or one that nobody misses, since the last frame. */
+    this.complained = false;
+    this.av1 = start(module, () => { this.complained = true; });
     this.decoder = this.av1.open();
     this.output = output;
     this.error = error;
@@ -76,7 +78,9 @@ class Av1Decoder {
         const outcome = this.av1.step(this.decoder);
         if (outcome < 0) throw new Error('damaged AV1 data');
         if (outcome === 0) return;
-        this.output(/** @type {VideoFrame} */ (/** @type {unknown} */ (new Frame(this.av1.memory, this.av1.frame(this.decoder)))));
+        const frame = new Frame(this.av1.memory, this.av1.frame(this.decoder), this.complained);
+        this.complained = false;
+        this.output(/** @type {VideoFrame} */ (/** @type {unknown} */ (frame)));
       }
     } catch (cause) {
       // A trap, too, means that this one decoder is of no more use.
@@ -89,17 +93,19 @@ class Av1Decoder {
 /** WASI's EBADF: what is said of an output that was never opened, which Rust then does without. */
 const NOT_OPEN = 8;
 
-/** A program without anything of a system: whatever it asks for is not there. @param {WebAssembly.Module} module */
-function start(module) {
+/** A program without anything of a system: whatever it asks for is not there. @param {WebAssembly.Module} module @param {() => void} onLine told when it writes to its log */
+function start(module, onLine) {
   const system = Object.fromEntries(WebAssembly.Module.imports(module).map(({ name }) => [name, () => NOT_OPEN]));
-  const { exports } = new WebAssembly.Instance(module, { wasi_snapshot_preview1: system });
+  const fd_write = () => { onLine(); return NOT_OPEN; };
+  const { exports } = new WebAssembly.Instance(module, { wasi_snapshot_preview1: { ...system, fd_write } });
   return /** @type {Av1} */ (/** @type {unknown} */ (exports));
 }
 
 /** As VideoFrame: a copy of the samples, because the decoder goes on. */
 class Frame {
-  /** @param {WebAssembly.Memory} memory @param {number} place where the decoder describes it */
-  constructor({ buffer }, place) {
+  /** @param {WebAssembly.Memory} memory @param {number} place where the decoder describes it @param {boolean} broken as Decoded says */
+  constructor({ buffer }, place, broken) {
+    this.broken = broken;
     const [y, u, v, lumaStride, chromaStride, width, height, layout, bits, fullRange, timestamp] = new Float64Array(buffer, place, FACTS);
     const name = LAYOUTS[layout];
     this.format = name + (bits > 8 ? `P${bits}` : '');

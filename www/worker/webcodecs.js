@@ -240,7 +240,9 @@ class DecoderRun {
     this.packetOf.delete(frame.timestamp);
     if (packet.sequenceNumber > this.furthest.sequenceNumber) this.furthest = packet;
     const ticks = this.video.shownAt(this.video.ticksOf(packet));
-    return { frame, ticks, packet: packet.sequenceNumber, broken: isBroken(packet.data, this.video) };
+    // Only av1.js says so of a frame.
+    const isSaid = 'broken' in frame && frame.broken === true;
+    return { frame, ticks, packet: packet.sequenceNumber, broken: isSaid || isBroken(packet.data, this.video) };
   }
 
   /** Resolves when the decoder has done something. @returns {Promise<void>} */
