@@ -7,6 +7,8 @@
 //! The caller: `www/worker/av1.js`. It calls [`open`] once, then for each packet [`packet`], writes the packet's bytes where
 //! that says, and calls [`step`] until there is no frame any more; after the last packet once more.
 
+// Elsewhere these names would take the place of the system's own, `open` first of all.
+#![cfg(target_arch = "wasm32")]
 #![deny(missing_docs, unsafe_op_in_unsafe_fn)]
 
 use rav1d::include::dav1d::data::Dav1dData;
