@@ -122,7 +122,7 @@ function sizes(name, text) {
 /** @param {{ wasmFolder?: string, dist?: string }} [places] */
 export async function buildPage({ wasmFolder = join(ROOT, 'target/wasm'), dist = join(ROOT, 'dist') } = {}) {
   const worker = await bundleWorker(wasmFolder);
-  const ffmpeg = await bundleFfmpeg();
+  const ffmpeg = await bundleFfmpeg(join(wasmFolder, 'cotejo_av1.wasm'));
   const script = await bundleApp(worker, ffmpeg.facts);
   const style = (await build({ ...COMMON, entryPoints: [join(WWW, 'style.css')] })).outputFiles?.[0].text ?? '';
   const page = inline(await readFile(join(WWW, 'index.html'), 'utf8'), style, script, ffmpeg.facts.sha256);

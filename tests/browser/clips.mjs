@@ -65,7 +65,7 @@ const vp8 = ['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '6', '-b:v'
 /** @param {string} pixels */
 const aom = (pixels = 'yuv420p') => ['-c:v', 'libaom-av1', '-cpu-used', '8', '-usage', 'realtime', '-b:v', '300k', '-g', '30', '-pix_fmt', pixels];
 /** @param {string} pixels */
-const svt = (pixels = 'yuv420p') => ['-c:v', 'libsvtav1', '-preset', '12', '-crf', '40', '-g', '30', '-pix_fmt', pixels];
+export const svt = (pixels = 'yuv420p') => ['-c:v', 'libsvtav1', '-preset', '12', '-crf', '40', '-g', '30', '-pix_fmt', pixels];
 
 /** @type {Clip[]} */
 export const clips = [

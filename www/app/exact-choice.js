@@ -1,6 +1,5 @@
 // @ts-check
 /** The way from a result of the browser's decoder to one of ffmpeg's, slower: exact, or with more of a damaged video. */
-import { hasDecoder } from '../worker/ffmpeg-may.js';
 import { element } from './element.js';
 import { ffmpeg } from './ffmpeg-file.js';
 import { createFfmpegOffer } from './ffmpeg-offer.js';
@@ -11,11 +10,11 @@ import { t } from './words.js';
 const DAMAGE = new Set(['cut-off', 'decode-error', 'ends-early']);
 
 /** @param {import('./types.js').Facts} facts */
-export const hasExactChoice = ({ tier, codec }) => tier === 'perceptual' && hasDecoder(codec);
+export const hasExactChoice = ({ tier }) => tier === 'perceptual';
 
 /** Nothing where ffmpeg can give no more. @param {import('./types.js').Job} job @param {import('./types.js').Facts} facts */
 export function createExactChoice(job, facts) {
-  const isDamaged = facts.problems.some(({ code }) => DAMAGE.has(code)) && hasDecoder(facts.codec) && !job.byFfmpeg;
+  const isDamaged = facts.problems.some(({ code }) => DAMAGE.has(code)) && !job.byFfmpeg;
   if (hasExactChoice(facts)) return createChoice(job, t('exact.why'), t('exact.choose'));
   return isDamaged ? createChoice(job, t('exact.why.damaged'), t('exact.choose.damaged')) : '';
 }

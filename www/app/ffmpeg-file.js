@@ -6,8 +6,8 @@
 import facts from 'cotejo-ffmpeg';
 import { element } from './element.js';
 
-/** The program, and the script that starts it in a worker. @typedef {{glue: string, module: WebAssembly.Module}} Ffmpeg */
-/** What the file carries: the program packed with gzip, in base64. @typedef {{glue: string, wasm: string}} Carried */
+/** The programs, and the script that starts ffmpeg in a worker. @typedef {{glue: string, third: import('../worker/protocol.js').ThirdTier}} Ffmpeg */
+/** What the file carries: the programs packed with gzip, in base64. @typedef {{glue: string, ffmpeg: string, av1: string}} Carried */
 
 /** Characters of base64 turned into bytes at a time: a multiple of 4. */
 const PART = 1 << 20;
@@ -62,10 +62,15 @@ export async function loadFromFile(file) {
 }
 
 /** @param {Carried} carried */
-async function use({ glue, wasm }) {
-  const unpacked = new Blob(bytesOf(wasm)).stream().pipeThrough(new DecompressionStream('gzip'));
-  loaded = { glue, module: await WebAssembly.compile(await new Response(unpacked).arrayBuffer()) };
+async function use({ glue, ffmpeg, av1 }) {
+  loaded = { glue, third: { ffmpeg: await compiled(ffmpeg), av1: await compiled(av1) } };
   for (const listener of listeners) listener();
+}
+
+/** @param {string} program packed, in base64 */
+async function compiled(program) {
+  const unpacked = new Blob(bytesOf(program)).stream().pipeThrough(new DecompressionStream('gzip'));
+  return WebAssembly.compile(await new Response(unpacked).arrayBuffer());
 }
 
 /** @param {string} base64 */

@@ -74,7 +74,7 @@ function begin(started) {
   worker.onerror = (event) => receive(started, failure(event.message || 'the worker stopped'));
   worker.onmessageerror = () => receive(started, failure('a reply could not be read'));
   started.onStart();
-  worker.postMessage({ ...started.request, split: split(), ffmpeg: decoder?.module, findings });
+  worker.postMessage({ ...started.request, split: split(), third: decoder?.third, findings });
 }
 
 /** How far a video that begins now may be split: other files want their share of the processors. */

@@ -1,6 +1,6 @@
 // @ts-check
-// Makes the third tier's file: @ffmpeg/core as npm gives it, unmodified, in a script that carries it as data. It is a
-// script, because a script is the one thing that the page's policy can name by its bytes, and that a page may load where
+// Makes the third tier's file: @ffmpeg/core as npm gives it, unmodified, and the AV1 decoder that it lacks (av1/), in a script
+// that carries both as data. It is a script, because a script is the one thing that the page's policy can name by its bytes, and that a page may load where
 // every connection is refused. It stays apart from the page: its licence is another one (GPL), and few videos need it.
 
 import { createHash } from 'node:crypto';
@@ -19,19 +19,26 @@ export const LICENCE_FILE = 'cotejo-ffmpeg.LICENCE.txt';
  * @typedef {{ name: string, bytes: number, sha256: string, version: string }} FfmpegFacts
  */
 
-/** @returns {Promise<{ script: string, licence: string, facts: FfmpegFacts }>} `sha256` in base64, as policies write it */
-export async function bundleFfmpeg() {
+/**
+ * @param {string} av1Path where the build has put the AV1 decoder
+ * @returns {Promise<{ script: string, licence: string, facts: FfmpegFacts }>} `sha256` in base64, as policies write it
+ */
+export async function bundleFfmpeg(av1Path) {
   const { version } = JSON.parse(await readFile(join(PACKAGE, 'package.json'), 'utf8'));
   const core = join(PACKAGE, 'dist/umd');
   const glue = await readFile(join(core, 'ffmpeg-core.js'), 'utf8');
-  const wasm = gzipSync(await readFile(join(core, 'ffmpeg-core.wasm')), { level: 9 }).toString('base64');
-  const heading = `/* @ffmpeg/core ${version}, unmodified: ffmpeg compiled to WebAssembly. GPL-2.0-or-later, see ${LICENCE_FILE}. */\n`;
+  const [ffmpeg, av1] = await Promise.all([join(core, 'ffmpeg-core.wasm'), av1Path].map(packed));
+  const heading = `/* @ffmpeg/core ${version}, unmodified: ffmpeg compiled to WebAssembly, GPL-2.0-or-later; and rav1d, BSD-2-Clause. See ${LICENCE_FILE}. */\n`;
   // The global that www/app/ffmpeg-file.js takes it from; everything after the first "{" is JSON.
-  const script = `${heading}self.cotejoFfmpeg=${JSON.stringify({ glue, wasm })}\n`;
+  const script = `${heading}self.cotejoFfmpeg=${JSON.stringify({ glue, ffmpeg, av1 })}\n`;
+  const texts = await Promise.all(['NOTICE.txt', 'BSD-2.txt', 'GPL-2.txt'].map((name) => readFile(join(HERE, name), 'utf8')));
   const sha256 = createHash('sha256').update(script).digest('base64');
   return {
     script,
-    licence: (await readFile(join(HERE, 'NOTICE.txt'), 'utf8')).replaceAll('VERSION', version) + await readFile(join(HERE, 'GPL-2.txt'), 'utf8'),
+    licence: texts.join('').replaceAll('VERSION', version),
     facts: { name: FFMPEG_FILE, bytes: Buffer.byteLength(script), sha256, version },
   };
 }
+
+/** @param {string} path */
+const packed = async (path) => gzipSync(await readFile(path), { level: 9 }).toString('base64');

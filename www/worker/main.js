@@ -5,7 +5,6 @@ import { Fingerprint, hashPicture, loadCore } from './core.js';
 import { compareFingerprints, findPicture } from './compare.js';
 import { contentOf } from './content.js';
 import { asFailure, Failure } from './failure.js';
-import { takePicturesByFfmpeg } from './ffmpeg.js';
 import { scanFile } from './filescan.js';
 import { readAndKeep, readFingerprint } from './fingerprint-file.js';
 import { takePictures } from './pictures.js';
@@ -13,7 +12,7 @@ import { Progress } from './progress.js';
 import { hashRange } from './range.js';
 import { resultOf } from './result.js';
 import { SelfCheck } from './self-check.js';
-import { hashByBestTier } from './tiers.js';
+import { hashByBestTier, takePicturesByThird } from './tiers.js';
 
 /** @typedef {import('./protocol.js').Message} Message */
 
@@ -87,10 +86,10 @@ function explain({ code, details }, { sha256, bytes, container, cutOff }) {
 }
 
 /** @param {Message & { op: 'pictures' }} job */
-function pictures({ file, wanted, byFfmpeg, ffmpeg }) {
+function pictures({ file, wanted, byFfmpeg, third }) {
   const give = (/** @type {Parameters<Parameters<typeof takePictures>[2]>[0]} */ picture) => send({ type: 'picture', ...picture });
-  if (!ffmpeg || !byFfmpeg) return takePictures(file, wanted, give);
-  return takePicturesByFfmpeg(ffmpeg, file, wanted, new Progress(file.size, send), give);
+  if (!third || !byFfmpeg) return takePictures(file, wanted, give);
+  return takePicturesByThird(third, file, wanted, new Progress(file.size, send), give);
 }
 
 /** @param {File} file @param {ReturnType<typeof scanFile>} scan */

@@ -29,8 +29,6 @@ import { resultOf } from './result.js';
  * @returns {Promise<import('./protocol.js').Result>}
  */
 export async function hashVideo(file, split, scan, progress, selfCheck) {
-  // The demuxer, too, may be led into a loop.
-  progress.decoder('browser');
   const video = await openVideo(file);
   try {
     const config = await supportedConfig(video);

@@ -20,10 +20,13 @@ export type Split = { processors: number; leastRangeS: number };
 export type RangeJob = { op: 'range'; file: File; range: import('./range.js').Range; port: MessagePort; findings: Findings };
 
 /**
- * `ffmpeg`: the third tier, where it is loaded; its glue stands before the worker's source then.
+ * `third`: the third tier, where it is loaded; ffmpeg's glue stands before the worker's source then.
  * `findings`: what earlier workers found out about the browser's decoders.
  */
-export type Message = (Job & { split: Split; ffmpeg?: WebAssembly.Module; findings: Findings }) | RangeJob;
+export type Message = (Job & { split: Split; third?: ThirdTier; findings: Findings }) | RangeJob;
+
+/** The programs of the third tier. */
+export type ThirdTier = { ffmpeg: WebAssembly.Module; av1: WebAssembly.Module };
 
 /** Which decoder is at work. */
 export type Runs = 'browser' | 'ffmpeg' | null;

@@ -23,6 +23,8 @@ const PLANAR = /** @type {{ [format: string]: string }} */ ({
   I422: 'yuv422p', I422P10: 'yuv422p10le', I422P12: 'yuv422p12le',
   I444: 'yuv444p', I444P10: 'yuv444p10le', I444P12: 'yuv444p12le',
   NV12: 'nv12',
+  // Not WebCodecs' own: av1.js gives them.
+  I400: 'gray', I400P10: 'gray10le', I400P12: 'gray12le',
 });
 const RGB = /** @type {{ [format: string]: string }} */ ({ BGRX: 'bgra', BGRA: 'bgra', RGBX: 'rgba', RGBA: 'rgba' });
 
@@ -238,7 +240,9 @@ class DecoderRun {
     this.packetOf.delete(frame.timestamp);
     if (packet.sequenceNumber > this.furthest.sequenceNumber) this.furthest = packet;
     const ticks = this.video.shownAt(this.video.ticksOf(packet));
-    return { frame, ticks, packet: packet.sequenceNumber, broken: isBroken(packet.data, this.video) };
+    // Only av1.js says so of a frame.
+    const isSaid = 'broken' in frame && frame.broken === true;
+    return { frame, ticks, packet: packet.sequenceNumber, broken: isSaid || isBroken(packet.data, this.video) };
   }
 
   /** Resolves when the decoder has done something. @returns {Promise<void>} */

@@ -21,6 +21,7 @@ const WASM_FEATURES: [&str; 7] = [
 pub fn build() -> Result<()> {
     setup::for_build()?;
     build_wasm()?;
+    build_av1()?;
     run("node", &["www/build.mjs"])
 }
 
@@ -43,6 +44,17 @@ fn build_wasm() -> Result<()> {
         .generate(WASM_FOLDER)
         .context("wasm-bindgen")?;
     let wasm = format!("{WASM_FOLDER}/cotejo_bg.wasm");
-    let options = ["wasm-opt", "-O3", "--strip-debug", "--strip-producers", &wasm, "-o", &wasm];
+    optimise(&wasm, &wasm)
+}
+
+/// Writes cotejo_av1.wasm to target/wasm.
+fn build_av1() -> Result<()> {
+    let target = "wasm32-wasip1";
+    run("cargo", &["build", "--quiet", "--package", "cotejo-av1", "--release", "--target", target])?;
+    optimise(&format!("target/{target}/release/cotejo_av1.wasm"), &format!("{WASM_FOLDER}/cotejo_av1.wasm"))
+}
+
+fn optimise(from: &str, to: &str) -> Result<()> {
+    let options = ["wasm-opt", "-O3", "--strip-debug", "--strip-producers", from, "-o", to];
     run("npx", &[options.as_slice(), WASM_FEATURES.as_slice()].concat())
 }

@@ -8,14 +8,14 @@ use std::path::Path;
 const TEST_PROGRAMS: [(&str, &str); 3] =
     [("ffmpeg", "ffmpeg"), ("chromium", "chromium"), ("firefox-esr", "firefox-esr")];
 
-/// The core's target in the page. `rust-toolchain.toml` names it too, but rustup adds it by itself only where it installs the
-/// toolchain by itself.
-const WASM_TARGET: &str = "wasm32-unknown-unknown";
+/// The targets of the page's core and of its AV1 decoder. `rust-toolchain.toml` names them too, but rustup adds them by itself
+/// only where it installs the toolchain by itself.
+const WASM_TARGETS: [&str; 2] = ["wasm32-unknown-unknown", "wasm32-wasip1"];
 
-/// The page's build needs Rust's WebAssembly target, Node.js and the npm packages of package-lock.json.
+/// The page's build needs Rust's WebAssembly targets, Node.js and the npm packages of package-lock.json.
 pub fn for_build() -> Result<()> {
-    if !has_wasm_target()? {
-        run("rustup", &["target", "add", WASM_TARGET])?;
+    if !has_wasm_targets()? {
+        run("rustup", &[["target", "add"], WASM_TARGETS].concat())?;
     }
     if !exists("npm") {
         bail!("npm was not found: install Node.js 20 or newer with npm (on Debian: apt-get install nodejs npm)");
@@ -46,10 +46,11 @@ pub fn for_tests() -> Result<()> {
     run("env", &[&["DEBIAN_FRONTEND=noninteractive", "apt-get"], arguments.as_slice()].concat())
 }
 
-fn has_wasm_target() -> Result<bool> {
+fn has_wasm_targets() -> Result<bool> {
     let rustc = std::process::Command::new("rustc").args(["--print", "sysroot"]).output()?;
     let sysroot = String::from_utf8(rustc.stdout)?;
-    Ok(Path::new(sysroot.trim()).join("lib/rustlib").join(WASM_TARGET).join("lib").is_dir())
+    let installed = Path::new(sysroot.trim()).join("lib/rustlib");
+    Ok(WASM_TARGETS.iter().all(|target| installed.join(target).join("lib").is_dir()))
 }
 
 fn is_root() -> bool {

@@ -40,6 +40,8 @@ fn style() -> Result<()> {
     run("cargo", &[&["clippy", "--quiet", "--workspace", "--all-targets"], deny.as_slice()].concat())?;
     let wasm = ["clippy", "--quiet", "--lib", "--target", "wasm32-unknown-unknown"];
     run("cargo", &[wasm.as_slice(), deny.as_slice()].concat())?;
+    let av1 = ["clippy", "--quiet", "--package", "cotejo-av1", "--target", "wasm32-wasip1"];
+    run("cargo", &[av1.as_slice(), deny.as_slice()].concat())?;
     run_command(Command::new("cargo").args(["doc", "--quiet", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))
 }
 
