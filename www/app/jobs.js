@@ -5,7 +5,7 @@
  */
 import workerSource from 'cotejo-worker';
 import { ffmpeg } from './ffmpeg-file.js';
-import { createWatch } from './watch.js';
+import { createWatch } from '../worker/watch.js';
 
 /** @typedef {import('./types.js').Request} Request */
 /** @typedef {import('./types.js').Reply} Reply */
