@@ -18,8 +18,8 @@ const FILE = join(CLIPS, 'h264-bframes.mp4');
 /** Has a key frame every 2 s, for several decoders. */
 const LONG = join(CLIPS, 'sleep.mp4');
 const SLEEP_MS = 8000;
-/** How long after the pause of a decoder began the sleep does: later than half of patience. */
-const FALL_ASLEEP_MS = 2300;
+/** How long after the pause of a decoder began the sleep does: in the last step of patience. */
+const FALL_ASLEEP_MS = 3300;
 
 /** Decoders that pause for a shorter time than patience lasts, so that a sleep may fall into its end. */
 const PAUSES = {
@@ -29,7 +29,7 @@ const PAUSES = {
     VideoFrame.prototype.copyTo = async function wait(target, options) {
       if (this.codedWidth > 64 && ++copied === 20) {
         console.log('pause');
-        await new Promise((resolve) => { setTimeout(resolve, 3000); });
+        await new Promise((resolve) => { setTimeout(resolve, 3600); });
       }
       return copyTo.call(this, target, options);
     };
@@ -42,7 +42,7 @@ const PAUSES = {
         let given = 0;
         const given20 = async () => {
           console.log('pause');
-          await new Promise((resolve) => { setTimeout(resolve, 3000); });
+          await new Promise((resolve) => { setTimeout(resolve, 3600); });
         };
         const line = { last: Promise.resolve() };
         super({
