@@ -19,7 +19,7 @@ const VIDEO = join(CLIPS, 'responsive.mp4');
 const VIDEO_S = 60;
 /** Given often. */
 const SHORT = join(CLIPS, 'h264-one-frame.mp4');
-const FILES = 100;
+const FILES = 60;
 const FINGERPRINT = join(CLIPS, 'three-hours.cotejo');
 const [HOURS, RATE] = [3, 30];
 /** Generous: other programs take the processors, too. People notice 0.1 s, and lose the thread after 1 s. */
