@@ -1,27 +1,32 @@
 // @ts-check
-// How much memory processes use. Linux only: it reads /proc.
+// Processes, and how much memory they use. Linux only: it reads /proc.
 
 import { readFileSync, readdirSync } from 'node:fs';
 
 const POLL_MS = 100;
 
-/** Resident memory of the largest process that counts, among a process and all below it, in MB. @param {number} root @param {(command: string) => boolean} counts */
-function residentMegabytes(root, counts) {
-  /** @type {Map<number, { parent: number, kilobytes: number, command: string }>} */
+/** A process and all below it. @param {number} root */
+export function processesBelow(root) {
+  /** @type {Map<number, { id: number, parent: number, kilobytes: number, command: string }>} */
   const processes = new Map();
   for (const id of readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number)) {
     try {
       const status = readFileSync(`/proc/${id}/status`, 'utf8');
       const field = (/** @type {string} */ name) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0);
-      processes.set(id, { parent: field('PPid'), kilobytes: field('VmRSS'), command: readFileSync(`/proc/${id}/cmdline`, 'utf8') });
+      processes.set(id, { id, parent: field('PPid'), kilobytes: field('VmRSS'), command: readFileSync(`/proc/${id}/cmdline`, 'utf8') });
     } catch { /* It has ended in the meantime. */ }
   }
   const isBelow = (/** @type {number} */ id) => {
     for (let at = id; at > 1; at = processes.get(at)?.parent ?? 0) if (at === root) return true;
     return false;
   };
-  return [...processes].filter(([id, { command }]) => isBelow(id) && counts(command))
-    .reduce((largest, [, { kilobytes }]) => Math.max(largest, kilobytes / 1000), 0);
+  return [...processes.values()].filter(({ id }) => isBelow(id));
+}
+
+/** Resident memory of the largest process that counts, among a process and all below it, in MB. @param {number} root @param {(command: string) => boolean} counts */
+function residentMegabytes(root, counts) {
+  const counted = processesBelow(root).filter(({ command }) => counts(command));
+  return Math.max(0, ...counted.map(({ kilobytes }) => kilobytes / 1000));
 }
 
 /**

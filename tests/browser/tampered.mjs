@@ -26,9 +26,9 @@ function putFirst(script) {
   };
 }
 
-/** Whoever waits ten seconds, which is half of every patience, waits two. */
+/** Whoever waits five seconds, a step of every patience, waits one. */
 export function hurry() {
   const real = self.setTimeout;
   self.setTimeout = /** @type {typeof setTimeout} */ ((/** @type {() => void} */ deed, /** @type {number} */ ms) =>
-    real(deed, ms === 10_000 ? 2000 : ms));
+    real(deed, ms === 5_000 ? 1000 : ms));
 }

@@ -28,5 +28,14 @@ export function createPictureBody(job) {
 function shownPicture(file) {
   const url = URL.createObjectURL(file);
   const letGo = () => URL.revokeObjectURL(url);
-  return element('img', { src: url, alt: t('picture.alt'), 'data-testid': 'picture', onload: letGo, onerror: letGo });
+  return element('img', {
+    alt: t('picture.alt'),
+    'data-testid': 'picture',
+    decoding: 'async',
+    // Of many pictures only those on screen are in memory.
+    loading: 'lazy',
+    src: url,
+    onload: letGo,
+    onerror: letGo,
+  });
 }

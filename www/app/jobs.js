@@ -1,19 +1,20 @@
 // @ts-check
 /**
  * Runs requests in workers: one worker for each, started here and nowhere else, thrown away when it ends or is
- * cancelled. Decoding takes a core and memory, so at most two such requests run at once and the rest wait their turn.
+ * cancelled. Decoding takes a core and memory, so at most two such requests run at once, one on a phone, and the rest wait
+ * their turn.
  */
 import workerSource from 'cotejo-worker';
+import { filesAtOnce } from './at-once.js';
 import { ffmpeg } from './ffmpeg-file.js';
-import { createWatch } from './watch.js';
+import { createWatch } from '../worker/watch.js';
 
 /** @typedef {import('./types.js').Request} Request */
 /** @typedef {import('./types.js').Reply} Reply */
 /** @typedef {{request: Request, onStart: () => void, onReply: (reply: Reply) => void, worker: Worker|null,
  * watch: ReturnType<typeof createWatch>|null}} Run */
 
-/** More would only share the same cores and double the memory, on a phone most of all. */
-const AT_ONCE = Math.min(2, navigator.hardwareConcurrency || 1);
+const AT_ONCE = filesAtOnce(navigator, matchMedia('(pointer: coarse)').matches);
 
 /** A range shorter than this is not worth the start of a decoder. */
 const LEAST_RANGE_S = 2;
@@ -80,7 +81,7 @@ function begin(started) {
 /** How far a video that begins now may be split: other files want their share of the processors. */
 function split() {
   const processors = navigator.hardwareConcurrency || 1;
-  const isAlone = running.size <= 1 && waiting.length === 0;
+  const isAlone = AT_ONCE === 1 || (running.size <= 1 && waiting.length === 0);
   return { processors: isAlone ? processors : Math.floor(processors / AT_ONCE), leastRangeS: LEAST_RANGE_S };
 }
 

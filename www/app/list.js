@@ -19,6 +19,7 @@ export function createList() {
   let overview = createOverview();
 
   function rebuild() {
+    letGoOfPictures(holder);
     overview = createOverview();
     cards = new Map(allJobs().map((job) => [job.id, createCard(job)]));
     holder.replaceChildren(overview.element, ...[...cards.values()].map((card) => card.element));
@@ -50,8 +51,16 @@ function takeOut(cards, id) {
   const next = card.contains(document.activeElement)
     ? (card.nextElementSibling?.querySelector('button') ?? byId('files'))
     : null;
+  letGoOfPictures(card);
   card.remove();
   next?.focus();
+}
+
+/** A hashed picture that was never on screen still holds its file. @param {Element} within */
+function letGoOfPictures(within) {
+  /** @type {NodeListOf<HTMLImageElement>} */
+  const pictures = within.querySelectorAll('.picture-frame img');
+  for (const { src } of pictures) URL.revokeObjectURL(src);
 }
 
 /** One line for all files together, shown from the second file on. */

@@ -64,6 +64,8 @@ function createPlace(job, index, place) {
     box.append(
       element('img', {
         class: `turn-${facts.rotation ?? 0}`,
+        // Before the address: of many videos only the pictures on screen are read into memory.
+        loading: 'lazy',
         src: picture.url,
         alt: '',
         decoding: 'async',

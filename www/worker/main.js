@@ -16,8 +16,8 @@ import { hashByBestTier, takePicturesByThird } from './tiers.js';
 
 /** @typedef {import('./protocol.js').Message} Message */
 
-/** A picture is read whole, so it must not be larger than this. */
-const MAX_WHOLE_BYTES = 1 << 30;
+/** A picture is read whole, so it must not be larger than this: what the core takes, too. */
+const MAX_WHOLE_BYTES = 512 << 20;
 
 const scope = /** @type {DedicatedWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 const send = (/** @type {import('./protocol.js').Reply} */ reply) => scope.postMessage(reply, buffersIn(reply));

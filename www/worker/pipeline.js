@@ -9,8 +9,8 @@ import { Failure } from './failure.js';
 import { fileOf } from './fingerprint-file.js';
 import { hashFrames } from './frames.js';
 import { Uneven, hashRanges } from './ranges.js';
-import { supportedConfig } from './webcodecs.js';
 import { resultOf } from './result.js';
+import { TakenAway, supportedConfig } from './webcodecs.js';
 
 /**
  * @typedef {import('./demux.js').Video} Video
@@ -19,6 +19,9 @@ import { resultOf } from './result.js';
  * @typedef {import('./frames.js').HashedFrame} HashedFrame
  * @typedef {import('./frames.js').Problem} Problem
  */
+
+/** How often a video is begun that the browser takes the decoder away from. */
+const BEGINNINGS = 5;
 
 /**
  * @param {File} file
@@ -62,9 +65,16 @@ async function record(file, video, config, decoders, progress, selfCheck) {
       if (!(cause instanceof Uneven)) throw cause;
     }
   }
-  const recording = new Recording(video);
-  await recording.take(hashFrames(video, config, selfCheck, await firstPacket(video)), (frames) => progress.framesDone(frames));
-  return recording;
+  for (let beginning = 1; ; beginning++) {
+    const recording = new Recording(video);
+    try {
+      await recording.take(hashFrames(video, config, selfCheck, await firstPacket(video)), (frames) => progress.framesDone(frames));
+      return recording;
+    } catch (cause) {
+      recording.recorder?.free();
+      if (!(cause instanceof TakenAway) || beginning === BEGINNINGS) throw cause;
+    }
+  }
 }
 
 /** The recording of one video; begins with the first frame. */

@@ -10,6 +10,7 @@ import { fileOf } from './fingerprint-file.js';
 import { copyFrame, headerOf } from './frames.js';
 import { hashesIn } from './hashes-in.js';
 import { REFERENCE_CLIPS } from './reference-clips.js';
+import { createWatch } from './watch.js';
 import { chooseTier, isConverted } from './webcodecs.js';
 
 /** Some milliseconds are enough; a graphics card that wakes up takes a second. */
@@ -132,20 +133,23 @@ async function decode({ config, description, chunks }, hardwareAcceleration) {
   const frames = [];
   // An error also ends the wait for the last frame.
   const decoder = new VideoDecoder({ output: (frame) => { frames.push(frame); }, error: () => {} });
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
+  /** @type {(cause: Error) => void} */
+  let giveUp = () => {};
+  const silence = new Promise((_, reject) => { giveUp = reject; });
+  const watch = createWatch(() => giveUp(new Error('no answer')), PATIENCE_MS);
+  watch.start();
   try {
     decoder.configure({ ...config, ...(description && { description: bytesOf(description) }), hardwareAcceleration });
     for (const [i, [timestamp, data]] of chunks.entries()) {
       decoder.decode(new EncodedVideoChunk({ type: i === 0 ? 'key' : 'delta', timestamp, data: bytesOf(data) }));
     }
-    await Promise.race([decoder.flush(), new Promise((_, reject) => { timer = setTimeout(reject, PATIENCE_MS); })]);
+    await Promise.race([decoder.flush(), silence]);
     return frames;
   } catch (cause) {
     for (const frame of frames) frame.close();
     throw cause;
   } finally {
-    clearTimeout(timer);
+    watch.stop();
     if (decoder.state !== 'closed') decoder.close();
   }
 }

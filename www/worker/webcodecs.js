@@ -7,11 +7,10 @@
 import { nextKeyPacket } from './demux.js';
 import { Failure, isFileChange } from './failure.js';
 import { isBroken } from './integrity.js';
+import { createWatch } from './watch.js';
 
 /** Packets waiting in the decoder, and frames waiting to be hashed: enough to keep both sides busy. */
 const QUEUE = 8;
-/** A decoder that gives nothing for so long is stuck. Counted in two halves, so that a computer that slept is not blamed. */
-const PATIENCE_MS = 20_000;
 /** Packets whose frames never come out (hidden ones, damaged ones) are forgotten after so many; decoders hold back 16. */
 const REMEMBERED_PACKETS = 64;
 /** A file damaged in more places than this is given up. */
@@ -130,6 +129,12 @@ export function visibleRect({ crop }, { format, codedWidth, codedHeight, visible
   return crop && !isInside && own ? own : { x, y, width, height };
 }
 
+/** The browser needed what the decoder held, as of a tab that slept: nothing is wrong with the video. */
+export class TakenAway extends Error {}
+
+/** How WebCodecs says so ("codec reclamation"). @param {Error} error */
+const isTakenAway = ({ name }) => name === 'QuotaExceededError';
+
 /** The decoder met data it cannot decode. */
 class Damage extends Error {
   /** @param {string} message @param {boolean} final whether there is no use in going on */
@@ -173,7 +178,7 @@ class DecoderRun {
     while (!this.ended || this.ready.length > 0) {
       const frame = this.ready.shift();
       if (frame) yield this.timed(frame);
-      else if (this.error) throw new Damage(this.error.message, false);
+      else if (this.error) throw isTakenAway(this.error) ? new TakenAway(this.error.message) : new Damage(this.error.message, false);
       else if (!fed && this.decoder.decodeQueueSize < QUEUE) fed = !await this.feed();
       else await this.news();
     }
@@ -248,9 +253,9 @@ class DecoderRun {
   /** Resolves when the decoder has done something. @returns {Promise<void>} */
   news() {
     return new Promise((resolve, reject) => {
-      const stuck = () => reject(new Failure('browser-decoder-stuck', { codec: this.video.codec }));
-      let timer = setTimeout(() => { timer = setTimeout(stuck, PATIENCE_MS / 2); }, PATIENCE_MS / 2);
-      this.wake = () => { clearTimeout(timer); resolve(); };
+      const watch = createWatch(() => reject(new Failure('browser-decoder-stuck', { codec: this.video.codec })));
+      watch.start();
+      this.wake = () => { watch.stop(); resolve(); };
     });
   }
 

@@ -79,8 +79,19 @@ export function noticeJob(change, job) {
   if (change === 'removed') for (const one of place) without(one, job);
   else if (place.length) state.tell('file', job);
   if (change === 'phase' && job.phase === 'done') startReady();
-  // What can be chosen from the files of the page has changed.
-  if (!place.length && (change === 'phase' || change === 'removed')) state.tell('file', job);
+  if (!place.length && (change === 'phase' || change === 'removed')) tellOfKnown();
+}
+
+let isToldOfKnown = true;
+
+/** What can be chosen from the files of the page has changed. Many files go at once; they are told of once. */
+function tellOfKnown() {
+  if (!isToldOfKnown) return;
+  isToldOfKnown = false;
+  queueMicrotask(() => {
+    isToldOfKnown = true;
+    state.tell('file');
+  });
 }
 
 /** Begins every comparison whose two files are hashed. */
