@@ -6,6 +6,7 @@
 import { isEntryPicture } from './entry.js';
 import { Failure, isFileChange } from './failure.js';
 import { Queue } from './queue.js';
+import { createWatch } from './watch.js';
 
 /**
  * @typedef {import('./demux.js').Video} Video
@@ -13,6 +14,9 @@ import { Queue } from './queue.js';
  * @typedef {import('./range.js').Range} Range
  * @typedef {import('./self-check.js').SelfCheck} SelfCheck
  */
+
+/** A range that gives nothing for so long is left to one decoder: less than the page's own patience. */
+const PATIENCE_MS = 10_000;
 
 /** The ranges do not fit together, or there is something wrong with one. */
 export class Uneven extends Error {}
@@ -146,11 +150,14 @@ class Hashing {
     this.#port = port1;
     /** Resolves when the worker is free again. @type {Promise<void>} */
     this.ended = new Promise((resolve) => {
-      const end = (/** @type {unknown} */ cause) => { this.#frames.close(cause); resolve(); };
+      const end = (/** @type {unknown} */ cause) => { watch.stop(); this.#frames.close(cause); resolve(); };
+      // Where frames wait to be taken the worker may be waiting, too.
+      const watch = createWatch(() => (this.#frames.values.length > 0 ? watch.start() : end(new Uneven('no progress'))), PATIENCE_MS);
+      watch.start();
       port1.onmessage = (/** @type {MessageEvent<import('./range.js').FromRange>} */ { data }) => {
         if ('done' in data) end(null);
         else if ('odd' in data) end(new Uneven(data.odd));
-        else { this.#frames.push(data); onFrame(); }
+        else { watch.start(); this.#frames.push(data); onFrame(); }
       };
       worker.onerror = () => end(new Uneven('the worker stopped'));
       worker.onmessage = ({ data: { type, code, kind, finding } }) => {
