@@ -15,11 +15,9 @@ import { CLIPS, ROOT, ffmpeg } from './command.mjs';
 
 /** Short enough that every clip with several key frames falls into several ranges. */
 const LEAST_RANGE_S = 0.2;
-/** Firefox takes several times as long, so there one clip of so many, and fewer decoders. */
-const ONE_OF = { chromium: 1, firefox: 4 };
-const DECODERS = { chromium: [1, 2, 3], firefox: [1, 3] };
+const DECODERS = [1, 2, 3];
 /** The tests above would say nothing if every clip were left to one decoder. */
-const IN_RANGES_AT_LEAST = { chromium: 30, firefox: 5 };
+const IN_RANGES_AT_LEAST = 30;
 const PATIENCE_MS = 120_000;
 /** Has several closed groups of frames; made here. */
 const LONG = join(CLIPS, 'ranges.mp4');
@@ -80,63 +78,61 @@ after(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-for (const browserName of /** @type {const} */ (['chromium', 'firefox'])) {
-  describe(browserName, () => {
-    /** @type {Awaited<ReturnType<typeof launch>>} */
-    let browser;
-    /** @type {import('puppeteer-core').Page} */
-    let page;
+// Firefox has one decoder for each file: www/worker/decoders.js says why.
+describe('chromium', () => {
+  /** @type {Awaited<ReturnType<typeof launch>>} */
+  let browser;
+  /** @type {import('puppeteer-core').Page} */
+  let page;
 
-    const counts = DECODERS[browserName];
-    /** Clips that were hashed in ranges. @type {string[]} */
-    const inRanges = [];
+  /** Clips that were hashed in ranges. @type {string[]} */
+  const inRanges = [];
 
-    before(async () => {
-      browser = await launch(browserName);
-      ({ page } = await browser.open(site.url));
-      page.setDefaultTimeout(PATIENCE_MS);
-    });
-    after(() => browser.close());
-
-    /** @param {string} path @param {number[]} processors @returns {Promise<Answer[]>} */
-    async function hashWith(path, ...processors) {
-      const input = /** @type {import('puppeteer-core').ElementHandle<HTMLInputElement>} */ (await page.$('input'));
-      await input.uploadFile(path);
-      const answers = [];
-      for (const count of processors) answers.push(await page.evaluate(hashChosen, { processors: count, leastRangeS: LEAST_RANGE_S }));
-      return answers;
-    }
-
-    for (const { name } of [...clips, ...broken].filter((_, i) => i % ONE_OF[browserName] === 0)) {
-      test(`${name}: ${counts.join(', ')} decoders give the same`, async () => {
-        const [one, ...several] = await hashWith(/** @type {string} */ (paths.get(name)), ...counts);
-        assert.equal(one.ranges, 0);
-        assert.notEqual(one.failed, 'internal');
-        if (several.some(({ ranges, decoders }) => ranges > 1 && decoders === 0)) inRanges.push(name);
-        for (const { text, failed } of several) {
-          assert.equal(failed, one.failed);
-          assert.deepEqual(text.split('\n'), one.text.split('\n'));
-        }
-      });
-    }
-
-    test(`at least ${IN_RANGES_AT_LEAST[browserName]} clips fall into ranges that fit together`, () => {
-      assert.ok(inRanges.length >= IN_RANGES_AT_LEAST[browserName], inRanges.join(' '));
-    });
-
-    test('a video of several closed groups is hashed in ranges, and by no decoder more', async () => {
-      const [one, two, three] = await hashWith(LONG, 1, 2, 3);
-      assert.ok(one.text.length > 0);
-      assert.deepEqual([two.text, three.text], [one.text, one.text]);
-      assert.ok(two.ranges >= 4 && three.ranges >= 6, `${two.ranges} and ${three.ranges} ranges`);
-      assert.deepEqual([one.decoders, two.decoders, three.decoders], [1, 0, 0]);
-    });
-
-    test('damage in a range leaves the file to one decoder, which says from which frame on', async () => {
-      const [one, two] = await hashWith(DAMAGED, 1, 2);
-      assert.equal(two.text, one.text);
-      if (browserName === 'chromium') assert.match(one.text, /decode-error/);
-      if (/decode-error/.test(one.text)) assert.ok(two.decoders > 0);
-    });
+  before(async () => {
+    browser = await launch('chromium');
+    ({ page } = await browser.open(site.url));
+    page.setDefaultTimeout(PATIENCE_MS);
   });
-}
+  after(() => browser.close());
+
+  /** @param {string} path @param {number[]} processors @returns {Promise<Answer[]>} */
+  async function hashWith(path, ...processors) {
+    const input = /** @type {import('puppeteer-core').ElementHandle<HTMLInputElement>} */ (await page.$('input'));
+    await input.uploadFile(path);
+    const answers = [];
+    for (const count of processors) answers.push(await page.evaluate(hashChosen, { processors: count, leastRangeS: LEAST_RANGE_S }));
+    return answers;
+  }
+
+  for (const { name } of [...clips, ...broken]) {
+    test(`${name}: ${DECODERS.join(', ')} decoders give the same`, async () => {
+      const [one, ...several] = await hashWith(/** @type {string} */ (paths.get(name)), ...DECODERS);
+      assert.equal(one.ranges, 0);
+      assert.notEqual(one.failed, 'internal');
+      if (several.some(({ ranges, decoders }) => ranges > 1 && decoders === 0)) inRanges.push(name);
+      for (const { text, failed } of several) {
+        assert.equal(failed, one.failed);
+        assert.deepEqual(text.split('\n'), one.text.split('\n'));
+      }
+    });
+  }
+
+  test(`at least ${IN_RANGES_AT_LEAST} clips fall into ranges that fit together`, () => {
+    assert.ok(inRanges.length >= IN_RANGES_AT_LEAST, inRanges.join(' '));
+  });
+
+  test('a video of several closed groups is hashed in ranges, and by no decoder more', async () => {
+    const [one, two, three] = await hashWith(LONG, 1, 2, 3);
+    assert.ok(one.text.length > 0);
+    assert.deepEqual([two.text, three.text], [one.text, one.text]);
+    assert.ok(two.ranges >= 4 && three.ranges >= 6, `${two.ranges} and ${three.ranges} ranges`);
+    assert.deepEqual([one.decoders, two.decoders, three.decoders], [1, 0, 0]);
+  });
+
+  test('damage in a range leaves the file to one decoder, which says from which frame on', async () => {
+    const [one, two] = await hashWith(DAMAGED, 1, 2);
+    assert.equal(two.text, one.text);
+    assert.match(one.text, /decode-error/);
+    assert.ok(two.decoders > 0);
+  });
+});
