@@ -16,12 +16,26 @@ export function readFingerprint(file, see = () => {}) {
   if (file.size > MAX_BYTES) throw new Failure('too-long', { bytes: file.size });
   const reader = new FileReaderSync();
   let at = 0;
+  let part = new Uint8Array();
   return Fingerprint.read(file.size, (/** @type {number} */ length) => {
-    const part = new Uint8Array(reader.readAsArrayBuffer(file.slice(at, at + length)));
+    free(part.buffer);
+    part = new Uint8Array(reader.readAsArrayBuffer(file.slice(at, at + length)));
     at += part.length;
     see(part);
     return part;
   });
+}
+
+const { port1: nowhere } = new MessageChannel();
+nowhere.close();
+
+/**
+ * Gives memory back at once by sending it nowhere: nothing is collected while the core reads, and ten hours are 182 parts
+ * of a megabyte. (Detaching alone, `buffer.transfer(0)`, does not free what Chromium's file reader gave.)
+ * @param {ArrayBuffer} buffer
+ */
+function free(buffer) {
+  nowhere.postMessage(null, [buffer]);
 }
 
 /** A fingerprint, and its file as it was when it was read, for later. @param {Blob} file */
