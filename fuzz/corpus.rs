@@ -1,5 +1,7 @@
 //! What fuzzing begins from: the test vectors, and small heads of every container.
 
+use cotejo::compact_code::CompactCode;
+use cotejo::fingerprint::Fingerprint;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -23,6 +25,9 @@ pub fn seeds(tests: &Path) -> io::Result<Vec<Seed>> {
     for (name, list) in [("alone", "f".repeat(64)), ("dropped", "f".repeat(58)), ("heading", list_with_heading())] {
         add("pdq_list", name, list.into_bytes());
     }
+    for name in ["scene", "copy"] {
+        add("compact_code", name, code_of(&tests.join(format!("cli/files/{name}.cotejo")))?);
+    }
     for path in files_in(&tests.join("vectors/pdq/pictures"))? {
         let (name, bytes) = (path.file_name().unwrap_or_default().to_string_lossy(), fs::read(&path)?);
         add("file_scan", &name, [b"\x03", bytes.as_slice()].concat());
@@ -38,6 +43,14 @@ pub fn seeds(tests: &Path) -> io::Result<Vec<Seed>> {
         add("file_scan", name, head.to_vec());
     }
     Ok(seeds)
+}
+
+/// The bytes of a fingerprint's code without the checksum, which the check adds.
+fn code_of(path: &Path) -> io::Result<Vec<u8>> {
+    let fingerprint = Fingerprint::read(fs::read(path)?.as_slice()).map_err(io::Error::other)?;
+    let mut bytes = CompactCode::of(&fingerprint).map_err(io::Error::other)?.to_bytes();
+    bytes.truncate(bytes.len() - 4);
+    Ok(bytes)
 }
 
 /// In the order of their names, which is the same on every machine.

@@ -55,6 +55,8 @@ pub enum TierReason {
     Unverified,
     /// Pictures: decoders of JPEG and WebP may differ by a level.
     Picture,
+    /// What a compact code holds of a video. Never in a file.
+    CompactCode,
 }
 
 /// Which decoders give these very samples.
@@ -71,6 +73,8 @@ pub enum Decoder {
     Webcodecs,
     /// The `image` crate.
     Image,
+    /// A compact code does not say. Never in a file.
+    Unstated,
 }
 
 impl Decoder {

@@ -9,7 +9,7 @@
 //! 5. [`frame_hash`]: one frame -> all its hashes. [`file_scan`]: one file -> its SHA-256 and its container's word.
 //! 6. [`fingerprint`]: hashed frames -> the fingerprint of a video. [`picture`]: the same for a still.
 //!    [`ffmpeg`]: what is asked of a decoder, and its answers -> a fingerprint.
-//! 7. [`mod@format`], [`export`], [`import`]: fingerprints <-> bytes.
+//! 7. [`mod@format`], [`export`], [`import`], [`compact_code`]: fingerprints <-> bytes.
 //! 8. [`timeline`], [`facts`]: what a person wants to see first.
 //! 9. [`compare`]: two fingerprints -> what they have in common. [`still`]: one picture -> where it occurs in a fingerprint.
 //! 10. [`report`]: the only words.
@@ -19,6 +19,7 @@
 #![deny(missing_docs)]
 
 pub mod classic;
+pub mod compact_code;
 pub mod compare;
 pub mod digest;
 pub mod export;

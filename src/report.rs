@@ -3,6 +3,7 @@
 mod comparison;
 mod still;
 
+use crate::compact_code::CodeFacts;
 use crate::facts::Facts;
 use crate::fingerprint::{Decoder, Fingerprint, Kind, Problem, ProblemCode, Tier, TierReason};
 use crate::import::PdqEntry;
@@ -44,6 +45,15 @@ pub fn pdq_list(entries: &[PdqEntry]) -> String {
     let plain = entries.iter().filter(|entry| entry.quality.is_some_and(|q| q < timeline::PLAIN_BELOW_QUALITY)).count();
     let timed = if last_s > 0.0 { format!(", up to {}", time(last_s)) } else { String::new() };
     format!("PDQ list      {} hashes{timed}\ntoo plain     {plain}\n", entries.len())
+}
+
+/// What is known of a code.
+pub fn code(facts: &CodeFacts) -> String {
+    let CodeFacts { duration_s, width, height, samples_per_second, cells, frames, bytes } = facts;
+    format!(
+        "code          {bytes} bytes\nduration      {}\npicture       {width} x {height}\nmotion        {samples_per_second} samples a second, {cells} x {cells} cells\nPDQ           of {frames} frames\n",
+        time(*duration_s)
+    )
 }
 
 /// One sentence on what was wrong.
@@ -100,6 +110,7 @@ fn tier(facts: &Facts) -> String {
         Some(TierReason::AlteredPixels) => ": the browser alters pixels",
         Some(TierReason::Unverified) => ": the browser's decoder could not be checked",
         Some(TierReason::Picture) => ": decoders of pictures may differ by a level",
+        Some(TierReason::CompactCode) => ": a code holds only a part",
         None => "",
     };
     let decoder = match facts.decoder {
@@ -107,6 +118,7 @@ fn tier(facts: &Facts) -> String {
         Decoder::Ffmpeg => "ffmpeg gives these samples",
         Decoder::WebcodecsRgb | Decoder::Webcodecs => "a browser's decoder",
         Decoder::Image => "the image crate",
+        Decoder::Unstated => "it does not say whose samples these are",
     };
     match facts.tier {
         Tier::Exact => format!("exact ({decoder})"),

@@ -8,6 +8,7 @@
 
 mod bits;
 mod canvas;
+mod gradient;
 mod guess;
 mod leftover;
 mod locate;
@@ -79,7 +80,7 @@ fn fits(still: &Still, video: &Fingerprint, footage: &Footage) -> Vec<Fit> {
         .into_iter()
         .map(|(guess, frame, _)| locate::settle(&mut layer, footage, guess, frame))
         .collect();
-    fits.sort_by(|a, b| b.worth.total_cmp(&a.worth));
+    fits.sort_by(|a, b| b.rank().total_cmp(&a.rank()));
     fits
 }
 

@@ -3,6 +3,7 @@
 //! Errors are thrown as `Error` with the message `code: details`, code in kebab case.
 
 use crate::classic::Algorithm;
+use crate::compact_code::{CompactCode, qr};
 use crate::compare;
 use crate::export::{self, Format};
 use crate::facts::Facts;
@@ -71,6 +72,17 @@ impl JsFingerprint {
         parts::read(give, bytes).map(Self)
     }
 
+    /// What is known from the compact code in a message.
+    #[wasm_bindgen(js_name = ofCode)]
+    pub fn of_code(message: &str) -> Result<Self, JsError> {
+        Ok(Self(CompactCode::from_text(message)?.fingerprint()))
+    }
+
+    /// The video's compact code.
+    pub fn code(&self) -> Result<String, JsError> {
+        Ok(CompactCode::of(&self.0)?.to_text())
+    }
+
     /// [`Facts`] as JSON.
     pub fn facts(&self) -> String {
         to_json(&Facts::from(&self.0))
@@ -131,6 +143,13 @@ impl JsFingerprint {
         let format = Format::from_name(format).ok_or_else(|| failed("internal", format))?;
         Ok(export::to_bytes(&self.0, format, name))
     }
+}
+
+/// A QR code of an address and a compact code behind it: a byte for each square, row by row, 1 where dark; empty where it
+/// would be too long.
+#[wasm_bindgen(js_name = qrCode)]
+pub fn qr_code(address: &str, code: &str) -> Vec<u8> {
+    qr::squares(address, code).map_or(Vec::new(), |squares| squares.dark.into_iter().map(u8::from).collect())
 }
 
 /// The fingerprint of a picture file, as bytes.

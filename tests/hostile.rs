@@ -1,5 +1,7 @@
 //! The fuzz targets' checks on damaged inputs, always the same ones: a smoke test that needs no fuzzer. `fuzz/` searches further.
 
+#[path = "../fuzz/checks/compact_code.rs"]
+mod compact_code;
 #[path = "../fuzz/corpus.rs"]
 mod corpus;
 #[path = "../fuzz/checks/file_scan.rs"]
@@ -97,6 +99,11 @@ fn check_all(target: &str, cases: u32, check: fn(&[u8])) {
         Ok(())
     });
     outcome.unwrap_or_else(|failure| panic!("{failure}"));
+}
+
+#[test]
+fn a_damaged_code_is_refused_or_written_back() {
+    check_all("compact_code", 5_000, compact_code::check);
 }
 
 #[test]

@@ -1,6 +1,6 @@
-//! `cotejo inspect`: the facts of a fingerprint, or of another tool's list of PDQ hashes.
+//! `cotejo inspect`: the facts of a fingerprint, a code, or of another tool's list of PDQ hashes.
 
-use super::{Failure, InspectArguments};
+use super::{Failure, InspectArguments, code};
 use cotejo::facts::Facts;
 use cotejo::fingerprint::Fingerprint;
 use cotejo::{import, report};
@@ -16,19 +16,28 @@ pub fn run(arguments: &InspectArguments) -> Result<(), Failure> {
     let mut input = open(&arguments.input)?;
     // From a pipe, one read may give less than was asked for.
     let mut head = Vec::new();
-    let read = input.by_ref().take(SIGNATURE.len() as u64).read_to_end(&mut head);
-    read.map_err(|error| Failure::new(format!("{}: {error}", arguments.input.display())))?;
+    let failed = |error| Failure::new(format!("{}: {error}", arguments.input.display()));
+    input.by_ref().take(SIGNATURE.len() as u64).read_to_end(&mut head).map_err(failed)?;
     let is_fingerprint = head == SIGNATURE;
-    let input = head.as_slice().chain(input);
-    let text = if is_fingerprint {
+    if !is_fingerprint {
+        input.by_ref().take(code::MAX_MESSAGE_BYTES).read_to_end(&mut head).map_err(failed)?;
+    }
+    let text = if !is_fingerprint && code::is_code(&head) {
+        let code = code::read(&String::from_utf8_lossy(&head))?;
+        match arguments.json {
+            true => to_json_line(&serde_json::json!({"kind": "code", "facts": code.facts()})),
+            false => report::code(&code.facts()),
+        }
+    } else if is_fingerprint {
+        let input = head.as_slice().chain(input);
         let fingerprint = read_fingerprint(input)?;
         match arguments.json {
             true => to_json_line(&Facts::from(&fingerprint)),
             false => report::facts(&fingerprint),
         }
     } else {
-        let entries = import::read_pdq_list(input).map_err(|error| {
-            Failure::new(error).hint("expected a .cotejo file, vPDQ's features or a list of PDQ hashes")
+        let entries = import::read_pdq_list(head.as_slice().chain(input)).map_err(|error| {
+            Failure::new(error).hint("expected a .cotejo file, a code, vPDQ's features or a list of PDQ hashes")
         })?;
         match arguments.json {
             true => to_json_line(&serde_json::json!({"kind": "pdq-list", "hashes": entries.len()})),

@@ -1,5 +1,6 @@
-//! The command line: `cotejo hash`, `inspect`, `compare`, `search`.
+//! The command line: `cotejo hash`, `inspect`, `compare`, `search`, `code`.
 
+mod code;
 mod compare;
 mod decode;
 mod ffmpeg;
@@ -41,7 +42,7 @@ struct Arguments {
 enum Command {
     /// Hash videos and pictures, and write their fingerprints
     Hash(HashArguments),
-    /// Print the facts of a fingerprint, or of another tool's list of PDQ hashes
+    /// Print the facts of a fingerprint, of a code, or of another tool's list of PDQ hashes
     Inspect(InspectArguments),
     /// Say whether two videos show the same footage, or where a picture occurs in a video
     ///
@@ -52,6 +53,11 @@ enum Command {
     /// Exit status: 0 something was found; 1 nothing was; 2 a file could not be read, whatever was found in the
     /// others.
     Search(SearchArguments),
+    /// Print a video's code: a fingerprint that fits in a message
+    ///
+    /// Whoever gets it compares it with a video of their own, here or on the page. It holds what moves and rough hashes of a
+    /// few frames (docs/compact-code.md).
+    Code(CodeArguments),
 }
 
 #[derive(Args)]
@@ -81,7 +87,7 @@ struct HashArguments {
 
 #[derive(Args)]
 struct InspectArguments {
-    /// A .cotejo file, vPDQ's features or a list of PDQ hashes; - is standard input
+    /// A .cotejo file, a code, vPDQ's features or a list of PDQ hashes; - is standard input
     #[arg(value_name = "FINGERPRINT")]
     input: PathBuf,
     /// Print the facts as JSON
@@ -91,7 +97,7 @@ struct InspectArguments {
 
 #[derive(Args)]
 struct CompareArguments {
-    /// A video, a picture or a fingerprint; - is a fingerprint on standard input
+    /// A video, a picture, a fingerprint or a code; - is a fingerprint on standard input
     a: PathBuf,
     /// What to compare it with
     b: PathBuf,
@@ -105,7 +111,7 @@ struct CompareArguments {
 
 #[derive(Args)]
 struct SearchArguments {
-    /// A video, a picture or a fingerprint; - is a fingerprint on standard input
+    /// A video, a picture, a fingerprint or a code; - is a fingerprint on standard input
     query: PathBuf,
     /// Videos, pictures, fingerprints, and folders of them
     #[arg(required = true, value_name = "FILES")]
@@ -122,6 +128,16 @@ struct SearchArguments {
     /// How many files to read and compare at once [default: the processors]
     #[arg(short, long, value_name = "N")]
     jobs: Option<std::num::NonZeroUsize>,
+    /// Show no progress
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+#[derive(Args)]
+struct CodeArguments {
+    /// A video or its fingerprint of at most 10 minutes; - is a fingerprint on standard input
+    #[arg(value_name = "VIDEO")]
+    input: PathBuf,
     /// Show no progress
     #[arg(short, long)]
     quiet: bool,
@@ -230,6 +246,7 @@ pub fn main() -> ExitCode {
         Command::Inspect(arguments) => inspect::run(&arguments).map(|()| true).into(),
         Command::Compare(arguments) => compare::run(&arguments).into(),
         Command::Search(arguments) => search::run(&arguments),
+        Command::Code(arguments) => code::run(&arguments).map(|()| true).into(),
     };
     // Whoever closes our output has seen enough: `cotejo hash ... | head` is no error.
     let failures: Vec<Failure> = end.failures.into_iter().filter(|failure| !failure.closed_pipe).collect();

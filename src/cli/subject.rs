@@ -1,6 +1,7 @@
 //! A name on the command line -> what is compared: the fingerprint of a video, or a picture with its pixels.
 
 use super::Failure;
+use super::code;
 use super::file;
 use super::hash;
 use super::inspect::{SIGNATURE, read_fingerprint};
@@ -52,11 +53,14 @@ pub enum Side {
 }
 
 impl Subject {
-    /// Reads a fingerprint or a picture, and hashes anything else as a video. What it is follows from its first
+    /// Reads a fingerprint, a code or a picture, and hashes anything else as a video. What it is follows from its first
     /// bytes.
     pub fn load(path: &Path, progress: &Progress) -> Result<Self, Failure> {
         if path == Path::new("-") {
             return Ok(Self::Fingerprint(read_fingerprint(io::stdin().lock()).map_err(|failure| failure.of(path))?));
+        }
+        if code::is_code(path.as_os_str().as_encoded_bytes()) && !path.exists() {
+            return Ok(Self::Fingerprint(code::read(&path.to_string_lossy())?.fingerprint()));
         }
         Self::load_file(path, progress).map_err(|failure| failure.of(path))
     }
@@ -72,6 +76,9 @@ impl Subject {
             let still = Still::read(&bytes).map_err(Failure::new)?;
             let fingerprint = picture::fingerprint(&bytes, &[], record).map_err(Failure::new)?;
             return Ok(Self::Picture(Box::new(still), fingerprint));
+        }
+        if code::is_code(&head) && container_name(&head).is_none() {
+            return Ok(Self::Fingerprint(code::read_file(path)?.fingerprint()));
         }
         let video = probe::probe(path)?;
         let mut bytes = Vec::new();

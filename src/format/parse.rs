@@ -5,7 +5,9 @@ use super::write::header_line;
 use super::{HeaderLine, VERSION};
 use crate::classic::Algorithm;
 use crate::digest::from_hex;
-use crate::fingerprint::{Frame, Header, MAX_TICKS, MotionParameters, Tier, Trailer, classic_in_order};
+use crate::fingerprint::{
+    Decoder, Frame, Header, MAX_TICKS, MotionParameters, Tier, TierReason, Trailer, classic_in_order,
+};
 use crate::motion::{self, SAMPLE_BYTES, Sample};
 use crate::pdq::PdqHash;
 use crate::pixel_format::PixelFormat;
@@ -68,6 +70,16 @@ fn check_header(header: &Header) -> Result<(), FieldError> {
             has_reason == (header.tier == Tier::Perceptual),
             "tier_reason",
             Problem::Expected("expected in the perceptual tier, and only there"),
+        ),
+        (
+            header.tier_reason != Some(TierReason::CompactCode),
+            "tier_reason",
+            Problem::Expected("expected a reason that docs/format.md lists"),
+        ),
+        (
+            header.decoder != Decoder::Unstated,
+            "decoder",
+            Problem::Expected("expected a decoder that docs/format.md lists"),
         ),
         (
             header.classic == classic_in_order(&header.classic),

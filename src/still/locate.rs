@@ -5,10 +5,12 @@
 //! out of the next, a little further on; so the guess is moved along from frame to frame.
 
 use super::bits::{self, Weighted, Words};
+use super::gradient;
 use super::leftover;
 use super::refine::{self, Layer, find_logo, refine, trim};
 use super::search::Guess;
 use super::verdict;
+use crate::classic::Algorithm;
 use crate::fingerprint::Fingerprint;
 
 /// A guess that is moved to its best frame and back settles after this many rounds.
@@ -45,9 +47,16 @@ pub struct Fit {
     pub agreement: f32,
     /// The same, less what the guess's unlikely parts cost.
     pub worth: f32,
+    /// What the second witness adds.
+    pub second: f32,
 }
 
 impl Fit {
+    /// The better the fit, the higher.
+    pub fn rank(&self) -> f32 {
+        self.worth + self.second
+    }
+
     /// Whether it agrees as well as a frame does of which the still was made. Another moment of the scene, when a
     /// camera comes back to it, agrees less.
     pub fn is_that_frame(&self) -> bool {
@@ -73,6 +82,8 @@ pub struct Footage {
     pub frames: Vec<Words>,
     /// PDQ's quality of each.
     pub qualities: Vec<u8>,
+    /// The gradient hash of each, where the fingerprint holds it.
+    pub gradients: Vec<Option<[u8; 8]>>,
     /// Their times in seconds.
     pub times: Vec<f64>,
 }
@@ -84,6 +95,7 @@ impl Footage {
         Self {
             frames: frames.iter().map(|frame| bits::words(&frame.pdq)).collect(),
             qualities: frames.iter().map(|frame| frame.quality).collect(),
+            gradients: frames.iter().map(|frame| frame.classic[Algorithm::Gradient as usize]).collect(),
             times: frames.iter().map(|frame| video.header.time_base.seconds(frame.ticks)).collect(),
         }
     }
@@ -107,7 +119,8 @@ pub fn settle(layer: &mut Layer, footage: &Footage, mut guess: Guess, mut frame:
         if best == frame || round == ROUNDS {
             let agreement = weighted.agreement(&footage.frames[best]);
             let worth = net_worth(layer, footage, &guess, best, worth);
-            return Fit { guess, frame: best, agreement, worth, weighted };
+            let second = gradient::worth(layer.canvas(&guess), &guess, footage, best);
+            return Fit { guess, frame: best, agreement, worth, second, weighted };
         }
         frame = best;
         round += 1;
@@ -143,7 +156,7 @@ fn best_frame(weighted: &Weighted, footage: &Footage, known: usize) -> usize {
 pub fn places<'a>(layer: &mut Layer, footage: &Footage, fits: &'a [Fit]) -> Vec<(&'a Fit, Stretch)> {
     let best = &fits[0];
     let mut places: Vec<(&Fit, Stretch)> = Vec::new();
-    for fit in fits.iter().filter(|fit| fit.worth >= best.worth - NEARLY) {
+    for fit in fits.iter().filter(|fit| fit.rank() >= best.rank() - NEARLY) {
         if !places.iter().any(|(_, stretch)| stretch.contains(fit.frame)) {
             places.push((fit, own_stretch(layer, footage, fit)));
         }

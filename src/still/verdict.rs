@@ -52,7 +52,7 @@ fn quality(layer: &Layer) -> u8 {
 /// What the fits, the best first, amount to.
 pub fn judge(still: &Still, video: &Fingerprint, footage: &Footage, fits: &[Fit]) -> StillSearch {
     let (fit, mut layer) = (&fits[0], Layer::new(&still.canvas));
-    let net = fit.agreement - doubt_of_place(&layer, video, footage, fit);
+    let net = fit.agreement + fit.second - doubt_of_place(&layer, video, footage, fit);
     let limit = FOUND_FROM + PER_DOUBLING * footage.frames.len().ilog2() as f32;
     let margin = net - limit;
     if margin < 0.0 {

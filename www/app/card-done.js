@@ -1,5 +1,6 @@
 // @ts-check
 /** A hashed video, or an opened fingerprint of one: pictures first, then the timeline, saving, facts, and every frame. */
+import { createAsk } from './ask.js';
 import { element } from './element.js';
 import { createExactChoice } from './exact-choice.js';
 import { createFacts } from './facts.js';
@@ -31,7 +32,7 @@ export function createDoneBody(job) {
     opened ? '' : createExactChoice(job, result.facts),
     element('div', { class: 'foldable' }, timeline?.element ?? ''),
     save.element,
-    element('div', { class: 'foldable' }, createFacts(result), frames.element),
+    element('div', { class: 'foldable' }, createAsk(job), createFacts(result), frames.element),
   );
   return {
     element: whole,

@@ -1,9 +1,11 @@
 // @ts-check
 /** One file's card: its head, and a body that depends on the phase. */
+import { createCodeBody } from './card-code.js';
 import { createDoneBody } from './card-done.js';
 import { createEndedBody } from './card-ended.js';
 import { createPictureBody } from './card-picture.js';
 import { createWorkingBody } from './card-working.js';
+import { isCode } from './code.js';
 import { element } from './element.js';
 import { cancel, remove, restart } from './hashing.js';
 import { setOpen } from './state.js';
@@ -16,7 +18,7 @@ import { t } from './words.js';
 /** @param {Job} job @returns {Body} */
 function createBody(job) {
   if (job.phase === 'done' && job.result)
-    return job.result.kind === 'picture' ? createPictureBody(job) : createDoneBody(job);
+    return isCode(job) ? createCodeBody(job) : job.result.kind === 'picture' ? createPictureBody(job) : createDoneBody(job);
   if (job.phase === 'failed' || job.phase === 'cancelled') return createEndedBody(job);
   return createWorkingBody(job);
 }
@@ -48,7 +50,7 @@ export function createCard(job) {
   function update(change) {
     if (change === 'phase') showPhase();
     if (change !== 'progress') showButtons(buttons, job);
-    whole.toggleAttribute('data-folded', job.result?.kind === 'video' && !job.open);
+    whole.toggleAttribute('data-folded', job.result?.kind === 'video' && !isCode(job) && !job.open);
     body.update(job);
   }
 
@@ -75,7 +77,7 @@ const DEEDS = {
 /** @param {Job} job @returns {Deed[]} */
 function deedsFor(job) {
   if (job.phase === 'waiting' || job.phase === 'working') return ['cancel'];
-  if (job.phase === 'done') return job.result?.kind === 'picture' ? ['remove'] : [job.open ? 'less' : 'more', 'remove'];
+  if (job.phase === 'done') return job.result?.kind === 'picture' || isCode(job) ? ['remove'] : [job.open ? 'less' : 'more', 'remove'];
   return ['again', 'remove'];
 }
 

@@ -2,9 +2,10 @@
 /**
  * The ways a file gets in: dropped anywhere on the page, chosen, or pasted. Out: File objects, folders unfolded.
  */
+import { fileOfCode, holdsCode } from './code.js';
 import { byId } from './element.js';
 
-/** @typedef {(files: File[], target: EventTarget|null) => void} OnFiles `target`: what the files were dropped on, if they were */
+/** @typedef {(files: File[], target: EventTarget|null) => void} OnFiles `target`: what the files were dropped on, or pasted into */
 
 /** @param {OnFiles} onFiles */
 export function createDrop(onFiles) {
@@ -16,7 +17,11 @@ export function createDrop(onFiles) {
   });
   document.addEventListener('paste', (event) => {
     const files = [...(event.clipboardData?.files ?? [])];
+    const text = event.clipboardData?.getData('text/plain') ?? '';
+    // A field takes what is pasted into it.
+    const isForField = event.target instanceof HTMLTextAreaElement;
     if (files.length) onFiles(files, null);
+    else if (holdsCode(text) && !isForField) onFiles([fileOfCode(text)], event.target);
   });
   acceptDrops(onFiles);
 }

@@ -3,6 +3,7 @@
  * What the user can do with files: add, cancel, start again, remove. In: the wish; out: requests to the workers and
  * changes of the state. After a video's hashes come the pictures of its representative frames, as a run of its own.
  */
+import { isCode } from './code.js';
 import { createEstimator } from './estimate.js';
 import { ffmpeg, isFfmpegFile, loadFromFile, onFfmpeg } from './ffmpeg-file.js';
 import { isForFfmpeg } from '../worker/ffmpeg-may.js';
@@ -70,11 +71,11 @@ export function remove(job) {
 }
 
 /**
- * Whether the file was a saved fingerprint, which speaks of another file than itself.
+ * Whether the file was a saved fingerprint, or a code, which speaks of another file than itself.
  * @param {Job} job
  */
 export function isOpenedFingerprint(job) {
-  return job.result !== null && job.result.facts.file.bytes !== job.file.size;
+  return job.result !== null && (isCode(job) || job.result.facts.file.bytes !== job.file.size);
 }
 
 /** @param {Job} job */

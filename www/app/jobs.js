@@ -38,7 +38,7 @@ export function run(request, onReply, onStart = () => {}) {
   /** @type {Run} */
   const made = { request, onReply, onStart, worker: null, watch: null };
   // Writing a result out is short and someone waits for it; the others finish files that were already begun.
-  if (request.op === 'export') begin(made);
+  if (request.op === 'export' || request.op === 'code') begin(made);
   else if (request.op === 'hash') waiting.push(made);
   else waiting.unshift(made);
   // Later, so that the caller holds the cancel function before the first reply.

@@ -9,9 +9,10 @@ import { createComparePage, placeOf } from './compare/page.js';
 import { createDrop } from './drop.js';
 import { createLanguageChoice } from './language-choice.js';
 import { addFiles } from './hashing.js';
+import { takeQuestion } from './question.js';
 import { keepAwake } from './keep-awake.js';
 import { createList } from './list.js';
-import { createModes, shownMode } from './modes.js';
+import { createModes, showMode, shownMode } from './modes.js';
 import { showPageState } from './page-state.js';
 import { onChange } from './state.js';
 
@@ -34,3 +35,14 @@ onChange(announce);
 onChange(showPageState);
 onChange(keepAwake);
 onChange(noticeJob);
+
+askedByLink();
+window.addEventListener('hashchange', askedByLink);
+
+/** The page was opened, or came to be, at a link that holds a question. */
+function askedByLink() {
+  const question = takeQuestion();
+  if (!question) return;
+  giveFiles('a', [question]);
+  showMode('compare');
+}

@@ -16,29 +16,34 @@ export function shownMode() {
   return shown;
 }
 
+/** @type {() => void} */
+let beforeChange = () => {};
+
+/** @param {Mode} chosen */
+export function showMode(chosen) {
+  if (chosen !== shown) beforeChange();
+  shown = chosen;
+  document.body.dataset.mode = chosen;
+  for (const mode of MODES) {
+    const tab = byId(`mode-${mode}`);
+    tab.setAttribute('aria-selected', String(mode === chosen));
+    tab.tabIndex = mode === chosen ? 0 : -1;
+    byId(mode).hidden = mode !== chosen;
+  }
+}
+
 /** @param {() => void} onChange called when another mode is shown */
 export function createModes(onChange) {
-  /** @param {Mode} chosen */
-  function show(chosen) {
-    if (chosen !== shown) onChange();
-    shown = chosen;
-    document.body.dataset.mode = chosen;
-    for (const mode of MODES) {
-      const tab = byId(`mode-${mode}`);
-      tab.setAttribute('aria-selected', String(mode === chosen));
-      tab.tabIndex = mode === chosen ? 0 : -1;
-      byId(mode).hidden = mode !== chosen;
-    }
-  }
+  beforeChange = onChange;
   for (const [place, mode] of MODES.entries()) {
     const tab = byId(`mode-${mode}`);
-    tab.addEventListener('click', () => show(mode));
+    tab.addEventListener('click', () => showMode(mode));
     tab.addEventListener('keydown', (event) => {
       const next = MODES[place + (STEPS[event.key] ?? NaN)];
       if (!next) return;
-      show(next);
+      showMode(next);
       byId(`mode-${next}`).focus();
     });
   }
-  show('hash');
+  showMode('hash');
 }

@@ -1,5 +1,6 @@
 // @ts-check
 /** The one line under a card's name: what a person in a hurry needs, and whether anything was wrong. */
+import { isCode } from './code.js';
 import * as format from './format.js';
 import { isOpenedFingerprint } from './hashing.js';
 import { plural, t } from './words.js';
@@ -13,6 +14,7 @@ export function summaryWords(job) {
   const { kind, tier, width, height, frames, durationS } = job.result.facts;
   const sides = t('facts.visible.value', { width: String(width), height: String(height) });
   const video = [format.duration(durationS), plural('progress.frames', frames), sides];
+  if (isCode(job)) return [t('summary.code'), format.duration(durationS), sides].join(' · ');
   const parts = kind === 'picture' ? [t('summary.picture'), sides] : video;
   if (kind === 'video' && tier) parts.push(t(`summary.${tier}`));
   if (isOpenedFingerprint(job)) parts.push(t('summary.opened'));

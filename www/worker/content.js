@@ -9,14 +9,20 @@ const JPEG = [0xff, 0xd8, 0xff];
 const RIFF = [...'RIFF'].map((letter) => letter.charCodeAt(0));
 const WEBP = [...'WEBP'].map((letter) => letter.charCodeAt(0));
 
+/** No message with a compact code is longer. */
+const MAX_MESSAGE_BYTES = 160_000;
+/** How a code begins, of any version: docs/compact-code.md. */
+const CODE = /cotejo\d+-/i;
+
 /**
  * @param {File} file
- * @returns {Promise<'fingerprint' | 'picture' | 'video'>} everything unknown is tried as a video
+ * @returns {Promise<'fingerprint' | 'picture' | 'code' | 'video'>} everything unknown is tried as a video
  */
 export async function contentOf(file) {
   const start = new Uint8Array(await file.slice(0, 16).arrayBuffer());
   const holds = (/** @type {number[]} */ bytes, at = 0) => bytes.every((byte, i) => start[at + i] === byte);
   if (holds(FINGERPRINT)) return 'fingerprint';
   if (holds(PNG) || holds(JPEG) || (holds(RIFF) && holds(WEBP, 8))) return 'picture';
+  if (file.size <= MAX_MESSAGE_BYTES && CODE.test(await file.text())) return 'code';
   return 'video';
 }

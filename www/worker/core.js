@@ -3,12 +3,12 @@
 
 import {
   FfmpegHasher, FfmpegPictures, FileScan, Fingerprint, FrameHasher, VideoRecorder, compare, findStill, hashPicture, initSync,
-  probeArguments,
+  probeArguments, qrCode,
 } from 'cotejo-wasm';
 import packedCore from 'cotejo-wasm/packed';
 import { Failure } from './failure.js';
 
-export { FfmpegHasher, FfmpegPictures, FileScan, Fingerprint, FrameHasher, VideoRecorder, compare, findStill, hashPicture, probeArguments };
+export { FfmpegHasher, FfmpegPictures, FileScan, Fingerprint, FrameHasher, VideoRecorder, compare, findStill, hashPicture, probeArguments, qrCode };
 
 /** @type {WebAssembly.Memory | undefined} */
 let memory;

@@ -5,6 +5,8 @@
 import { Fingerprint } from './core.js';
 import { Failure } from './failure.js';
 
+/** The type of files that hold a compact code in place of a fingerprint. */
+export const CODE_TYPE = 'text/x-cotejo-code';
 /** Much longer texts would not fit in the core's memory even read. */
 const MAX_BYTES = 1 << 30;
 
@@ -15,6 +17,7 @@ const MAX_BYTES = 1 << 30;
 export function readFingerprint(file, see = () => {}) {
   if (file.size > MAX_BYTES) throw new Failure('too-long', { bytes: file.size });
   const reader = new FileReaderSync();
+  if (file.type === CODE_TYPE) return Fingerprint.ofCode(reader.readAsText(file));
   let at = 0;
   let part = new Uint8Array();
   return Fingerprint.read(file.size, (/** @type {number} */ length) => {

@@ -2,6 +2,7 @@
 // The worker's entry: one job comes in, progress and one end go out.
 
 import { Fingerprint, hashPicture, loadCore } from './core.js';
+import { codeOf, readCode } from './code.js';
 import { compareFingerprints, findPicture } from './compare.js';
 import { contentOf } from './content.js';
 import { asFailure, Failure } from './failure.js';
@@ -38,6 +39,7 @@ async function run(job) {
     case 'hash': return hash(job);
     case 'range': return hashRange(job, selfCheckOf(job));
     case 'export': return { bytes: readFingerprint(job.fingerprint).export(job.format, job.name) };
+    case 'code': return codeOf(job.fingerprint, job.address);
     case 'pictures': return pictures(job);
     case 'compare': return compareFingerprints(job.a, job.b, (fraction) => send({ type: 'compared', fraction }));
     case 'find': return findPicture(await readWhole(job.picture), job.fingerprint);
@@ -51,6 +53,10 @@ async function hash(job) {
   const content = await contentOf(file);
   if (content === 'fingerprint') {
     const { fingerprint, kept } = readAndKeep(file);
+    return resultOf(fingerprint, kept, null);
+  }
+  if (content === 'code') {
+    const { fingerprint, kept } = await readCode(file);
     return resultOf(fingerprint, kept, null);
   }
   const progress = new Progress(file.size, send);

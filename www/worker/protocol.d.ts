@@ -9,6 +9,8 @@ export type Job =
   /** `exact`: by ffmpeg, even where the browser could. */
   | { op: 'hash'; file: File; exact: boolean }
   | { op: 'export'; fingerprint: Blob; format: Format; name: string }
+  /** `address`: what a link to the page begins with; empty where there is none. */
+  | { op: 'code'; fingerprint: Blob; address: string }
   | { op: 'pictures'; file: File; wanted: Wanted[]; byFfmpeg: boolean }
   | { op: 'compare'; a: Blob; b: Blob }
   | { op: 'find'; picture: File; fingerprint: Blob };
@@ -37,7 +39,7 @@ export type Reply =
   | { type: 'self-check'; kind: string; finding: Finding }
   | { type: 'picture'; index: number; png: Uint8Array; width: number; height: number }
   | { type: 'compared'; fraction: number }
-  | { type: 'done'; result: Result | { bytes: Uint8Array } | { pictures: number } | { ranges: number } | Comparison | StillSearch }
+  | { type: 'done'; result: Result | { bytes: Uint8Array } | { pictures: number } | { ranges: number } | Code | Comparison | StillSearch }
   | { type: 'failed'; code: string; details: { [name: string]: string | number }; sha256?: string; bytes?: number };
 
 export type Facts = {
@@ -73,6 +75,9 @@ export type Result = {
   chosenTicks: number[];
   fingerprint: Blob;
 };
+
+/** A video's compact code; `qr` has a byte for each square of its QR code, and is empty where it would be too long. */
+export type Code = { text: string; sha256: string; qr: Uint8Array };
 
 /** x, y, width, height in fractions of a picture, from its top left. Here and below as src/compare and src/still.rs say. */
 export type View = [number, number, number, number];

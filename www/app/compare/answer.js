@@ -11,6 +11,7 @@ import { createNumbers, createUnknowns, evidenceWords } from './numbers.js';
 import { button } from './player-controls.js';
 import { createPlayers } from './players.js';
 import { isTelling, readingOf } from './reading.js';
+import { createReply } from './reply.js';
 import { identityWords, reasonWords, sentence } from './told.js';
 
 /** @typedef {import('./types.js').Answer} Answer */
@@ -126,12 +127,14 @@ function why(reading) {
 
 /** @param {Answer} answer @param {Reading} reading @param {Players|null} players */
 function evidence(answer, reading, players) {
+  const reply = createReply(reading);
   const look = players ? (/** @type {number} */ place) => void players.look(place) : null;
   return [
     ...(players && !reading.isInStill ? [createJoined(reading)] : []),
     ...(players ? [players.element] : []),
     createNumbers(reading, reading.matches.length > 1 ? look : null),
     createUnknowns(reading),
+    ...(reply ? [reply] : []),
     createKeep(answer, reading, () => players?.lookedAt() ?? null),
   ];
 }

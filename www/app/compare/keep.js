@@ -1,6 +1,7 @@
 // @ts-check
 /** Saving a comparison: as JSON for machines, as one page for people. Neither carries a file's name. */
 import { say } from '../announce.js';
+import { isCode } from '../code.js';
 import { element } from '../element.js';
 import { download } from '../save-files.js';
 import { t } from '../words.js';
@@ -48,10 +49,10 @@ function nameOf({ a, b }) {
 
 /** The core's own words, and which files they are about. @param {Answer} answer */
 function recordOf({ a, b, result }) {
-  const about = (/** @type {import('./types.js').Job} */ { result: hashed }) => {
-    if (!hashed) return null;
-    const { kind, file, durationS, width, height, rotation } = hashed.facts;
-    return { kind, sha256: file.sha256, bytes: file.bytes, duration_s: durationS, width, height, rotation };
+  const about = (/** @type {import('./types.js').Job} */ job) => {
+    if (!job.result) return null;
+    const { kind, file, durationS, width, height, rotation } = job.result.facts;
+    return { kind: isCode(job) ? 'code' : kind, sha256: file.sha256, bytes: file.bytes, duration_s: durationS, width, height, rotation };
   };
   return { a: about(a), b: about(b), ...result };
 }

@@ -1,6 +1,7 @@
 // @ts-check
 /** The second mode, put together: two places, and below them the answers, the most telling first. */
 import { say } from '../announce.js';
+import { isCode } from '../code.js';
 import { byId, element } from '../element.js';
 import { plural, t } from '../words.js';
 import { createAnswer } from './answer.js';
@@ -45,6 +46,7 @@ function createParts() {
     { class: 'button small swap', type: 'button', 'data-testid': 'swap', onclick: swap },
     t('place.swap'),
   );
+  const question = element('p', { class: 'question', 'data-testid': 'question' }, t('question.what'));
   const needs = element('p', { class: 'needs', 'data-testid': 'needs' });
   const count = element('p', { class: 'answers-count', 'data-testid': 'answers-count' });
   const list = element('div', { class: 'list' });
@@ -76,6 +78,7 @@ function createParts() {
     showNeeds();
   }
   function showNeeds() {
+    question.hidden = !isAsked();
     needs.textContent = needsWords();
     needs.hidden = !needs.textContent;
     swapper.hidden = state.filesIn('b').length > 1 || !(state.filesIn('a').length || state.filesIn('b').length);
@@ -91,6 +94,7 @@ function createParts() {
   updateAnswers();
   return {
     elements: [
+      question,
       element('div', { class: 'places' }, ...places.map((place) => place.element)),
       element('div', { class: 'between' }, needs, swapper),
       answers,
@@ -99,6 +103,11 @@ function createParts() {
     pause: () => [...shown.values()].forEach((card) => card.pause()),
     close: () => [...shown.values()].forEach((card) => card.close()),
   };
+}
+
+/** Whether A is a code that somebody sent, and B is still open: what to do next is not what others do. */
+function isAsked() {
+  return state.filesIn('a').some(isCode) && !state.filesIn('b').length;
 }
 
 /** @param {Answer[]} all */
@@ -115,7 +124,7 @@ function needsWords() {
   const [a, b] = PLACES.map(state.filesIn);
   if (!a.length && !b.length) return t('compare.needs.both');
   if (!a.length) return t('compare.needs.a');
-  if (!b.length) return t('compare.needs.b');
+  if (!b.length) return isAsked() ? '' : t('compare.needs.b');
   const isHashing = [...a, ...b].some(({ phase }) => phase === 'waiting' || phase === 'working');
   return isHashing && !state.allAnswers().length ? t('compare.needs.hash') : '';
 }

@@ -8,6 +8,7 @@ import { allJobs } from '../state.js';
 import { summaryWords, warningWords } from '../summary.js';
 import { t } from '../words.js';
 import { giveFiles, put, takeOut } from './comparing.js';
+import { createEnterCode } from './enter-code.js';
 import { filesIn } from './state.js';
 
 /** @typedef {import('./types.js').Job} Job */
@@ -39,6 +40,7 @@ export function createPlace(place) {
     help,
     files,
     label,
+    createEnterCode(place),
     known,
   );
   /** @type {Map<Job, ReturnType<typeof createFile>>} */

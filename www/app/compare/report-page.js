@@ -3,6 +3,7 @@
  * A comparison as one HTML page that loads nothing, prints well, and says of files only what is in them. Made of elements,
  * not of strings, so that no text can become markup.
  */
+import { isCode } from '../code.js';
 import { element } from '../element.js';
 import { clock } from '../format.js';
 import { language, t } from '../words.js';
@@ -110,11 +111,12 @@ function filesTable({ subject, object, subjectJob, objectJob }) {
 }
 
 /** @param {string} letter @param {import('./types.js').Job} job */
-function fileRow(letter, { result }) {
+function fileRow(letter, job) {
+  const { result } = job;
   if (!result) return element('tr');
   const { kind, durationS, width, height, file } = result.facts;
   const length = kind === 'video' ? clock(durationS, 1) : '–';
   const sides = t('facts.visible.value', { width: String(width), height: String(height) });
-  const cells = [t(`report.kind.${kind}`), length, sides, element('code', {}, file.sha256)];
+  const cells = [t(isCode(job) ? 'report.kind.code' : `report.kind.${kind}`), length, sides, element('code', {}, file.sha256)];
   return element('tr', {}, element('th', { scope: 'row' }, letter), ...cells.map((cell) => element('td', {}, cell)));
 }

@@ -48,6 +48,9 @@ pub struct Options {
     /// Look at one comparison of this many only
     #[arg(long, default_value_t = 1)]
     sample: usize,
+    /// Know of each copy no more than its compact code
+    #[arg(long)]
+    coded: bool,
     /// Write every comparison as a line of this file
     #[arg(long, default_value = "target/eval/results.tsv")]
     output: PathBuf,
@@ -112,7 +115,7 @@ fn run_videos(options: &Options) -> Result<()> {
         trials.extend(trial::halves(&corpus, clip));
     }
     let trials: Vec<_> = trials.into_iter().skip(options.sample / 2).step_by(options.sample).collect();
-    let results = trial::run(&trials)?;
+    let results = trial::run(&trials, options.coded)?;
     let lines: Vec<String> = results.iter().map(score::line).collect();
     std::fs::write(&options.output, lines.join("\n") + "\n").context("cannot write the results")?;
     score::print_tables(&results);

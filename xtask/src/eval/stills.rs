@@ -15,8 +15,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-/// A time this near is the frame, for a person who goes there.
-const NEAR_SECONDS: f64 = 0.2;
+/// A time this near is the frame, for a person who goes there; with room for the rounding of times.
+const NEAR_SECONDS: f64 = 0.2 + 1e-6;
 /// Frames nearer than this to a still's own are left out where it is looked for in another half.
 const AWAY_SECONDS: f64 = 1.0;
 /// PDQ's own advice: below it, a frame's hash is partly noise.

@@ -4,6 +4,7 @@ use super::copies::{Clip, Copy, Corpus};
 use super::truth::Truth;
 use super::{ASIDE, vpdq};
 use anyhow::{Context, Result};
+use cotejo::compact_code::CompactCode;
 use cotejo::compare::{Comparison, compare};
 use cotejo::fingerprint::Fingerprint;
 use cotejo::motion::{RATE_HZ, SAMPLE_BYTES, STEP};
@@ -131,8 +132,8 @@ pub fn halves(corpus: &Corpus, clip: &Clip) -> Vec<Trial> {
 
 type Cache = Mutex<HashMap<PathBuf, Arc<Fingerprint>>>;
 
-/// Runs all trials, on all processors.
-pub fn run(trials: &[Trial]) -> Result<Vec<Outcome<'_>>> {
+/// Runs all trials, on all processors. `coded`: of the one side only a compact code is known.
+pub fn run(trials: &[Trial], coded: bool) -> Result<Vec<Outcome<'_>>> {
     let (next, cache) = (AtomicUsize::new(0), Cache::default());
     let outcomes = Mutex::new(Vec::new());
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
@@ -141,7 +142,7 @@ pub fn run(trials: &[Trial]) -> Result<Vec<Outcome<'_>>> {
             while let Some((i, trial)) =
                 Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|i| Some((i, trials.get(i)?)))
             {
-                let outcome = run_one(trial, &cache).with_context(|| trial.name.clone())?;
+                let outcome = run_one(trial, &cache, coded).with_context(|| trial.name.clone())?;
                 outcomes.lock().expect("no thread panics").push((i, outcome));
             }
             Ok(())
@@ -154,8 +155,11 @@ pub fn run(trials: &[Trial]) -> Result<Vec<Outcome<'_>>> {
     Ok(outcomes.into_iter().map(|(_, outcome)| outcome).collect())
 }
 
-fn run_one<'a>(trial: &'a Trial, cache: &Cache) -> Result<Outcome<'a>> {
-    let (a, b) = (trial.a.read(cache)?, trial.b.read(cache)?);
+fn run_one<'a>(trial: &'a Trial, cache: &Cache, coded: bool) -> Result<Outcome<'a>> {
+    let (mut a, b) = (trial.a.read(cache)?, trial.b.read(cache)?);
+    if coded {
+        a = Arc::new(CompactCode::of(&a)?.fingerprint());
+    }
     let start = Instant::now();
     let comparison = compare(&a, &b, &mut |_| {});
     let took_ms = start.elapsed().as_millis();

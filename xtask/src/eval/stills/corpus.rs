@@ -45,7 +45,7 @@ pub fn clips(folder: &Path, cache: &Path) -> Result<Vec<Clip>> {
         .collect::<Result<_>>()?;
     paths.retain(|path| ["avi", "mp4", "mkv"].iter().any(|ending| path.extension().is_some_and(|e| e == *ending)));
     paths.sort();
-    let fingerprints = cache.join("clips");
+    let fingerprints = cache.join("clips-hashed");
     fs::create_dir_all(&fingerprints)?;
     paths.into_iter().map(|path| clip(path, &fingerprints)).collect()
 }
@@ -55,7 +55,7 @@ fn clip(path: PathBuf, fingerprints: &Path) -> Result<Clip> {
     let hashed = fingerprints.join(format!("{name}.cotejo"));
     if !hashed.is_file() {
         let (input, output) = (path.to_string_lossy(), hashed.to_string_lossy());
-        run("target/release/cotejo", &["hash", "--classic", "none", "-o", &output, &input])?;
+        run("target/release/cotejo", &["hash", "-o", &output, &input])?;
     }
     let fingerprint = Fingerprint::read(BufReader::new(File::open(&hashed)?))?;
     let is_named = |part: &&str| name.contains(*part);

@@ -1,0 +1,23 @@
+//! A code is refused or written back, and what it holds makes sense.
+
+use cotejo::compact_code::CompactCode;
+use cotejo::{digest, motion};
+
+/// Takes any bytes; panics where that does not hold.
+pub fn check(bytes: &[u8]) {
+    check_text(&String::from_utf8_lossy(bytes));
+    // With the right checksum, so that what is behind it is reached.
+    let whole = [bytes, &digest::sha256(bytes)[..4]].concat();
+    let Ok(code) = CompactCode::from_bytes(&whole) else { return };
+    assert_eq!(code.to_bytes(), whole);
+    check_text(&code.to_text());
+    let fingerprint = code.fingerprint();
+    assert_eq!(fingerprint.frames.len(), fingerprint.motion.len());
+    assert!(fingerprint.motion.iter().all(|sample| motion::is_valid(sample)));
+}
+
+fn check_text(text: &str) {
+    if let Ok(code) = CompactCode::from_text(text) {
+        assert_eq!(CompactCode::from_text(&code.to_text()), Ok(code));
+    }
+}

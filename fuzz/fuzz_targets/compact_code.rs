@@ -1,0 +1,7 @@
+//! libFuzzer's way into `checks/compact_code.rs`.
+#![no_main]
+
+#[path = "../checks/compact_code.rs"]
+mod compact_code;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| compact_code::check(bytes));

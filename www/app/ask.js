@@ -1,0 +1,81 @@
+// @ts-check
+/** "Ask someone to compare": the link, the message and the QR code that carry a video's compact code. */
+import { element, drawing } from './element.js';
+import { createCopyButton } from './copy-button.js';
+import { referenceOf } from './code.js';
+import { ask } from './jobs.js';
+import { t } from './words.js';
+
+/** @typedef {import('./types.js').Job} Job */
+/** @typedef {import('../worker/protocol.js').Code} Code */
+
+/** Light squares around a QR code, which cameras need. */
+const QUIET = 4;
+
+/** @param {Job} job a hashed video */
+export function createAsk(job) {
+  const holder = element('div', { class: 'ask-body' });
+  const whole = element(
+    'details',
+    { class: 'ask', 'data-testid': 'ask', ontoggle: () => fill(job, holder) },
+    element('summary', {}, t('ask.title')),
+    element('p', { class: 'note' }, t('ask.help')),
+    holder,
+  );
+  return whole;
+}
+
+/** @param {Job} job @param {HTMLElement} holder */
+async function fill(job, holder) {
+  if (holder.hasChildNodes()) return;
+  holder.append(element('p', { class: 'note' }, t('ask.working')));
+  const fingerprint = /** @type {Blob} */ (job.result?.fingerprint);
+  try {
+    const code = await ask({ op: 'code', fingerprint, address: addressOfPage() });
+    holder.replaceChildren(...parts(code));
+  } catch (error) {
+    const isLong = error instanceof Error && error.message.includes('minutes');
+    const words = isLong ? t('ask.long') : t('ask.failed', { reason: String(error) });
+    holder.replaceChildren(element('p', { class: 'error', role: 'alert' }, words));
+  }
+}
+
+/** What a link begins with; nothing where the page was opened from disk, because others have no such place. */
+const addressOfPage = () => (location.protocol === 'file:' ? '' : `${location.origin}${location.pathname}#`);
+
+/** @param {Code} code */
+function parts({ text, sha256, qr }) {
+  const address = addressOfPage();
+  const link = address + text;
+  const message = t(address ? 'ask.message' : 'ask.message.code', { link });
+  return [
+    field('ask.text', message, 'ask-message'),
+    ...(address ? [field('ask.link', link, 'ask-link')] : [element('p', { class: 'note' }, t('ask.nolink'))]),
+    ...(qr.length ? [picture(qr)] : [element('p', { class: 'note' }, t('ask.noqr'))]),
+    element('p', { class: 'note', 'data-testid': 'ask-reference' }, t('ask.reference', { reference: referenceOf(sha256) })),
+    element('p', { class: 'note' }, t('ask.reveals')),
+  ];
+}
+
+/** @param {import('./words.js').Key} key @param {string} text @param {string} id */
+function field(key, text, id) {
+  const area = element('textarea', { readonly: true, rows: '4', 'aria-label': t(key), 'data-testid': id }, text);
+  return element('div', { class: 'ask-field' }, element('h4', {}, t(key)), area, createCopyButton(text, t(key)));
+}
+
+/** @param {Uint8Array} squares a byte for each */
+function picture(squares) {
+  const side = Math.sqrt(squares.length);
+  let path = '';
+  for (let i = 0; i < squares.length; i++)
+    if (squares[i]) path += `M${(i % side) + QUIET} ${Math.floor(i / side) + QUIET}h1v1h-1z`;
+  const whole = side + 2 * QUIET;
+  const label = t('ask.qr');
+  const svg = drawing(
+    'svg',
+    { viewBox: `0 0 ${whole} ${whole}`, class: 'qr', role: 'img', 'aria-label': label, 'shape-rendering': 'crispEdges', 'data-testid': 'ask-qr' },
+    drawing('rect', { width: whole, height: whole, class: 'qr-light' }),
+    drawing('path', { d: path, class: 'qr-dark' }),
+  );
+  return element('figure', { class: 'qr-figure' }, svg, element('figcaption', { class: 'note' }, label));
+}

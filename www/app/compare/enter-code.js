@@ -1,0 +1,29 @@
+// @ts-check
+/** The way to put a code into a place by hand: a field to paste the message into. Pasting anywhere works, too. */
+import { fileOfCode, holdsCode } from '../code.js';
+import { element } from '../element.js';
+import { t } from '../words.js';
+import { giveFiles } from './comparing.js';
+
+/** @param {import('./types.js').Place} place */
+export function createEnterCode(place) {
+  const area = element('textarea', { rows: '3', 'aria-label': t('code.enter.label'), 'data-testid': `code-${place}` });
+  const wrong = element('p', { class: 'error', role: 'alert' });
+  const use = () => {
+    const holds = holdsCode(area.value);
+    wrong.textContent = holds ? '' : t('code.enter.none');
+    if (!holds) return;
+    giveFiles(place, [fileOfCode(area.value)]);
+    area.value = '';
+    whole.open = false;
+  };
+  const whole = element(
+    'details',
+    { class: 'enter-code' },
+    element('summary', {}, t('code.enter')),
+    area,
+    wrong,
+    element('button', { class: 'button small', type: 'button', 'data-testid': `code-use-${place}`, onclick: use }, t('code.enter.use')),
+  );
+  return whole;
+}

@@ -1,0 +1,40 @@
+// @ts-check
+/** An answer to whoever sent a code: a short text that says nothing of the answerer's file, shown in full before it is copied. */
+import { isCode, referenceOf } from '../code.js';
+import { createCopyButton } from '../copy-button.js';
+import { element } from '../element.js';
+import { number } from '../format.js';
+import { t } from '../words.js';
+import { moment } from './told.js';
+
+/** @typedef {import('./types.js').Reading} Reading */
+
+/** Nothing where no code was compared. @param {Reading} reading */
+export function createReply(reading) {
+  const text = replyText(reading);
+  if (!text) return null;
+  return element(
+    'section',
+    { class: 'save reply', 'data-testid': 'reply' },
+    element('h3', {}, t('reply.label')),
+    element('p', { class: 'reply-text', 'data-testid': 'reply-text' }, text),
+    createCopyButton(text, t('reply.label')),
+    element('p', { class: 'note' }, t('reply.help')),
+  );
+}
+
+/** @param {Reading} reading */
+function replyText({ subjectJob, objectJob, verdict, confidence, matches, isStill }) {
+  const isAsked = isCode(subjectJob);
+  const code = isAsked ? subjectJob : objectJob;
+  if (isStill || !isCode(code) || (isAsked && isCode(objectJob))) return '';
+  const { file, durationS } = /** @type {import('../types.js').HashResult} */ (code.result).facts;
+  const about = t('reply.about', { reference: referenceOf(file.sha256), length: moment(durationS) });
+  const spans = matches.map(({ subject, object, score }) => {
+    const [from, to] = /** @type {[number, number]} */ (isAsked ? subject : object);
+    return t('reply.span', { from: moment(from), to: moment(to), score: number(score ?? 0, 2) });
+  });
+  const said = t(/** @type {import('../words.js').Key} */ (`reply.${verdict}`));
+  const evidence = confidence ? t('reply.evidence', { evidence: number(confidence, 2) }) : '';
+  return [about, said, ...spans, evidence].filter(Boolean).join(' ');
+}

@@ -1,0 +1,22 @@
+// @ts-check
+// Compact codes: a fingerprint's code for a message, and the fingerprint that a message's code stands for.
+
+import { Fingerprint, qrCode } from './core.js';
+import { CODE_TYPE, readFingerprint } from './fingerprint-file.js';
+
+/**
+ * @param {Blob} fingerprint
+ * @param {string} address what a link to the page begins with; empty where there is none
+ * @returns {import('./protocol.js').Code}
+ */
+export function codeOf(fingerprint, address) {
+  const text = readFingerprint(fingerprint).code();
+  const { file: { sha256 } } = JSON.parse(Fingerprint.ofCode(text).facts());
+  return { text, sha256, qr: qrCode(address, text) };
+}
+
+/** @param {Blob} message */
+export async function readCode(message) {
+  const text = await message.text();
+  return { fingerprint: Fingerprint.ofCode(text), kept: new Blob([text], { type: CODE_TYPE }) };
+}
