@@ -7,6 +7,8 @@ export const compareEn = {
 
   'place.a': 'A: the clip in question',
   'place.b': 'B: the original, or an archive',
+  'place.a.asked': 'A: what you are asked about',
+  'place.b.asked': 'B: your own video',
   'place.a.help': 'Drop a video, a saved fingerprint or a picture here',
   'place.b.help': 'Drop one file here, or several to search them all',
   'place.a.choose': 'Choose a file',

@@ -9,6 +9,8 @@ export const compareEs = {
 
   'place.a': 'A: el vídeo que se examina',
   'place.b': 'B: el original, o un archivo entero',
+  'place.a.asked': 'A: por lo que te preguntan',
+  'place.b.asked': 'B: tu propio vídeo',
   'place.a.help': 'Suelta aquí un vídeo, una huella guardada o una imagen',
   'place.b.help': 'Suelta aquí un archivo, o varios para buscar en todos',
   'place.a.choose': 'Elegir un archivo',

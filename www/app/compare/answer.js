@@ -130,11 +130,11 @@ function evidence(answer, reading, players) {
   const reply = createReply(reading);
   const look = players ? (/** @type {number} */ place) => void players.look(place) : null;
   return [
+    ...(reply ? [reply] : []),
     ...(players && !reading.isInStill ? [createJoined(reading)] : []),
     ...(players ? [players.element] : []),
     createNumbers(reading, reading.matches.length > 1 ? look : null),
     createUnknowns(reading),
-    ...(reply ? [reply] : []),
     createKeep(answer, reading, () => players?.lookedAt() ?? null),
   ];
 }

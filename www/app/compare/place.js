@@ -2,6 +2,7 @@
 /** One of the two places: what it is for, the files in it and how far they are, and the ways to put one in. */
 import { createEndedBody } from '../card-ended.js';
 import { createWorkingBody } from '../card-working.js';
+import { isCode } from '../code.js';
 import { element } from '../element.js';
 import { cancel, restart } from '../hashing.js';
 import { allJobs } from '../state.js';
@@ -32,7 +33,7 @@ export function createPlace(place) {
     },
   });
   const label = element('label', { class: 'button choose-file' }, choose, input);
-  const title = element('h2', {}, t(`place.${place}`));
+  const title = element('h2', {});
   const whole = element(
     'section',
     { class: 'place', 'data-place': place, 'data-testid': `place-${place}` },
@@ -57,6 +58,8 @@ export function createPlace(place) {
     if (hadFocus && !files.contains(document.activeElement)) input.focus();
     whole.toggleAttribute('data-filled', jobs.length > 0);
     help.hidden = jobs.length > 0;
+    // Who was sent a code is not asked in a journalist's words.
+    title.textContent = t(filesIn('a').some(isCode) ? `place.${place}.asked` : `place.${place}`);
     choose.textContent = t(jobs.length ? `place.${place}.change` : `place.${place}.choose`);
     label.classList.toggle('primary', !jobs.length);
     showKnown(known, place);

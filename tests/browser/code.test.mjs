@@ -1,0 +1,160 @@
+// @ts-check
+// Asking without sending the video: a code goes out, the other side compares, a short text comes back. In both browsers.
+
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import jsQR from 'jsqr';
+import { CLIPS } from './command.mjs';
+import { makeCopy, makeFootage } from './footage.mjs';
+import { BROWSERS, DIST, startBrowser, until } from './page.mjs';
+
+/** The clip in question shows the original from here on, in seconds. */
+const START_S = 6;
+/** Pixels for a square when a QR code is read as a camera reads it. */
+const SCALE = 4;
+
+/** @type {{ original: string, clip: string }} */
+let footage;
+
+before(async () => {
+  const original = await makeFootage('compare-original.mp4', 20);
+  const filter = 'crop=iw*0.75:ih*0.75,hflip';
+  footage = { original, clip: await makeCopy(original, 'compare-copy.mp4', { start: START_S, seconds: 8, filter }) };
+});
+
+/** @param {import('./page.mjs').Tab} tab @param {string} id */
+const textOf = (tab, id) => tab.page.$eval(`[data-testid=${id}]`, (found) => found.textContent ?? '');
+
+/** @param {import('./page.mjs').Tab} tab @param {string} id */
+const fieldOf = (tab, id) => tab.page.$eval(`textarea[data-testid=${id}]`, (field) => /** @type {HTMLTextAreaElement} */ (field).value);
+
+/** Hashes the clip and opens what there is to send. @param {import('./page.mjs').Tab} tab */
+async function ask(tab) {
+  await tab.page.bringToFront();
+  await tab.hash(footage.clip);
+  await (await tab.page.$('[data-testid=ask] summary'))?.click();
+  await tab.page.waitForSelector('[data-testid=ask-message]');
+}
+
+/** @param {import('./page.mjs').Tab} tab @param {string} path */
+async function putIntoB(tab, path) {
+  const input = await tab.page.waitForSelector('input[data-testid=input-b]');
+  await /** @type {import('puppeteer-core').ElementHandle<HTMLInputElement>} */ (input).uploadFile(path);
+  await until('the answer', () => tab.page.$('[data-testid=answer][data-state=done]'));
+}
+
+/** What a camera reads off the QR code. @param {import('./page.mjs').Tab} tab */
+async function scanned(tab) {
+  const { path, side } = await tab.page.$eval('[data-testid=ask-qr]', (svg) => ({
+    path: svg.querySelector('path')?.getAttribute('d') ?? '',
+    side: Number(svg.getAttribute('viewBox')?.split(' ')[2]),
+  }));
+  const pixels = new Uint8ClampedArray((side * SCALE) ** 2 * 4).fill(255);
+  for (const [, x, y] of path.matchAll(/M(\d+) (\d+)h/g))
+    for (let i = 0; i < SCALE * SCALE; i++) {
+      const at = (Number(y) * SCALE + Math.floor(i / SCALE)) * side * SCALE + Number(x) * SCALE + (i % SCALE);
+      pixels.fill(0, 4 * at, 4 * at + 3);
+    }
+  return jsQR(pixels, side * SCALE, side * SCALE)?.data;
+}
+
+for (const name of BROWSERS) {
+  describe(name, () => {
+    /** @type {Awaited<ReturnType<typeof startBrowser>>} */
+    let browser;
+    before(async () => { browser = await startBrowser(name); });
+    after(() => browser?.close());
+
+    test('a link carries the question, and the other side compares and answers', async () => {
+      const asking = await browser.open();
+      await ask(asking);
+      const link = await fieldOf(asking, 'ask-link');
+      assert.match(link, new RegExp(`^${browser.site.url}#cotejo1-[a-z2-7]+$`));
+      assert.ok(link.length < 4000, `${link.length} characters`);
+      assert.ok((await fieldOf(asking, 'ask-message')).endsWith(link));
+      assert.equal((await scanned(asking))?.toLowerCase(), link);
+      const reference = /[0-9a-f]{8}/.exec(await textOf(asking, 'ask-reference'))?.[0] ?? 'none';
+      assert.deepEqual(asking.said, []);
+
+      const asked = await browser.open(link);
+      await asked.page.bringToFront();
+      await asked.page.waitForSelector('[data-testid=question]:not([hidden])');
+      await asked.page.waitForSelector('[data-testid=place-a] [data-state=done]');
+      assert.equal(asked.page.url(), browser.site.url, 'the address keeps nothing of the code');
+      await putIntoB(asked, footage.original);
+      assert.equal(await asked.page.$eval('[data-testid=answer]', (card) => /** @type {HTMLElement} */ (card).dataset.verdict), 'same-footage');
+      assert.match(await textOf(asked, 'sentence'), /from 0:0[56]\.\d to 0:1[34]\.\d, mirrored/);
+      const reply = await textOf(asked, 'reply-text');
+      assert.match(reply, new RegExp(`your code ${reference} \\(0:08\\.0\\): I have the same footage\\. 0:0\\d\\.\\d to 0:0[78]\\.\\d of yours`));
+      assert.doesNotMatch(reply, /compare-original|0:1\d/, 'nothing of the answerer\'s file');
+      assert.deepEqual(asked.said, []);
+      await Promise.all([asking.page.close(), asked.page.close()]);
+    });
+
+    test('a message with a code can be entered, or be a file, and is compared', async () => {
+      const asking = await browser.open();
+      await ask(asking);
+      const message = `${await fieldOf(asking, 'ask-message')}\nThanks!`;
+      await asking.page.close();
+
+      const tab = await browser.open();
+      await tab.page.bringToFront();
+      await tab.press('mode-compare');
+      await (await tab.page.$('[data-testid=place-a] .enter-code summary'))?.click();
+      await tab.page.$eval('[data-testid=code-a]', (field, text) => { /** @type {HTMLTextAreaElement} */ (field).value = text; }, message);
+      await tab.press('code-use-a');
+      await tab.page.waitForSelector('[data-testid=place-a] [data-state=done]');
+      await putIntoB(tab, footage.original);
+      assert.match(await textOf(tab, 'verdict'), /Same footage/);
+      await tab.page.close();
+
+      const path = join(CLIPS, `message-${name}.txt`);
+      await writeFile(path, message);
+      const other = await browser.open();
+      const card = await other.hash(path);
+      await card.element.waitForSelector('[data-testid=code-compare]');
+      assert.match(await textOf(other, 'summary'), /^Code · 8 sec/);
+      await other.press('code-compare');
+      await putIntoB(other, footage.original);
+      assert.match(await textOf(other, 'verdict'), /Same footage/);
+      await other.page.close();
+    });
+
+    test('a damaged code, one of another version, and a text without any end in a sentence', async () => {
+      const tab = await browser.open();
+      await tab.page.bringToFront();
+      await tab.press('mode-compare');
+      const enter = async (/** @type {string} */ text) => {
+        await tab.page.$eval('[data-testid=place-a] .enter-code', (holder) => { /** @type {HTMLDetailsElement} */ (holder).open = true; });
+        await tab.page.$eval('[data-testid=code-a]', (field, words) => { /** @type {HTMLTextAreaElement} */ (field).value = words; }, text);
+        await tab.press('code-use-a');
+      };
+      await enter('hello');
+      await until('the refusal', () => tab.page.$eval('[data-testid=place-a]', (place) => place.textContent?.includes('There is no code in this text')));
+      for (const [text, words] of [
+        ['cotejo1-abcdefgh', 'This code cannot be read: the code is incomplete'],
+        ['cotejo1-', 'This code cannot be read: the code is incomplete'],
+        ['cotejo7-abcdefgh', 'This code cannot be read: the code is of another version'],
+      ]) {
+        await enter(text);
+        await until(words, () => tab.page.$eval('[data-testid=place-a]', (place, said) => place.textContent?.includes(said), words));
+      }
+      assert.deepEqual(tab.said, []);
+      await tab.page.close();
+    });
+
+    test('a page from disk gives the code without a link', async () => {
+      const tab = await browser.open(pathToFileURL(join(DIST, 'index.html')).href);
+      await ask(tab);
+      assert.equal(await tab.page.$('[data-testid=ask-link]'), null);
+      const message = await fieldOf(tab, 'ask-message');
+      assert.match(message, / cotejo1-[a-z2-7]+$/);
+      assert.doesNotMatch(message, /file:/);
+      assert.equal((await scanned(tab))?.toLowerCase(), message.split(' ').at(-1));
+      await tab.page.close();
+    });
+  });
+}
