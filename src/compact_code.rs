@@ -362,7 +362,7 @@ mod tests {
         for byte in video.motion.iter_mut().flatten() {
             *byte = (0..4).fold(0, |byte, i| {
                 state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-                byte | ((state >> 33) % 3) as u8 % 3 << (2 * i)
+                byte | (((state >> 33) % 3) as u8) << (2 * i)
             });
         }
         video
