@@ -3,6 +3,7 @@
  * The page, put together: files come in by drop.js, hashing.js works on them, state.js holds them, list.js shows them.
  * The second mode, in compare/, takes the same files and compares them.
  */
+import './no-webrtc.js';
 import { announce } from './announce.js';
 import { giveFiles, noticeJob } from './compare/comparing.js';
 import { createComparePage, placeOf } from './compare/page.js';
