@@ -19,7 +19,7 @@ export const compareEn = {
   'place.b.change': 'Add files',
   'place.known': 'Already on this page:',
   'place.out': 'Take out',
-  'place.out.label': 'Take {name} out of {letter}',
+  'place.out.label': 'Take out {name} from {letter}',
   'place.swap': 'Swap A and B',
 
   'compare.label': 'Answers',

@@ -1,8 +1,9 @@
 //! Rust core -> WebAssembly -> one HTML file in dist/.
 
-use crate::command::run;
+use crate::command::{self, run};
 use crate::setup;
 use anyhow::{Context, Result};
+use std::path::{Path, PathBuf};
 use wasm_bindgen_cli_support::Bindgen;
 
 const WASM_FOLDER: &str = "target/wasm";
@@ -35,7 +36,7 @@ pub fn serve(port: u16) -> Result<()> {
 /// Writes cotejo.js and cotejo_bg.wasm to target/wasm.
 fn build_wasm() -> Result<()> {
     let target = "wasm32-unknown-unknown";
-    run("cargo", &["build", "--quiet", "--lib", "--release", "--target", target])?;
+    cargo_build(&["--lib"], target)?;
     Bindgen::new()
         .input_path(format!("target/{target}/release/cotejo.wasm"))
         .web(true)
@@ -47,10 +48,37 @@ fn build_wasm() -> Result<()> {
     optimise(&wasm, &wasm)
 }
 
+/// Builds for release, the same bytes on every machine: what panics say of places in the sources names no folder of this one.
+fn cargo_build(what: &[&str], target: &str) -> Result<()> {
+    // The folders of the sources are known once they are there.
+    run("cargo", &["fetch", "--quiet", "--locked"])?;
+    let flags: Vec<String> = source_folders()?.iter().map(|(from, to)| remapped(from, to)).collect();
+    let config = format!("target.{target}.rustflags=[{}]", flags.join(", "));
+    let options = ["build", "--quiet", "--locked", "--release", "--target", target, "--config", &config];
+    run("cargo", &[options.as_slice(), what].concat())
+}
+
+/// Where sources lie on this machine, and what they are called instead.
+fn source_folders() -> Result<Vec<(PathBuf, &'static str)>> {
+    let home = std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cargo"));
+    let cargo = std::env::var_os("CARGO_HOME").map(PathBuf::from).or(home).context("neither CARGO_HOME nor HOME")?;
+    let registries = std::fs::read_dir(cargo.join("registry/src")).context("the registry's sources")?;
+    let mut folders = vec![(command::root(), "cotejo")];
+    for registry in registries {
+        folders.push((registry?.path(), "crates"));
+    }
+    Ok(folders)
+}
+
+fn remapped(from: &Path, to: &str) -> String {
+    // TOML's literal strings take no escapes, and folders seldom hold a quote.
+    format!("'--remap-path-prefix={}={to}'", from.display())
+}
+
 /// Writes cotejo_av1.wasm to target/wasm.
 fn build_av1() -> Result<()> {
     let target = "wasm32-wasip1";
-    run("cargo", &["build", "--quiet", "--package", "cotejo-av1", "--release", "--target", target])?;
+    cargo_build(&["--package", "cotejo-av1"], target)?;
     optimise(&format!("target/{target}/release/cotejo_av1.wasm"), &format!("{WASM_FOLDER}/cotejo_av1.wasm"))
 }
 

@@ -1,8 +1,9 @@
-//! The project's tasks: `cargo xtask serve | build | test | bench | eval | formats | mutate`.
+//! The project's tasks: `cargo xtask serve | build | dist | test | bench | eval | formats | mutate`.
 
 mod bench;
 mod build;
 mod command;
+mod dist;
 mod eval;
 mod setup;
 mod tables;
@@ -29,6 +30,12 @@ enum Task {
     },
     /// Build the static page into dist/
     Build,
+    /// Build what is published into dist/, with SHA256SUMS
+    Dist {
+        /// Build it again from a clone in another folder, and fail unless the bytes are the same
+        #[arg(long)]
+        again: bool,
+    },
     /// Run every test: Rust, command, page in Chromium and Firefox
     Test {
         /// Run only these parts
@@ -60,6 +67,7 @@ fn run(task: Task) -> Result<()> {
     match task {
         Task::Serve { port } => build::serve(port),
         Task::Build => build::build(),
+        Task::Dist { again } => dist::dist(again),
         Task::Test { only } => tests::run_parts(&only),
         Task::Bench => bench::run_all(),
         Task::Eval(options) => eval::run_all(&options),
