@@ -23,6 +23,8 @@ export const BROWSERS = ['chromium', 'firefox'];
 /** Nothing that a test waits for takes this long, on the slowest machine. */
 const PATIENCE_MS = 90_000;
 const POLL_MS = 50;
+/** As the page itself keeps between downloads (www/app/save-files.js). */
+const BETWEEN_SAVES_MS = 350;
 /** What browsers call a download that is not complete. */
 const UNFINISHED = /\.(crdownload|part|tmp)$/;
 
@@ -71,6 +73,9 @@ export async function startBrowser(name, settings) {
 
 /** One tab with the page. */
 export class Tab {
+  /** When something was last saved. */
+  #lastSaved = 0;
+
   /** @param {import('puppeteer-core').Page} page @param {string[]} said @param {string} downloads */
   constructor(page, said, downloads) {
     this.page = page;
@@ -120,6 +125,8 @@ export class Tab {
    * @returns {Promise<Map<string, Buffer>>} by name
    */
   async saved(count, deed) {
+    // A person does not save twice in the same instant, and Chromium drops what does.
+    await pause(Math.max(0, this.#lastSaved + BETWEEN_SAVES_MS - Date.now()));
     const before = new Set(await readdir(this.downloads));
     await deed();
     const names = await until(`${count} saved files`, async () => {
@@ -127,6 +134,7 @@ export class Tab {
       const fresh = all.filter((name) => !before.has(name));
       return !all.some((name) => UNFINISHED.test(name)) && fresh.length >= count && await this.#settled(fresh) && fresh;
     });
+    this.#lastSaved = Date.now();
     const contents = await Promise.all(names.map((name) => readFile(join(this.downloads, name))));
     await Promise.all(names.map((name) => rm(join(this.downloads, name))));
     return new Map(names.map((name, i) => [name, contents[i]]));

@@ -4,6 +4,7 @@
  * a file that the user chooses. Whichever way it comes, it is used only if its SHA-256 is the one this page was built with.
  */
 import facts from 'cotejo-ffmpeg';
+import { unpack } from '../worker/unpack.js';
 import { element } from './element.js';
 
 /** The programs, and the script that starts ffmpeg in a worker. @typedef {{glue: string, third: import('../worker/protocol.js').ThirdTier}} Ffmpeg */
@@ -69,8 +70,7 @@ async function use({ glue, ffmpeg, av1 }) {
 
 /** @param {string} program packed, in base64 */
 async function compiled(program) {
-  const unpacked = new Blob(bytesOf(program)).stream().pipeThrough(new DecompressionStream('gzip'));
-  return WebAssembly.compile(await new Response(unpacked).arrayBuffer());
+  return WebAssembly.compile(await unpack(bytesOf(program)));
 }
 
 /** @param {string} base64 */

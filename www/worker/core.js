@@ -7,6 +7,7 @@ import {
 } from 'cotejo-wasm';
 import packedCore from 'cotejo-wasm/packed';
 import { Failure } from './failure.js';
+import { unpack } from './unpack.js';
 
 export { FfmpegHasher, FfmpegPictures, FileScan, Fingerprint, FrameHasher, VideoRecorder, compare, findStill, hashPicture, probeArguments, qrCode };
 
@@ -18,8 +19,7 @@ export async function loadCore() {
   if (memory) return;
   if (typeof WebAssembly === 'undefined') throw new Failure('no-wasm');
   try {
-    const unpacked = new Blob([packedCore]).stream().pipeThrough(new DecompressionStream('gzip'));
-    ({ memory } = initSync({ module: await new Response(unpacked).arrayBuffer() }));
+    ({ memory } = initSync({ module: await unpack([packedCore]) }));
   } catch (cause) {
     throw new Failure('no-wasm', { message: String(cause) });
   }
