@@ -19,7 +19,10 @@ export const en = {
   'check.offline': 'Switch off the network (flight mode, or unplug the cable). The page goes on working.',
   'check.save': 'This page is a single file. Save it and open it from your own disk; it does the same.',
   'check.policy': "The page itself tells the browser to refuse every connection: look for “connect-src 'none'” in its source. It can load one file, ffmpeg, from where it came from itself, and only if you ask for it.",
-  'check.memory': 'It keeps nothing either: no cookies, no history. Closing the tab forgets everything that you have not saved.',
+  'check.sum': 'Is it the right page? Save it, and compare the SHA-256 of the file (drop the file here, or use sha256sum) with the one that the newsroom publishes elsewhere.',
+  'check.memory': 'It keeps nothing either: no cookies, no storage. Closing the tab forgets everything that you have not saved. But the browser may remember that you opened this page, and the system the names of files you opened and parts of memory; a private window helps with the first, a system that forgets, such as Tails, with all.',
+  'check.reveals': 'What a fingerprint reveals: rough pictures can be guessed from it, and whoever has the video can confirm that it is of that video. Pass it on only to people who might also see the video.',
+  'check.proof': 'What an answer does not prove: which copy came first, who made it, or that what it shows is true.',
 
   'drop.title': 'Drop videos here',
   'drop.or': 'or paste them, or choose them from this device',

@@ -18,7 +18,10 @@ export const es = {
   'check.offline': 'Corta la conexión (modo avión, o desenchufa el cable). La página sigue funcionando.',
   'check.save': 'Esta página es un único archivo. Guárdalo y ábrelo desde tu disco: hace lo mismo.',
   'check.policy': "La propia página ordena al navegador que rechace cualquier conexión: busca «connect-src 'none'» en su código fuente. Solo puede cargar un archivo, ffmpeg, desde el mismo lugar del que vino ella, y solo si se lo pides.",
-  'check.memory': 'Tampoco guarda nada: ni cookies ni historial. Al cerrar la pestaña se olvida todo lo que no hayas guardado.',
+  'check.sum': '¿Es la página auténtica? Guárdala y compara el SHA-256 del archivo (suelta el archivo aquí o usa sha256sum) con el que la redacción publica en otro lugar.',
+  'check.memory': 'Tampoco guarda nada: ni cookies ni almacenamiento. Al cerrar la pestaña se olvida todo lo que no hayas guardado. Pero el navegador puede recordar que abriste esta página, y el sistema, los nombres de los archivos que abriste y partes de la memoria; una ventana privada ayuda con lo primero, y un sistema que olvida, como Tails, con todo.',
+  'check.reveals': 'Lo que revela una huella: se pueden adivinar imágenes toscas a partir de ella, y quien tenga el vídeo puede confirmar que es de ese vídeo. Pásala solo a quien también podría ver el vídeo.',
+  'check.proof': 'Lo que una respuesta no demuestra: qué copia fue la primera, quién la hizo ni que lo que muestra sea verdad.',
 
   'drop.title': 'Suelta aquí los vídeos',
   'drop.or': 'o pégalos, o elígelos en este dispositivo',
