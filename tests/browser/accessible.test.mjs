@@ -55,7 +55,7 @@ for (const name of BROWSERS) {
       await check(tab, 'empty');
       await tab.hash(files.clip);
       await check(tab, 'done');
-      for (const summary of await tab.page.$$('[data-testid=card] details > summary')) await summary.click();
+      await tab.page.$$eval('[data-testid=card] details', (all) => all.forEach((part) => { /** @type {HTMLDetailsElement} */ (part).open = true; }));
       await tab.page.waitForSelector('[data-testid=ask-message]');
       await check(tab, 'everything open');
       await tab.hash(files.garbage);

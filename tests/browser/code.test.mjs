@@ -31,11 +31,14 @@ const textOf = (tab, id) => tab.page.$eval(`[data-testid=${id}]`, (found) => fou
 /** @param {import('./page.mjs').Tab} tab @param {string} id */
 const fieldOf = (tab, id) => tab.page.$eval(`textarea[data-testid=${id}]`, (field) => /** @type {HTMLTextAreaElement} */ (field).value);
 
+/** @param {import('./page.mjs').Tab} tab @param {string} selector of a part that folds */
+const openPart = (tab, selector) => tab.page.$eval(selector, (part) => { /** @type {HTMLDetailsElement} */ (part).open = true; });
+
 /** Hashes the clip and opens what there is to send. @param {import('./page.mjs').Tab} tab */
 async function ask(tab) {
   await tab.page.bringToFront();
   await tab.hash(footage.clip);
-  await (await tab.page.$('[data-testid=ask] summary'))?.click();
+  await openPart(tab, '[data-testid=ask]');
   await tab.page.waitForSelector('[data-testid=ask-message]');
 }
 
@@ -103,7 +106,7 @@ for (const name of BROWSERS) {
       const tab = await browser.open();
       await tab.page.bringToFront();
       await tab.press('mode-compare');
-      await (await tab.page.$('[data-testid=place-a] .enter-code summary'))?.click();
+      await openPart(tab, '[data-testid=place-a] .enter-code');
       await tab.page.$eval('[data-testid=code-a]', (field, text) => { /** @type {HTMLTextAreaElement} */ (field).value = text; }, message);
       await tab.press('code-use-a');
       await tab.page.waitForSelector('[data-testid=place-a] [data-state=done]');
@@ -128,7 +131,7 @@ for (const name of BROWSERS) {
       await tab.page.bringToFront();
       await tab.press('mode-compare');
       const enter = async (/** @type {string} */ text) => {
-        await tab.page.$eval('[data-testid=place-a] .enter-code', (holder) => { /** @type {HTMLDetailsElement} */ (holder).open = true; });
+        await openPart(tab, '[data-testid=place-a] .enter-code');
         await tab.page.$eval('[data-testid=code-a]', (field, words) => { /** @type {HTMLTextAreaElement} */ (field).value = words; }, text);
         await tab.press('code-use-a');
       };
