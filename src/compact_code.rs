@@ -118,13 +118,18 @@ impl CompactCode {
             return Err(CodeError::TooLong);
         }
         let most = SHORT_BYTES.max(samples * BYTES_PER_SECOND / RATE_HZ as usize);
-        let thinned = (0..THINNINGS.len()).map(|thinning| Self::thinned(video, thinning));
+        let bare = Self::without_motion(video);
+        let thinned = (0..THINNINGS.len()).map(|thinning| Self {
+            thinning,
+            packed: motion::pack(&video.motion, THINNINGS[thinning]),
+            ..bare.clone()
+        });
         let is_last = |code: &Self| code.thinning == THINNINGS.len() - 1;
-        let mut thinned = thinned.filter(|code| code.to_bytes().len() <= most || is_last(code));
-        Ok(thinned.next().expect("the last is taken whatever its length"))
+        let mut fitting = thinned.filter(|code| code.to_bytes().len() <= most || is_last(code));
+        Ok(fitting.next().expect("the last is taken whatever its length"))
     }
 
-    fn thinned(video: &Fingerprint, thinning: usize) -> Self {
+    fn without_motion(video: &Fingerprint) -> Self {
         let Header { width, height, rotation, time_base, .. } = video.header;
         let key_frame = |i: usize| {
             let Frame { ticks, quality, pdq, .. } = video.frames[i];
@@ -135,15 +140,8 @@ impl CompactCode {
             timeline::representatives(video, MAX_FRAMES).into_iter().map(key_frame).collect();
         frames.sort_by_key(|frame| frame.sample);
         frames.dedup_by_key(|frame| frame.sample);
-        Self {
-            width,
-            height,
-            quarter_turns: (rotation / 90) as u8,
-            frames,
-            thinning,
-            samples: video.motion.len(),
-            packed: motion::pack(&video.motion, THINNINGS[thinning]),
-        }
+        let quarter_turns = (rotation / 90) as u8;
+        Self { width, height, quarter_turns, frames, thinning: 0, samples: video.motion.len(), packed: Vec::new() }
     }
 
     /// As text, in lower case.

@@ -19,7 +19,7 @@ mod search;
 mod verdict;
 
 use crate::compare::View;
-use crate::fingerprint::Fingerprint;
+use crate::fingerprint::{Fingerprint, TierReason};
 use crate::frame_hash::{Matrix, luma_from_rgb};
 use crate::picture::{self, PictureError};
 use canvas::Canvas;
@@ -56,6 +56,9 @@ impl Still {
 ///
 /// Takes a few tenths of a second for a minute of video, mostly for the still, and seconds for ten hours.
 pub fn find(still: &Still, video: &Fingerprint) -> StillSearch {
+    if video.header.tier_reason == Some(TierReason::CompactCode) {
+        return StillSearch::without_place(StillVerdict::CantTell, StillReason::FewFrames, 0.0);
+    }
     let footage = Footage::new(video);
     if still.canvas.quality(&WHOLE, &WHOLE) < verdict::PLAIN_BELOW_QUALITY || footage.is_plain() {
         return StillSearch::without_place(StillVerdict::CantTell, StillReason::TooPlain, 0.0);
@@ -125,6 +128,8 @@ pub enum StillReason {
     TooPlain,
     /// Can't tell: frames agree a little, but not more than chance may give.
     WeakEvidence,
+    /// Can't tell: of the video only a compact code is known, which holds a few frames.
+    FewFrames,
 }
 
 /// A frame, or a stretch of frames that look the same, that shows the picture.

@@ -21,9 +21,14 @@ pub fn run(arguments: &CodeArguments) -> Result<(), Failure> {
     Ok(writeln!(io::stdout(), "{text}")?)
 }
 
-/// Whether a file that begins like this, or a name on the command line, holds a code.
+/// Whether a file that begins like this holds a code. No video is taken for one: each has zeros in its bytes.
 pub fn is_code(text: &[u8]) -> bool {
-    CompactCode::from_text(&String::from_utf8_lossy(text)) != Err(CodeError::NoCode)
+    !text.contains(&0) && CompactCode::from_text(&String::from_utf8_lossy(text)) != Err(CodeError::NoCode)
+}
+
+/// Whether the name on the command line is a code itself.
+pub fn is_written_out(name: &Path) -> bool {
+    is_code(name.as_os_str().as_encoded_bytes()) && !name.exists()
 }
 
 /// The code in a message that was saved as a file.

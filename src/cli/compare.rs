@@ -44,7 +44,7 @@ fn names(a: &Path, b: &Path) -> [String; 2] {
     let is_ambiguous = a.file_name() == b.file_name();
     [a, b].map(|path| match path.file_name() {
         _ if path == Path::new("-") => "standard input".to_owned(),
-        _ if code::is_code(path.as_os_str().as_encoded_bytes()) && !path.exists() => "the code".to_owned(),
+        _ if code::is_written_out(path) => "the code".to_owned(),
         Some(name) if !is_ambiguous => name.to_string_lossy().into_owned(),
         _ => path.display().to_string(),
     })

@@ -59,7 +59,7 @@ impl Subject {
         if path == Path::new("-") {
             return Ok(Self::Fingerprint(read_fingerprint(io::stdin().lock()).map_err(|failure| failure.of(path))?));
         }
-        if code::is_code(path.as_os_str().as_encoded_bytes()) && !path.exists() {
+        if code::is_written_out(path) {
             return Ok(Self::Fingerprint(code::read(&path.to_string_lossy())?.fingerprint()));
         }
         Self::load_file(path, progress).map_err(|failure| failure.of(path))

@@ -56,6 +56,10 @@ fn sentence(still: &str, video: &str, search: &StillSearch, is_video: bool) -> S
             "Whether {still} shows {video} cannot be told: one of them has too little detail \
              where they might be the same."
         ),
+        (StillReason::FewFrames, _) => format!(
+            "Whether {still} shows {video} cannot be told: a code holds only a few frames. \
+             Use the video or its fingerprint."
+        ),
         (StillReason::WeakEvidence, _) => format!(
             "Whether {still} shows {video} cannot be told: something agrees a little, but not more than \
              chance may give."

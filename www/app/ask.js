@@ -34,7 +34,7 @@ async function fill(job, holder) {
     const code = await ask({ op: 'code', fingerprint, address: addressOfPage() });
     holder.replaceChildren(...parts(code));
   } catch (error) {
-    const isLong = error instanceof Error && error.message.includes('minutes');
+    const isLong = error instanceof Error && error.cause === 'code-too-long';
     const words = isLong ? t('ask.long') : t('ask.failed', { reason: String(error) });
     holder.replaceChildren(element('p', { class: 'error', role: 'alert' }, words));
   }

@@ -23,6 +23,9 @@ function createBody(job) {
   return createWorkingBody(job);
 }
 
+/** Whether a result has parts that fold away. @param {Job} job */
+const isFoldable = (job) => job.result?.kind === 'video' && !isCode(job);
+
 /** @param {Job} job */
 export function createCard(job) {
   const titleId = `job-${job.id}`;
@@ -50,7 +53,7 @@ export function createCard(job) {
   function update(change) {
     if (change === 'phase') showPhase();
     if (change !== 'progress') showButtons(buttons, job);
-    whole.toggleAttribute('data-folded', job.result?.kind === 'video' && !isCode(job) && !job.open);
+    whole.toggleAttribute('data-folded', isFoldable(job) && !job.open);
     body.update(job);
   }
 
@@ -77,7 +80,7 @@ const DEEDS = {
 /** @param {Job} job @returns {Deed[]} */
 function deedsFor(job) {
   if (job.phase === 'waiting' || job.phase === 'working') return ['cancel'];
-  if (job.phase === 'done') return job.result?.kind === 'picture' || isCode(job) ? ['remove'] : [job.open ? 'less' : 'more', 'remove'];
+  if (job.phase === 'done') return isFoldable(job) ? [job.open ? 'less' : 'more', 'remove'] : ['remove'];
   return ['again', 'remove'];
 }
 

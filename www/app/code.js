@@ -3,11 +3,7 @@
 
 /** @typedef {import('./types.js').Job} Job */
 
-/** How a code of any version begins; src/compact_code.rs reads it. */
-const CODE = /cotejo\d+-/i;
-
-/** @param {string} text */
-export const holdsCode = (text) => CODE.test(text);
+export { holdsCode } from '../worker/content.js';
 
 /** @param {string} text which holds a code */
 export const fileOfCode = (text) => new File([text], 'code.txt', { type: 'text/plain' });

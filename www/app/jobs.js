@@ -46,12 +46,12 @@ export function run(request, onReply, onStart = () => {}) {
   return () => end(made);
 }
 
-/** Runs a request to its end. @param {Request} request @returns {Promise<any>} its result; rejects with the failure's message */
+/** Runs a request to its end. @param {Request} request @returns {Promise<any>} its result; rejects with the failure's message, and its code as the cause */
 export function ask(request) {
   return new Promise((resolve, reject) => {
     run(request, (reply) => {
       if (reply.type === 'done') resolve(reply.result);
-      if (reply.type === 'failed') reject(new Error(String(reply.details?.message ?? reply.code)));
+      if (reply.type === 'failed') reject(new Error(String(reply.details?.message ?? reply.code), { cause: reply.code }));
     });
   });
 }

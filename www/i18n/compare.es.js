@@ -116,6 +116,7 @@ export const compareEs = {
   'reason.stretch-looks-same': 'Todo este tramo se ve igual, así que no se puede saber cuál de sus fotogramas es.',
   'reason.no-frame-agrees': 'Eso nunca significa que la imagen sea de otro sitio: solo se ha buscado en este archivo, y una edición fuerte puede ocultar un fotograma.',
   'reason.too-plain': 'La imagen tiene demasiado poco detalle. Usa una en la que se vea más.',
+  'reason.few-frames': 'Un código contiene solo unos pocos fotogramas. Para buscar una imagen, usa el propio vídeo o su huella.',
   'reason.weak-picture': 'Algunos fotogramas se parecen un poco, pero no más de lo que puede dar el azar. Una imagen más nítida o más grande puede aclararlo.',
 
   'joined.label': 'Dónde coinciden',

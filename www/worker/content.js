@@ -14,6 +14,9 @@ const MAX_MESSAGE_BYTES = 160_000;
 /** How a code begins, of any version: docs/compact-code.md. */
 const CODE = /cotejo\d+-/i;
 
+/** Whether a text holds a code. No video is taken for one: each has zeros in its bytes. @param {string} text */
+export const holdsCode = (text) => CODE.test(text) && !text.includes('\0');
+
 /**
  * @param {File} file
  * @returns {Promise<'fingerprint' | 'picture' | 'code' | 'video'>} everything unknown is tried as a video
@@ -23,6 +26,6 @@ export async function contentOf(file) {
   const holds = (/** @type {number[]} */ bytes, at = 0) => bytes.every((byte, i) => start[at + i] === byte);
   if (holds(FINGERPRINT)) return 'fingerprint';
   if (holds(PNG) || holds(JPEG) || (holds(RIFF) && holds(WEBP, 8))) return 'picture';
-  if (file.size <= MAX_MESSAGE_BYTES && CODE.test(await file.text())) return 'code';
+  if (file.size <= MAX_MESSAGE_BYTES && holdsCode(await file.text())) return 'code';
   return 'video';
 }

@@ -1,7 +1,7 @@
 //! What is published: the page under its own name, and the digests of all files.
 
+use crate::build;
 use crate::command::{root, run, run_command};
-use crate::{build, command};
 use anyhow::{Context, Result, bail};
 use cotejo::digest::{sha256, to_hex};
 use std::fs;
@@ -52,6 +52,6 @@ fn build_again() -> Result<String> {
             .env_remove("CARGO_TARGET_DIR"),
     );
     let sums = built.and_then(|()| Ok(fs::read_to_string(folder.join("dist").join(SUMS))?));
-    fs::remove_dir_all(&folder).with_context(|| command::root().display().to_string())?;
+    fs::remove_dir_all(&folder).with_context(|| path.clone().into_owned())?;
     sums
 }
