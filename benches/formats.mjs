@@ -43,7 +43,7 @@ async function byCommand(name) {
  * @param {import('../tests/browser/page.mjs').BrowserName} browserName @param {Record<string, unknown>} settings
  */
 async function byPage(browserName, settings) {
-  const browser = await startBrowser(browserName, settings);
+  const browser = await startBrowser(browserName, { settings });
   try {
     const tab = await browser.open();
     const { page } = tab;

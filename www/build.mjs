@@ -21,14 +21,13 @@ const COMMON = {
 };
 
 /**
- * The worker as one script, the WebAssembly core inside it.
+ * The worker as one script, without the WebAssembly core: the page gives it that.
  * @param {string} wasmFolder where wasm-bindgen has put its output
  */
 export async function bundleWorker(wasmFolder) {
   return bundle({
     entryPoints: [join(WWW, 'worker/main.js')],
     alias: { 'cotejo-wasm': join(wasmFolder, 'cotejo.js') },
-    plugins: [packedModule('cotejo-wasm/packed', join(wasmFolder, 'cotejo_bg.wasm'))],
     platform: 'browser',
     // wasm-bindgen's own loader would fetch the module; it is never called, and a policy forbids it.
     define: { 'import.meta.url': '""' },
@@ -37,11 +36,18 @@ export async function bundleWorker(wasmFolder) {
 
 /**
  * @param {string} worker the bundled worker, which the page imports as a text
+ * @param {string} core the WebAssembly core, packed with xz
  * @param {import('./ffmpeg/bundle.mjs').FfmpegFacts} ffmpeg
  */
-function bundleApp(worker, ffmpeg) {
-  const facts = madeModule('cotejo-ffmpeg', async () => ({ contents: JSON.stringify(ffmpeg), loader: 'json' }));
-  return bundle({ entryPoints: [join(WWW, 'app/main.js')], plugins: [textModule('cotejo-worker', worker), facts] });
+function bundleApp(worker, core, ffmpeg) {
+  return bundle({
+    entryPoints: [join(WWW, 'app/main.js')],
+    plugins: [
+      madeModule('cotejo-worker', async () => ({ contents: worker, loader: 'text' })),
+      madeModule('cotejo-core', async () => ({ contents: await readFile(core), loader: 'binary' })),
+      madeModule('cotejo-ffmpeg', async () => ({ contents: JSON.stringify(ffmpeg), loader: 'json' })),
+    ],
+  });
 }
 
 /** @param {import('esbuild').BuildOptions} options */
@@ -49,17 +55,6 @@ async function bundle(options) {
   const { outputFiles } = await build({ ...COMMON, ...options });
   return /** @type {import('esbuild').OutputFile[]} */ (outputFiles)[0].text;
 }
-
-/** @param {string} name @param {string} text */
-const textModule = (name, text) => madeModule(name, async () => ({ contents: text, loader: 'text' }));
-
-/**
- * A file's bytes, packed with gzip. In the page they are base64, which hides from a server's compression what repeats:
- * packed before, the page is a fifth smaller on its way.
- * @param {string} name @param {string} path
- */
-const packedModule = (name, path) =>
-  madeModule(name, async () => ({ contents: gzipSync(await readFile(path), { level: 9 }), loader: 'binary' }));
 
 /** @param {string} name @param {() => Promise<import('esbuild').OnLoadResult>} load @returns {import('esbuild').Plugin} */
 function madeModule(name, load) {
@@ -88,6 +83,7 @@ function policies(style, script, ffmpegSha256) {
   const everything = [
     "default-src 'none'", `script-src ${digestOf(script)} 'sha256-${ffmpegSha256}' 'wasm-unsafe-eval'`, `style-src ${digestOf(style)}`,
     'worker-src blob:', "connect-src 'none'", 'img-src blob: data:', 'media-src blob:', "base-uri 'none'", "form-action 'none'",
+    "require-trusted-types-for 'script'", 'trusted-types cotejo',
   ];
   return [everything.join('; '), `script-src-elem 'self' ${digestOf(script)}`];
 }
@@ -123,14 +119,14 @@ function sizes(name, text) {
 export async function buildPage({ wasmFolder = join(ROOT, 'target/wasm'), dist = join(ROOT, 'dist') } = {}) {
   const worker = await bundleWorker(wasmFolder);
   const ffmpeg = await bundleFfmpeg(join(wasmFolder, 'cotejo_av1.wasm'));
-  const script = await bundleApp(worker, ffmpeg.facts);
+  const script = await bundleApp(worker, join(wasmFolder, 'cotejo_bg.wasm.xz'), ffmpeg.facts);
   const style = (await build({ ...COMMON, entryPoints: [join(WWW, 'style.css')] })).outputFiles?.[0].text ?? '';
   const page = inline(await readFile(join(WWW, 'index.html'), 'utf8'), style, script, ffmpeg.facts.sha256);
   await mkdir(dist, { recursive: true });
   await writeFile(join(dist, 'index.html'), page);
   await writeFile(join(dist, FFMPEG_FILE), ffmpeg.script);
   await writeFile(join(dist, LICENCE_FILE), ffmpeg.licence);
-  return [sizes('worker with core', worker), sizes('index.html', page), sizes(FFMPEG_FILE, ffmpeg.script)];
+  return [sizes('worker', worker), sizes('index.html', page), sizes(FFMPEG_FILE, ffmpeg.script)];
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) console.log((await buildPage()).join('\n'));

@@ -3,6 +3,7 @@
 // In both browsers.
 
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { appendFile, copyFile, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -164,5 +165,22 @@ for (const name of BROWSERS) {
       assert.deepEqual(browser.site.requests, [{ method: 'GET', path: '/' }]);
       assert.deepEqual(tab.said, []);
     });
+  });
+}
+
+for (const name of BROWSERS) {
+  test(`${name} without WebAssembly: the page says so at once, and gives the SHA-256`, async () => {
+    const browser = await startBrowser(name, { flags: ['--js-flags=--jitless'], settings: { 'javascript.options.wasm': false } });
+    try {
+      const tab = await browser.open();
+      await until('the notice', () => tab.page.$eval('#without-core', (notice) => notice.checkVisibility()));
+      const path = join(CLIPS, 'vp8.webm');
+      const failure = await (await tab.hash(path)).failure();
+      const sha256 = createHash('sha256').update(await readFile(path)).digest('hex');
+      assert.deepEqual([failure?.code, failure?.sha256], ['no-wasm', sha256]);
+      assert.deepEqual(tab.said, []);
+    } finally {
+      await browser.close();
+    }
   });
 }

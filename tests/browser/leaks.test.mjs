@@ -129,6 +129,31 @@ for (const name of BROWSERS) {
       assert.deepEqual(await arrivals(), []);
     });
 
+    test('nor without Trusted Types, which stop a planted worker before it can ask', async () => {
+      const changePage = (/** @type {string} */ page) => page.replace(/; require-trusted-types-for 'script'; trusted-types cotejo/, '');
+      assert.notEqual(changePage(page), page);
+      assert.deepEqual(await arrivals({ changePage }), []);
+    });
+
+    test('text becomes a script at no other place than the one that the page has for it', async () => {
+      const site = await serve(DIST);
+      const { page: tab, said } = await browser.open(site.url);
+      const refused = await tab.evaluate(() => {
+        const tries = /** @type {(() => unknown)[]} */ ([
+          () => new Worker(URL.createObjectURL(new Blob(['']))),
+          () => { document.createElement('script').src = 'data:,'; },
+          () => { document.body.innerHTML = '<p>x</p>'; },
+          () => (/** @type {any} */ (window)).trustedTypes.createPolicy('cotejo', {}),
+          () => (/** @type {any} */ (window)).trustedTypes.createPolicy('default', {}),
+        ]);
+        return tries.map((attempt) => {
+          try { attempt(); return 'allowed'; } catch (error) { return /** @type {Error} */ (error).name; }
+        });
+      });
+      await Promise.all([tab.close(), site.close()]);
+      assert.ok(!refused.includes('allowed'), `${refused} ${said}`);
+    });
+
     test('without the policy every way is a way out', async () => {
       // The page gives WebRTC away by itself.
       const expected = Object.keys(REQUESTS).toSorted();

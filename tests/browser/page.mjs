@@ -48,12 +48,12 @@ export async function until(what, ask) {
 /**
  * A browser with a folder for what it saves, and a server that gives it the page.
  * @param {BrowserName} name
- * @param {Record<string, unknown>} [settings] Firefox's, of about:config
+ * @param {{ flags?: string[], settings?: Record<string, unknown> }} [options] Chromium's flags, Firefox's settings (about:config)
  */
-export async function startBrowser(name, settings) {
+export async function startBrowser(name, options) {
   const downloads = await mkdtemp(join(tmpdir(), `cotejo-${name}-`));
   const site = await serve(DIST);
-  const browser = await launch(name, { downloads, settings });
+  const browser = await launch(name, { downloads, ...options });
   return {
     name,
     downloads,

@@ -2,7 +2,7 @@
 // Several decoders give what one gives, byte for byte, on every clip; and they are used where they can be.
 
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -52,7 +52,8 @@ function hashChosen(split) {
       worker.terminate();
       resolve({ text, failed: data.code ?? null, ...seen });
     };
-    worker.postMessage({ op: 'hash', file, exact: false, split, findings: {} });
+    const core = WebAssembly.compileStreaming(fetch('core.wasm'));
+    core.then((program) => worker.postMessage({ op: 'hash', file, exact: false, split, findings: {}, core: program }));
   });
 }
 
@@ -70,6 +71,7 @@ before(async () => {
   await ffmpeg(['-y', '-i', LONG, '-c', 'copy', '-bsf:v', "noise=amount='eq(n\\,110)'", DAMAGED]);
   folder = await mkdtemp(join(tmpdir(), 'cotejo-ranges-'));
   await writeFile(join(folder, 'worker.js'), SPY + await bundleWorker(join(ROOT, 'target/wasm')));
+  await copyFile(join(ROOT, 'target/wasm/cotejo_bg.wasm'), join(folder, 'core.wasm'));
   await writeFile(join(folder, 'index.html'), '<!doctype html><input type="file">');
   site = await serve(folder);
 });

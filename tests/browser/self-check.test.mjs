@@ -155,8 +155,7 @@ for (const name of BROWSERS) {
 
 test('Firefox that lets no page read its canvas, and WebCodecs only by an exception, gives frames as they are', async () => {
   const browser = await startBrowser('firefox', {
-    'privacy.fingerprintingProtection': true,
-    'privacy.fingerprintingProtection.overrides': '+AllTargets,-WebCodecs',
+    settings: { 'privacy.fingerprintingProtection': true, 'privacy.fingerprintingProtection.overrides': '+AllTargets,-WebCodecs' },
   });
   try {
     const tab = await browser.open();

@@ -4,7 +4,8 @@
  * a file that the user chooses. Whichever way it comes, it is used only if its SHA-256 is the one this page was built with.
  */
 import facts from 'cotejo-ffmpeg';
-import { unpack } from '../worker/unpack.js';
+import { scriptUrl } from '../worker/script-url.js';
+import { unpack } from './unpack.js';
 import { element } from './element.js';
 
 /** The programs, and the script that starts ffmpeg in a worker. @typedef {{glue: string, third: import('../worker/protocol.js').ThirdTier}} Ffmpeg */
@@ -43,7 +44,8 @@ export async function loadFromSite() {
   if (loaded) return;
   await new Promise((resolve, reject) => {
     // The browser compares the digest with the file, and both with the page's policy.
-    const script = element('script', { src: FILE_NAME, integrity: `sha256-${facts.sha256}`, onload: resolve, onerror: reject });
+    const script = element('script', { integrity: `sha256-${facts.sha256}`, onload: resolve, onerror: reject });
+    script.src = scriptUrl(FILE_NAME);
     document.head.append(script);
   });
   const scope = /** @type {{cotejoFfmpeg?: Carried}} */ (/** @type {unknown} */ (self));

@@ -6,7 +6,9 @@
  */
 import workerSource from 'cotejo-worker';
 import { filesAtOnce } from './at-once.js';
+import { core } from './core.js';
 import { ffmpeg } from './ffmpeg-file.js';
+import { scriptUrl } from '../worker/script-url.js';
 import { createWatch } from '../worker/watch.js';
 
 /** @typedef {import('./types.js').Request} Request */
@@ -69,13 +71,13 @@ function beginNext() {
 function begin(started) {
   const { op } = started.request;
   const decoder = op === 'hash' || op === 'pictures' ? ffmpeg() : null;
-  const worker = new Worker(sourceUrl(decoder?.glue));
+  const worker = new Worker(scriptUrl(sourceUrl(decoder?.glue)));
   started.worker = worker;
   worker.onmessage = ({ data }) => receive(started, data);
   worker.onerror = (event) => receive(started, failure(event.message || 'the worker stopped'));
   worker.onmessageerror = () => receive(started, failure('a reply could not be read'));
   started.onStart();
-  worker.postMessage({ ...started.request, split: split(), third: decoder?.third, findings });
+  core().then((program) => worker.postMessage({ ...started.request, split: split(), third: decoder?.third, findings, core: program }));
 }
 
 /** How far a video that begins now may be split: other files want their share of the processors. */

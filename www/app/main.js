@@ -5,6 +5,7 @@
  */
 import './no-webrtc.js';
 import { announce } from './announce.js';
+import { core } from './core.js';
 import { giveFiles, noticeJob } from './compare/comparing.js';
 import { createComparePage, placeOf } from './compare/page.js';
 import { createDrop } from './drop.js';
@@ -37,6 +38,7 @@ onChange(showPageState);
 onChange(keepAwake);
 onChange(noticeJob);
 
+core().then((program) => { /** @type {HTMLElement} */ (document.getElementById('without-core')).hidden = program !== null; });
 askedByLink();
 window.addEventListener('hashchange', askedByLink);
 

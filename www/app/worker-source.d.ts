@@ -1,5 +1,11 @@
-// The worker's whole source as one text, put in by build.mjs.
+// What build.mjs puts in: the worker's whole source as one text.
 declare module 'cotejo-worker' {
   const source: string;
   export default source;
+}
+
+/** The Rust core, WebAssembly packed with xz. */
+declare module 'cotejo-core' {
+  const bytes: Uint8Array<ArrayBuffer>;
+  export default bytes;
 }

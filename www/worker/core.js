@@ -5,25 +5,23 @@ import {
   FfmpegHasher, FfmpegPictures, FileScan, Fingerprint, FrameHasher, VideoRecorder, compare, findStill, hashPicture, initSync,
   probeArguments, qrCode,
 } from 'cotejo-wasm';
-import packedCore from 'cotejo-wasm/packed';
-import { Failure } from './failure.js';
-import { unpack } from './unpack.js';
 
 export { FfmpegHasher, FfmpegPictures, FileScan, Fingerprint, FrameHasher, VideoRecorder, compare, findStill, hashPicture, probeArguments, qrCode };
 
+/** @type {WebAssembly.Module} */
+let program;
 /** @type {WebAssembly.Memory | undefined} */
 let memory;
 
-/** Starts the core. Cheap when it runs already. */
-export async function loadCore() {
+/** Starts the core. Cheap when it runs already. @param {WebAssembly.Module} compiled what the page lends */
+export function startCore(compiled) {
   if (memory) return;
-  if (typeof WebAssembly === 'undefined') throw new Failure('no-wasm');
-  try {
-    ({ memory } = initSync({ module: await unpack([packedCore]) }));
-  } catch (cause) {
-    throw new Failure('no-wasm', { message: String(cause) });
-  }
+  program = compiled;
+  ({ memory } = initSync({ module: compiled }));
 }
+
+/** The core as it was lent, for a worker that helps this one. */
+export const coreProgram = () => program;
 
 /**
  * The place in the core's memory where the next frame goes.

@@ -3,6 +3,8 @@
 // Runs beside the decoding, which reads the same file on its own: a chunk at a time keeps memory constant,
 // and the core's turns keep the two from starving each other.
 
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { FileScan, inTurn } from './core.js';
 import { Failure } from './failure.js';
 
@@ -31,6 +33,20 @@ export async function scanFile(file, onProgress) {
   }
   const json = await inTurn(() => scan.finish());
   return { json, facts: JSON.parse(json), requireUnchanged: () => compare(file, seen) };
+}
+
+/**
+ * What can be told of a file without the core. Browsers' own digest takes no file in parts.
+ * @param {File} file
+ * @param {(bytesRead: number) => void} onProgress
+ */
+export async function plainDigest(file, onProgress) {
+  const digest = sha256.create();
+  for await (const { bytes, end } of chunksOf(file)) {
+    digest.update(bytes);
+    onProgress(end);
+  }
+  return { sha256: bytesToHex(digest.digest()), bytes: file.size };
 }
 
 /**

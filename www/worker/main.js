@@ -1,12 +1,12 @@
 // @ts-check
 // The worker's entry: one job comes in, progress and one end go out.
 
-import { Fingerprint, hashPicture, loadCore } from './core.js';
+import { Fingerprint, hashPicture, startCore } from './core.js';
 import { codeOf, readCode } from './code.js';
 import { compareFingerprints, findPicture } from './compare.js';
 import { contentOf } from './content.js';
 import { asFailure, Failure } from './failure.js';
-import { scanFile } from './filescan.js';
+import { plainDigest, scanFile } from './filescan.js';
 import { readAndKeep, readFingerprint } from './fingerprint-file.js';
 import { takePictures } from './pictures.js';
 import { Progress } from './progress.js';
@@ -25,7 +25,8 @@ const send = (/** @type {import('./protocol.js').Reply} */ reply) => scope.postM
 
 scope.onmessage = async (/** @type {MessageEvent<Message>} */ { data: job }) => {
   try {
-    await loadCore();
+    if (!job.core) throw await withoutCore(job);
+    startCore(job.core);
     send({ type: 'done', result: await run(job) });
   } catch (cause) {
     const { code, details, file } = asFailure(cause);
@@ -44,6 +45,14 @@ async function run(job) {
     case 'compare': return compareFingerprints(job.a, job.b, (fraction) => send({ type: 'compared', fraction }));
     case 'find': return findPicture(await readWhole(job.picture), job.fingerprint);
   }
+}
+
+/** Without WebAssembly there is one thing that can be told of a file: its digest. @param {Message} job */
+async function withoutCore(job) {
+  const failure = new Failure('no-wasm');
+  if (job.op !== 'hash' || job.file.size === 0) return failure;
+  const progress = new Progress(job.file.size, send);
+  return Object.assign(failure, { file: await plainDigest(job.file, (bytesRead) => progress.bytesRead(bytesRead)) });
 }
 
 /** @param {Message & { op: 'hash' }} job */

@@ -19,13 +19,14 @@ export type Job =
 export type Split = { processors: number; leastRangeS: number };
 
 /** What a worker asks of another that helps it. */
-export type RangeJob = { op: 'range'; file: File; range: import('./range.js').Range; port: MessagePort; findings: Findings };
+export type RangeJob = { op: 'range'; file: File; range: import('./range.js').Range; port: MessagePort; findings: Findings; core: WebAssembly.Module };
 
 /**
+ * `core`: the Rust core, null where the browser runs no WebAssembly.
  * `third`: the third tier, where it is loaded; ffmpeg's glue stands before the worker's source then.
  * `findings`: what earlier workers found out about the browser's decoders.
  */
-export type Message = (Job & { split: Split; third?: ThirdTier; findings: Findings }) | RangeJob;
+export type Message = (Job & { split: Split; third?: ThirdTier; findings: Findings; core: WebAssembly.Module | null }) | RangeJob;
 
 /** The programs of the third tier. */
 export type ThirdTier = { ffmpeg: WebAssembly.Module; av1: WebAssembly.Module };

@@ -3,9 +3,11 @@
 // the video. It is the same as one decoder's, or it is not used: where two ranges meet, both decode the key packet, and
 // the two frames must be equal; whatever else is out of order leaves the file to one decoder.
 
+import { coreProgram } from './core.js';
 import { isEntryPicture } from './entry.js';
 import { Failure, isFileChange } from './failure.js';
 import { Queue } from './queue.js';
+import { scriptUrl } from './script-url.js';
 import { createWatch } from './watch.js';
 
 /**
@@ -63,7 +65,7 @@ const isForOne = (cause) => !(cause instanceof Failure) && !isFileChange(cause);
 /** Another worker like this one. */
 function startWorker() {
   try {
-    return new Worker(self.location.href);
+    return new Worker(scriptUrl(self.location.href));
   } catch (cause) {
     throw new Uneven(String(cause));
   }
@@ -165,7 +167,7 @@ class Hashing {
         if (type === 'failed') end(code === 'file-changed' ? new Failure(code) : new Uneven(code));
       };
     });
-    worker.postMessage({ op: 'range', file, range, port: port2, findings: selfCheck.known }, [port2]);
+    worker.postMessage({ op: 'range', file, range, port: port2, findings: selfCheck.known, core: coreProgram() }, [port2]);
   }
 
   /** The frames in order; the worker waits where they are not taken. */

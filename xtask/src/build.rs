@@ -3,6 +3,9 @@
 use crate::command::{self, run};
 use crate::setup;
 use anyhow::{Context, Result};
+use lzma_rust2::{XzOptions, XzWriter};
+use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use wasm_bindgen_cli_support::Bindgen;
 
@@ -33,7 +36,7 @@ pub fn serve(port: u16) -> Result<()> {
     run("npx", &["esbuild", "--servedir=dist", &format!("--serve=127.0.0.1:{port}"), "--log-level=warning"])
 }
 
-/// Writes cotejo.js and cotejo_bg.wasm to target/wasm.
+/// Writes cotejo.js, cotejo_bg.wasm and cotejo_bg.wasm.xz to target/wasm.
 fn build_wasm() -> Result<()> {
     let target = "wasm32-unknown-unknown";
     cargo_build(&["--lib"], target)?;
@@ -45,7 +48,16 @@ fn build_wasm() -> Result<()> {
         .generate(WASM_FOLDER)
         .context("wasm-bindgen")?;
     let wasm = format!("{WASM_FOLDER}/cotejo_bg.wasm");
-    optimise(&wasm, &wasm)
+    optimise(&wasm, &wasm)?;
+    pack(&wasm)
+}
+
+/// Writes a file packed beside it, as `.xz`. In the page it is base64, which hides from a server's compression what repeats;
+/// xz makes the core a quarter smaller than gzip does.
+fn pack(path: &str) -> Result<()> {
+    let mut packed = XzWriter::new(Vec::new(), XzOptions::with_preset(9))?;
+    packed.write_all(&fs::read(path)?)?;
+    fs::write(format!("{path}.xz"), packed.finish()?).with_context(|| format!("{path}.xz"))
 }
 
 /// Builds for release, the same bytes on every machine: what panics say of places in the sources names no folder of this one.
@@ -62,7 +74,7 @@ fn cargo_build(what: &[&str], target: &str) -> Result<()> {
 fn source_folders() -> Result<Vec<(PathBuf, &'static str)>> {
     let home = std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cargo"));
     let cargo = std::env::var_os("CARGO_HOME").map(PathBuf::from).or(home).context("neither CARGO_HOME nor HOME")?;
-    let registries = std::fs::read_dir(cargo.join("registry/src")).context("the registry's sources")?;
+    let registries = fs::read_dir(cargo.join("registry/src")).context("the registry's sources")?;
     let mut folders = vec![(command::root(), "cotejo")];
     for registry in registries {
         folders.push((registry?.path(), "crates"));
