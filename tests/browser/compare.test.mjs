@@ -247,7 +247,12 @@ for (const name of BROWSERS) {
     test('saved as JSON: the core\'s own answer, and which files it is about, by digest only', async () => {
       const tab = await open({ a: [footage.copy], b: [footage.original] });
       await answers(tab);
+      await tab.page.$eval('[data-testid=keep] [data-testid=peek] select', (select) => { /** @type {HTMLSelectElement} */ (select).value = '1'; });
+      await tab.page.$eval('[data-testid=keep] [data-testid=peek]', (peek) => { /** @type {HTMLDetailsElement} */ (peek).open = true; });
+      await until('what is saved', async () => await tab.page.$('[data-testid=keep] [data-testid=peek-text]') !== null);
+      const shown = await tab.page.$eval('[data-testid=keep] [data-testid=peek-text]', (one) => one.textContent);
       const [[file, bytes]] = await tab.saved(1, () => tab.press('keep-json'));
+      assert.equal(shown, bytes.toString());
       const [a, b] = await Promise.all([footage.copy, footage.original].map(async (path) => readFingerprint(await cotejoHash(path)).trailer.file));
       assert.equal(file, `cotejo-${a.sha256.slice(0, 12)}-${b.sha256.slice(0, 12)}.json`);
       const record = JSON.parse(bytes.toString());
@@ -266,7 +271,11 @@ for (const name of BROWSERS) {
       const tab = await open({ a: [footage.copy], b: [footage.original] });
       const [{ sentence }] = await answers(tab);
       await playersOpen(tab);
+      await tab.page.$eval('[data-testid=keep] [data-testid=peek]', (peek) => { /** @type {HTMLDetailsElement} */ (peek).open = true; });
+      await until('the report', async () => await tab.page.$('[data-testid=keep] [data-testid=peek-report]') !== null);
+      const seen = await tab.page.$eval('[data-testid=keep] [data-testid=peek-report]', (one) => one.shadowRoot?.querySelector('.paper')?.innerHTML ?? '');
       const [[file, bytes]] = await tab.saved(1, () => tab.press('keep-html'));
+      assert.ok(seen.length > 1000 && bytes.toString().includes(seen), 'the report that was seen is the one that is saved');
       const html = bytes.toString();
       assert.ok(html.includes("default-src 'none'"));
       assert.doesNotMatch(html, /<(script|link|iframe|object|embed|form)\b/i);

@@ -102,6 +102,26 @@ for (const name of BROWSERS) {
       assert.equal(stdout, 'av1.mp4: OK\n');
     });
 
+    test('what is saved is shown before: its name and its bytes, of long ones both ends', async () => {
+      const peek = (/** @type {number} */ choice) => card.element.evaluate((element, index) => {
+        const details = /** @type {HTMLDetailsElement} */ (element.querySelector('[data-testid=peek]'));
+        const select = /** @type {HTMLSelectElement} */ (details.querySelector('select'));
+        details.querySelector('[data-testid=peek-text]')?.remove();
+        select.value = String(index);
+        if (details.open) select.dispatchEvent(new Event('change'));
+        else details.open = true;
+      }, choice);
+      for (const [choice, format] of ['fingerprint', 'csv', 'sha256sum', 'vpdq'].entries()) {
+        await peek(choice);
+        await until('the text', async () => await card.text('peek-text') !== null);
+        const [shown, { name, bytes }] = [String(await card.text('peek-text')), await card.save(format)];
+        assert.ok(String(await card.text('peek')).includes(name), format);
+        const [head, tail] = shown.split(/\n\n… .* …\n\n/);
+        if (tail === undefined) assert.equal(shown, bytes.toString());
+        else assert.ok(head.length > 20_000 && bytes.toString().startsWith(head) && tail.length > 1000 && bytes.toString().endsWith(tail), format);
+      }
+    });
+
     test('the strip shows seven frames, the first among them, and saves them as PNG by time and hash', async () => {
       await card.element.waitForSelector(`[data-testid=strip][data-pictures="${STRIP}"]`, { timeout: 60_000 });
       const pictures = await tab.saved(STRIP, () => card.click('save-frames'));

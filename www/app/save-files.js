@@ -27,12 +27,18 @@ export function download(blob, name) {
   return new Promise((resolve) => setTimeout(resolve, BETWEEN_DOWNLOADS_MS));
 }
 
-/** @param {Job} job @param {ExportFormat} format @returns {Promise<string>} the name it was saved under */
-export async function saveExport(job, format) {
+/** A file as it would be saved. @param {Job} job @param {ExportFormat} format @returns {Promise<import('./peek.js').Saved>} */
+export async function exportOf(job, format) {
   const result = /** @type {import('./types.js').HashResult} */ (job.result);
   const name = exportName(job, format, usesFileName());
   const content = format === 'fingerprint' ? result.fingerprint : await exported(job, result.fingerprint, format);
-  await download(new Blob([content], { type: TYPES[format] }), name);
+  return { name, blob: new Blob([content], { type: TYPES[format] }) };
+}
+
+/** @param {Job} job @param {ExportFormat} format @returns {Promise<string>} the name it was saved under */
+export async function saveExport(job, format) {
+  const { name, blob } = await exportOf(job, format);
+  await download(blob, name);
   return name;
 }
 

@@ -4,7 +4,8 @@ import { say } from './announce.js';
 import { element } from './element.js';
 import { isOpenedFingerprint } from './hashing.js';
 import { exportName, namedInLine } from './file-names.js';
-import { saveExport, saveFrames } from './save-files.js';
+import { createPeek } from './peek.js';
+import { exportOf, saveExport, saveFrames } from './save-files.js';
 import { setUseFileName, usesFileName } from './state.js';
 import { plural, t } from './words.js';
 
@@ -16,6 +17,7 @@ export function createSave(job) {
   const outcome = element('p', { class: 'save-outcome', role: 'alert' });
   const { buttons, frames } = createButtons(job, attemptInto(outcome));
   const naming = createNaming(job);
+  const peek = createPeek(formatsOf(job).map((format) => ({ label: t(`save.${format}`), make: () => exportOf(job, format) })));
   const whole = element(
     'section',
     { class: 'save', 'data-testid': 'save' },
@@ -23,11 +25,12 @@ export function createSave(job) {
     element('div', { class: 'buttons' }, ...buttons),
     outcome,
     ...naming.elements,
+    peek.element,
     element('p', { class: 'note' }, t('save.care')),
   );
 
   function update() {
-    naming.update();
+    if (naming.update()) peek.update();
     if (frames) frames.disabled = job.pictures.size === 0;
   }
   update();
@@ -52,37 +55,37 @@ function createNaming(job) {
   const check = element('input', { type: 'checkbox', 'data-testid': 'use-name', onchange: change });
   const help = element('p', { class: 'note', 'data-testid': 'save-help' });
 
+  /** @returns {boolean} whether names have changed */
   function update() {
     const use = usesFileName();
+    const isNew = use !== check.checked;
     check.checked = use;
     const names = { example: exportName(job, 'fingerprint', use), line: namedInLine(job, use) };
     help.textContent = t(use ? 'save.help.named' : 'save.help', names);
+    return isNew;
   }
   return { elements: [element('label', { class: 'check-row' }, check, t('save.useName')), help], update };
 }
 
+/** @param {Job} job @returns {ExportFormat[]} */
+const formatsOf = ({ result }) => ['fingerprint', 'csv', 'sha256sum', ...(result?.kind === 'picture' ? [] : /** @type {const} */ (['vpdq']))];
+
 /** @param {Job} job @param {(deed: () => Promise<string>) => void} attempt */
 function createButtons(job, attempt) {
-  /** @param {ExportFormat} format @param {string} look */
-  const exporter = (format, look) =>
+  /** @param {ExportFormat} format */
+  const exporter = (format) =>
     element(
       'button',
       {
-        class: look,
+        class: format === 'fingerprint' ? 'button primary' : 'button',
         type: 'button',
         'data-testid': `save-${format}`,
         onclick: () => attempt(async () => t('save.done', { name: await saveExport(job, format) })),
       },
       t(`save.${format}`),
     );
-  const buttons = [
-    exporter('fingerprint', 'button primary'),
-    exporter('csv', 'button'),
-    exporter('sha256sum', 'button'),
-  ];
-  if (job.result?.kind === 'picture') return { buttons, frames: null };
-  buttons.push(exporter('vpdq', 'button'));
-  if (isOpenedFingerprint(job)) return { buttons, frames: null };
+  const buttons = formatsOf(job).map(exporter);
+  if (job.result?.kind === 'picture' || isOpenedFingerprint(job)) return { buttons, frames: null };
   const frames = element(
     'button',
     {

@@ -3,10 +3,11 @@
 import { say } from '../announce.js';
 import { isCode } from '../code.js';
 import { element } from '../element.js';
+import { createPeek } from '../peek.js';
 import { download } from '../save-files.js';
 import { t } from '../words.js';
 import { button } from './player-controls.js';
-import { reportPage } from './report-page.js';
+import { reportPage, reportView } from './report-page.js';
 
 /** @typedef {import('./types.js').Answer} Answer */
 /** @typedef {import('./types.js').Reading} Reading */
@@ -17,15 +18,21 @@ export function createKeep(answer, reading, lookedAt) {
   const withPictures = element('label', { class: 'check-row' }, check, t('keep.pictures'));
   withPictures.hidden = !reading.matches.length;
 
-  /** @param {string} ending @param {Blob} blob */
-  const save = async (ending, blob) => {
-    const name = `${nameOf(answer)}.${ending}`;
+  const looked = () => (check.checked ? lookedAt() : null);
+  /** @param {string} ending @param {string} type @param {string} text */
+  const saved = (ending, type, text) => ({ name: `${nameOf(answer)}.${ending}`, blob: new Blob([text], { type }) });
+  const json = () => saved('json', 'application/json', `${JSON.stringify(recordOf(answer), null, 2)}\n`);
+  const html = () => saved('html', 'text/html', reportPage(reading, looked()));
+  const save = (/** @type {() => import('../peek.js').Saved} */ make) => async () => {
+    const { name, blob } = make();
     await download(blob, name);
     say(t('save.done', { name }));
   };
-  const json = () => save('json', new Blob([`${JSON.stringify(recordOf(answer))}\n`], { type: 'application/json' }));
-  const html = () =>
-    save('html', new Blob([reportPage(reading, check.checked ? lookedAt() : null)], { type: 'text/html' }));
+  const peek = createPeek([
+    { label: t('keep.html'), make: async () => html(), show: () => reportView(reading, looked()) },
+    { label: t('keep.json'), make: async () => json() },
+  ]);
+  check.addEventListener('change', peek.update);
   return element(
     'section',
     { class: 'save keep', 'data-testid': 'keep' },
@@ -33,10 +40,11 @@ export function createKeep(answer, reading, lookedAt) {
     element(
       'div',
       { class: 'buttons' },
-      button(t('keep.html'), html, 'keep-html'),
-      button(t('keep.json'), json, 'keep-json'),
+      button(t('keep.html'), save(html), 'keep-html'),
+      button(t('keep.json'), save(json), 'keep-json'),
     ),
     withPictures,
+    peek.element,
     element('p', { class: 'note' }, t('keep.help')),
   );
 }

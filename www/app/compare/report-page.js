@@ -44,19 +44,32 @@ ul { padding-left: 1.25rem; margin: 0; } tr, li { break-inside: avoid; }
 
 /** @param {Reading} reading @param {Looked|null} looked @returns {string} */
 export function reportPage(reading, looked) {
-  const title = t(reading.isStill ? 'report.title.still' : 'report.title');
   const head = element(
     'head',
     {},
     element('meta', { charset: 'utf-8' }),
     element('meta', { 'http-equiv': 'Content-Security-Policy', content: POLICY }),
     element('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
-    element('title', {}, title),
+    element('title', {}, titleOf(reading)),
     element('style', {}, STYLE),
   );
-  const body = element('body', {}, element('h1', {}, title), ...bodyParts(reading, looked));
+  const body = element('body', {}, ...bodyParts(reading, looked));
   return `<!doctype html>\n${element('html', { lang: language() }, head, body).outerHTML}\n`;
 }
+
+/** The report in this page, which its styles do not touch. @param {Reading} reading @param {Looked|null} looked */
+export function reportView(reading, looked) {
+  const host = element('div', { class: 'peek-report', 'data-testid': 'peek-report', tabindex: 0, role: 'region', 'aria-label': titleOf(reading) });
+  const view = host.attachShadow({ mode: 'open' });
+  const styles = new CSSStyleSheet();
+  styles.replaceSync(STYLE.replace(':root', ':host').replace('body', '.paper'));
+  view.adoptedStyleSheets = [styles];
+  view.append(element('div', { class: 'paper' }, ...bodyParts(reading, looked)));
+  return host;
+}
+
+/** @param {Reading} reading */
+const titleOf = ({ isStill }) => t(isStill ? 'report.title.still' : 'report.title');
 
 /** @param {Reading} reading @param {Looked|null} looked */
 function bodyParts(reading, looked) {
@@ -67,6 +80,7 @@ function bodyParts(reading, looked) {
   const numbers = [...(matches.length ? [createTable(reading, null)] : []), ...meanings(reading)];
   const pictures = looked ? [heading('report.pictures'), ...pairOf(looked)] : [];
   return [
+    element('h1', {}, titleOf(reading)),
     element('p', { class: 'verdict' }, t(`verdict.${verdict}`)),
     element('p', { class: 'sentence' }, sentence(reading)),
     element('p', {}, reasonWords(reading)),

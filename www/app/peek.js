@@ -1,0 +1,46 @@
+// @ts-check
+/**
+ * What would be saved, shown before it is: its name, and the very bytes of the file; of a long one both ends.
+ */
+import { element } from './element.js';
+import { size } from './format.js';
+import { t } from './words.js';
+
+/** @typedef {{name: string, blob: Blob}} Saved */
+/** One of the things that can be saved. @typedef {{label: string, make: () => Promise<Saved>, show?: (saved: Saved) => Node}} Choice */
+
+const HEAD_BYTES = 24_000;
+const TAIL_BYTES = 2_000;
+
+/** @param {Choice[]} choices */
+export function createPeek(choices) {
+  const shown = element('div', { 'aria-live': 'polite' });
+  const options = choices.map(({ label }, index) => element('option', { value: index }, label));
+  const select = element('select', { 'data-testid': 'peek-choice', onchange: show }, ...options);
+  const whole = element(
+    'details',
+    { class: 'peek', 'data-testid': 'peek', ontoggle: show },
+    element('summary', {}, t('peek.summary')),
+    element('label', { class: 'peek-choice' }, t('peek.choice'), ' ', select),
+    shown,
+  );
+
+  async function show() {
+    if (!whole.open) return shown.replaceChildren();
+    const { make, show: drawn } = choices[Number(select.value)];
+    const saved = await make();
+    const name = element('p', { class: 'note' }, t('peek.name', { name: saved.name, size: size(saved.blob.size) }));
+    shown.replaceChildren(name, drawn ? drawn(saved) : await textOf(saved.blob));
+  }
+  return { element: whole, update: show };
+}
+
+/** @param {Blob} blob */
+async function textOf(blob) {
+  const isShort = blob.size <= HEAD_BYTES + TAIL_BYTES;
+  const left = blob.size - HEAD_BYTES - TAIL_BYTES;
+  const parts = isShort
+    ? [await blob.text()]
+    : [await blob.slice(0, HEAD_BYTES).text(), `\n\n… ${t('peek.left', { size: size(left) })} …\n\n`, await blob.slice(-TAIL_BYTES).text()];
+  return element('pre', { class: 'peek-text', tabindex: 0, 'data-testid': 'peek-text' }, ...parts);
+}
