@@ -5,8 +5,8 @@
 
 import { build } from 'esbuild';
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { FFMPEG_FILE, LICENCE_FILE, bundleFfmpeg } from './ffmpeg/bundle.mjs';
@@ -35,16 +35,29 @@ export async function bundleWorker(wasmFolder) {
 }
 
 /**
+ * The words of every language: each file in a folder is one, named after its tag.
+ * @param {string} folder
+ * @returns {Promise<import('esbuild').OnLoadResult>}
+ */
+async function languages(folder) {
+  const tags = (await readdir(folder)).map((name) => basename(name, '.js')).toSorted();
+  const imports = tags.map((tag) => `import ${tag} from './${tag}.js';`);
+  return { contents: `${imports.join('\n')}\nexport default { ${tags.join(', ')} };`, resolveDir: folder };
+}
+
+/**
  * @param {string} worker the bundled worker, which the page imports as a text
  * @param {string} core the WebAssembly core, packed with xz
+ * @param {string} words the folder of the languages
  * @param {import('./ffmpeg/bundle.mjs').FfmpegFacts} ffmpeg
  */
-function bundleApp(worker, core, ffmpeg) {
+function bundleApp(worker, core, words, ffmpeg) {
   return bundle({
     entryPoints: [join(WWW, 'app/main.js')],
     plugins: [
       madeModule('cotejo-worker', async () => ({ contents: worker, loader: 'text' })),
       madeModule('cotejo-core', async () => ({ contents: await readFile(core), loader: 'binary' })),
+      madeModule('cotejo-languages', () => languages(words)),
       madeModule('cotejo-ffmpeg', async () => ({ contents: JSON.stringify(ffmpeg), loader: 'json' })),
     ],
   });
@@ -115,11 +128,11 @@ function sizes(name, text) {
   return `${name}: ${kilobytes(Buffer.byteLength(text))}, ${kilobytes(gzipSync(text, { level: 9 }).length)} gzipped`;
 }
 
-/** @param {{ wasmFolder?: string, dist?: string }} [places] */
-export async function buildPage({ wasmFolder = join(ROOT, 'target/wasm'), dist = join(ROOT, 'dist') } = {}) {
+/** @param {{ wasmFolder?: string, words?: string, dist?: string }} [places] */
+export async function buildPage({ wasmFolder = join(ROOT, 'target/wasm'), words = join(WWW, 'i18n'), dist = join(ROOT, 'dist') } = {}) {
   const worker = await bundleWorker(wasmFolder);
   const ffmpeg = await bundleFfmpeg(join(wasmFolder, 'cotejo_av1.wasm'));
-  const script = await bundleApp(worker, join(wasmFolder, 'cotejo_bg.wasm.xz'), ffmpeg.facts);
+  const script = await bundleApp(worker, join(wasmFolder, 'cotejo_bg.wasm.xz'), words, ffmpeg.facts);
   const style = (await build({ ...COMMON, entryPoints: [join(WWW, 'style.css')] })).outputFiles?.[0].text ?? '';
   const page = inline(await readFile(join(WWW, 'index.html'), 'utf8'), style, script, ffmpeg.facts.sha256);
   await mkdir(dist, { recursive: true });

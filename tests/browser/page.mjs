@@ -48,11 +48,12 @@ export async function until(what, ask) {
 /**
  * A browser with a folder for what it saves, and a server that gives it the page.
  * @param {BrowserName} name
- * @param {{ flags?: string[], settings?: Record<string, unknown> }} [options] Chromium's flags, Firefox's settings (about:config)
+ * @param {{ flags?: string[], settings?: Record<string, unknown>, dist?: string }} [options] Chromium's flags, Firefox's
+ *   settings (about:config), the folder of the page
  */
-export async function startBrowser(name, options) {
+export async function startBrowser(name, { dist = DIST, ...options } = {}) {
   const downloads = await mkdtemp(join(tmpdir(), `cotejo-${name}-`));
-  const site = await serve(DIST);
+  const site = await serve(dist);
   const browser = await launch(name, { downloads, ...options });
   return {
     name,

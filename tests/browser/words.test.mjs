@@ -5,8 +5,8 @@ import assert from 'node:assert/strict';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { en } from '../../www/i18n/en.js';
-import { es } from '../../www/i18n/es.js';
+import en from '../../www/i18n/en.js';
+import es from '../../www/i18n/es.js';
 import { ROOT } from './command.mjs';
 
 /** @type {{ [tag: string]: { [key: string]: string } }} */

@@ -1,7 +1,7 @@
 // @ts-check
 /** The small language selector; a change writes all words anew. */
 import { byId, element } from './element.js';
-import { chooseLanguage, fillWords, language, languageNames } from './words.js';
+import { chooseLanguage, fillWords, language, languageNames, t } from './words.js';
 
 /** @param {() => void} onChosen */
 export function createLanguageChoice(onChosen) {
@@ -11,6 +11,7 @@ export function createLanguageChoice(onChosen) {
   function show() {
     select.value = language();
     document.documentElement.lang = language();
+    document.documentElement.dir = t('language.direction');
     fillWords(document);
   }
   select.addEventListener('change', () => {

@@ -3,15 +3,13 @@
  * From a key to the words of the chosen language. In: a key of i18n/en.js and its values; out: plain text.
  * Numbers among the values are written the language's way, so no caller formats a count itself.
  */
-import { en } from '../i18n/en.js';
-import { es } from '../i18n/es.js';
+import languages from 'cotejo-languages';
 
 /** @typedef {import('../i18n/en.js').Key} Key */
 /** @typedef {Record<string, string|number>} Values */
 /** The part of a plural key before its form. @typedef {Key extends infer K ? K extends `${infer Stem}.other` ? Stem : never : never} PluralKey */
 
-/** @type {Record<string, Record<string, string>>} */
-const languages = { en, es };
+const { en } = languages;
 
 let current = firstSpoken(navigator.languages);
 let plurals = new Intl.PluralRules(current);
@@ -45,7 +43,7 @@ export function hasWords(key) {
 
 /** @param {string} key */
 function template(key) {
-  return languages[current][key] ?? /** @type {Record<string, string>} */ (en)[key];
+  return languages[current][key] ?? en[key];
 }
 
 /** @param {string} text @param {Values} values */

@@ -35,7 +35,7 @@ svg { max-width: 100%; height: auto; }
 .plot-label { font: 12px system-ui, sans-serif; fill: #596168; } .joined-letter { font: 600 16px system-ui, sans-serif; fill: #1c2023; }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem; break-inside: avoid; }
 figure { margin: 0; } img { width: 100%; } figcaption { font-size: 0.875rem; color: #596168; }
-ul { padding-left: 1.25rem; margin: 0; } tr, li { break-inside: avoid; }
+ul { padding-inline-start: 1.25rem; margin: 0; } tr, li { break-inside: avoid; }
 * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 @media print { body { margin: 0; max-width: none; } }
 `;
@@ -54,7 +54,7 @@ export function reportPage(reading, looked) {
     element('style', {}, STYLE),
   );
   const body = element('body', {}, ...bodyParts(reading, looked));
-  return `<!doctype html>\n${element('html', { lang: language() }, head, body).outerHTML}\n`;
+  return `<!doctype html>\n${element('html', { lang: language(), dir: t('language.direction') }, head, body).outerHTML}\n`;
 }
 
 /** The report in this page, which its styles do not touch. @param {Reading} reading @param {Looked|null} looked */

@@ -9,3 +9,9 @@ declare module 'cotejo-core' {
   const bytes: Uint8Array<ArrayBuffer>;
   export default bytes;
 }
+
+/** Each language's words under its tag. */
+declare module 'cotejo-languages' {
+  const languages: { [tag: string]: { [key: string]: string } };
+  export default languages;
+}

@@ -1,0 +1,99 @@
+// @ts-check
+// Every state of the page, one after the other: what is looked at by axe-core, in a language that runs from right to left, and
+// by people (benches/screens.mjs).
+
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CLIPS } from './command.mjs';
+import { makeCopy, makeFootage, makeUnrelated } from './footage.mjs';
+import { until } from './page.mjs';
+
+/** @typedef {import('./page.mjs').Tab} Tab */
+/** @typedef {Awaited<ReturnType<typeof makeStateFiles>>} StateFiles */
+
+/** The files that bring the page into its states. */
+export async function makeStateFiles() {
+  const original = await makeFootage('compare-original.mp4', 20);
+  const clip = await makeCopy(original, 'compare-copy.mp4', { start: 6, seconds: 8, filter: 'crop=iw*0.75:ih*0.75,hflip' });
+  const other = await makeUnrelated('compare-unrelated.mp4', 8);
+  const long = await makeCopy(original, 'states-long.mp4', { start: 0, seconds: 20, filter: "loop=loop=40:size=500,setpts='N/25/TB'" });
+  const garbage = join(CLIPS, 'states-garbage.mp4');
+  await writeFile(garbage, 'this is no video');
+  return { original, clip, other, long, garbage };
+}
+
+/** @param {Tab} tab @param {string} within opens everything that folds */
+async function openAll({ page }, within) {
+  await page.$$eval(`${within} details`, (all) => all.forEach((part) => { /** @type {HTMLDetailsElement} */ (part).open = true; }));
+}
+
+/** @param {Tab} tab @param {'a' | 'b'} place @param {string} path */
+async function put({ page }, place, path) {
+  const input = await page.waitForSelector(`input[data-testid=input-${place}]`);
+  await /** @type {import('puppeteer-core').ElementHandle<HTMLInputElement>} */ (input).uploadFile(path);
+}
+
+/** @param {Tab} tab */
+const answer = ({ page }) => until('the answer', () => page.$('[data-testid=answer][data-state=done]'));
+
+/**
+ * The first mode. @param {Tab} tab @param {StateFiles} files
+ * @returns {AsyncGenerator<string, string>} each state's name, once the page is in it; in the end a link that asks someone
+ */
+export async function* fingerprintStates(tab, { clip, long, garbage }) {
+  const { page } = tab;
+  await page.bringToFront();
+  yield 'empty';
+  await tab.give(long);
+  const working = await tab.card(long);
+  await until('frames', async () => /\d/.test(await working.text('frames-done') ?? ''));
+  yield 'working';
+  await working.click('cancel');
+  await working.reaches('cancelled');
+  yield 'cancelled';
+  await working.click('remove');
+  await tab.hash(clip);
+  await page.waitForSelector('[data-testid=strip] img');
+  yield 'done';
+  await openAll(tab, '[data-testid=card]');
+  await page.waitForSelector('[data-testid=ask-message]');
+  await page.waitForSelector('[data-testid=peek-text]');
+  const link = await page.$eval('textarea[data-testid=ask-link]', (field) => /** @type {HTMLTextAreaElement} */ (field).value);
+  yield 'open';
+  await page.$eval('[data-testid=strip] button', (button) => button.click());
+  await page.waitForSelector('[data-testid=viewer-picture]');
+  yield 'viewer';
+  await tab.press('viewer-close');
+  await tab.hash(garbage);
+  yield 'failed';
+  return link;
+}
+
+/** The second mode. @param {Tab} tab @param {StateFiles} files @returns {AsyncGenerator<string, void>} each state's name, once the page is in it */
+export async function* comparisonStates(tab, { clip, original, other }) {
+  await tab.page.bringToFront();
+  await tab.press('mode-compare');
+  yield 'compare';
+  await put(tab, 'a', clip);
+  await put(tab, 'b', other);
+  await answer(tab);
+  yield 'no-match';
+  await tab.page.$$eval('#compare [data-testid=take-out]', (all) => /** @type {HTMLElement} */ (all[1]).click());
+  await put(tab, 'b', original);
+  await answer(tab);
+  await tab.page.waitForSelector('video');
+  yield 'answered';
+  await openAll(tab, '#compare');
+  await tab.page.waitForSelector('[data-testid=peek-report]');
+  yield 'answered-open';
+}
+
+/** At a link. @param {Tab} tab @param {StateFiles} files @returns {AsyncGenerator<string, void>} each state's name, once the page is in it */
+export async function* questionStates(tab, { original }) {
+  await tab.page.bringToFront();
+  await tab.page.waitForSelector('[data-testid=place-a] [data-state=done]');
+  yield 'question';
+  await put(tab, 'b', original);
+  await tab.page.waitForSelector('[data-testid=reply]', { timeout: 120_000 });
+  yield 'reply';
+}
