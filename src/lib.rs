@@ -7,6 +7,7 @@
 //! 3. [`pdq`], [`classic`]: perceptual hashes of one picture; [`digest`]: exact ones.
 //! 4. [`motion`]: what changes from moment to moment.
 //! 5. [`frame_hash`]: one frame -> all its hashes. [`file_scan`]: one file -> its SHA-256 and its container's word.
+//!    [`syntax`]: one packet -> whether it is damaged.
 //! 6. [`fingerprint`]: hashed frames -> the fingerprint of a video. [`picture`]: the same for a still.
 //!    [`ffmpeg`]: what is asked of a decoder, and its answers -> a fingerprint.
 //! 7. [`mod@format`], [`export`], [`import`], [`compact_code`]: fingerprints <-> bytes.

@@ -18,6 +18,7 @@ use wasm_bindgen::prelude::*;
 
 mod ffmpeg;
 mod frames;
+mod packets;
 mod parts;
 
 /// One pass over a file: SHA-256, container, cut off or not.

@@ -1,6 +1,7 @@
 //! VP8 frames as encoders write them, and damaged, read to the end of their code.
 
-use cotejo::syntax::vp8::{Finding, Reader};
+use cotejo::syntax::Finding;
+use cotejo::syntax::vp8::Reader;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

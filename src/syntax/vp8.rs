@@ -11,6 +11,7 @@ mod quantizer;
 mod tables;
 mod tokens;
 
+use super::Finding;
 use boolean::BooleanDecoder;
 use header::{FrameHeader, InterHeader, Probabilities};
 use motion::{Bounds, Motion, Neighbours};
@@ -36,17 +37,6 @@ const MAX_LEFTOVER: usize = 64;
 /// RFC 6386, 7.3, libvpx and libwebp do. Then no frame ends otherwise, unless it is a key frame: another encoder may begin
 /// with it.
 const PROVEN_FRAMES: u32 = 16;
-
-/// What is found in one frame.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Finding {
-    /// All of it is as an encoder writes it.
-    Sound,
-    /// No encoder writes this; why, for tests and logs.
-    Damaged(&'static str),
-    /// Nothing can be said: no key frame came yet, or the picture is too large.
-    Unread,
-}
 
 /// Reads the frames of one stream.
 #[derive(Debug, Default)]

@@ -27,7 +27,7 @@ function latinWords() {
   const found = [];
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const parent = /** @type {Element} */ (node.parentElement);
-    const isCode = parent.closest('code, pre, textarea, script, style, noscript, .cell-pdq, .cell-digest');
+    const isCode = parent.closest('code, pre, textarea, script, style, noscript, #status, .cell-pdq, .cell-digest');
     if (!isCode && parent.checkVisibility()) found.push(...node.textContent?.replace(/[\w-]+\.\w+/g, '').match(/[a-z]{3,}/gi) ?? []);
   }
   return [...new Set(found)];

@@ -4,6 +4,7 @@
 // on the way, which is enough for perceptual hashes only. No question to the browser tells which it will
 // be: only a decoded frame does.
 
+import { PacketReader, inTurn } from './core.js';
 import { nextKeyPacket } from './demux.js';
 import { Failure, isFileChange } from './failure.js';
 import { isBroken } from './integrity.js';
@@ -86,7 +87,8 @@ export async function supportedConfig({ config, codec }) {
 
 /**
  * One frame as the decoder gave it; `ticks`: when it is shown, null for a frame that other frames need but that an
- * edit list hides; `packet`: the number of its packet; `broken` when that was visibly damaged and yet decoded.
+ * edit list hides; `packet`: the number of its packet; `broken` when that, or one before it that was not shown yet, was
+ * visibly damaged and yet decoded.
  * @typedef {{ frame: VideoFrame, ticks: number | null, packet: number, broken: boolean }} Decoded
  */
 
@@ -161,6 +163,9 @@ class DecoderRun {
     this.ready = [];
     /** @type {Error | null} */
     this.error = null;
+    this.reader = new PacketReader(video.codec);
+    /** The first packet that is visibly damaged and whose frame, or another that needs it, has not come out yet. */
+    this.brokenFrom = Infinity;
     this.started = false;
     this.ended = false;
     this.cutShort = false;
@@ -193,6 +198,7 @@ class DecoderRun {
         this.finishDecoding();
         return false;
       }
+      if (await this.isBroken(packet)) this.brokenFrom = Math.min(this.brokenFrom, packet.sequenceNumber);
       if (this.error) break;
       this.decode(packet);
     }
@@ -209,6 +215,11 @@ class DecoderRun {
       this.cutShort = true;
       return undefined;
     }
+  }
+
+  /** @param {Packet} packet */
+  async isBroken({ data }) {
+    return isBroken(data, this.video) || inTurn(() => this.reader.finds(data));
   }
 
   /** @param {Packet} packet */
@@ -247,7 +258,9 @@ class DecoderRun {
     const ticks = this.video.shownAt(this.video.ticksOf(packet));
     // Only av1.js says so of a frame.
     const isSaid = 'broken' in frame && frame.broken === true;
-    return { frame, ticks, packet: packet.sequenceNumber, broken: isSaid || isBroken(packet.data, this.video) };
+    const broken = isSaid || packet.sequenceNumber >= this.brokenFrom;
+    if (broken) this.brokenFrom = Infinity;
+    return { frame, ticks, packet: packet.sequenceNumber, broken };
   }
 
   /** Resolves when the decoder has done something. @returns {Promise<void>} */
@@ -264,5 +277,6 @@ class DecoderRun {
     this.ready = [];
     if (this.decoder.state !== 'closed') this.decoder.close();
     this.packets.return();
+    this.reader.free();
   }
 }

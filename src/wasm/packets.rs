@@ -1,0 +1,22 @@
+//! What JavaScript sees of packets: whether one is damaged.
+
+use crate::syntax::{Finding, PacketReader};
+use wasm_bindgen::prelude::*;
+
+/// Reads a video's packets, from a key packet on, in decoding order.
+#[wasm_bindgen(js_name = PacketReader)]
+pub struct JsPacketReader(Option<PacketReader>);
+
+#[wasm_bindgen(js_class = PacketReader)]
+impl JsPacketReader {
+    /// For a codec, by the name that fingerprints use.
+    #[wasm_bindgen(constructor)]
+    pub fn new(codec: &str) -> Self {
+        Self(PacketReader::new(codec))
+    }
+
+    /// Whether the packet is certainly damaged; false says little.
+    pub fn finds(&mut self, packet: &[u8]) -> bool {
+        matches!(self.0.as_mut().map(|reader| reader.read(packet)), Some(Finding::Damaged(_)))
+    }
+}
