@@ -4,26 +4,16 @@
 
 import axe from 'axe-core';
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { CLIPS } from './command.mjs';
-import { makeCopy, makeFootage } from './footage.mjs';
-import { BROWSERS, startBrowser, until } from './page.mjs';
+import { BROWSERS, startBrowser } from './page.mjs';
+import { comparisonStates, fingerprintStates, makeStateFiles, questionStates } from './states.mjs';
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const SIZES = [{ width: 360, height: 740 }, { width: 1280, height: 900 }];
 
-/** @type {{ original: string, clip: string, garbage: string }} */
+/** @type {import('./states.mjs').StateFiles} */
 let files;
-
-before(async () => {
-  const original = await makeFootage('compare-original.mp4', 20);
-  const clip = await makeCopy(original, 'compare-copy.mp4', { start: 6, seconds: 8, filter: 'crop=iw*0.75:ih*0.75,hflip' });
-  const garbage = join(CLIPS, 'accessible-garbage.mp4');
-  await writeFile(garbage, 'this is no video');
-  files = { original, clip, garbage };
-});
+before(async () => { files = await makeStateFiles(); });
 
 for (const name of BROWSERS) {
   describe(name, () => {
@@ -49,32 +39,19 @@ for (const name of BROWSERS) {
       }
     }
 
-    test('a fingerprint: empty, done, asked about, failed', async () => {
-      const tab = await browser.open();
-      await tab.page.bringToFront();
-      await check(tab, 'empty');
-      await tab.hash(files.clip);
-      await check(tab, 'done');
-      await tab.page.$$eval('[data-testid=card] details', (all) => all.forEach((part) => { /** @type {HTMLDetailsElement} */ (part).open = true; }));
-      await tab.page.waitForSelector('[data-testid=ask-message]');
-      await check(tab, 'everything open');
-      await tab.hash(files.garbage);
-      await check(tab, 'failed');
-      await tab.page.close();
-    });
+    /** @param {AsyncGenerator<string, any>} states @param {import('./page.mjs').Tab} tab */
+    async function checkAll(states, tab) {
+      let next = await states.next();
+      for (; !next.done; next = await states.next()) await check(tab, next.value);
+      return next.value;
+    }
 
-    test('a comparison: empty, asked, answered', async () => {
+    test('a fingerprint, a comparison, a question and its answer: nothing is found in any state', async () => {
       const tab = await browser.open();
-      await tab.page.bringToFront();
-      await tab.press('mode-compare');
-      await check(tab, 'compare, empty');
-      for (const [place, path] of [['a', files.clip], ['b', files.original]]) {
-        const input = await tab.page.waitForSelector(`input[data-testid=input-${place}]`);
-        await /** @type {import('puppeteer-core').ElementHandle<HTMLInputElement>} */ (input).uploadFile(path);
-      }
-      await until('the answer', () => tab.page.$('[data-testid=answer][data-state=done]'));
-      await check(tab, 'answered');
-      await tab.page.close();
+      const link = await checkAll(fingerprintStates(tab, files), tab);
+      await checkAll(comparisonStates(tab, files), tab);
+      const asked = await browser.open(link);
+      await checkAll(questionStates(asked, files), asked);
     });
   });
 }

@@ -16,7 +16,7 @@ const ENGLISH = /** @type {{ [key: string]: string }} */ (en);
 /** What is the same in every language: signs, names, and units. */
 const SAME = /^(\W|\d|\{\w+\}|PDQ|SHA-256|CSV|JSON|HTML|PNG|vPDQ|ffmpeg|Cotejo|GPL|s)*$/;
 /** Words that are spelt alike in Spanish, too, looked at one by one. */
-const ALIKE = ['players.pace.1', 'summary.perceptual', 'facts.size.value', 'tier.perceptual'];
+const ALIKE = ['language.direction', 'summary.perceptual', 'facts.size.value', 'tier.perceptual', 'players.pace.1'];
 /** Forms that a language needs and another does not: `Intl.PluralRules` asks for them. */
 const FORM = /\.(zero|one|two|few|many|other)$/;
 

@@ -309,6 +309,7 @@ const en = {
 
   'place.a': 'A: the clip in question',
   'place.b': 'B: the original, or an archive',
+  'place.code': 'Code {reference}',
   'place.a.asked': 'A: what you are asked about',
   'place.b.asked': 'B: your own video',
   'place.a.help': 'Drop a video, a saved fingerprint or a picture here',

@@ -307,6 +307,7 @@ const es = {
 
   'place.a': 'A: el vídeo que se examina',
   'place.b': 'B: el original, o un archivo entero',
+  'place.code': 'Código {reference}',
   'place.a.asked': 'A: por lo que te preguntan',
   'place.b.asked': 'B: tu propio vídeo',
   'place.a.help': 'Suelta aquí un vídeo, una huella guardada o una imagen',

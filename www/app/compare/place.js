@@ -2,7 +2,7 @@
 /** One of the two places: what it is for, the files in it and how far they are, and the ways to put one in. */
 import { createEndedBody } from '../card-ended.js';
 import { createWorkingBody } from '../card-working.js';
-import { isCode } from '../code.js';
+import { isCode, referenceOf } from '../code.js';
 import { element } from '../element.js';
 import { cancel, restart } from '../hashing.js';
 import { allJobs } from '../state.js';
@@ -93,7 +93,7 @@ function createFile(place, job) {
   const summary = element('p', { class: 'summary' });
   const body = element('div', { class: 'place-body' });
   const buttons = element('div', { class: 'buttons' });
-  const name = element('p', { class: 'place-name', title: job.file.name, 'data-testid': 'place-name' }, job.file.name);
+  const name = element('p', { class: 'place-name', title: job.file.name, 'data-testid': 'place-name' });
   const head = element('div', { class: 'place-head' }, element('div', {}, name, summary), buttons);
   const whole = element('li', { class: 'place-file', 'data-testid': 'place-file' }, head, body);
   /** @type {import('../card.js').Body|null} */
@@ -104,6 +104,7 @@ function createFile(place, job) {
     if (shown !== job.phase) {
       shown = job.phase;
       whole.dataset.state = job.phase;
+      name.textContent = isCode(job) ? t('place.code', { reference: referenceOf(job.result?.facts.file.sha256 ?? '') }) : job.file.name;
       summary.textContent = [summaryWords(job), warningWords(job)].filter(Boolean).join(' · ');
       const hadFocus = buttons.contains(document.activeElement);
       buttons.replaceChildren(...buttonsFor(place, job));

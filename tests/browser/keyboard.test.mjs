@@ -1,0 +1,123 @@
+// @ts-check
+// The whole journey without a mouse: every control can be reached with Tab and shows that it has the focus, and from an empty
+// page to an answer that is copied, nothing but keys is pressed. In both browsers.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { BROWSERS, startBrowser, until } from './page.mjs';
+import { comparisonStates, fingerprintStates, makeStateFiles } from './states.mjs';
+
+/** @typedef {import('puppeteer-core').Page} Page */
+
+/** More stops than any state has. */
+const STOPS = 400;
+
+/** @type {import('./states.mjs').StateFiles} */
+let files;
+before(async () => { files = await makeStateFiles(); });
+
+/** @param {Page} page @param {string} selector */
+const hasFocus = (page, selector) => page.evaluate((wanted) => document.activeElement?.matches(wanted) === true, selector);
+
+/** Presses Tab until this has the focus. @param {Page} page @param {string} selector */
+async function tabTo(page, selector) {
+  for (let i = 0; i < STOPS; i++) {
+    if (await hasFocus(page, selector)) return;
+    await page.keyboard.press('Tab');
+  }
+  assert.fail(`Tab does not reach ${selector}`);
+}
+
+/** Opens the dialogue for files with a key, and chooses one. @param {Page} page @param {string} input @param {string} path */
+async function choose(page, input, path) {
+  await tabTo(page, `[data-testid=${input}]`);
+  const [chooser] = await Promise.all([page.waitForFileChooser(), page.keyboard.press('Space')]);
+  await chooser.accept([path]);
+}
+
+/** In the page: marks what a person could use, and tells how many. */
+function markControls() {
+  const controls = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, video[controls], [tabindex="0"]')];
+  const usable = controls.filter((one) => {
+    const rest = one.getBoundingClientRect();
+    const isHidden = !one.checkVisibility({ visibilityProperty: true }) || rest.width === 0 || one.closest('[inert]');
+    // Of a group only one member is a stop; arrow keys lead to the others.
+    const isGrouped = one.getAttribute('tabindex') === '-1' || one.matches('input[type=radio]:not(:checked)');
+    return !isHidden && !isGrouped && !(/** @type {HTMLButtonElement} */ (one).disabled);
+  });
+  usable.forEach((one) => one.setAttribute('data-unreached', ''));
+  return usable.length;
+}
+
+/** In the page: takes the mark off what has the focus; whether the focus can be seen. */
+function reach() {
+  const one = /** @type {HTMLElement} */ (document.activeElement);
+  one.removeAttribute('data-unreached');
+  // What is not to be seen itself, such as a file input, shows it on the label around it.
+  const shown = [one, one.closest('label')].filter((part) => part !== null).map((part) => getComputedStyle(part));
+  return one === document.body || shown.some(({ outlineStyle, boxShadow }) => outlineStyle !== 'none' || boxShadow !== 'none') ? '' : one.outerHTML.slice(0, 100);
+}
+
+for (const name of BROWSERS) {
+  describe(name, () => {
+    /** @type {Awaited<ReturnType<typeof startBrowser>>} */
+    let browser;
+    before(async () => { browser = await startBrowser(name); });
+    after(() => browser?.close());
+
+    /** @param {AsyncGenerator<string, any>} states @param {Page} page */
+    async function checkAll(states, page) {
+      for await (const state of states) {
+        if (state === 'working' || state === 'viewer') continue;
+        await page.evaluate(() => /** @type {HTMLElement} */ (document.activeElement).blur());
+        const count = await page.evaluate(markControls);
+        for (let i = 0; i < count + 20; i++) {
+          await page.keyboard.press('Tab');
+          assert.equal(await page.evaluate(reach), '', `${state}: the focus cannot be seen`);
+        }
+        const left = await page.$$eval('[data-unreached]', (all) => all.map((one) => one.outerHTML.slice(0, 120)));
+        assert.deepEqual(left, [], `${state}: Tab does not reach`);
+      }
+    }
+
+    test('Tab reaches every control of every state, and the focus can be seen', async () => {
+      const tab = await browser.open();
+      await checkAll(fingerprintStates(tab, files), tab.page);
+      await checkAll(comparisonStates(tab, files), tab.page);
+      await tab.close();
+    });
+
+    test('from an empty page to a question, and from the question to an answer', async () => {
+      const asking = await browser.open();
+      await asking.page.bringToFront();
+      await choose(asking.page, 'file-input', files.clip);
+      await (await asking.card(files.clip)).end();
+      await tabTo(asking.page, '[data-testid=ask] summary');
+      await asking.page.keyboard.press('Enter');
+      await asking.page.waitForSelector('[data-testid=ask-link]');
+      await tabTo(asking.page, '[data-testid=ask-link]');
+      const link = await asking.page.evaluate(() => /** @type {HTMLTextAreaElement} */ (document.activeElement).value);
+      await asking.close();
+
+      const { page } = await browser.open(link);
+      await page.bringToFront();
+      await page.waitForSelector('[data-testid=place-a] [data-state=done]');
+      await choose(page, 'input-b', files.original);
+      await until('the answer', () => page.$('[data-testid=answer][data-state=done]'));
+      await tabTo(page, '[data-testid=reply] button');
+      await page.keyboard.press('Enter');
+      await until('it to be copied', async () => /\S/.test(await page.$eval('#status', (status) => status.textContent ?? '')));
+      await page.close();
+    });
+
+    test('arrow keys lead from one mode to the other', async () => {
+      const { page } = await browser.open();
+      await page.bringToFront();
+      await tabTo(page, '[data-testid=mode-hash]');
+      await page.keyboard.press('ArrowRight');
+      assert.ok(await hasFocus(page, '[data-testid=mode-compare]'));
+      assert.ok(await page.$eval('#compare', (part) => part.checkVisibility()));
+      await page.close();
+    });
+  });
+}
