@@ -39,6 +39,7 @@ pub mod plane;
 pub mod report;
 pub mod shrink;
 pub mod still;
+pub mod syntax;
 pub mod timeline;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
