@@ -20,8 +20,21 @@ use bits::{Bits, unescape};
 use macroblock::Macroblock;
 use parameter_sets::{Pps, Sps};
 use slice_data::SliceData;
-use slice_header::{IDR_SLICE, NalHeader, PictureId, SliceHeader, SliceStart};
+use slice_header::{IDR_SLICE, NalHeader, PictureId, SLICE, SliceHeader, SliceStart};
 
+/// NAL unit types (Table 7-1).
+const SEI: u8 = 6;
+const SPS: u8 = 7;
+const PPS: u8 = 8;
+const ACCESS_UNIT_DELIMITER: u8 = 9;
+const END_OF_SEQUENCE: u8 = 10;
+const END_OF_STREAM: u8 = 11;
+const FILLER_DATA: u8 = 12;
+const SPS_EXTENSION: u8 = 13;
+const SUBSET_SPS: u8 = 15;
+const AUXILIARY_SLICE: u8 = 19;
+/// More than a sequence parameter set extension has.
+const MAX_SPS_EXTENSION_BYTES: usize = 32;
 /// Bytes kept of a picture parameter set: more than any has without slice groups.
 const MAX_PPS_BYTES: usize = 4096;
 /// How x264 begins to tell its version.
@@ -56,6 +69,8 @@ pub struct Reader {
     /// pic_parameter_set_id is the index: seq_parameter_set_id, and the set as its bytes, because the meaning of these depends on
     /// the sequence parameter set at the time.
     pictures: Vec<Option<(usize, Vec<u8>)>>,
+    /// Whether there are further layers or views.
+    has_subset_sps: bool,
     x264_build: Option<u32>,
     rbsp: Vec<u8>,
     /// Those of the pictures of three colours behind each other, if they are coded apart.
@@ -63,6 +78,10 @@ pub struct Reader {
     /// The number of the last slice.
     slice: u32,
     picture: Option<Picture>,
+    /// Whether the packet has a slice.
+    has_picture: bool,
+    /// Whether it has what a damaged slice could have become.
+    has_unknown: bool,
 }
 
 /// A picture, as far as it was read.
@@ -81,11 +100,14 @@ impl Reader {
             length_bytes: None,
             sequences: Default::default(),
             pictures: vec![None; 256],
+            has_subset_sps: false,
             x264_build: None,
             rbsp: Vec::new(),
             mbs: Vec::new(),
             slice: 0,
             picture: None,
+            has_picture: false,
+            has_unknown: false,
         };
         match record {
             Some([1, _, _, _, lengths, sets @ ..]) => {
@@ -100,41 +122,16 @@ impl Reader {
 
     /// Reads one access unit, to the end of the entropy code of each slice.
     pub fn read(&mut self, packet: &[u8]) -> Finding {
-        let mut finding = Ok(());
-        let mut has_picture = false;
-        let mut has_unknown = false;
         self.picture = None;
-        let is_annex_b = self.length_bytes.is_none_or(|bytes| bytes == 4 && begins_with_start_code(packet));
-        let mut rest = if is_annex_b { behind_start_code(packet) } else { Ok(packet) };
-        loop {
-            let next = match (rest, self.length_bytes) {
-                (Ok(rest), Some(bytes)) if !is_annex_b => behind_length(rest, bytes),
-                (Ok(rest), _) => Ok(up_to_start_code(rest)),
-                (Err(stop), _) => Err(stop),
-            };
-            let nal_unit = match next {
-                Ok(Some((nal_unit, behind))) => {
-                    rest = Ok(behind);
-                    nal_unit
-                }
-                Ok(None) => break,
-                Err(stop) => {
-                    finding = finding.and(Err(stop));
-                    break;
-                }
-            };
-            let result = match nal_unit.first() {
-                None => continue,
-                Some(&first) => {
-                    has_picture |= matches!(first & 31, 1..=5);
-                    has_unknown |= !matches!(first & 31, 1..=15 | 19..=21);
-                    self.read_nal_unit(first, nal_unit)
-                }
-            };
-            finding = worse(finding, result);
-        }
-        finding = worse(finding, self.end_picture());
-        if has_unknown && !has_picture {
+        self.has_picture = false;
+        self.has_unknown = false;
+        let lengths = self.length_bytes.filter(|&bytes| bytes != 4 || !begins_with_start_code(packet));
+        let finding = match lengths {
+            Some(bytes) => self.read_lengths(packet, bytes),
+            None => behind_start_code(packet).and_then(|packet| self.read_nal_units(packet)),
+        };
+        let mut finding = worse(finding, self.end_picture());
+        if self.has_unknown && !self.has_picture {
             finding = worse(finding, Err(Stop::Damaged("no picture")));
         }
         match finding {
@@ -142,6 +139,33 @@ impl Reader {
             Err(Stop::Damaged(what)) => Finding::Damaged(what),
             Err(Stop::Unread) => Finding::Unread,
         }
+    }
+
+    fn read_lengths(&mut self, mut packet: &[u8], bytes: usize) -> Read<()> {
+        let mut finding = Ok(());
+        loop {
+            match behind_length(packet, bytes) {
+                Ok(Some((nal_unit, behind))) => {
+                    // An end of sequence may follow a start code even so.
+                    finding = worse(finding, self.read_nal_units(nal_unit));
+                    packet = behind;
+                }
+                Ok(None) => return finding,
+                Err(stop) => return worse(finding, Err(stop)),
+            }
+        }
+    }
+
+    /// Reads NAL units between which are start codes.
+    fn read_nal_units(&mut self, mut bytes: &[u8]) -> Read<()> {
+        let mut finding = Ok(());
+        while let Some((nal_unit, behind)) = up_to_start_code(bytes) {
+            if let Some((&first, payload)) = nal_unit.split_first() {
+                finding = worse(finding, self.read_nal_unit(first, payload));
+            }
+            bytes = behind;
+        }
+        finding
     }
 
     /// Takes the parameter sets out of a record, from the number of sequence parameter sets on.
@@ -152,9 +176,7 @@ impl Reader {
             for _ in 0..count {
                 let (nal_unit, behind) = behind_length(sets, 2).ok()??;
                 // What is wrong with them shows when a slice refers to them.
-                if let Some(&first) = nal_unit.first() {
-                    _ = self.read_nal_unit(first, nal_unit);
-                }
+                _ = self.read_nal_units(nal_unit);
                 sets = behind;
             }
             (count, sets) = sets.split_first().map(|(&count, behind)| (count, behind))?;
@@ -162,30 +184,59 @@ impl Reader {
         Some(())
     }
 
-    fn read_nal_unit(&mut self, first: u8, nal_unit: &[u8]) -> Read<()> {
+    /// `first` is the header, and `payload` what follows it.
+    fn read_nal_unit(&mut self, first: u8, payload: &[u8]) -> Read<()> {
         if first & 0x80 != 0 {
             return Err(Stop::Damaged("forbidden_zero_bit"));
         }
         let header = NalHeader { ref_idc: first >> 5, unit_type: first & 31 };
-        match header.unit_type {
-            1 | IDR_SLICE | 7 | 8 => {}
-            2..=4 => return Err(self.data_partition()),
-            6 => {
-                self.x264_build = self.x264_build.or_else(|| x264_build(nal_unit));
-                return Ok(());
-            }
-            _ => return Ok(()),
-        }
         let mut rbsp = std::mem::take(&mut self.rbsp);
-        let has_start_code = unescape(&nal_unit[1..], &mut rbsp);
+        let is_escaped = unescape(payload, &mut rbsp);
         let result = match header.unit_type {
-            7 => self.read_sps(&rbsp),
-            8 => self.read_pps(&rbsp),
-            _ if has_start_code => Err(Stop::Damaged("start code within a slice")),
-            _ => self.read_slice(header, &rbsp),
+            SLICE | IDR_SLICE => {
+                self.has_picture = true;
+                if is_escaped {
+                    self.read_slice(header, &rbsp)
+                } else {
+                    Err(Stop::Damaged("start code within a slice"))
+                }
+            }
+            2..=4 => {
+                self.has_picture = true;
+                Err(self.data_partition())
+            }
+            SPS => self.read_sps(&rbsp),
+            PPS => self.read_pps(&rbsp),
+            _ => {
+                self.has_unknown |= !self.is_no_picture(header.unit_type, &rbsp);
+                Ok(())
+            }
         };
         self.rbsp = rbsp;
         result
+    }
+
+    /// Whether a NAL unit is what it says, and so none that a slice became.
+    fn is_no_picture(&mut self, unit_type: u8, rbsp: &[u8]) -> bool {
+        match unit_type {
+            SEI => {
+                self.x264_build = self.x264_build.or_else(|| x264_build(rbsp));
+                is_whole_sei(rbsp)
+            }
+            ACCESS_UNIT_DELIMITER => rbsp.len() == 1,
+            END_OF_SEQUENCE | END_OF_STREAM => rbsp.is_empty(),
+            FILLER_DATA => rbsp.iter().rev().skip(1).all(|&byte| byte == 0xff),
+            SPS_EXTENSION => rbsp.len() <= MAX_SPS_EXTENSION_BYTES,
+            SUBSET_SPS => {
+                let is_whole = Sps::read(&mut Bits::new(rbsp)).is_ok();
+                self.has_subset_sps |= is_whole;
+                is_whole
+            }
+            AUXILIARY_SLICE => true,
+            // Of further layers and views.
+            14 | 20 | 21 => self.has_subset_sps,
+            _ => false,
+        }
     }
 
     /// What is made of a data partition, which only the Extended profile has.
@@ -308,9 +359,24 @@ fn behind_length(packet: &[u8], bytes: usize) -> Read<Option<(&[u8], &[u8])>> {
     behind.split_at_checked(length).map(Some).ok_or(Stop::Damaged("NAL unit longer than the packet"))
 }
 
+/// Whether messages fill supplemental enhancement information (7.3.2.3).
+fn is_whole_sei(mut rbsp: &[u8]) -> bool {
+    while rbsp.len() > 1 {
+        // payloadType, and then payloadSize.
+        for part in 0..2 {
+            let more = rbsp.iter().take_while(|&&byte| byte == 0xff).count();
+            let Some(&last) = rbsp.get(more) else { return false };
+            let size = if part == 0 { 0 } else { 255 * more + usize::from(last) };
+            let Some(behind) = rbsp.get(more + 1 + size..) else { return false };
+            rbsp = behind;
+        }
+    }
+    rbsp == [0x80]
+}
+
 /// The version of x264 that wrote the stream, which it tells in supplemental enhancement information.
-fn x264_build(nal_unit: &[u8]) -> Option<u32> {
-    let at = nal_unit.windows(X264.len()).take(64).position(|window| window == X264)?;
-    let digits = nal_unit[at + X264.len()..].iter().take(6).take_while(|byte| byte.is_ascii_digit());
+fn x264_build(sei: &[u8]) -> Option<u32> {
+    let at = sei.windows(X264.len()).take(64).position(|window| window == X264)?;
+    let digits = sei[at + X264.len()..].iter().take(6).take_while(|byte| byte.is_ascii_digit());
     Some(digits.fold(0, |build, digit| 10 * build + u32::from(digit - b'0')))
 }

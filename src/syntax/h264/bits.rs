@@ -3,10 +3,10 @@
 use super::{Read, Stop};
 
 /// Puts the raw byte sequence payload of a NAL unit into `rbsp`: the unit without its emulation prevention bytes, and without
-/// the zeros behind its last bit. Says whether it holds what would be a start code.
+/// the zeros behind its last bit. Says whether it is right: whether there is nothing that escapes should have prevented.
 pub fn unescape(nal_unit: &[u8], rbsp: &mut Vec<u8>) -> bool {
     rbsp.clear();
-    let mut has_start_code = false;
+    let mut is_escaped = true;
     let mut taken = 0;
     let mut at = 2;
     // `at` is where the third byte of a pattern could be, whose first two are zeros and whose third is none.
@@ -20,7 +20,7 @@ pub fn unescape(nal_unit: &[u8], rbsp: &mut Vec<u8>) -> bool {
                 rbsp.extend_from_slice(&nal_unit[taken..at]);
                 taken = at + 1;
             } else {
-                has_start_code = true;
+                is_escaped = false;
             }
         }
         at += 3;
@@ -28,7 +28,7 @@ pub fn unescape(nal_unit: &[u8], rbsp: &mut Vec<u8>) -> bool {
     rbsp.extend_from_slice(&nal_unit[taken..]);
     let end = rbsp.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
     rbsp.truncate(end);
-    has_start_code
+    is_escaped
 }
 
 /// Reads bits up to rbsp_stop_one_bit. Behind the end are zeros; [`Bits::check`] tells.
@@ -143,22 +143,22 @@ mod tests {
 
     fn unescaped(nal_unit: &[u8]) -> (Vec<u8>, bool) {
         let mut rbsp = vec![9];
-        let has_start_code = unescape(nal_unit, &mut rbsp);
-        (rbsp, has_start_code)
+        let is_escaped = unescape(nal_unit, &mut rbsp);
+        (rbsp, is_escaped)
     }
 
     #[test]
     fn emulation_prevention_and_zeros_at_the_end_go() {
-        assert_eq!(unescaped(&[]), (vec![], false));
-        assert_eq!(unescaped(&[1, 0, 0, 3, 1]), (vec![1, 0, 0, 1], false));
-        assert_eq!(unescaped(&[0, 0, 3, 0, 0, 3, 3, 0, 3]), (vec![0, 0, 0, 0, 3, 0, 3], false));
-        assert_eq!(unescaped(&[0x80, 0, 0, 3, 0, 0, 3]), (vec![0x80], false));
-        assert_eq!(unescaped(&[7, 0, 0, 1, 5, 0]), (vec![7, 0, 0, 1, 5], true));
-        assert_eq!(unescaped(&[7, 0, 0, 0, 3, 5]), (vec![7, 0, 0, 0, 5], false));
+        assert_eq!(unescaped(&[]), (vec![], true));
+        assert_eq!(unescaped(&[1, 0, 0, 3, 1]), (vec![1, 0, 0, 1], true));
+        assert_eq!(unescaped(&[0, 0, 3, 0, 0, 3, 3, 0, 3]), (vec![0, 0, 0, 0, 3, 0, 3], true));
+        assert_eq!(unescaped(&[0x80, 0, 0, 3, 0, 0, 3]), (vec![0x80], true));
+        assert_eq!(unescaped(&[7, 0, 0, 1, 5, 0]), (vec![7, 0, 0, 1, 5], false));
+        assert_eq!(unescaped(&[7, 0, 0, 0, 3, 5]), (vec![7, 0, 0, 0, 5], true));
         // Every place of the pattern within its surroundings.
         for before in 0..5 {
             let nal_unit = [vec![0x11; before], vec![0, 0, 3, 0, 1]].concat();
-            assert_eq!(unescaped(&nal_unit), ([vec![0x11; before], vec![0, 0, 0, 1]].concat(), false));
+            assert_eq!(unescaped(&nal_unit), ([vec![0x11; before], vec![0, 0, 0, 1]].concat(), true));
         }
     }
 

@@ -1,6 +1,6 @@
 //! Context-based adaptive binary arithmetic coding (clause 9.3).
 
-use super::cabac_tables::{CONTEXTS, INIT, LAST_8X8, NEXT_AFTER_LPS, RANGE_LPS, SIGNIFICANT_8X8};
+use super::cabac_tables::{CONTEXTS, DC_INCS, INCS, INIT, LAST_8X8, NEXT_AFTER_LPS, RANGE_LPS, SIGNIFICANT_8X8};
 use super::macroblock::{Block, BlockKind, Entropy, Kind, Macroblock, Scope};
 use super::slice_header::{SliceHeader, SliceType};
 use super::{Read, Stop};
@@ -14,30 +14,22 @@ const MAX_MVD: u32 = 1 << 16;
 /// build of the first x264 that took the contexts of blocks of 8x8 in 4:4:4 from the standard.
 const RIGHT_444_BUILD: u32 = 151;
 
-/// pStateIdx and valMPS of each context, as 2 * pStateIdx + valMPS, after a less probable symbol.
-const AFTER_LPS: [u8; 128] = {
-    let mut next = [0; 128];
+/// The state of a context is 2 * pStateIdx + valMPS. This is the one after a more probable symbol, and 128 further on after a
+/// less probable one.
+const NEXT_STATE: [u8; 256] = {
+    let mut next = [0; 256];
     let mut i = 0;
     while i < 128 {
-        let flips = i < 2;
-        next[i] = 2 * NEXT_AFTER_LPS[i / 2] + (i as u8 & 1 ^ flips as u8);
+        let state = i as u8;
+        next[i] = if state / 2 < LAST_STATE { state + 2 } else { state };
+        let flips = (i < 2) as u8;
+        next[128 + i] = 2 * NEXT_AFTER_LPS[i / 2] + (state % 2 ^ flips);
         i += 1;
     }
     next
 };
 
-/// The same after a more probable one.
-const AFTER_MPS: [u8; 128] = {
-    let mut next = [0; 128];
-    let mut i = 0;
-    while i < 128 {
-        next[i] = if i as u8 / 2 < LAST_STATE { i as u8 + 2 } else { i as u8 };
-        i += 1;
-    }
-    next
-};
-
-/// The arithmetic decoding engine (9.3.3.2) and the contexts.
+/// The arithmetic decoding engine (9.3.3.2).
 #[derive(Clone, Debug)]
 struct Engine<'a> {
     data: &'a [u8],
@@ -48,12 +40,11 @@ struct Engine<'a> {
     ahead: u32,
     /// codIRange.
     range: u32,
-    states: [u8; 3 * CONTEXTS],
 }
 
 impl<'a> Engine<'a> {
-    fn new(data: &'a [u8], states: [u8; 3 * CONTEXTS]) -> Self {
-        let mut engine = Self { data, taken: 0, offset: 0, ahead: 0, range: 510, states };
+    fn new(data: &'a [u8]) -> Self {
+        let mut engine = Self { data, taken: 0, offset: 0, ahead: 0, range: 510 };
         engine.refill();
         engine.refill();
         engine.ahead -= 9;
@@ -61,7 +52,7 @@ impl<'a> Engine<'a> {
     }
 
     /// Takes 4 bytes.
-    #[inline]
+    #[inline(always)]
     fn refill(&mut self) {
         let four = match self.data.get(self.taken..self.taken + 4) {
             Some(four) => u32::from_be_bytes(four.try_into().expect("4 bytes")),
@@ -77,7 +68,7 @@ impl<'a> Engine<'a> {
         8 * self.taken - self.ahead as usize
     }
 
-    #[inline]
+    #[inline(always)]
     fn consume(&mut self, count: u32) {
         self.ahead -= count;
         if self.ahead < 8 {
@@ -86,38 +77,32 @@ impl<'a> Engine<'a> {
     }
 
     /// DecodeDecision.
-    #[inline]
-    fn decision(&mut self, context: usize) -> bool {
-        let state = &mut self.states[context];
-        let now = usize::from(*state & 127);
-        let lps = u32::from(RANGE_LPS[now / 2][(self.range >> 6 & 3) as usize]);
+    #[inline(always)]
+    fn decision(&mut self, state: &mut u8) -> bool {
+        let now = *state & 127;
+        let lps = u32::from(RANGE_LPS[usize::from(now / 2)][(self.range >> 6 & 3) as usize]);
         let mps = self.range - lps;
         let limit = u64::from(mps) << self.ahead;
-        if self.offset < limit {
-            *state = AFTER_MPS[now];
-            let shift = u32::from(mps < 256);
-            self.range = mps << shift;
-            self.consume(shift);
-            now & 1 == 1
-        } else {
-            *state = AFTER_LPS[now];
+        let is_lps = self.offset >= limit;
+        let (range, shift) = if is_lps {
             self.offset -= limit;
-            let shift = lps.leading_zeros() - 23;
-            self.range = lps << shift;
-            self.consume(shift);
-            now & 1 == 0
-        }
+            (lps, lps.leading_zeros() - 23)
+        } else {
+            (mps, u32::from(mps < 256))
+        };
+        *state = NEXT_STATE[usize::from(now | u8::from(is_lps) << 7)];
+        self.range = range << shift;
+        self.consume(shift);
+        (now & 1 == 1) ^ is_lps
     }
 
     /// DecodeBypass.
-    #[inline]
+    #[inline(always)]
     fn bypass(&mut self) -> bool {
         self.consume(1);
         let limit = u64::from(self.range) << self.ahead;
         let bin = self.offset >= limit;
-        if bin {
-            self.offset -= limit;
-        }
+        self.offset -= limit & u64::from(bin).wrapping_neg();
         bin
     }
 
@@ -147,8 +132,9 @@ impl<'a> Engine<'a> {
     }
 
     /// The bins of one context until one is 0, at most `max`.
-    fn unary(&mut self, context: usize, max: u32) -> u32 {
-        (0..max).find(|_| !self.decision(context)).unwrap_or(max)
+    #[inline(always)]
+    fn unary(&mut self, state: &mut u8, max: u32) -> u32 {
+        (0..max).find(|_| !self.decision(state)).unwrap_or(max)
     }
 }
 
@@ -156,6 +142,8 @@ impl<'a> Engine<'a> {
 #[derive(Clone, Debug)]
 pub struct Cabac<'a> {
     engine: Engine<'a>,
+    /// Of each colour's contexts.
+    states: [u8; 3 * CONTEXTS],
     /// x264 before this build had contexts of its own.
     has_old_444: bool,
 }
@@ -172,14 +160,14 @@ impl<'a> Cabac<'a> {
             *state = if start <= 63 { 2 * (63 - start) } else { 2 * (start - 64) + 1 };
         }
         let has_old_444 = x264_build.is_some_and(|build| build < RIGHT_444_BUILD);
-        Self { engine: Engine::new(data, states), has_old_444 }
+        Self { engine: Engine::new(data), states, has_old_444 }
     }
 
     /// mb_skip_flag.
     pub fn mb_skip_flag(&mut self, scope: &Scope, slice_type: SliceType) -> bool {
         let first = if slice_type == SliceType::B { 24 } else { 11 };
         let [left, above] = around(scope, |mb| mb.kind != Kind::Skip);
-        self.engine.decision(first + left + above)
+        self.decision(first + left + above)
     }
 
     /// end_of_slice_flag.
@@ -194,7 +182,7 @@ impl<'a> Cabac<'a> {
 
     /// mb_type of an intra macroblock whose contexts begin with `first`, `is_prefixed` outside of I slices.
     fn intra_mb_type(&mut self, first: usize, inc: usize, is_prefixed: bool) -> u32 {
-        if !self.engine.decision(first + inc) {
+        if !self.decision(first + inc) {
             return 0;
         }
         if self.engine.terminate() {
@@ -202,7 +190,7 @@ impl<'a> Cabac<'a> {
         }
         let [luma, chroma, both, high, low] = if is_prefixed { [1, 2, 2, 3, 3] } else { [3, 4, 5, 6, 7] };
         let mut number = 1 + 12 * self.bin(first + luma);
-        if self.engine.decision(first + chroma) {
+        if self.decision(first + chroma) {
             number += 4 + 4 * self.bin(first + both);
         }
         number += 2 * self.bin(first + high);
@@ -210,10 +198,10 @@ impl<'a> Cabac<'a> {
     }
 
     fn b_mb_type(&mut self, inc: usize) -> u32 {
-        if !self.engine.decision(27 + inc) {
+        if !self.decision(27 + inc) {
             return 0;
         }
-        if !self.engine.decision(30) {
+        if !self.decision(30) {
             return 1 + self.bin(32);
         }
         let mut four = self.bin(31);
@@ -229,8 +217,16 @@ impl<'a> Cabac<'a> {
         }
     }
 
+    fn decision(&mut self, context: usize) -> bool {
+        self.engine.decision(&mut self.states[context])
+    }
+
     fn bin(&mut self, context: usize) -> u32 {
-        u32::from(self.engine.decision(context))
+        u32::from(self.decision(context))
+    }
+
+    fn unary(&mut self, context: usize, max: u32) -> u32 {
+        self.engine.unary(&mut self.states[context], max)
     }
 
     /// One of the two parts of mvd, whose contexts begin with `first`.
@@ -240,11 +236,11 @@ impl<'a> Cabac<'a> {
             3..=32 => 1,
             _ => 2,
         };
-        if !self.engine.decision(first + inc) {
+        if !self.decision(first + inc) {
             return Ok(0);
         }
         let mut value = 1;
-        while value < 9 && self.engine.decision(first + 2 + value.min(4)) {
+        while value < 9 && self.decision(first + 2 + value.min(4)) {
             value += 1;
         }
         let mut value = value as u32;
@@ -299,7 +295,7 @@ impl Entropy for Cabac<'_> {
 
     fn mb_field_decoding_flag(&mut self, fields: [Option<bool>; 2]) -> bool {
         let [left, above] = fields.map(|is_field| usize::from(is_field == Some(true)));
-        self.engine.decision(70 + left + above)
+        self.decision(70 + left + above)
     }
 
     fn mb_type(&mut self, scope: &Scope, slice_type: SliceType) -> Read<u32> {
@@ -308,8 +304,8 @@ impl Entropy for Cabac<'_> {
                 let [left, above] = around(scope, |mb| mb.kind != Kind::INxN);
                 self.intra_mb_type(3, left + above, false)
             }
-            SliceType::P if self.engine.decision(14) => 5 + self.intra_mb_type(17, 0, true),
-            SliceType::P => match self.engine.decision(15) {
+            SliceType::P if self.decision(14) => 5 + self.intra_mb_type(17, 0, true),
+            SliceType::P => match self.decision(15) {
                 false => 3 * self.bin(16),
                 true => 2 - self.bin(17),
             },
@@ -323,17 +319,17 @@ impl Entropy for Cabac<'_> {
     fn pcm_samples(&mut self, count: usize) -> Read<()> {
         let start = self.engine.position().div_ceil(8);
         let rest = self.engine.data.get(start + count.div_ceil(8)..).ok_or(Stop::Damaged("read past the end"))?;
-        self.engine = Engine::new(rest, self.engine.states);
+        self.engine = Engine::new(rest);
         Ok(())
     }
 
     fn transform_size_8x8_flag(&mut self, scope: &Scope) -> bool {
         let [left, above] = around(scope, |mb| mb.transform_8x8);
-        self.engine.decision(399 + left + above)
+        self.decision(399 + left + above)
     }
 
     fn rem_intra_pred_mode(&mut self) -> Option<u8> {
-        if self.engine.decision(68) {
+        if self.decision(68) {
             return None;
         }
         Some((0..3).map(|bit| (self.bin(69) as u8) << bit).sum())
@@ -341,29 +337,29 @@ impl Entropy for Cabac<'_> {
 
     fn intra_chroma_pred_mode(&mut self, scope: &Scope) -> Read<u8> {
         let [left, above] = around(scope, |mb| mb.intra_chroma_pred_mode != 0);
-        if !self.engine.decision(64 + left + above) {
+        if !self.decision(64 + left + above) {
             return Ok(0);
         }
-        Ok(1 + self.engine.unary(67, 2) as u8)
+        Ok(1 + self.unary(67, 2) as u8)
     }
 
     fn sub_mb_type(&mut self, slice_type: SliceType) -> Read<u32> {
         if slice_type == SliceType::P {
             return Ok(match () {
-                () if self.engine.decision(21) => 0,
-                () if !self.engine.decision(22) => 1,
+                () if self.decision(21) => 0,
+                () if !self.decision(22) => 1,
                 () => 3 - self.bin(23),
             });
         }
-        if !self.engine.decision(36) {
+        if !self.decision(36) {
             return Ok(0);
         }
-        if !self.engine.decision(37) {
+        if !self.decision(37) {
             return Ok(1 + self.bin(39));
         }
         let mut number = 3;
-        if self.engine.decision(38) {
-            if self.engine.decision(39) {
+        if self.decision(38) {
+            if self.decision(39) {
                 return Ok(11 + self.bin(39));
             }
             number += 4;
@@ -383,13 +379,13 @@ impl Entropy for Cabac<'_> {
             0 => scope.above().is_some_and(|mb| is_far(mb, mb.ref_idx[list][2 + quarter])),
             _ => own[quarter - 2] > 0,
         };
-        if !self.engine.decision(54 + usize::from(left) + 2 * usize::from(above)) {
+        if !self.decision(54 + usize::from(left) + 2 * usize::from(above)) {
             return Ok(0);
         }
-        if !self.engine.decision(58) {
+        if !self.decision(58) {
             return Ok(1);
         }
-        Ok(2 + self.engine.unary(59, count))
+        Ok(2 + self.unary(59, count))
     }
 
     fn mvd(&mut self, scope: &Scope, list: usize, x: usize, y: usize) -> Read<[u32; 2]> {
@@ -425,27 +421,27 @@ impl Entropy for Cabac<'_> {
                 0 => scope.above().is_some_and(|mb| mb.coded >> (2 + quarter) & 1 == 0),
                 _ => coded >> (quarter - 2) & 1 == 0,
             };
-            coded |= u8::from(self.engine.decision(73 + usize::from(left) + 2 * usize::from(above))) << quarter;
+            coded |= u8::from(self.decision(73 + usize::from(left) + 2 * usize::from(above))) << quarter;
         }
         if matches!(scope.chroma_array_type, 1 | 2) {
             let [left, above] = around(scope, |mb| mb.coded >> 4 != 0);
-            if self.engine.decision(77 + left + 2 * above) {
+            if self.decision(77 + left + 2 * above) {
                 let [left, above] = around(scope, |mb| mb.coded >> 4 == 2);
-                coded |= if self.engine.decision(81 + left + 2 * above) { 0x20 } else { 0x10 };
+                coded |= if self.decision(81 + left + 2 * above) { 0x20 } else { 0x10 };
             }
         }
         Ok(coded)
     }
 
     fn mb_qp_delta(&mut self, follows_change: bool) -> Read<i32> {
-        if !self.engine.decision(60 + usize::from(follows_change)) {
+        if !self.decision(60 + usize::from(follows_change)) {
             return Ok(0);
         }
-        if !self.engine.decision(62) {
+        if !self.decision(62) {
             return Ok(1);
         }
         // More than any range has.
-        let code = 2 + self.engine.unary(63, 256) as i32;
+        let code = 2 + self.unary(63, 256) as i32;
         Ok(if code % 2 == 1 { (code + 1) / 2 } else { -code / 2 })
     }
 
@@ -461,23 +457,27 @@ impl Entropy for Cabac<'_> {
         let first = if scope.chroma_array_type == 3 { plane * CONTEXTS } else { 0 };
         if kind != BlockKind::Luma8x8 || scope.chroma_array_type == 3 {
             let context = first + CODED_BLOCK[category] + self.coded_block_inc(scope, block);
-            if !self.engine.decision(context) {
+            if !self.decision(context) {
                 return Ok(0);
             }
         }
-        let (significant, last) = (first + SIGNIFICANT[is_field][category], first + LAST[is_field][category]);
         let max = kind.max_coefficients(scope.chroma_array_type);
+        let incs = match kind {
+            BlockKind::Luma8x8 => [&SIGNIFICANT_8X8[is_field], &LAST_8X8],
+            BlockKind::ChromaDc => [&DC_INCS[usize::from(scope.chroma_array_type == 2)]; 2],
+            _ => [&INCS; 2],
+        };
+        let [significant, last, levels] =
+            [SIGNIFICANT[is_field][category], LAST[is_field][category], ABS_LEVEL[category]]
+                .map(|context| first + context);
+        // Copies that need not be kept in memory.
+        let (mut engine, states) = (self.engine.clone(), &mut self.states);
         let mut count = 0;
         let mut is_last = false;
-        for i in 0..max - 1 {
-            let incs = match kind {
-                BlockKind::Luma8x8 => [usize::from(SIGNIFICANT_8X8[is_field][i]), usize::from(LAST_8X8[i])],
-                BlockKind::ChromaDc => [(i / scope.chroma_array_type as usize).min(2); 2],
-                _ => [i; 2],
-            };
-            if self.engine.decision(significant + incs[0]) {
+        for (&significant_inc, &last_inc) in incs[0].iter().zip(incs[1]).take(max - 1) {
+            if engine.decision(&mut states[significant + usize::from(significant_inc)]) {
                 count += 1;
-                if self.engine.decision(last + incs[1]) {
+                if engine.decision(&mut states[last + usize::from(last_inc)]) {
                     is_last = true;
                     break;
                 }
@@ -485,22 +485,22 @@ impl Entropy for Cabac<'_> {
         }
         count += u8::from(!is_last);
 
-        let levels = first + ABS_LEVEL[category];
         let max_above_one = if kind == BlockKind::ChromaDc { 3 } else { 4 };
         let (mut ones, mut above_one) = (0, 0);
         for _ in 0..count {
             let inc = if above_one > 0 { 0 } else { (1 + ones).min(4) };
-            if self.engine.decision(levels + inc) {
-                let context = levels + 5 + above_one.min(max_above_one);
-                if self.engine.unary(context, 13) == 13 {
-                    self.engine.suffix(0)?;
+            if engine.decision(&mut states[levels + inc]) {
+                let state = &mut states[levels + 5 + above_one.min(max_above_one)];
+                if engine.unary(state, 13) == 13 {
+                    engine.suffix(0)?;
                 }
                 above_one += 1;
             } else {
                 ones += 1;
             }
-            self.engine.bypass();
+            engine.bypass();
         }
+        self.engine = engine;
         Ok(count)
     }
 

@@ -5,7 +5,7 @@
 pub const CONTEXTS: usize = 464;
 
 /// rangeTabLPS (Table 9-44).
-pub const RANGE_LPS: [[u8; 4]; 64] = [
+pub static RANGE_LPS: [[u8; 4]; 64] = [
     [128, 176, 208, 240],
     [128, 167, 197, 227],
     [128, 158, 187, 216],
@@ -80,7 +80,7 @@ pub const NEXT_AFTER_LPS: [u8; 64] = [
 ];
 
 /// ctxIdxInc of significant_coeff_flag in a block of 8x8, of a frame and of a field (Table 9-43).
-pub const SIGNIFICANT_8X8: [[u8; 63]; 2] = [
+pub static SIGNIFICANT_8X8: [[u8; 63]; 2] = [
     [
         0, 1, 2, 3, 4, 5, 5, 4, 4, 3, 3, 4, 4, 4, 5, 5, 4, 4, 4, 4, 3, 3, 6, 7, 7, 7, 8, 9, 10, 9, 8, 7, 7, 6, 11, 12,
         13, 11, 6, 7, 8, 9, 14, 10, 9, 8, 6, 11, 12, 13, 11, 6, 9, 14, 10, 9, 11, 12, 13, 11, 14, 10, 12,
@@ -92,14 +92,37 @@ pub const SIGNIFICANT_8X8: [[u8; 63]; 2] = [
 ];
 
 /// ctxIdxInc of last_significant_coeff_flag in a block of 8x8 (Table 9-43).
-pub const LAST_8X8: [u8; 63] = [
+pub static LAST_8X8: [u8; 63] = [
     0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3,
     3, 3, 4, 4, 4, 4, 4, 4, 4, 4, 5, 5, 5, 5, 6, 6, 6, 6, 7, 7, 7, 7, 8, 8, 8,
 ];
 
+/// The same of both flags in a block of chroma DC, in 4:2:0 and 4:2:2 (9.3.3.1.3).
+pub static DC_INCS: [[u8; 63]; 2] = {
+    let mut incs = [[2; 63]; 2];
+    incs[0][0] = 0;
+    incs[0][1] = 1;
+    incs[1][0] = 0;
+    incs[1][1] = 0;
+    incs[1][2] = 1;
+    incs[1][3] = 1;
+    incs
+};
+
+/// The same in any other block.
+pub static INCS: [u8; 63] = {
+    let mut incs = [0; 63];
+    let mut i = 0;
+    while i < 63 {
+        incs[i] = i as u8;
+        i += 1;
+    }
+    incs
+};
+
 /// m and n of every context: of I slices, and of others by cabac_init_idc (Tables 9-12 to 9-33).
 #[rustfmt::skip]
-pub const INIT: [[(i8, i8); CONTEXTS]; 4] = [
+pub static INIT: [[(i8, i8); CONTEXTS]; 4] = [
     // I and SI slices
     [
         (20, -15), (2, 54), (3, 74), (20, -15), (2, 54), (3, 74), (-28, 127), (-23, 104), (-6, 53), (-1, 54), (7, 51),

@@ -4,6 +4,8 @@ use super::bits::Bits;
 use super::parameter_sets::{Pps, Sps};
 use super::{Read, Stop};
 
+/// NAL unit type of slices of other pictures.
+pub const SLICE: u8 = 1;
 /// NAL unit type of slices of IDR pictures.
 pub const IDR_SLICE: u8 = 5;
 /// The most memory management control operations that a slice can have use for.
