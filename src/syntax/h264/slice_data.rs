@@ -344,10 +344,10 @@ impl<'a> SliceData<'a> {
         for plane in 0..planes {
             self.residual_luma(entropy, scope, plane)?;
         }
-        if planes == 3 {
-            return Ok(());
-        }
-        let coded_chroma = scope.current.coded >> 4;
+        let coded_chroma = match self.layout.chroma_array_type {
+            1 | 2 => scope.current.coded >> 4,
+            _ => 0,
+        };
         for plane in (1..3).filter(|_| coded_chroma > 0) {
             let count = entropy.residual_block(scope, Block { kind: BlockKind::ChromaDc, plane, x: 0, y: 0 })?;
             scope.current.coded_dc |= u8::from(count > 0) << plane;
