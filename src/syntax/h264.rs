@@ -281,11 +281,8 @@ impl Reader {
         if header.is_redundant {
             return Ok(());
         }
-        let ended = if self.picture.as_ref().is_some_and(|picture| picture.id != header.picture) {
-            self.end_picture()
-        } else {
-            Ok(())
-        };
+        let is_over = |picture: &Picture| picture.macroblocks_left == 0 || picture.id != header.picture;
+        let ended = if self.picture.as_ref().is_some_and(is_over) { self.end_picture() } else { Ok(()) };
         let size = frame_size >> u32::from(header.is_field);
         let planes = if sps.separate_colour_plane { 3 } else { 1 };
         if self.mbs.len() < planes * size {

@@ -9,8 +9,6 @@ use super::{Read, Stop};
 const LAST_STATE: u8 = 62;
 /// More bits than the suffix of any value has.
 const MAX_SUFFIX_BITS: u32 = 24;
-/// More than the difference of any two vectors, in quarters of a sample (7.4.5.1).
-const MAX_MVD: u32 = 1 << 16;
 /// build of the first x264 that took the contexts of blocks of 8x8 in 4:4:4 from the standard.
 const RIGHT_444_BUILD: u32 = 151;
 
@@ -23,7 +21,7 @@ const NEXT_STATE: [u8; 256] = {
         let state = i as u8;
         next[i] = if state / 2 < LAST_STATE { state + 2 } else { state };
         let flips = (i < 2) as u8;
-        next[128 + i] = 2 * NEXT_AFTER_LPS[i / 2] + (state % 2 ^ flips);
+        next[128 + i] = 2 * NEXT_AFTER_LPS[i / 2] + ((state % 2) ^ flips);
         i += 1;
     }
     next
@@ -156,7 +154,7 @@ impl<'a> Cabac<'a> {
         let mut states = [0; 3 * CONTEXTS];
         for (i, state) in states.iter_mut().enumerate() {
             let (m, n) = table[i % CONTEXTS];
-            let start = ((i32::from(m) * qp >> 4) + i32::from(n)).clamp(1, 126) as u8;
+            let start = (((i32::from(m) * qp) >> 4) + i32::from(n)).clamp(1, 126) as u8;
             *state = if start <= 63 { 2 * (63 - start) } else { 2 * (start - 64) + 1 };
         }
         let has_old_444 = x264_build.is_some_and(|build| build < RIGHT_444_BUILD);
@@ -248,7 +246,7 @@ impl<'a> Cabac<'a> {
             value += self.engine.suffix(3)?;
         }
         self.engine.bypass();
-        if value > MAX_MVD { Err(Stop::Damaged("mvd")) } else { Ok(value) }
+        Ok(value)
     }
 
     /// coded_block_flag's ctxIdxInc (9.3.3.1.1.9).

@@ -11,8 +11,6 @@ use super::{Read, Stop};
 
 /// More zeros than level_prefix has at any bit depth.
 const MAX_LEVEL_PREFIX: u32 = 25;
-/// More than the difference of any two vectors, in quarters of a sample (7.4.5.1).
-const MAX_MVD: i32 = 1 << 16;
 
 /// Reads a slice's data.
 #[derive(Clone, Debug)]
@@ -171,9 +169,7 @@ impl Entropy for Cavlc<'_> {
     }
 
     fn mvd(&mut self, _: &Scope, _: usize, _: usize, _: usize) -> Read<[u32; 2]> {
-        let across = self.bits.se_within(-MAX_MVD, MAX_MVD, "mvd")?;
-        let down = self.bits.se_within(-MAX_MVD, MAX_MVD, "mvd")?;
-        Ok([across.unsigned_abs(), down.unsigned_abs()])
+        Ok([self.bits.se()?.unsigned_abs(), self.bits.se()?.unsigned_abs()])
     }
 
     fn coded_block_pattern(&mut self, scope: &Scope) -> Read<u8> {

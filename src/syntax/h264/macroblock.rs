@@ -56,7 +56,7 @@ impl MbType {
         match intra {
             0 => Ok(Self::INxN),
             1..=24 => {
-                let (mode, coded) = ((intra - 1) % 4, (intra - 1) / 4 % 3 << 4 | if intra > 12 { 15 } else { 0 });
+                let (mode, coded) = ((intra - 1) % 4, (((intra - 1) / 4 % 3) << 4) | if intra > 12 { 15 } else { 0 });
                 Ok(Self::I16x16 { mode: mode as u8, coded: coded as u8 })
             }
             25 => Ok(Self::Pcm),
@@ -397,7 +397,7 @@ pub trait Entropy {
     fn sub_mb_type(&mut self, slice_type: SliceType) -> Read<u32>;
     /// ref_idx of the part at `quarter`, which is below `count` unless an error is met.
     fn ref_idx(&mut self, scope: &Scope, list: usize, quarter: usize, count: u32) -> Read<u32>;
-    /// mvd of the part that begins with the block at (`x`, `y`).
+    /// The magnitudes of mvd of the part that begins with the block at (`x`, `y`).
     fn mvd(&mut self, scope: &Scope, list: usize, x: usize, y: usize) -> Read<[u32; 2]>;
     /// coded_block_pattern.
     fn coded_block_pattern(&mut self, scope: &Scope) -> Read<u8>;

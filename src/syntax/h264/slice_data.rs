@@ -10,6 +10,8 @@ use super::{Read, Stop};
 
 /// More bits behind the end of a slice than any encoder leaves.
 const MAX_BITS_LEFT: usize = 16;
+/// More than the difference of any two vectors, in quarters of a sample (7.4.5.1).
+const MAX_MVD: u32 = 1 << 16;
 /// What a prediction mode needs: samples on the left, and above.
 type Needs = [bool; 2];
 const NOTHING: Needs = [false, false];
@@ -133,7 +135,7 @@ impl<'a> SliceData<'a> {
 
     /// Infers mb_field_decoding_flag of a pair (7.4.4).
     fn begin(&mut self, address: usize) {
-        if self.layout.is_mbaff && address % 2 == 0 {
+        if self.layout.is_mbaff && address.is_multiple_of(2) {
             let [left, above] = self.layout.neighbouring_fields(self.mbs, address, self.slice);
             self.is_field = left.or(above).unwrap_or(false);
         }
@@ -214,8 +216,8 @@ impl<'a> SliceData<'a> {
             }
         }
         let delta = entropy.mb_qp_delta(self.has_qp_changed)?;
-        let half = 26 + self.sps.qp_bd_offset() / 2;
-        if !(-half..half).contains(&delta) {
+        // The range is half as large, but decoders take what is beyond it, because QP comes round again.
+        if delta.abs() > 51 + self.sps.qp_bd_offset() {
             return Err(Stop::Damaged("mb_qp_delta"));
         }
         self.residual(entropy, scope)?;
@@ -275,6 +277,9 @@ impl<'a> SliceData<'a> {
 
     fn mvd<E: Entropy>(&self, entropy: &mut E, scope: &mut Scope, list: usize, area: [usize; 4]) -> Read<()> {
         let mvd = entropy.mvd(scope, list, area[0], area[1])?;
+        if mvd.iter().any(|&part| part > MAX_MVD) {
+            return Err(Stop::Damaged("mvd"));
+        }
         fill(&mut scope.current.mvd[list], area, mvd.map(|part| part.min(255) as u8));
         Ok(())
     }

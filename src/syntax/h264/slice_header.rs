@@ -39,7 +39,7 @@ pub struct PictureId {
     /// bottom_field_flag, of a field.
     bottom_field: Option<bool>,
     is_reference: bool,
-    idr_pic_id: Option<u32>,
+    is_idr: bool,
     pic_order_cnt_lsb: u32,
     delta_pic_order_cnt: [i32; 2],
 }
@@ -105,7 +105,10 @@ impl SliceHeader {
         let frame_num = bits.u(sps.frame_num_bits);
         let is_field = !sps.frame_mbs_only && bits.flag();
         let bottom_field = is_field.then(|| bits.flag());
-        let idr_pic_id = if is_idr { Some(bits.ue()?) } else { None };
+        if is_idr {
+            // idr_pic_id, which decoders ignore: a complete picture is over without it.
+            bits.ue()?;
+        }
         let mut pic_order_cnt_lsb = 0;
         let mut delta_pic_order_cnt = [0; 2];
         let has_both = pps.bottom_field_pic_order_in_frame_present && !is_field;
@@ -156,7 +159,7 @@ impl SliceHeader {
                 frame_num,
                 bottom_field,
                 is_reference: nal.ref_idc != 0,
-                idr_pic_id,
+                is_idr,
                 pic_order_cnt_lsb,
                 delta_pic_order_cnt,
             },
