@@ -4,6 +4,7 @@ use cotejo::syntax::h264::{Finding, Reader};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 /// A folder that goes away with the test.
 struct Folder(PathBuf);
@@ -56,17 +57,11 @@ impl Drop for Folder {
 fn nal_units(stream: &[u8]) -> Vec<&[u8]> {
     let starts: Vec<usize> = (0..stream.len()).filter(|&at| stream[at..].starts_with(&[0, 0, 1])).collect();
     let ends = starts.iter().skip(1).copied().chain([stream.len()]);
-    starts.iter().zip(ends).map(|(start, end)| stream[start + 3..end].trim_suffix_zeros()).collect()
+    starts.iter().zip(ends).map(|(start, end)| without_zeros_behind(&stream[start + 3..end])).collect()
 }
 
-trait TrimZeros {
-    fn trim_suffix_zeros(&self) -> &Self;
-}
-
-impl TrimZeros for [u8] {
-    fn trim_suffix_zeros(&self) -> &[u8] {
-        &self[..self.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1)]
-    }
+fn without_zeros_behind(bytes: &[u8]) -> &[u8] {
+    &bytes[..bytes.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1)]
 }
 
 fn with_start_codes(nal_units: &[Vec<u8>]) -> Vec<u8> {
@@ -376,6 +371,26 @@ fn bytes_that_mean_nothing_do_no_harm() {
         reader.read(&packet);
         Reader::new(Some(&[&[1][..], &record].concat())).read(&packet);
     }
+}
+
+/// Pictures of a few bytes, each of which skips all of 100,000 macroblocks.
+#[test]
+fn small_slices_take_little_time() {
+    let slice = |frame_num: u64| {
+        let mut slice = Bits::default();
+        slice.u(3, 0b111);
+        slice.u(4, frame_num);
+        slice.u(3, 0b001);
+        slice.ue(100_000);
+        slice.nal_unit(0x01, &[])
+    };
+    let mut random = Random(1);
+    let mut sets = (0..1000).map(|_| parameter_sets(&mut random, 1000, 100));
+    let sets = sets.find(|sets| Reader::new(Some(sets)).read(&slice(1)) == Finding::Sound).unwrap();
+    let packet: Vec<u8> = (0..50_000).flat_map(|i| slice(i % 16)).collect();
+    let start = Instant::now();
+    assert_eq!(Reader::new(Some(&sets)).read(&packet), Finding::Unread);
+    assert!(start.elapsed() < Duration::from_secs(10));
 }
 
 #[test]

@@ -37,6 +37,8 @@ const AUXILIARY_SLICE: u8 = 19;
 const MAX_SPS_EXTENSION_BYTES: usize = 32;
 /// Bytes kept of a picture parameter set: more than any has without slice groups.
 const MAX_PPS_BYTES: usize = 4096;
+/// More pictures than a packet has: two fields, or a few frames that were not parted.
+const MAX_PICTURES: usize = 16;
 /// How x264 begins to tell its version.
 const X264: &[u8] = b"x264 - core ";
 
@@ -78,6 +80,10 @@ pub struct Reader {
     /// The number of the last slice.
     slice: u32,
     picture: Option<Picture>,
+    /// Pictures of the packet that were begun.
+    pictures_begun: usize,
+    /// Whether some of the packet was not read, so that nothing is said of what is missing.
+    has_unread: bool,
     /// Whether the packet has a slice.
     has_picture: bool,
     /// Whether it has what a damaged slice could have become.
@@ -93,8 +99,8 @@ struct Picture {
 }
 
 impl Reader {
-    /// `record`: the AVCDecoderConfigurationRecord (ISO/IEC 14496-15, 5.3.3.1), or `None` if parameter sets are in band and NAL units
-    /// follow start codes (Annex B).
+    /// `record`: the AVCDecoderConfigurationRecord (ISO/IEC 14496-15, 5.3.3.1), or `None` if parameter sets are in
+    /// band and NAL units follow start codes (Annex B).
     pub fn new(record: Option<&[u8]>) -> Self {
         let mut reader = Self {
             length_bytes: None,
@@ -106,6 +112,8 @@ impl Reader {
             mbs: Vec::new(),
             slice: 0,
             picture: None,
+            pictures_begun: 0,
+            has_unread: false,
             has_picture: false,
             has_unknown: false,
         };
@@ -123,6 +131,8 @@ impl Reader {
     /// Reads one access unit, to the end of the entropy code of each slice.
     pub fn read(&mut self, packet: &[u8]) -> Finding {
         self.picture = None;
+        self.pictures_begun = 0;
+        self.has_unread = false;
         self.has_picture = false;
         self.has_unknown = false;
         let lengths = self.length_bytes.filter(|&bytes| bytes != 4 || !begins_with_start_code(packet));
@@ -146,7 +156,7 @@ impl Reader {
         loop {
             match behind_length(packet, bytes) {
                 Ok(Some((nal_unit, behind))) => {
-                    // An end of sequence may follow a start code even so.
+                    // Some encoders end a sequence behind a start code even here.
                     finding = worse(finding, self.read_nal_units(nal_unit));
                     packet = behind;
                 }
@@ -213,6 +223,7 @@ impl Reader {
             }
         };
         self.rbsp = rbsp;
+        self.has_unread |= matches!(result, Err(Stop::Unread));
         result
     }
 
@@ -283,6 +294,10 @@ impl Reader {
         }
         let is_over = |picture: &Picture| picture.macroblocks_left == 0 || picture.id != header.picture;
         let ended = if self.picture.as_ref().is_some_and(is_over) { self.end_picture() } else { Ok(()) };
+        self.pictures_begun += usize::from(self.picture.is_none());
+        if self.pictures_begun > MAX_PICTURES {
+            return Err(Stop::Unread);
+        }
         let size = frame_size >> u32::from(header.is_field);
         let planes = if sps.separate_colour_plane { 3 } else { 1 };
         if self.mbs.len() < planes * size {
@@ -304,7 +319,9 @@ impl Reader {
     /// An error if macroblocks of the picture are missing.
     fn end_picture(&mut self) -> Read<()> {
         match self.picture.take() {
-            Some(picture) if picture.macroblocks_left > 0 => Err(Stop::Damaged("macroblocks missing")),
+            Some(picture) if picture.macroblocks_left > 0 && !self.has_unread => {
+                Err(Stop::Damaged("macroblocks missing"))
+            }
             _ => Ok(()),
         }
     }
