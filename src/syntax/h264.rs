@@ -385,7 +385,8 @@ fn is_whole_sei(mut rbsp: &[u8]) -> bool {
             rbsp = behind;
         }
     }
-    rbsp == [0x80]
+    // Some leave rbsp_trailing_bits out.
+    matches!(rbsp, [] | [0x80])
 }
 
 /// The version of x264 that wrote the stream, which it tells in supplemental enhancement information.
