@@ -3,6 +3,7 @@
 //! In: a video's packets in decoding order. Out: a [`Finding`] for each. Decoders conceal what is damaged, and some say nothing
 //! of it. A picture's entropy code has no checksum either, but its end must be where its bytes end.
 
+pub mod h264;
 pub mod vp8;
 
 /// What is found in one packet.
@@ -19,15 +20,19 @@ pub enum Finding {
 /// Reads the packets of one video, of the codecs whose decoders may pass over damage in silence.
 #[derive(Debug)]
 pub enum PacketReader {
+    /// H.264.
+    H264(Box<h264::Reader>),
     /// VP8.
-    Vp8(vp8::Reader),
+    Vp8(Box<vp8::Reader>),
 }
 
 impl PacketReader {
-    /// `codec` as fingerprints name it. `None` for the others, whose decoders tell.
-    pub fn new(codec: &str) -> Option<Self> {
+    /// `codec` as fingerprints name it; `record` is what the container says to the decoder beforehand. `None` for other
+    /// codecs, whose decoders tell.
+    pub fn new(codec: &str, record: Option<&[u8]>) -> Option<Self> {
         match codec {
-            "vp8" => Some(Self::Vp8(vp8::Reader::new())),
+            "h264" => Some(Self::H264(Box::new(h264::Reader::new(record)))),
+            "vp8" => Some(Self::Vp8(Box::default())),
             _ => None,
         }
     }
@@ -35,6 +40,7 @@ impl PacketReader {
     /// Reads one packet.
     pub fn read(&mut self, packet: &[u8]) -> Finding {
         match self {
+            Self::H264(reader) => reader.read(packet),
             Self::Vp8(reader) => reader.read(packet),
         }
     }

@@ -9,10 +9,10 @@ pub struct JsPacketReader(Option<PacketReader>);
 
 #[wasm_bindgen(js_class = PacketReader)]
 impl JsPacketReader {
-    /// For a codec, by the name that fingerprints use.
+    /// For a codec, by the name that fingerprints use, and what the container says to its decoder beforehand.
     #[wasm_bindgen(constructor)]
-    pub fn new(codec: &str) -> Self {
-        Self(PacketReader::new(codec))
+    pub fn new(codec: &str, record: Option<Vec<u8>>) -> Self {
+        Self(PacketReader::new(codec, record.as_deref()))
     }
 
     /// Whether the packet is certainly damaged; false says little.

@@ -17,10 +17,11 @@ export function isBroken(data, { codec, config: { description } }) {
   const at = LENGTH_SIZE_AT[codec];
   if (at === undefined) return false;
   if (description === undefined) return hasForbiddenBytes(data, 0, data.length, true);
-  const record = ArrayBuffer.isView(description)
-    ? new Uint8Array(description.buffer, description.byteOffset, description.byteLength) : new Uint8Array(description);
-  return hasBrokenUnits(data, (record[at] & 3) + 1);
+  return hasBrokenUnits(data, (bytesOf(description)[at] & 3) + 1);
 }
+
+/** @param {AllowSharedBufferSource} source */
+export const bytesOf = (source) => (ArrayBuffer.isView(source) ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength) : new Uint8Array(source));
 
 /** @param {Uint8Array} data @param {number} lengthSize */
 function hasBrokenUnits(data, lengthSize) {

@@ -58,7 +58,7 @@ async function take(video, config, ticks, missing, give) {
  * @param {Parameters<typeof takePictures>[2]} give
  */
 async function takeFrom(key, video, config, ticks, missing, give) {
-  for await (const { frame, ticks: shown } of decodeFrames(video, config, key, () => {})) {
+  for await (const { frame, ticks: shown } of decodeFrames(video, config, key, null)) {
     try {
       if (shown === null) continue;
       const found = missing.get(shown);

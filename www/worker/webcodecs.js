@@ -7,7 +7,7 @@
 import { PacketReader, inTurn } from './core.js';
 import { nextKeyPacket } from './demux.js';
 import { Failure, isFileChange } from './failure.js';
-import { isBroken } from './integrity.js';
+import { bytesOf, isBroken } from './integrity.js';
 import { createWatch } from './watch.js';
 
 /** Packets waiting in the decoder, and frames waiting to be hashed: enough to keep both sides busy. */
@@ -98,19 +98,19 @@ export async function supportedConfig({ config, codec }) {
  * @param {Video} video
  * @param {VideoDecoderConfig} config
  * @param {Packet | null} key
- * @param {() => void} onDamage called between the last good frame and the next
+ * @param {(() => void) | null} onDamage called between the last good frame and the next; null where nobody asks
  * @param {number} [last] the number of the last packet that is decoded
  * @returns {AsyncGenerator<Decoded, void>}
  */
 export async function* decodeFrames(video, config, key, onDamage, last = Infinity) {
   for (let restarts = 0; key && restarts <= RESTARTS; restarts++) {
-    const run = new DecoderRun(video, config, key, last);
+    const run = new DecoderRun(video, config, key, last, onDamage !== null);
     try {
       yield* run.frames();
       return;
     } catch (cause) {
       if (!(cause instanceof Damage)) throw cause;
-      onDamage();
+      onDamage?.();
       if (cause.final) return;
       key = await nextKeyPacket(video, run.furthest);
     } finally {
@@ -148,8 +148,11 @@ class Damage extends Error {
 
 /** One decoder from a key packet to the end or to the first damage. */
 class DecoderRun {
-  /** @param {Video} video @param {VideoDecoderConfig} config @param {Packet} key @param {number} last */
-  constructor(video, config, key, last) {
+  /**
+   * @param {Video} video @param {VideoDecoderConfig} config @param {Packet} key @param {number} last
+   * @param {boolean} isRead whether packets are read to find damage
+   */
+  constructor(video, config, key, last, isRead) {
     this.video = video;
     this.last = last;
     // The container's word on key packets is taken: many recordings have no other kind of entry point than
@@ -163,7 +166,8 @@ class DecoderRun {
     this.ready = [];
     /** @type {Error | null} */
     this.error = null;
-    this.reader = new PacketReader(video.codec);
+    const { description } = video.config;
+    this.reader = isRead ? new PacketReader(video.codec, description && bytesOf(description)) : null;
     /** The first packet that is visibly damaged and whose frame, or another that needs it, has not come out yet. */
     this.brokenFrom = Infinity;
     this.started = false;
@@ -219,7 +223,7 @@ class DecoderRun {
 
   /** @param {Packet} packet */
   async isBroken({ data }) {
-    return isBroken(data, this.video) || inTurn(() => this.reader.finds(data));
+    return this.reader !== null && (isBroken(data, this.video) || inTurn(() => this.reader?.finds(data) === true));
   }
 
   /** @param {Packet} packet */
@@ -277,6 +281,6 @@ class DecoderRun {
     this.ready = [];
     if (this.decoder.state !== 'closed') this.decoder.close();
     this.packets.return();
-    this.reader.free();
+    this.reader?.free();
   }
 }

@@ -1,0 +1,387 @@
+//! H.264: whether the coded pictures of a stream parse to the end of their slices (ITU-T H.264, ISO/IEC 14496-10).
+//!
+//! In: packets in decoding order. Out: a [`Finding`] for each. All syntax elements of macroblocks are read, by CAVLC or CABAC,
+//! and compared with the ranges that the standard gives them; samples and motion vectors are not reconstructed. So damage is
+//! noticed where it makes an impossible value, where it shifts the end of a slice, or where it leaves macroblocks out or codes
+//! them twice; what reads as another possible picture is not, and neither is a lost picture. Tables and clauses named here are
+//! those of the standard.
+
+mod bits;
+mod cabac;
+mod cabac_tables;
+mod cavlc;
+mod cavlc_tables;
+mod macroblock;
+mod parameter_sets;
+mod slice_data;
+mod slice_header;
+
+use super::Finding;
+use bits::{Bits, unescape};
+use macroblock::Macroblock;
+use parameter_sets::{Pps, Sps};
+use slice_data::SliceData;
+use slice_header::{IDR_SLICE, NalHeader, PictureId, SLICE, SliceHeader, SliceStart};
+
+/// NAL unit types (Table 7-1).
+const SEI: u8 = 6;
+const SPS: u8 = 7;
+const PPS: u8 = 8;
+const ACCESS_UNIT_DELIMITER: u8 = 9;
+const END_OF_SEQUENCE: u8 = 10;
+const END_OF_STREAM: u8 = 11;
+const FILLER_DATA: u8 = 12;
+const SPS_EXTENSION: u8 = 13;
+const SUBSET_SPS: u8 = 15;
+const AUXILIARY_SLICE: u8 = 19;
+/// More than a sequence parameter set extension has.
+const MAX_SPS_EXTENSION_BYTES: usize = 32;
+/// Bytes kept of a picture parameter set: more than any has without slice groups.
+const MAX_PPS_BYTES: usize = 4096;
+/// More pictures than a packet has: two fields, or a few frames that were not parted.
+const MAX_PICTURES: usize = 16;
+/// How x264 begins to tell its version.
+const X264: &[u8] = b"x264 - core ";
+
+/// Why reading stopped.
+#[derive(Clone, Copy, Debug)]
+enum Stop {
+    Damaged(&'static str),
+    Unread,
+}
+
+type Read<T> = Result<T, Stop>;
+
+/// Reads a stream.
+#[derive(Debug)]
+pub struct Reader {
+    /// Bytes of the lengths before NAL units; `None` if they follow start codes.
+    length_bytes: Option<usize>,
+    sequences: [Option<Sps>; 32],
+    /// pic_parameter_set_id is the index: seq_parameter_set_id, and the set as its bytes, because the meaning of these depends on
+    /// the sequence parameter set at the time.
+    pictures: Vec<Option<(usize, Vec<u8>)>>,
+    /// Whether there are further layers or views.
+    has_subset_sps: bool,
+    x264_build: Option<u32>,
+    rbsp: Vec<u8>,
+    /// Those of the pictures of three colours behind each other, if they are coded apart.
+    mbs: Vec<Macroblock>,
+    /// The number of the last slice.
+    slice: u32,
+    picture: Option<Picture>,
+    /// Pictures of the packet that were begun.
+    pictures_begun: usize,
+    /// Whether some of the packet was not read, so that nothing is said of what is missing.
+    has_unread: bool,
+    /// Whether the packet has a slice.
+    has_picture: bool,
+    /// Whether it has what a damaged slice could have become.
+    has_unknown: bool,
+}
+
+/// A picture, as far as it was read.
+#[derive(Debug)]
+struct Picture {
+    id: PictureId,
+    first_slice: u32,
+    macroblocks_left: usize,
+}
+
+impl Reader {
+    /// `record`: the AVCDecoderConfigurationRecord (ISO/IEC 14496-15, 5.3.3.1), or `None` if parameter sets are in
+    /// band and NAL units follow start codes (Annex B).
+    pub fn new(record: Option<&[u8]>) -> Self {
+        let mut reader = Self {
+            length_bytes: None,
+            sequences: Default::default(),
+            pictures: vec![None; 256],
+            has_subset_sps: false,
+            x264_build: None,
+            rbsp: Vec::new(),
+            mbs: Vec::new(),
+            slice: 0,
+            picture: None,
+            pictures_begun: 0,
+            has_unread: false,
+            has_picture: false,
+            has_unknown: false,
+        };
+        match record {
+            Some([1, _, _, _, lengths, sets @ ..]) => {
+                reader.length_bytes = Some(usize::from(lengths & 3) + 1);
+                reader.read_record(sets);
+            }
+            Some(record) => _ = reader.read(record),
+            None => {}
+        }
+        reader
+    }
+
+    /// Reads one access unit, to the end of the entropy code of each slice.
+    pub fn read(&mut self, packet: &[u8]) -> Finding {
+        self.picture = None;
+        self.pictures_begun = 0;
+        self.has_unread = false;
+        self.has_picture = false;
+        self.has_unknown = false;
+        let lengths = self.length_bytes.filter(|&bytes| bytes != 4 || !begins_with_start_code(packet));
+        let finding = match lengths {
+            Some(bytes) => self.read_lengths(packet, bytes),
+            None => behind_start_code(packet).and_then(|packet| self.read_nal_units(packet)),
+        };
+        let mut finding = worse(finding, self.end_picture());
+        if self.has_unknown && !self.has_picture {
+            finding = worse(finding, Err(Stop::Damaged("no picture")));
+        }
+        match finding {
+            Ok(()) => Finding::Sound,
+            Err(Stop::Damaged(what)) => Finding::Damaged(what),
+            Err(Stop::Unread) => Finding::Unread,
+        }
+    }
+
+    fn read_lengths(&mut self, mut packet: &[u8], bytes: usize) -> Read<()> {
+        let mut finding = Ok(());
+        loop {
+            match behind_length(packet, bytes) {
+                Ok(Some((nal_unit, behind))) => {
+                    // Some encoders end a sequence behind a start code even here.
+                    finding = worse(finding, self.read_nal_units(nal_unit));
+                    packet = behind;
+                }
+                Ok(None) => return finding,
+                Err(stop) => return worse(finding, Err(stop)),
+            }
+        }
+    }
+
+    /// Reads NAL units between which are start codes.
+    fn read_nal_units(&mut self, mut bytes: &[u8]) -> Read<()> {
+        let mut finding = Ok(());
+        while let Some((nal_unit, behind)) = up_to_start_code(bytes) {
+            if let Some((&first, payload)) = nal_unit.split_first() {
+                finding = worse(finding, self.read_nal_unit(first, payload));
+            }
+            bytes = behind;
+        }
+        finding
+    }
+
+    /// Takes the parameter sets out of a record, from the number of sequence parameter sets on.
+    fn read_record(&mut self, sets: &[u8]) -> Option<()> {
+        let (&count, mut sets) = sets.split_first()?;
+        let mut count = count & 31;
+        for _ in 0..2 {
+            for _ in 0..count {
+                let (nal_unit, behind) = behind_length(sets, 2).ok()??;
+                // What is wrong with them shows when a slice refers to them.
+                _ = self.read_nal_units(nal_unit);
+                sets = behind;
+            }
+            (count, sets) = sets.split_first().map(|(&count, behind)| (count, behind))?;
+        }
+        Some(())
+    }
+
+    /// `first` is the header, and `payload` what follows it.
+    fn read_nal_unit(&mut self, first: u8, payload: &[u8]) -> Read<()> {
+        if first & 0x80 != 0 {
+            return Err(Stop::Damaged("forbidden_zero_bit"));
+        }
+        let header = NalHeader { ref_idc: first >> 5, unit_type: first & 31 };
+        let mut rbsp = std::mem::take(&mut self.rbsp);
+        let is_escaped = unescape(payload, &mut rbsp);
+        let result = match header.unit_type {
+            SLICE | IDR_SLICE => {
+                self.has_picture = true;
+                if is_escaped {
+                    self.read_slice(header, &rbsp)
+                } else {
+                    Err(Stop::Damaged("start code within a slice"))
+                }
+            }
+            2..=4 => {
+                self.has_picture = true;
+                Err(self.data_partition())
+            }
+            SPS => self.read_sps(&rbsp),
+            PPS => self.read_pps(&rbsp),
+            _ => {
+                self.has_unknown |= !self.is_no_picture(header.unit_type, &rbsp);
+                Ok(())
+            }
+        };
+        self.rbsp = rbsp;
+        self.has_unread |= matches!(result, Err(Stop::Unread));
+        result
+    }
+
+    /// Whether a NAL unit is what it says, and so none that a slice became.
+    fn is_no_picture(&mut self, unit_type: u8, rbsp: &[u8]) -> bool {
+        match unit_type {
+            SEI => {
+                self.x264_build = self.x264_build.or_else(|| x264_build(rbsp));
+                is_whole_sei(rbsp)
+            }
+            ACCESS_UNIT_DELIMITER => rbsp.len() == 1,
+            END_OF_SEQUENCE | END_OF_STREAM => rbsp.is_empty(),
+            FILLER_DATA => rbsp.iter().rev().skip(1).all(|&byte| byte == 0xff),
+            SPS_EXTENSION => rbsp.len() <= MAX_SPS_EXTENSION_BYTES,
+            SUBSET_SPS => {
+                let is_whole = Sps::read(&mut Bits::new(rbsp)).is_ok();
+                self.has_subset_sps |= is_whole;
+                is_whole
+            }
+            AUXILIARY_SLICE => true,
+            // Of further layers and views.
+            14 | 20 | 21 => self.has_subset_sps,
+            _ => false,
+        }
+    }
+
+    /// What is made of a data partition, which only the Extended profile has.
+    fn data_partition(&self) -> Stop {
+        let is_extended = |sps: &Sps| matches!(sps.extended(), Stop::Unread);
+        match self.sequences.iter().flatten().any(is_extended) {
+            true => Stop::Unread,
+            false => Stop::Damaged("tool of the Extended profile"),
+        }
+    }
+
+    fn read_sps(&mut self, rbsp: &[u8]) -> Read<()> {
+        let sps = Sps::read(&mut Bits::new(rbsp))?;
+        let id = sps.id;
+        self.sequences[id] = Some(sps);
+        Ok(())
+    }
+
+    fn read_pps(&mut self, rbsp: &[u8]) -> Read<()> {
+        let mut bits = Bits::new(rbsp);
+        let [id, sps] = Pps::ids(&mut bits)?;
+        // The sequence parameter set may still come.
+        let result = self.sequences[sps].as_ref().map_or(Ok(()), |sps| Pps::read(&mut bits, sps).map(drop));
+        if !matches!(result, Err(Stop::Damaged(_))) {
+            self.pictures[id] = Some((sps, rbsp[..rbsp.len().min(MAX_PPS_BYTES)].to_vec()));
+        }
+        // Slices tell whether anything unknown is used.
+        result.or_else(|stop| if matches!(stop, Stop::Unread) { Ok(()) } else { Err(stop) })
+    }
+
+    fn read_slice(&mut self, nal: NalHeader, rbsp: &[u8]) -> Read<()> {
+        let mut bits = Bits::new(rbsp);
+        let start = SliceStart::read(&mut bits)?;
+        let missing = Stop::Damaged("parameter set missing");
+        let (sps, pps) = self.pictures[start.pps].as_ref().ok_or(missing)?;
+        let sps = self.sequences[*sps].as_ref().ok_or(missing)?.clone();
+        let frame_size = sps.frame_size()?;
+        let mut pps_bits = Bits::new(pps);
+        Pps::ids(&mut pps_bits)?;
+        let pps = Pps::read(&mut pps_bits, &sps)?;
+        let header = SliceHeader::read(&mut bits, nal, &start, &sps, &pps)?;
+        if header.is_redundant {
+            return Ok(());
+        }
+        let is_over = |picture: &Picture| picture.macroblocks_left == 0 || picture.id != header.picture;
+        let ended = if self.picture.as_ref().is_some_and(is_over) { self.end_picture() } else { Ok(()) };
+        self.pictures_begun += usize::from(self.picture.is_none());
+        if self.pictures_begun > MAX_PICTURES {
+            return Err(Stop::Unread);
+        }
+        let size = frame_size >> u32::from(header.is_field);
+        let planes = if sps.separate_colour_plane { 3 } else { 1 };
+        if self.mbs.len() < planes * size {
+            self.mbs.resize(planes * size, Macroblock::default());
+        }
+        self.slice = self.slice.wrapping_add(1);
+        let picture = self.picture.get_or_insert_with(|| Picture {
+            id: header.picture.clone(),
+            first_slice: self.slice,
+            macroblocks_left: planes * size,
+        });
+        let mbs = &mut self.mbs[header.colour_plane * size..][..size];
+        let slices = [picture.first_slice, self.slice];
+        let read = SliceData::new(&header, &sps, &pps, mbs, slices).read(bits, self.x264_build)?;
+        picture.macroblocks_left = picture.macroblocks_left.saturating_sub(read);
+        ended
+    }
+
+    /// An error if macroblocks of the picture are missing.
+    fn end_picture(&mut self) -> Read<()> {
+        match self.picture.take() {
+            Some(picture) if picture.macroblocks_left > 0 && !self.has_unread => {
+                Err(Stop::Damaged("macroblocks missing"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Damage says more than what was not read, and the first damage most.
+fn worse(finding: Read<()>, next: Read<()>) -> Read<()> {
+    match (finding, next) {
+        (Ok(()), next) | (Err(Stop::Unread), next @ Err(_)) => next,
+        (finding, _) => finding,
+    }
+}
+
+/// Some files say that lengths precede their NAL units, and have start codes.
+fn begins_with_start_code(packet: &[u8]) -> bool {
+    let is_too_long = |length: &[u8; 4]| u32::from_be_bytes(*length) as usize > packet.len();
+    packet.starts_with(&[0, 0, 0, 1]) && packet.get(5..).and_then(<[u8]>::first_chunk).is_some_and(is_too_long)
+}
+
+/// What follows the first start code (Annex B), before which are zeros only.
+fn behind_start_code(packet: &[u8]) -> Read<&[u8]> {
+    match packet.iter().position(|&byte| byte != 0) {
+        None => Ok(&[]),
+        Some(one @ 2..) if packet[one] == 1 => Ok(&packet[one + 1..]),
+        Some(_) => Err(Stop::Damaged("no start code")),
+    }
+}
+
+/// The NAL unit that `bytes` begin with, and what follows the next start code.
+fn up_to_start_code(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    if bytes.is_empty() {
+        return None;
+    }
+    let mut at = 2;
+    // `at` is where the third byte of a start code could be.
+    while let Some(&third) = bytes.get(at) {
+        if third == 1 && bytes[at - 2..at] == [0, 0] {
+            return Some((&bytes[..at - 2], &bytes[at + 1..]));
+        }
+        at += if third == 0 { 1 } else { 3 };
+    }
+    Some((bytes, &[]))
+}
+
+/// The NAL unit behind a length of `bytes` bytes, and what follows it; `None` where there is no length.
+fn behind_length(packet: &[u8], bytes: usize) -> Read<Option<(&[u8], &[u8])>> {
+    let Some((length, behind)) = packet.split_at_checked(bytes) else { return Ok(None) };
+    let length = length.iter().fold(0, |length, &byte| length << 8 | usize::from(byte));
+    behind.split_at_checked(length).map(Some).ok_or(Stop::Damaged("NAL unit longer than the packet"))
+}
+
+/// Whether messages fill supplemental enhancement information (7.3.2.3).
+fn is_whole_sei(mut rbsp: &[u8]) -> bool {
+    while rbsp.len() > 1 {
+        // payloadType, and then payloadSize.
+        for part in 0..2 {
+            let more = rbsp.iter().take_while(|&&byte| byte == 0xff).count();
+            let Some(&last) = rbsp.get(more) else { return false };
+            let size = if part == 0 { 0 } else { 255 * more + usize::from(last) };
+            let Some(behind) = rbsp.get(more + 1 + size..) else { return false };
+            rbsp = behind;
+        }
+    }
+    // Some leave rbsp_trailing_bits out.
+    matches!(rbsp, [] | [0x80])
+}
+
+/// The version of x264 that wrote the stream, which it tells in supplemental enhancement information.
+fn x264_build(sei: &[u8]) -> Option<u32> {
+    let at = sei.windows(X264.len()).take(64).position(|window| window == X264)?;
+    let digits = sei[at + X264.len()..].iter().take(6).take_while(|byte| byte.is_ascii_digit());
+    Some(digits.fold(0, |build, digit| 10 * build + u32::from(digit - b'0')))
+}
