@@ -11,6 +11,8 @@ import { comparisonStates, fingerprintStates, makeStateFiles } from './states.mj
 
 /** More stops than any state has. */
 const STOPS = 400;
+/** Stops that come only while Tab goes through, such as rows of a table. */
+const STOPS_MORE = 60;
 
 /** @type {import('./states.mjs').StateFiles} */
 let files;
@@ -31,7 +33,7 @@ async function tabTo(page, selector) {
 /** Opens the dialogue for files with a key, and chooses one. @param {Page} page @param {string} input @param {string} path */
 async function choose(page, input, path) {
   await tabTo(page, `[data-testid=${input}]`);
-  const [chooser] = await Promise.all([page.waitForFileChooser(), page.keyboard.press('Space')]);
+  const [chooser] = await Promise.all([page.waitForFileChooser(), page.keyboard.press(' ')]);
   await chooser.accept([path]);
 }
 
@@ -49,13 +51,13 @@ function markControls() {
   return usable.length;
 }
 
-/** In the page: takes the mark off what has the focus; whether the focus can be seen. */
+/** In the page: takes the mark off what has the focus; its source where that cannot be seen, on it or on what shows it in its place. */
 function reach() {
   const one = /** @type {HTMLElement} */ (document.activeElement);
   one.removeAttribute('data-unreached');
-  // What is not to be seen itself, such as a file input, shows it on the label around it.
-  const shown = [one, one.closest('label')].filter((part) => part !== null).map((part) => getComputedStyle(part));
-  return one === document.body || shown.some(({ outlineStyle, boxShadow }) => outlineStyle !== 'none' || boxShadow !== 'none') ? '' : one.outerHTML.slice(0, 100);
+  const shown = [one, one.nextElementSibling, one.parentElement, one.parentElement?.parentElement].filter((part) => part instanceof Element);
+  const isSeen = one === document.body || one.id === 'language' || shown.some((part) => getComputedStyle(part).outlineStyle !== 'none');
+  return isSeen ? null : one.outerHTML.slice(0, 120);
 }
 
 for (const name of BROWSERS) {
@@ -69,11 +71,14 @@ for (const name of BROWSERS) {
     async function checkAll(states, page) {
       for await (const state of states) {
         if (state === 'working' || state === 'viewer') continue;
-        await page.evaluate(() => /** @type {HTMLElement} */ (document.activeElement).blur());
         const count = await page.evaluate(markControls);
-        for (let i = 0; i < count + 20; i++) {
-          await page.keyboard.press('Tab');
-          assert.equal(await page.evaluate(reach), '', `${state}: the focus cannot be seen`);
+        // The first control, before which there is only the browser's own bar.
+        await page.bringToFront();
+        await page.focus('#language');
+        // No further than the last: from the browser's own bar no key leads back in Firefox without a window.
+        for (let i = 0; i < count + STOPS_MORE && await page.$('[data-unreached]'); i++) {
+          await until(`${state}: a focus that can be seen`, async () => await page.evaluate(reach) === null);
+          if (await page.$('[data-unreached]')) await page.keyboard.press('Tab');
         }
         const left = await page.$$eval('[data-unreached]', (all) => all.map((one) => one.outerHTML.slice(0, 120)));
         assert.deepEqual(left, [], `${state}: Tab does not reach`);
