@@ -33,6 +33,11 @@ pub fn seeds(tests: &Path) -> io::Result<Vec<Seed>> {
         add("file_scan", &name, [b"\x03", bytes.as_slice()].concat());
         add("picture", &name, bytes);
     }
+    for path in
+        files_in(&tests.join("vectors/packets"))?.iter().filter(|path| path.extension().is_some_and(|it| it == "bin"))
+    {
+        add("packets", &path.file_name().unwrap_or_default().to_string_lossy(), fs::read(path)?);
+    }
     let packets: Vec<u8> = (0..4 * 188).map(|i| if i % 188 == 0 { 0x47 } else { 0 }).collect();
     for (name, head) in [
         ("mp4", &b"\x05\0\0\0\x10ftypisom\0\0\0\0\0\0\0\x01mdat\0\0\0\0\0\0\0\x12ab\0\0\0\x08moov"[..]),

@@ -8,12 +8,15 @@ mod corpus;
 mod file_scan;
 #[path = "../fuzz/checks/fingerprint.rs"]
 mod fingerprint;
+#[path = "../fuzz/checks/packets.rs"]
+mod packets;
 #[path = "../fuzz/checks/pdq_list.rs"]
 mod pdq_list;
 #[path = "../fuzz/checks/picture.rs"]
 mod picture;
 
 use corpus::Seed;
+use cotejo::syntax::Finding;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -114,6 +117,17 @@ fn a_damaged_fingerprint_is_refused_or_written_back() {
 #[test]
 fn a_damaged_list_is_refused_or_makes_sense() {
     check_all("pdq_list", 20_000, pdq_list::check);
+}
+
+#[test]
+fn sound_packets_are_sound_and_damaged_ones_are_read_twice_the_same() {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let seeds = corpus::seeds(&tests).unwrap();
+    for seed in seeds.iter().filter(|seed| seed.target == "packets") {
+        let findings = packets::check(&seed.bytes);
+        assert!(!findings.is_empty() && findings.iter().all(|finding| *finding == Finding::Sound), "{}", seed.name);
+    }
+    check_all("packets", 3_000, |bytes| _ = packets::check(bytes));
 }
 
 #[test]

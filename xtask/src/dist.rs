@@ -1,7 +1,7 @@
-//! What is published: the page under its own name, and the digests of all files.
+//! What is published: the page under its own name, the bill of materials, and the digests of all files.
 
-use crate::build;
-use crate::command::{root, run, run_command};
+use crate::command::{root, run_command};
+use crate::{build, sbom};
 use anyhow::{Context, Result, bail};
 use cotejo::digest::{sha256, to_hex};
 use std::fs;
@@ -10,8 +10,16 @@ use std::process::Command;
 
 /// The digests' file, as `sha256sum --check` reads it.
 const SUMS: &str = "SHA256SUMS";
+/// The bill of materials, named as CycloneDX wants it.
+const BILL: &str = "cotejo.cdx.json";
+/// One file is both: a site's index, and what a source saves.
+const PAGE: [&str; 2] = ["index.html", "cotejo.html"];
+/// Everything that is published, in the order of `sha256sum`.
+const PUBLISHED: [&str; 5] = [BILL, "cotejo-ffmpeg.LICENCE.txt", "cotejo-ffmpeg.js", PAGE[1], PAGE[0]];
+/// Folders at the top of the repository that are made, not written.
+const MADE: [&str; 4] = [".git", "dist", "node_modules", "target"];
 
-/// Builds dist/ for publishing; `again` builds it once more from a clone in another folder, and compares.
+/// Builds dist/ for publishing; `again` builds it once more from a copy of the sources in another folder, and compares.
 pub fn dist(again: bool) -> Result<()> {
     build::build()?;
     let sums = publish(Path::new("dist"))?;
@@ -21,37 +29,51 @@ pub fn dist(again: bool) -> Result<()> {
         if other != sums {
             bail!("a second build gave other bytes:\n{other}");
         }
-        println!("a second build, from a clone in another folder, gave the same bytes");
+        println!("a second build, from a copy of the sources in another folder, gave the same bytes");
     }
     Ok(())
 }
 
-/// One file is both: a site's index, and what a source saves.
 fn publish(folder: &Path) -> Result<String> {
-    fs::copy(folder.join("index.html"), folder.join("cotejo.html")).context("dist/cotejo.html")?;
-    let mut names: Vec<String> = fs::read_dir(folder)?
-        .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
-        .collect::<Result<_>>()?;
-    names.retain(|name| name != SUMS);
-    names.sort();
-    let line = |name: &String| Ok(format!("{}  {name}\n", to_hex(&sha256(&fs::read(folder.join(name))?))));
-    let sums: String = names.iter().map(line).collect::<Result<_>>()?;
+    fs::copy(folder.join(PAGE[0]), folder.join(PAGE[1])).context("dist/cotejo.html")?;
+    fs::write(folder.join(BILL), sbom::write()?)?;
+    let line = |name: &str| Ok(format!("{}  {name}\n", to_hex(&sha256(&fs::read(folder.join(name))?))));
+    let sums: String = PUBLISHED.into_iter().map(line).collect::<Result<_>>()?;
     fs::write(folder.join(SUMS), &sums)?;
     Ok(sums)
 }
 
-/// The digests of what is committed, built elsewhere from nothing.
+/// The digests of what is built elsewhere, from nothing but the sources.
 fn build_again() -> Result<String> {
     let folder = std::env::temp_dir().join(format!("cotejo-again-{}", std::process::id()));
-    let path = folder.to_string_lossy();
-    run("git", &["clone", "--quiet", &root().to_string_lossy(), &path])?;
-    let built = run_command(
-        Command::new("cargo")
-            .args(["run", "--quiet", "--package", "xtask", "--", "dist"])
-            .current_dir(&folder)
-            .env_remove("CARGO_TARGET_DIR"),
-    );
-    let sums = built.and_then(|()| Ok(fs::read_to_string(folder.join("dist").join(SUMS))?));
-    fs::remove_dir_all(&folder).with_context(|| path.clone().into_owned())?;
-    sums
+    let built = copy_sources(&folder).and_then(|()| {
+        let arguments = ["run", "--quiet", "--package", "xtask", "--", "dist"];
+        run_command(Command::new("cargo").args(arguments).current_dir(&folder).env_remove("CARGO_TARGET_DIR"))?;
+        Ok(fs::read_to_string(folder.join("dist").join(SUMS))?)
+    });
+    fs::remove_dir_all(&folder).with_context(|| folder.display().to_string())?;
+    built
+}
+
+fn copy_sources(to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(root())? {
+        let entry = entry?;
+        if !MADE.iter().any(|made| entry.file_name() == *made) {
+            copy_all(&entry.path(), &to.join(entry.file_name()))?;
+        }
+    }
+    Ok(())
+}
+
+fn copy_all(from: &Path, to: &Path) -> Result<()> {
+    if !from.is_dir() {
+        fs::copy(from, to)?;
+        return Ok(());
+    }
+    fs::create_dir_all(to)?;
+    fs::read_dir(from)?.try_for_each(|entry| {
+        let entry = entry?;
+        copy_all(&entry.path(), &to.join(entry.file_name()))
+    })
 }

@@ -5,6 +5,7 @@ mod build;
 mod command;
 mod dist;
 mod eval;
+mod sbom;
 mod setup;
 mod tables;
 mod tests;
@@ -30,9 +31,9 @@ enum Task {
     },
     /// Build the static page into dist/
     Build,
-    /// Build what is published into dist/, with SHA256SUMS
+    /// Build what is published into dist/, with the bill of materials and SHA256SUMS
     Dist {
-        /// Build it again from a clone in another folder, and fail unless the bytes are the same
+        /// Build it again from a copy of the sources in another folder, and fail unless the bytes are the same
         #[arg(long)]
         again: bool,
     },

@@ -1,7 +1,7 @@
 //! Every test, in the order in which a failure is cheapest to find.
 
 use crate::command::{run, run_command};
-use crate::{build, setup};
+use crate::{build, dist, setup};
 use anyhow::Result;
 use clap::ValueEnum;
 use std::process::Command;
@@ -15,6 +15,8 @@ pub enum Part {
     Rust,
     /// The page's types, the core in WebAssembly, and the page against the command, in both browsers
     Browser,
+    /// What is published, built twice in different folders with the same bytes
+    Dist,
 }
 
 /// Runs `only` these parts, or all.
@@ -29,6 +31,9 @@ pub fn run_parts(only: &[Part]) -> Result<()> {
     }
     if is_wanted(Part::Browser) {
         browser()?;
+    }
+    if is_wanted(Part::Dist) {
+        dist::dist(true)?;
     }
     println!("all tests passed");
     Ok(())

@@ -1,0 +1,33 @@
+//! Packets are read without a panic, and a second time with the same findings. A stream is as `tests/vectors/packets/make.py`
+//! says.
+
+use cotejo::syntax::{Finding, PacketReader};
+
+/// Takes any bytes; panics where that does not hold. Gives what is found in each packet.
+pub fn check(bytes: &[u8]) -> Vec<Finding> {
+    let Some((kind, rest)) = bytes.split_first() else { return Vec::new() };
+    let mut packets = packets(rest);
+    let (codec, record) = match kind % 3 {
+        0 => ("vp8", None),
+        1 => ("h264", None),
+        _ => ("h264", packets.next()),
+    };
+    let read = || -> Vec<Finding> {
+        let mut reader = PacketReader::new(codec, record).expect("a codec that is read");
+        packets.clone().map(|packet| reader.read(packet)).collect()
+    };
+    let findings = read();
+    assert_eq!(read(), findings);
+    findings
+}
+
+/// The last one may be shorter than its length says.
+fn packets(mut rest: &[u8]) -> impl Iterator<Item = &[u8]> + Clone {
+    std::iter::from_fn(move || {
+        let (length, behind) = rest.split_first_chunk::<2>()?;
+        let length = usize::from(u16::from_le_bytes(*length)).min(behind.len());
+        let (packet, behind) = behind.split_at(length);
+        rest = behind;
+        Some(packet)
+    })
+}
