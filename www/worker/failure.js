@@ -30,7 +30,8 @@ export function isFileChange(cause) {
 export function asFailure(cause) {
   if (cause instanceof Failure) return cause;
   if (isFileChange(cause)) return new Failure('file-changed');
-  const { name = '', message = String(cause) } = cause instanceof Error || cause instanceof DOMException ? cause : {};
+  // Emscripten throws objects of its own, which look like errors.
+  const { name = '', message = String(cause) } = typeof cause === 'object' && cause !== null ? /** @type {Partial<Error>} */ (cause) : {};
   const coded = /^([a-z]+(?:-[a-z]+)+): (.*)$/s.exec(message);
   if (coded) return new Failure(coded[1], { message: coded[2] });
   return new Failure('internal', { message: name && name !== 'Error' ? `${name}: ${message}` : message });

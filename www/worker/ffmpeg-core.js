@@ -89,11 +89,12 @@ export class Ffmpeg {
     return `file:${path}`;
   }
 
-  /** What `ffprobe` writes. @param {string[]} args */
+  /** What `ffprobe` writes, as JSON; of a file that it gives up, nothing. @param {string[]} args */
   probe(args) {
     this.written = '';
-    this.#call(() => this.core.ffprobe(...args));
-    return this.written;
+    // What it returns says nothing.
+    const status = this.#call(() => { this.core.ffprobe(...args); return 0; });
+    return status === 0 ? this.written : '{}';
   }
 
   /** Runs `ffmpeg` to its end, or to Enough. @param {string[]} args @returns {boolean} whether it calls that a success */
@@ -108,6 +109,9 @@ export class Ffmpeg {
       return call();
     } catch (cause) {
       if (cause instanceof Enough) return 0;
+      // ffprobe ends itself where it gives a file up.
+      const { name, status } = /** @type {{ name?: string, status?: number }} */ (cause);
+      if (name === 'ExitStatus') return status ?? 1;
       // A trap: the program is broken, or out of memory. What comes from this side is passed on.
       if (cause instanceof WebAssembly.RuntimeError || cause instanceof RangeError) throw new Failure('decoder-failed', { message: cause.message });
       if (isFileChange(cause)) throw new Failure('file-changed');
