@@ -16,7 +16,7 @@ const BILL: &str = "cotejo.cdx.json";
 const PAGE: [&str; 2] = ["index.html", "cotejo.html"];
 /// Everything that is published, in the order of `sha256sum`.
 const PUBLISHED: [&str; 5] = [BILL, "cotejo-ffmpeg.LICENCE.txt", "cotejo-ffmpeg.js", PAGE[1], PAGE[0]];
-/// Folders at the top of the repository that are made, not written.
+/// Folders that are made, not written.
 const MADE: [&str; 4] = [".git", "dist", "node_modules", "target"];
 
 /// Builds dist/ for publishing; `again` builds it once more from a copy of the sources in another folder, and compares.
@@ -46,7 +46,7 @@ fn publish(folder: &Path) -> Result<String> {
 /// The digests of what is built elsewhere, from nothing but the sources.
 fn build_again() -> Result<String> {
     let folder = std::env::temp_dir().join(format!("cotejo-again-{}", std::process::id()));
-    let built = copy_sources(&folder).and_then(|()| {
+    let built = copy_sources(&root(), &folder).and_then(|()| {
         let arguments = ["run", "--quiet", "--package", "xtask", "--", "dist"];
         run_command(Command::new("cargo").args(arguments).current_dir(&folder).env_remove("CARGO_TARGET_DIR"))?;
         Ok(fs::read_to_string(folder.join("dist").join(SUMS))?)
@@ -55,25 +55,18 @@ fn build_again() -> Result<String> {
     built
 }
 
-fn copy_sources(to: &Path) -> Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(root())? {
-        let entry = entry?;
-        if !MADE.iter().any(|made| entry.file_name() == *made) {
-            copy_all(&entry.path(), &to.join(entry.file_name()))?;
-        }
-    }
-    Ok(())
-}
-
-fn copy_all(from: &Path, to: &Path) -> Result<()> {
+/// Copies a file, or a folder without what is made in it.
+fn copy_sources(from: &Path, to: &Path) -> Result<()> {
     if !from.is_dir() {
         fs::copy(from, to)?;
         return Ok(());
     }
     fs::create_dir_all(to)?;
-    fs::read_dir(from)?.try_for_each(|entry| {
-        let entry = entry?;
-        copy_all(&entry.path(), &to.join(entry.file_name()))
-    })
+    for entry in fs::read_dir(from)? {
+        let name = entry?.file_name();
+        if !MADE.iter().any(|made| name == *made) {
+            copy_sources(&from.join(&name), &to.join(&name))?;
+        }
+    }
+    Ok(())
 }
