@@ -145,3 +145,18 @@ fn text(value: &Value) -> &str {
 fn list(value: &Value) -> &[Value] {
     value.as_array().map_or(&[], Vec::as_slice)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::is_allowed;
+
+    #[test]
+    fn a_licence_may_be_passed_on_if_every_part_has_an_alternative_that_may() {
+        for licence in ["MIT", "MIT/Apache-2.0", "GPL-3.0-only OR MIT", "(MIT OR Apache-2.0) AND Unicode-3.0"] {
+            assert!(is_allowed(licence), "{licence}");
+        }
+        for licence in ["", "GPL-2.0-or-later", "MIT AND GPL-3.0-only", "MITX"] {
+            assert!(!is_allowed(licence), "{licence}");
+        }
+    }
+}
