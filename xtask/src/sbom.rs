@@ -15,8 +15,18 @@ const DELIVERED: [&str; 2] = ["cotejo", "cotejo-av1"];
 /// The only npm package of another licence; it is kept in a file of its own.
 const GPL: &str = "@ffmpeg/core";
 /// What a delivered library may be licensed under, one of its alternatives at least.
-const LICENCES: [&str; 9] =
-    ["MIT", "MIT-0", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "Zlib", "Unlicense", "CC0-1.0", "Unicode-3.0"];
+const LICENCES: [&str; 10] = [
+    "MIT",
+    "MIT-0",
+    "Apache-2.0",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "Zlib",
+    "Unlicense",
+    "CC0-1.0",
+    "Unicode-3.0",
+    "MPL-2.0",
+];
 
 /// Writes the bill as JSON, the same bytes for the same lock files. Fails where something is not pinned, or where the licence
 /// of a delivered library is not one of those that this project can pass on.
