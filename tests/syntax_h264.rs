@@ -1,26 +1,17 @@
 //! The reader of H.264 on clips made by the installed ffmpeg, whole and damaged, and on bytes that mean nothing.
 
+mod folder;
+
 use cotejo::syntax::Finding;
 use cotejo::syntax::h264::Reader;
+use folder::Folder;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::Output;
 use std::time::{Duration, Instant};
 
-/// A folder that goes away with the test.
-struct Folder(PathBuf);
-
 impl Folder {
-    fn new(name: &str) -> Self {
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("h264-{name}-{}", std::process::id()));
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
     fn ffmpeg(&self, arguments: &[&str]) -> Output {
-        let all = [&["-v", "error", "-y"], arguments].concat();
-        let output = Command::new("ffmpeg").args(all).current_dir(&self.0).stdin(Stdio::null()).output();
-        output.unwrap_or_else(|error| panic!("ffmpeg does not start ({error}); these tests need it installed"))
+        self.run("ffmpeg", &[&["-v", "error", "-y"], arguments].concat())
     }
 
     /// The access units of a clip: what each begins with is a delimiter.
@@ -45,12 +36,6 @@ impl Folder {
         fs::write(self.0.join("damaged.h264"), stream).unwrap();
         let output = self.ffmpeg(&["-v", "info", "-threads", "1", "-i", "damaged.h264", "-f", "null", "-"]);
         String::from_utf8_lossy(&output.stderr).into_owned()
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
     }
 }
 

@@ -1,28 +1,17 @@
 //! VP8 frames as encoders write them, and damaged, read to the end of their code.
 
+mod folder;
+
 use cotejo::syntax::Finding;
 use cotejo::syntax::vp8::Reader;
+use folder::Folder;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-
-/// A folder that goes away with the test.
-struct Folder(PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Self {
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("vp8-{name}-{}", std::process::id()));
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
     /// What ffmpeg prints when called with `arguments`, split at spaces.
     fn ffmpeg(&self, arguments: &str) -> String {
-        let mut command = Command::new("ffmpeg");
-        command.args(["-v", "error", "-y"]).args(arguments.split_whitespace());
-        let output = command.current_dir(&self.0).stdin(Stdio::null()).output();
-        let output = output.unwrap_or_else(|error| panic!("ffmpeg does not start ({error}); these tests need it"));
-        String::from_utf8_lossy(&output.stdout).into_owned()
+        let all: Vec<&str> = ["-v", "error", "-y"].into_iter().chain(arguments.split_whitespace()).collect();
+        String::from_utf8_lossy(&self.run("ffmpeg", &all).stdout).into_owned()
     }
 
     /// The frames that libvpx makes of `source` with `options`.
@@ -50,12 +39,6 @@ impl Folder {
         }
         fs::write(self.0.join("b.ivf"), file).unwrap();
         self.ffmpeg(&format!("-threads 1 -c:v {decoder} -i b.ivf -fps_mode passthrough -f framemd5 -"))
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
     }
 }
 

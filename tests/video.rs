@@ -1,12 +1,13 @@
 //! The command on real video, made by the installed ffmpeg in a folder of its own for each test.
 
+mod folder;
+
 use cotejo::fingerprint::{Fingerprint, Problem, ProblemCode};
 use cotejo::report;
-use std::ffi::OsStr;
+use folder::Folder;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
-use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 /// How docs/format.md tells readers to check the digests of frames.
@@ -14,26 +15,12 @@ const BEFORE_INPUT: [&str; 10] =
     ["-v", "error", "-threads", "1", "-noautorotate", "-idct", "simple", "-flags", "+bitexact+unaligned", "-i"];
 const AFTER_INPUT: [&str; 9] = ["-map", "0:V:0", "-fps_mode", "passthrough", "-f", "framehash", "-hash", "sha256", "-"];
 
-/// A folder that goes away with the test.
-struct Folder(PathBuf);
-
 impl Folder {
-    fn new(name: &str) -> Self {
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("video-{name}-{}", std::process::id()));
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
     fn names(&self) -> Vec<String> {
         let entries = fs::read_dir(&self.0).unwrap();
         let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
         names
-    }
-
-    fn run(&self, program: &str, arguments: &[impl AsRef<OsStr>]) -> Output {
-        let output = Command::new(program).args(arguments).current_dir(&self.0).stdin(Stdio::null()).output();
-        output.unwrap_or_else(|error| panic!("{program} does not start ({error}); these tests need ffmpeg installed"))
     }
 
     /// Runs ffmpeg with `arguments`, split at spaces, and the name of the file to make.
@@ -69,12 +56,6 @@ impl Folder {
         let output = self.run("ffmpeg", &arguments);
         assert!(output.status.success(), "{}", text(&output.stderr));
         text(&output.stdout)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
     }
 }
 

@@ -6,7 +6,7 @@ import axe from 'axe-core';
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { BROWSERS, startBrowser } from './page.mjs';
-import { comparisonStates, fingerprintStates, makeStateFiles, questionStates } from './states.mjs';
+import { makeStateFiles, visitStates } from './states.mjs';
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const SIZES = [{ width: 360, height: 740 }, { width: 1280, height: 900 }];
@@ -39,19 +39,8 @@ for (const name of BROWSERS) {
       }
     }
 
-    /** @param {AsyncGenerator<string, any>} states @param {import('./page.mjs').Tab} tab */
-    async function checkAll(states, tab) {
-      let next = await states.next();
-      for (; !next.done; next = await states.next()) await check(tab, next.value);
-      return next.value;
-    }
-
     test('a fingerprint, a comparison, a question and its answer: nothing is found in any state', async () => {
-      const tab = await browser.open();
-      const link = await checkAll(fingerprintStates(tab, files), tab);
-      await checkAll(comparisonStates(tab, files), tab);
-      const asked = await browser.open(link);
-      await checkAll(questionStates(asked, files), asked);
+      await visitStates(browser.open, files, (state, tab) => check(tab, state));
     });
   });
 }

@@ -44,8 +44,7 @@ async function ask(tab) {
 
 /** @param {import('./page.mjs').Tab} tab @param {string} path */
 async function putIntoB(tab, path) {
-  const input = await tab.page.waitForSelector('input[data-testid=input-b]');
-  await /** @type {import('puppeteer-core').ElementHandle<HTMLInputElement>} */ (input).uploadFile(path);
+  await tab.put('b', path);
   await until('the answer', () => tab.page.$('[data-testid=answer][data-state=done]'));
 }
 

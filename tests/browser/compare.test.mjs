@@ -60,15 +60,9 @@ for (const name of BROWSERS) {
       const tab = await browser.open();
       await tab.page.bringToFront();
       await tab.press('mode-compare');
-      await put(tab, 'a', a);
-      await put(tab, 'b', b);
+      if (a.length) await tab.put('a', ...a);
+      if (b.length) await tab.put('b', ...b);
       return tab;
-    }
-
-    /** @param {import('./page.mjs').Tab} tab @param {'a' | 'b'} place @param {string[]} paths */
-    async function put(tab, place, paths) {
-      const input = await tab.page.$(`input[data-testid=input-${place}]`);
-      if (paths.length) await input?.uploadFile(...paths);
     }
 
     /** Presses a button of the file in B. @param {import('./page.mjs').Tab} tab @param {string} testId */
@@ -203,7 +197,7 @@ for (const name of BROWSERS) {
       await (await tab.hash(footage.copy)).reaches('done');
       await tab.press('mode-compare');
       await tab.press('known-a');
-      await put(tab, 'b', [footage.original]);
+      await tab.put('b', footage.original);
       const [{ sentence }] = await answers(tab);
       await tab.press('mode-hash');
       assert.equal(await (await tab.card(footage.original)).state(), 'done');

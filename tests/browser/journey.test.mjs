@@ -120,6 +120,12 @@ for (const name of BROWSERS) {
         if (tail === undefined) assert.equal(shown, bytes.toString());
         else assert.ok(head.length > 20_000 && bytes.toString().startsWith(head) && tail.length > 1000 && bytes.toString().endsWith(tail), format);
       }
+      // Another name is shown at once.
+      const isNamed = async () => String(await card.text('peek')).includes('av1.');
+      await card.click('use-name');
+      await until('the file\'s own name', isNamed);
+      await card.click('use-name');
+      await until('the neutral name', async () => !await isNamed());
     });
 
     test('the strip shows seven frames, the first among them, and saves them as PNG by time and hash', async () => {

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { BROWSERS, startBrowser, until } from './page.mjs';
-import { comparisonStates, fingerprintStates, makeStateFiles } from './states.mjs';
+import { makeStateFiles, visitStates } from './states.mjs';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 
@@ -67,29 +67,24 @@ for (const name of BROWSERS) {
     before(async () => { browser = await startBrowser(name); });
     after(() => browser?.close());
 
-    /** @param {AsyncGenerator<string, any>} states @param {Page} page */
-    async function checkAll(states, page) {
-      for await (const state of states) {
-        if (state === 'working' || state === 'viewer') continue;
-        const count = await page.evaluate(markControls);
-        // The first control, before which there is only the browser's own bar.
-        await page.bringToFront();
-        await page.focus('#language');
-        // No further than the last: from the browser's own bar no key leads back in Firefox without a window.
-        for (let i = 0; i < count + STOPS_MORE && await page.$('[data-unreached]'); i++) {
-          await until(`${state}: a focus that can be seen`, async () => await page.evaluate(reach) === null);
-          if (await page.$('[data-unreached]')) await page.keyboard.press('Tab');
-        }
-        const left = await page.$$eval('[data-unreached]', (all) => all.map((one) => one.outerHTML.slice(0, 120)));
-        assert.deepEqual(left, [], `${state}: Tab does not reach`);
+    /** @param {string} state @param {import('./page.mjs').Tab} tab */
+    async function check(state, { page }) {
+      if (state === 'working' || state === 'viewer') return;
+      const count = await page.evaluate(markControls);
+      // The first control, before which there is only the browser's own bar.
+      await page.bringToFront();
+      await page.focus('#language');
+      // No further than the last: from the browser's own bar no key leads back in Firefox without a window.
+      for (let i = 0; i < count + STOPS_MORE && await page.$('[data-unreached]'); i++) {
+        await until(`${state}: a focus that can be seen`, async () => await page.evaluate(reach) === null);
+        if (await page.$('[data-unreached]')) await page.keyboard.press('Tab');
       }
+      const left = await page.$$eval('[data-unreached]', (all) => all.map((one) => one.outerHTML.slice(0, 120)));
+      assert.deepEqual(left, [], `${state}: Tab does not reach`);
     }
 
     test('Tab reaches every control of every state, and the focus can be seen', async () => {
-      const tab = await browser.open();
-      await checkAll(fingerprintStates(tab, files), tab.page);
-      await checkAll(comparisonStates(tab, files), tab.page);
-      await tab.close();
+      await visitStates(browser.open, files, check);
     });
 
     test('from an empty page to a question, and from the question to an answer', async () => {

@@ -155,6 +155,12 @@ export class Tab {
     return before.every((size, i) => size > 0 && size === after[i]);
   }
 
+  /** Puts files into a place of the second mode. @param {'a' | 'b'} place @param {string[]} paths */
+  async put(place, ...paths) {
+    const input = await this.page.waitForSelector(`input[data-testid=input-${place}]`);
+    await input?.uploadFile(...paths);
+  }
+
   /** Presses a button of the page, also where another tab is in front. @param {string} testId */
   press(testId) {
     return this.page.$eval(`[data-testid=${testId}]`, (button) => /** @type {HTMLElement} */ (button).click());

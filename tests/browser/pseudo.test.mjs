@@ -8,7 +8,7 @@ import { dirname } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { BROWSERS, startBrowser } from './page.mjs';
 import { PSEUDO, buildPseudoPage } from './pseudo.mjs';
-import { comparisonStates, fingerprintStates, makeStateFiles, questionStates } from './states.mjs';
+import { makeStateFiles, visitStates } from './states.mjs';
 
 const WIDTHS = [360, 1280];
 /** What is the same in every language and has small letters: units, names of formats, of languages and of tools. */
@@ -59,14 +59,6 @@ for (const name of BROWSERS) {
       }
     }
 
-    /** @param {AsyncGenerator<string, any>} states @param {import('./page.mjs').Tab} tab */
-    async function checkAll(states, tab) {
-      let next = await states.next();
-      for (; !next.done; next = await states.next()) await check(tab, next.value);
-      assert.deepEqual(tab.said, []);
-      return next.value;
-    }
-
     async function open(/** @type {string | undefined} */ url = undefined) {
       const tab = await browser.open(url);
       await tab.page.select('#language', PSEUDO);
@@ -74,11 +66,10 @@ for (const name of BROWSERS) {
     }
 
     test('every state is translated, and nothing sticks out', async () => {
-      const tab = await open();
-      const link = await checkAll(fingerprintStates(tab, files), tab);
-      await checkAll(comparisonStates(tab, files), tab);
-      const asked = await open(link);
-      await checkAll(questionStates(asked, files), asked);
+      await visitStates(open, files, async (state, tab) => {
+        await check(tab, state);
+        assert.deepEqual(tab.said, []);
+      });
       assert.deepEqual(wrong, []);
     });
   });

@@ -27,12 +27,6 @@ async function openAll({ page }, within) {
   await page.$$eval(`${within} details`, (all) => all.forEach((part) => { /** @type {HTMLDetailsElement} */ (part).open = true; }));
 }
 
-/** @param {Tab} tab @param {'a' | 'b'} place @param {string} path */
-async function put({ page }, place, path) {
-  const input = await page.waitForSelector(`input[data-testid=input-${place}]`);
-  await /** @type {import('puppeteer-core').ElementHandle<HTMLInputElement>} */ (input).uploadFile(path);
-}
-
 /** @param {Tab} tab */
 const answer = ({ page }) => until('the answer', () => page.$('[data-testid=answer][data-state=done]'));
 
@@ -40,7 +34,7 @@ const answer = ({ page }) => until('the answer', () => page.$('[data-testid=answ
  * The first mode. @param {Tab} tab @param {StateFiles} files
  * @returns {AsyncGenerator<string, string>} each state's name, once the page is in it; in the end a link that asks someone
  */
-export async function* fingerprintStates(tab, { clip, long, garbage }) {
+async function* fingerprintStates(tab, { clip, long, garbage }) {
   const { page } = tab;
   await page.bringToFront();
   yield 'empty';
@@ -70,16 +64,16 @@ export async function* fingerprintStates(tab, { clip, long, garbage }) {
 }
 
 /** The second mode. @param {Tab} tab @param {StateFiles} files @returns {AsyncGenerator<string, void>} each state's name, once the page is in it */
-export async function* comparisonStates(tab, { clip, original, other }) {
+async function* comparisonStates(tab, { clip, original, other }) {
   await tab.page.bringToFront();
   await tab.press('mode-compare');
   yield 'compare';
-  await put(tab, 'a', clip);
-  await put(tab, 'b', other);
+  await tab.put('a', clip);
+  await tab.put('b', other);
   await answer(tab);
   yield 'no-match';
   await tab.page.$$eval('#compare [data-testid=take-out]', (all) => /** @type {HTMLElement} */ (all[1]).click());
-  await put(tab, 'b', original);
+  await tab.put('b', original);
   await answer(tab);
   await tab.page.waitForSelector('video');
   yield 'answered';
@@ -89,11 +83,28 @@ export async function* comparisonStates(tab, { clip, original, other }) {
 }
 
 /** At a link. @param {Tab} tab @param {StateFiles} files @returns {AsyncGenerator<string, void>} each state's name, once the page is in it */
-export async function* questionStates(tab, { original }) {
+async function* questionStates(tab, { original }) {
   await tab.page.bringToFront();
   await tab.page.waitForSelector('[data-testid=place-a] [data-state=done]');
   yield 'question';
-  await put(tab, 'b', original);
+  await tab.put('b', original);
   await tab.page.waitForSelector('[data-testid=reply]', { timeout: 120_000 });
   yield 'reply';
+}
+
+/**
+ * Brings the page into every state, one after the other.
+ * @param {(link?: string) => Promise<Tab>} open opens the page, or a link to it
+ * @param {StateFiles} files
+ * @param {(state: string, tab: Tab) => Promise<void>} look called in each state
+ */
+export async function visitStates(open, files, look) {
+  const tab = await open();
+  const states = fingerprintStates(tab, files);
+  let next = await states.next();
+  for (; !next.done; next = await states.next()) await look(next.value, tab);
+  for await (const state of comparisonStates(tab, files)) await look(state, tab);
+  const asked = await open(next.value);
+  for await (const state of questionStates(asked, files)) await look(state, asked);
+  await Promise.all([tab.close(), asked.close()]);
 }

@@ -25,12 +25,17 @@ export function createPeek(choices) {
     shown,
   );
 
+  let turns = 0;
   async function show() {
     if (!whole.open) return shown.replaceChildren();
+    const turn = ++turns;
     const { make, show: drawn } = choices[Number(select.value)];
     const saved = await make();
+    const content = drawn ? drawn(saved) : await textOf(saved.blob);
+    // Something else was asked for meanwhile.
+    if (turn !== turns) return;
     const name = element('p', { class: 'note' }, t('peek.name', { name: saved.name, size: size(saved.blob.size) }));
-    shown.replaceChildren(name, drawn ? drawn(saved) : await textOf(saved.blob));
+    shown.replaceChildren(name, content);
   }
   return { element: whole, update: show };
 }

@@ -58,11 +58,11 @@ function createNaming(job) {
   /** @returns {boolean} whether names have changed */
   function update() {
     const use = usesFileName();
-    const isNew = use !== check.checked;
+    const before = help.textContent;
     check.checked = use;
     const names = { example: exportName(job, 'fingerprint', use), line: namedInLine(job, use) };
     help.textContent = t(use ? 'save.help.named' : 'save.help', names);
-    return isNew;
+    return help.textContent !== before;
   }
   return { elements: [element('label', { class: 'check-row' }, check, t('save.useName')), help], update };
 }
