@@ -2,7 +2,7 @@
 
 mod folder;
 
-use cotejo::fingerprint::{Fingerprint, Problem, ProblemCode};
+use cotejo::fingerprint::{Fingerprint, ProblemCode, Trailer};
 use cotejo::report;
 use folder::Folder;
 use std::fs;
@@ -233,10 +233,31 @@ fn damaged_videos_give_the_same_digests_each_time() {
 fn damage_is_said() {
     let folder = Folder::new("damage");
     folder.make(&format!("{H264} -bsf:v noise=amount=400"), "a.mkv");
-    let fingerprint = folder.fingerprint("a.mkv");
-    let is_damage = |problem: &Problem| problem.code == ProblemCode::DecodeError;
-    assert!(fingerprint.trailer.problems.iter().any(is_damage), "{:?}", fingerprint.trailer);
-    assert!(!fingerprint.trailer.complete);
+    let trailer = folder.fingerprint("a.mkv").trailer;
+    assert!(is_damage_said(&trailer), "{trailer:?}");
+    assert!(!trailer.complete);
+}
+
+fn is_damage_said(trailer: &Trailer) -> bool {
+    trailer.problems.iter().any(|problem| problem.code == ProblemCode::DecodeError)
+}
+
+#[test]
+fn damage_that_ffmpeg_is_silent_on_is_said() {
+    let folder = Folder::new("silent");
+    let source = "-f lavfi -i testsrc2=s=320x240:r=25:d=1,noise=alls=9:allf=t -pix_fmt yuv420p";
+    for (encoder, name) in [("libvpx -b:v 1M", "a.webm"), ("libvpx -b:v 1M", "a.avi")] {
+        folder.make(&format!("{source} -c:v {encoder}"), name);
+        assert_eq!(folder.fingerprint(name).trailer.problems, [], "{name}");
+        let mut bytes = fs::read(folder.0.join(name)).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle..middle + 4].iter_mut().for_each(|byte| *byte ^= 0x5a);
+        fs::write(folder.0.join(name), bytes).unwrap();
+        let decoded = folder.run("ffmpeg", &["-v", "error", "-threads", "1", "-i", name, "-f", "null", "-"]);
+        assert_eq!(text(&decoded.stderr), "", "{name}");
+        let trailer = folder.fingerprint(name).trailer;
+        assert!(is_damage_said(&trailer), "{name}: {trailer:?}");
+    }
 }
 
 #[test]

@@ -5,12 +5,14 @@
 //! that of [`BUFFERS`] frames.
 
 use super::Failure;
-use super::ffmpeg::{Decoder, Log, Pictures};
+use super::ffmpeg::{Ffmpeg, Log, Pictures};
+use super::packets;
 use cotejo::classic::Algorithm;
 use cotejo::digest::{self, Sha256Bytes};
 use cotejo::ffmpeg::log::{Complained, FrameTimes};
+use cotejo::ffmpeg::packets::PacketCheck;
 use cotejo::ffmpeg::probe::Video;
-use cotejo::ffmpeg::recipe::Clock;
+use cotejo::ffmpeg::recipe::{self, Clock};
 use cotejo::fingerprint::ProblemCode;
 use cotejo::frame_hash::{FrameFormat, FrameHashes};
 use cotejo::motion::TimeBase;
@@ -18,6 +20,7 @@ use std::borrow::Cow;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
@@ -61,8 +64,11 @@ pub fn decode(
     work: Work,
     taker: &mut impl Taker,
 ) -> Result<Vec<(ProblemCode, Option<u64>)>, Failure> {
-    let (mut decoder, pictures, mut log, complaints) = Decoder::start(path, video, clock)?;
-    let (read, complained) = thread::scope(|scope| {
+    let Ffmpeg { process: mut decoder, output, lines, complaints } =
+        Ffmpeg::start(path, recipe::outputs(&video.format, clock, "pipe:1", "pipe:0"))?;
+    let (pictures, mut log) = (Pictures(output), Log::new(lines, video.format.pixel_format));
+    let is_over = AtomicBool::new(false);
+    let (read, complained, has_damaged_packets) = thread::scope(|scope| {
         let (digest_sender, to_digest) = channel();
         let (hash_sender, to_hash) = channel();
         // Results are small and may wait for their times without bound: ffmpeg is never kept waiting for its log.
@@ -71,11 +77,16 @@ pub fn decode(
         scope.spawn(move || make_digests(&to_digest, &digests_sender, video.format, work));
         scope.spawn(move || make_hashes(&to_hash, &hashes_sender, video.format, work));
         let complaints = scope.spawn(|| complaints.read());
+        let is_over = &is_over;
+        // Digests alone come without a word on problems.
+        let check = PacketCheck::new(video).filter(|_| work != Work::Digests);
+        let check = check.map(|check| scope.spawn(|| packets::are_damaged(path, check, is_over)));
         let (log, decoder) = (&mut log, &mut decoder);
         let collector = scope.spawn(move || {
             let collected = collect(log, &digests, &hashes, taker);
             // Nobody reads the log from here on; ffmpeg would wait for that, and the reader for ffmpeg.
             if collected.is_err() || log.read.size_changes {
+                is_over.store(true, Ordering::Relaxed);
                 decoder.stop()?;
             }
             collected
@@ -85,14 +96,15 @@ pub fn decode(
         // The collector's error comes first: where output fails, reading ends only because of it.
         collector.join().expect("the collector does not panic")?;
         let complained = complaints.join().expect("reading complaints does not panic")?;
-        Ok::<_, Failure>((read, complained))
+        let check = check.map(|check| check.join().expect("reading packets does not panic")).transpose()?;
+        Ok::<_, Failure>((read, complained, check == Some(true)))
     })?;
     let succeeded = log.read.size_changes || decoder.wait()?;
     if log.read.frames == 0 {
         return Err(no_frames(&complained));
     }
     let mut problems = Vec::new();
-    if complained.damage || !succeeded {
+    if complained.damage || has_damaged_packets || !succeeded {
         problems.push((ProblemCode::DecodeError, None));
     }
     if log.read.size_changes {

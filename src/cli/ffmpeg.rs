@@ -1,14 +1,14 @@
-//! The installed `ffmpeg` as a decoder: frames and their times.
+//! The installed `ffmpeg`: frames or packets, and a line for each.
 //!
 //! One process writes two outputs, of which [`cotejo::ffmpeg`] has the recipe, and its complaints. Standard output carries
-//! the frames, a second pipe a line for each. Standard error is kept apart: several threads write to it, and parts of lines
-//! mix.
+//! the frames or packets, a second pipe the lines. Standard error is kept apart: several threads write to it, and parts of
+//! lines mix.
 
 use super::Failure;
 use super::probe::{as_ffmpeg_input, not_installed};
 use cotejo::ffmpeg::log::{Complained, FrameLog, FrameTimes};
-use cotejo::ffmpeg::probe::Video;
-use cotejo::ffmpeg::recipe::{self, Clock};
+use cotejo::ffmpeg::recipe;
+use cotejo::pixel_format::PixelFormat;
 use std::io::{self, BufRead, BufReader, PipeReader, Read};
 use std::path::Path;
 use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
@@ -20,15 +20,28 @@ const PIPE_BYTES: usize = 1 << 18;
 /// The longest line that is read; a longer one is split.
 const MAX_LINE_BYTES: u64 = 4096;
 
-/// A running `ffmpeg`. Dropping it ends the process.
+/// A running `ffmpeg`.
+///
+/// It writes all three in turn, but not in step: each is to be read independently of the others.
 #[derive(Debug)]
-pub struct Decoder {
-    process: Child,
+pub struct Ffmpeg {
+    /// The program itself.
+    pub process: Process,
+    /// Frames or packets, one after the other.
+    pub output: ChildStdout,
+    /// A line for each of them.
+    pub lines: BufReader<PipeReader>,
+    /// What is wrong.
+    pub complaints: Complaints,
 }
+
+/// Dropping it ends the program.
+#[derive(Debug)]
+pub struct Process(Child);
 
 /// The frames of a running `ffmpeg`, one after the other.
 #[derive(Debug)]
-pub struct Pictures(ChildStdout);
+pub struct Pictures(pub ChildStdout);
 
 /// A line for each frame of a running `ffmpeg`.
 #[derive(Debug)]
@@ -42,44 +55,46 @@ pub struct Log {
 #[derive(Debug)]
 pub struct Complaints(BufReader<ChildStderr>);
 
-impl Decoder {
-    /// Starts to decode `path`, whose frames are as `video` says.
-    ///
-    /// ffmpeg writes all three in turn, but not in step: each is to be read independently of the others.
-    pub fn start(path: &Path, video: &Video, clock: Clock) -> Result<(Self, Pictures, Log, Complaints), Failure> {
+impl Ffmpeg {
+    /// Starts to read `path`; `outputs` are of [`cotejo::ffmpeg::recipe`], with `pipe:1` and `pipe:0` for lines.
+    pub fn start(path: &Path, outputs: Vec<String>) -> Result<Self, Failure> {
         let (lines, line_writer) = io::pipe()?;
         // Standard input is the one other channel that every program has; ffmpeg writes to it as to any.
-        let mut process = command(path, video, clock)
+        let mut process = Command::new("ffmpeg")
+            .args(recipe::INPUT)
+            .arg(as_ffmpeg_input(path))
+            .args(outputs)
             .stdin(line_writer)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .map_err(not_installed)?;
-        let pictures = process.stdout.take().expect("stdout is piped");
+        let output = process.stdout.take().expect("stdout is piped");
         // A larger pipe means fewer changes between the processes. Where it is refused, the smaller one does.
         #[cfg(target_os = "linux")]
-        let _ = rustix::pipe::fcntl_setpipe_size(&pictures, PIPE_BYTES);
-        let log = Log { lines: BufReader::new(lines), read: FrameLog::new(video.format.pixel_format) };
+        let _ = rustix::pipe::fcntl_setpipe_size(&output, PIPE_BYTES);
         let complaints = Complaints(BufReader::new(process.stderr.take().expect("stderr is piped")));
-        Ok((Self { process }, Pictures(pictures), log, complaints))
-    }
-
-    /// Ends the process before it is done.
-    pub fn stop(&mut self) -> io::Result<()> {
-        self.process.kill()
-    }
-
-    /// Waits for the end of the process; false if ffmpeg calls it a failure.
-    pub fn wait(&mut self) -> io::Result<bool> {
-        Ok(self.process.wait()?.success())
+        Ok(Self { process: Process(process), output, lines: BufReader::new(lines), complaints })
     }
 }
 
-impl Drop for Decoder {
+impl Process {
+    /// Ends the program before it is done.
+    pub fn stop(&mut self) -> io::Result<()> {
+        self.0.kill()
+    }
+
+    /// Waits for the end of the program; false if ffmpeg calls it a failure.
+    pub fn wait(&mut self) -> io::Result<bool> {
+        Ok(self.0.wait()?.success())
+    }
+}
+
+impl Drop for Process {
     // One that has ended already does not mind.
     fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        let _ = self.0.kill();
+        let _ = self.0.wait();
     }
 }
 
@@ -101,6 +116,11 @@ impl Pictures {
 }
 
 impl Log {
+    /// Nothing read yet, of a video with frames in this layout.
+    pub fn new(lines: BufReader<PipeReader>, pixel_format: PixelFormat) -> Self {
+        Self { lines, read: FrameLog::new(pixel_format) }
+    }
+
     /// The times of the next frame; `None` at the end, or where the picture changes its size.
     pub fn next(&mut self) -> io::Result<Option<FrameTimes>> {
         while let Some(line) = next_line(&mut self.lines)? {
@@ -125,7 +145,7 @@ impl Complaints {
 }
 
 /// The next line that is not empty, without its end.
-fn next_line(input: &mut impl BufRead) -> io::Result<Option<String>> {
+pub fn next_line(input: &mut impl BufRead) -> io::Result<Option<String>> {
     loop {
         let mut line = Vec::new();
         if input.take(MAX_LINE_BYTES).read_until(b'\n', &mut line)? == 0 {
@@ -136,11 +156,4 @@ fn next_line(input: &mut impl BufRead) -> io::Result<Option<String>> {
             return Ok(Some(line));
         }
     }
-}
-
-fn command(path: &Path, video: &Video, clock: Clock) -> Command {
-    let mut command = Command::new("ffmpeg");
-    command.args(recipe::INPUT).arg(as_ffmpeg_input(path));
-    command.args(recipe::outputs(&video.format, clock, "pipe:1", "pipe:0"));
-    command
 }

@@ -8,6 +8,7 @@ mod file;
 mod hash;
 mod inputs;
 mod inspect;
+mod packets;
 mod parallel;
 mod probe;
 mod progress;

@@ -3,7 +3,7 @@
 //! ffmpeg writes frames and lines in turn, but not in step: a frame waits, hashed, for its line, or the line for its
 //! frame.
 
-use super::log::{Complained, FrameLog};
+use super::log::{Complained, FrameLog, Lines};
 use super::probe::Video;
 use crate::classic::Algorithm;
 use crate::digest::{self, Sha256Bytes};
@@ -12,9 +12,6 @@ use crate::fingerprint::{Fingerprint, Frame, ProblemCode, RecordError, Recorder}
 use crate::frame_hash::{FrameFormat, FrameHashes};
 use std::collections::VecDeque;
 use std::fmt;
-
-/// The longest line that is read; a longer one is split.
-const MAX_LINE_BYTES: usize = 4096;
 
 /// Cuts a stream of bytes into frames.
 #[derive(Debug)]
@@ -90,7 +87,7 @@ pub struct Hashing {
     video: Video,
     algorithms: Vec<Algorithm>,
     cutter: FrameCutter,
-    line: Vec<u8>,
+    lines: Lines,
     log: FrameLog,
     complained: Complained,
     pictures: u64,
@@ -110,7 +107,7 @@ impl Hashing {
             log: FrameLog::new(video.format.pixel_format),
             video,
             algorithms: algorithms.to_vec(),
-            line: Vec::new(),
+            lines: Lines::default(),
             complained: Complained::default(),
             pictures: 0,
             hashed: VecDeque::new(),
@@ -157,16 +154,8 @@ impl Hashing {
 
     /// Takes the next bytes of the lines.
     pub fn take_lines(&mut self, bytes: &[u8]) -> Result<(), HashingError> {
-        for &byte in bytes {
-            if byte != b'\n' && self.line.len() < MAX_LINE_BYTES {
-                self.line.push(byte);
-                continue;
-            }
-            let line = std::mem::take(&mut self.line);
-            if let Some(times) = self.log.read(String::from_utf8_lossy(&line).trim_end()) {
-                self.shown_at.push_back(times.pts);
-            }
-        }
+        let Self { lines, log, shown_at, .. } = self;
+        lines.push(bytes, |line| shown_at.extend(log.read(line).map(|times| times.pts)));
         self.record()
     }
 

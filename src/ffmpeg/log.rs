@@ -7,8 +7,30 @@ use crate::pixel_format::PixelFormat;
 /// from decoders and from `ffmpeg` up to version 5 and from 6 on.
 const DAMAGE: [&str; 4] =
     ["corrupt decoded frame", "error while decoding MB", "Error while decoding stream", "Error submitting packet"];
+/// The longest line that is read; a longer one is split.
+const MAX_LINE_BYTES: usize = 4096;
+/// Side data of a packet up to this size is no record for the decoder; in transport streams each packet has some.
+const MAX_SMALL_SIDE_DATA: usize = 8;
 /// What the WebAssembly runtime says at the end of every program, good or bad.
 const RUNTIME: &str = "Aborted(";
+
+/// Cuts a stream of bytes into lines.
+#[derive(Debug, Default)]
+pub struct Lines(Vec<u8>);
+
+impl Lines {
+    /// Adds the stream's next bytes; `take` is called with each line that is complete, without its end.
+    pub fn push(&mut self, bytes: &[u8], mut take: impl FnMut(&str)) {
+        for &byte in bytes {
+            if byte != b'\n' && self.0.len() < MAX_LINE_BYTES {
+                self.0.push(byte);
+                continue;
+            }
+            let line = std::mem::take(&mut self.0);
+            take(String::from_utf8_lossy(&line).trim_end());
+        }
+    }
+}
 
 /// The times of one frame, as `framehash` prints them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +80,26 @@ impl FrameLog {
     }
 }
 
+/// What `framehash` says of a packet that is copied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PacketLine {
+    /// Its size.
+    pub bytes: usize,
+    /// Whether beside it there may be a new record for the decoder.
+    pub may_have_record: bool,
+}
+
+impl PacketLine {
+    /// `stream, dts, pts, duration, size, hash`, and for all side data its number, `S=1`, and for each `size, hash`.
+    pub fn read(line: &str) -> Option<Self> {
+        let fields: Vec<&str> = line.split(',').map(str::trim).collect();
+        let ["0", _dts, _pts, _duration, bytes, _hash, side_data @ ..] = &fields[..] else { return None };
+        let is_large = |size: &&str| size.parse().map_or(true, |bytes: usize| bytes > MAX_SMALL_SIDE_DATA);
+        let may_have_record = side_data.iter().skip(1).step_by(2).any(is_large);
+        Some(Self { bytes: bytes.parse().ok()?, may_have_record })
+    }
+}
+
 /// The complaints in short.
 #[derive(Debug, Default)]
 pub struct Complained {
@@ -101,6 +143,26 @@ fn parse_time_base(line: &str) -> Option<TimeBase> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_of_packets_tell_size_and_side_data() {
+        let line = "0,       7200,      25200,     3600,      788, 821c862a";
+        let read = |side_data: &str| PacketLine::read(&format!("{line}{side_data}"));
+        assert_eq!(read(""), Some(PacketLine { bytes: 788, may_have_record: false }));
+        assert_eq!(read(", S=1,        1, 00e100e1"), Some(PacketLine { bytes: 788, may_have_record: false }));
+        assert_eq!(read(", S=2,        1, 00e100e1,       40, 12345678").map(|line| line.may_have_record), Some(true));
+        assert_eq!(PacketLine::read("#stream#, dts,        pts, duration,     size, hash"), None);
+    }
+
+    #[test]
+    fn streams_of_bytes_are_cut_into_lines() {
+        let mut lines = Lines::default();
+        let mut cut = Vec::new();
+        for bytes in [&b"a\r\nb"[..], b"", b"c\n\nd"] {
+            lines.push(bytes, |line| cut.push(line.to_owned()));
+        }
+        assert_eq!(cut, ["a", "bc", ""]);
+    }
 
     #[test]
     fn lines_of_framehash_are_told_from_others() {

@@ -14,6 +14,8 @@ use std::fmt;
 pub struct Video {
     /// ffmpeg's name of the codec.
     pub codec: String,
+    /// What the container says to the decoder beforehand.
+    pub record: Option<Vec<u8>>,
     /// How frames lie in memory.
     pub format: FrameFormat,
     /// Degrees clockwise.
@@ -72,6 +74,7 @@ struct Probe {
 #[derive(Deserialize)]
 struct Stream {
     codec_name: Option<String>,
+    extradata: Option<String>,
     pix_fmt: Option<String>,
     color_range: Option<String>,
     color_space: Option<String>,
@@ -111,6 +114,7 @@ impl Video {
             frames,
             rotation: clockwise(counter_clockwise),
             duration_s: number(stream.duration.as_deref()),
+            record: stream.extradata.as_deref().map(bytes_of).filter(|record| !record.is_empty()),
             codec: stream.codec(),
         })
     }
@@ -172,6 +176,14 @@ impl Stream {
     }
 }
 
+/// Bytes as `ffprobe` dumps them: in each line an address, `: `, the bytes in hexadecimal digits, two spaces, and the bytes as
+/// text.
+fn bytes_of(dump: &str) -> Vec<u8> {
+    let lines = dump.lines().filter_map(|line| Some(line.split_once(": ")?.1.split("  ").next()?.as_bytes()));
+    let digits: Vec<u8> = lines.flatten().filter_map(|&digit| Some(char::from(digit).to_digit(16)? as u8)).collect();
+    digits.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect()
+}
+
 fn number(text: Option<&str>) -> Option<f64> {
     text.and_then(|text| text.parse().ok())
 }
@@ -192,6 +204,14 @@ mod tests {
         for (counter_clockwise, expected) in pairs {
             assert_eq!(clockwise(counter_clockwise), expected);
         }
+    }
+
+    #[test]
+    fn dumped_bytes_are_read() {
+        let dump = "\n00000000: 0101 6000 0000 9000 0000 0000 1ef0 00fc  ..`.............\n00000010: fdf8 ab                                  ab:  ff\n";
+        let bytes = [1, 1, 0x60, 0, 0, 0, 0x90, 0, 0, 0, 0, 0, 0x1e, 0xf0, 0, 0xfc, 0xfd, 0xf8, 0xab];
+        assert_eq!(bytes_of(dump), bytes);
+        assert!(bytes_of("\n").is_empty());
     }
 
     #[test]

@@ -16,7 +16,7 @@ pub enum Clock {
 }
 
 /// Arguments of `ffprobe`, before the input: [`super::probe`] reads what it then writes.
-pub const PROBE: [&str; 11] = [
+pub const PROBE: [&str; 12] = [
     "-v",
     "error",
     // A playlist made by an enemy may name addresses; nothing but files is ever opened.
@@ -24,8 +24,9 @@ pub const PROBE: [&str; 11] = [
     "file",
     "-select_streams",
     "V:0",
+    "-show_data",
     "-show_entries",
-    "stream=codec_name,pix_fmt,color_range,color_space,width,height,duration,nb_frames,avg_frame_rate\
+    "stream=codec_name,extradata,pix_fmt,color_range,color_space,width,height,duration,nb_frames,avg_frame_rate\
      :stream_side_data=rotation:format=duration",
     "-of",
     "json",
@@ -53,6 +54,9 @@ pub const INPUT: [&str; 14] = [
     "-i",
 ];
 
+/// Arguments of every output of packets. Each packet is written at once, so that its line and its bytes come in turn.
+const COPY: [&str; 7] = ["-map", "0:V:0", "-c", "copy", "-copyinkf", "-flush_packets", "1"];
+
 /// Arguments of every output.
 const OUTPUT: [&str; 6] = ["-map", "0:V:0", "-fps_mode", "passthrough", "-autoscale", "0"];
 
@@ -70,6 +74,14 @@ pub fn outputs(format: &FrameFormat, clock: Clock, frames: &str, lines: &str) ->
         arguments.extend(["-enc_time_base", "-1"]);
     }
     arguments.extend(["-f", "framehash", "-hash", "adler32", "-flush_packets", "1", lines]);
+    arguments.into_iter().map(str::to_owned).collect()
+}
+
+/// Arguments of `ffmpeg`, after the input: a line for each packet goes to `lines`, and then its bytes to `packets`.
+pub fn packets(packets: &str, lines: &str) -> Vec<String> {
+    let lines = ["-f", "framehash", "-hash", "adler32", lines];
+    // What this one complains of, the decoding one does, too.
+    let arguments = [&["-v", "quiet"], &COPY[..], &lines, &COPY, &["-f", "rawvideo", packets]].concat();
     arguments.into_iter().map(str::to_owned).collect()
 }
 

@@ -30,8 +30,16 @@ export const ffmpegClips = [
   { name: 'bare.h264', what: 'H.264 without a container', args: [...scene(), ...h264('bframes=2')], expect: { codec: 'h264' } },
   { name: 'theora.ogv', what: 'Theora in Ogg', args: [...scene(), '-c:v', 'libtheora', '-q:v', '6', ...YUV], expect: { codec: 'theora' } },
   { name: 'animated.gif', what: 'GIF', args: scene({ seconds: 1.2 }), expect: { codec: 'gif', pixelFormat: 'bgra', range: 'full' } },
-  { name: 'cut.avi', what: 'half an AVI file', from: 'h264.avi', change: (bytes) => bytes.subarray(0, Math.floor(bytes.length * 0.6)), expect: { codec: 'h264', problem: 'decode-error', sameAsFfmpeg: false } },
+  { name: 'damaged-vp8.avi', what: 'VP8 in AVI, a frame damaged, of which ffmpeg says nothing', args: [...scene(), '-c:v', 'libvpx', '-b:v', '400k', ...YUV], change: (bytes) => damage(bytes), expect: { codec: 'vp8', problem: 'decode-error', sameAsFfmpeg: false, soundFrames: 33 } },
+  { name: 'cut.avi', what: 'half an AVI file', from: 'h264.avi', change: (bytes) => bytes.subarray(0, Math.floor(bytes.length * 0.6)), expect: { codec: 'h264', problem: 'decode-error', sameAsFfmpeg: false, soundFrames: 40 } },
 ];
+
+/** Four bytes in the middle are others. @param {Buffer} bytes */
+function damage(bytes) {
+  const middle = Math.floor(bytes.length / 2);
+  for (let i = 0; i < 4; i++) bytes[middle + i] ^= 0x5a;
+  return bytes;
+}
 
 /** What nobody here decodes whole, and what is said of it. @type {Clip[]} */
 export const animations = [

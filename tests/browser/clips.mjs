@@ -14,11 +14,12 @@ import { promisify } from 'node:util';
 
 /**
  * What the Chromium page must say of a clip. `failed` is the code of the sentence it ends in;
- * without it the clip must be hashed exactly, digest for digest as ffmpeg does.
+ * without it the clip must be hashed exactly, digest for digest as ffmpeg does; of those where no two decoders agree, in the third
+ * tier, only the first `soundFrames`.
  * @typedef {{
  *   codec?: string, pixelFormat?: string, range?: 'limited' | 'full', rotation?: 0 | 90 | 180 | 270,
  *   frames?: number, constantRate?: boolean, failed?: string, problem?: string,
- *   sameAsFfmpeg?: false,
+ *   sameAsFfmpeg?: false, soundFrames?: number,
  * }} Expectation
  *
  * `from` names an earlier clip, put in the place of FROM in the arguments; `change` edits its bytes afterwards.

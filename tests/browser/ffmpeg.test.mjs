@@ -147,9 +147,10 @@ for (const name of BROWSERS) {
         const page = readFingerprint(of(saved, command.trailer.file.sha256));
         assert.deepEqual(page.trailer.problems, command.trailer.problems);
         assert.ok(page.trailer.problems.some((/** @type {{ code: string }} */ { code }) => code === clip.expect.problem));
-        // How ffmpeg conceals the frame that the cut goes through depends on how many threads it has.
-        assert.deepEqual(page.frames.slice(0, -1), command.frames.slice(0, -1));
-        assert.ok(page.frames.length > 40);
+        // What ffmpeg makes of the others depends on the instructions of its processor.
+        assert.equal(page.frames.length, command.frames.length);
+        const sound = clip.expect.soundFrames ?? assert.fail();
+        assert.deepEqual(page.frames.slice(0, sound), command.frames.slice(0, sound));
       });
     }
 

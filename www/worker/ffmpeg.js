@@ -28,6 +28,12 @@ export async function hashByFfmpeg(module, file, scan, progress) {
   const ffmpeg = await Ffmpeg.start(module, file, (position) => progress.bytesRead(position));
   const hasher = new FfmpegHasher(probe(ffmpeg));
   progress.expectFrames(hasher.expectedFrames() ?? null);
+  if (hasher.needsPackets) {
+    const packets = ffmpeg.device('/packets', (bytes) => hasher.takePackets(bytes));
+    const lines = ffmpeg.device('/packet-lines', (bytes) => hasher.takePacketLines(bytes));
+    // Where this fails, so does what follows, and says why.
+    ffmpeg.run(hasher.packetArguments(INPUT, packets, lines));
+  }
   const frames = ffmpeg.device('/frames', (bytes) => {
     hasher.takeFrames(bytes);
     progress.framesDone(hasher.frames);
