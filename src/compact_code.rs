@@ -20,12 +20,13 @@ use base32::Alphabet;
 use motion::THINNINGS;
 use serde::Serialize;
 use std::fmt;
+use std::ops;
 
 /// How every code begins, in any case; the digit is the version.
 pub const PREFIX: &str = "cotejo1-";
 /// RFC 4648, section 6: letters and digits only, which no messenger takes for formatting, and alike in both cases.
 const DIGITS: Alphabet = Alphabet::Rfc4648Lower { padding: false };
-/// The longest video that a code holds, seconds. What is asked about is short; of longer ones a part can be cut out.
+/// The longest video that a code holds, seconds. What is asked about is short; of longer ones a code holds a part.
 pub const MAX_SECONDS: usize = 600;
 /// A code of a short video has at most so many bytes, and 3,848 characters: together with an address they fit in a QR code.
 const SHORT_BYTES: usize = 2400;
@@ -85,6 +86,8 @@ pub enum CodeError {
     Picture,
     /// Longer than [`MAX_SECONDS`].
     TooLong,
+    /// Nothing of the video lies in the part that is asked about.
+    NoPart,
     /// There is no [`PREFIX`] in the text.
     NoCode,
     /// The code was written by another version.
@@ -97,7 +100,8 @@ impl fmt::Display for CodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Picture => write!(f, "code-of-picture: a picture has no motion to ask about"),
-            Self::TooLong => write!(f, "code-too-long: the video is longer than {} minutes", MAX_SECONDS / 60),
+            Self::TooLong => write!(f, "code-too-long: a code holds up to {} minutes of a video", MAX_SECONDS / 60),
+            Self::NoPart => write!(f, "code-no-part: the part is not within the video"),
             Self::NoCode => write!(f, "no-code: no code found, which begins with {PREFIX}"),
             Self::Version => write!(f, "code-version: the code is of another version than this program reads"),
             Self::Damaged => write!(f, "code-damaged: the code is incomplete or was changed on its way"),
@@ -127,6 +131,18 @@ impl CompactCode {
         let is_last = |code: &Self| code.thinning == THINNINGS.len() - 1;
         let mut fitting = thinned.filter(|code| code.to_bytes().len() <= most || is_last(code));
         Ok(fitting.next().expect("the last is taken whatever its length"))
+    }
+
+    /// The code of a part of a video, in seconds after the first frame and rounded to samples of the signature. What would
+    /// be behind the video's end is left out.
+    pub fn of_part(video: &Fingerprint, seconds: ops::Range<f64>) -> Result<Self, CodeError> {
+        let sample = |at: f64| (at * f64::from(RATE_HZ)).round() as usize;
+        let samples = sample(seconds.start)..sample(seconds.end).min(video.motion.len());
+        // The first is also true of what is not a number.
+        if seconds.is_empty() || samples.is_empty() {
+            return Err(CodeError::NoPart);
+        }
+        Self::of(&part(video, samples))
     }
 
     fn without_motion(video: &Fingerprint) -> Self {
@@ -282,6 +298,26 @@ impl CompactCode {
     }
 }
 
+/// A video as if it began with one sample of the signature and ended before another.
+fn part(video: &Fingerprint, samples: ops::Range<usize>) -> Fingerprint {
+    let TimeBase(numerator, denominator) = video.header.time_base;
+    // Rounded up, so that no frame is shown before the part.
+    let ticks_of = |sample: usize| {
+        let ticks = sample as u128 * u128::from(denominator);
+        ticks.div_ceil(u128::from(RATE_HZ) * u128::from(numerator)) as i64
+    };
+    let (start, end) = (ticks_of(samples.start), ticks_of(samples.end));
+    let moved = |frame: &Frame| Frame { ticks: (frame.ticks - start).max(0), ..*frame };
+    let mut frames: Vec<Frame> =
+        video.frames.iter().filter(|frame| (start..end).contains(&frame.ticks)).map(moved).collect();
+    if frames.is_empty() {
+        // One frame is shown all the time.
+        frames.extend(video.frames.iter().rfind(|frame| frame.ticks < start).map(moved));
+    }
+    let motion = video.motion[samples].to_vec();
+    Fingerprint { frames, motion, header: video.header.clone(), trailer: video.trailer.clone() }
+}
+
 /// Seven bits a byte, the lowest first; the highest bit says that more follow (LEB128).
 fn push_number(bytes: &mut Vec<u8>, mut number: usize) {
     while number >= 0x80 {
@@ -427,5 +463,39 @@ mod tests {
         let mut picture = video(1);
         picture.header.kind = Kind::Picture;
         assert_eq!(CompactCode::of(&picture), Err(CodeError::Picture));
+    }
+
+    #[test]
+    fn a_code_of_a_part_holds_what_moves_and_the_frames_of_that_part() {
+        let mut video = video(7000);
+        // 25 frames a second, with a PDQ that tells its number.
+        let frame = video.frames[0].clone();
+        video.header.time_base = TimeBase(1, 25);
+        video.frames = (0..17_500i64)
+            .map(|ticks| {
+                let mut pdq = [0; 32];
+                pdq[..8].copy_from_slice(&ticks.to_le_bytes());
+                Frame { ticks, pdq: PdqHash(pdq), quality: 90, ..frame }
+            })
+            .collect();
+        let part = CompactCode::of_part(&video, 650.0..9999.0).unwrap();
+        assert_eq!(part.fingerprint().motion, video.motion[6500..]);
+        assert_eq!(part.frames.len(), MAX_FRAMES);
+        for KeyFrame { sample, pdq, .. } in part.frames {
+            let ticks = i64::from_le_bytes(*pdq.0.first_chunk().unwrap());
+            assert_eq!(((ticks as f64 / 25.0 - 650.0) * 10.0 + 1e-6) as usize, sample, "frame {ticks}");
+        }
+        assert_eq!(CompactCode::of_part(&video, 0.0..600.1), Err(CodeError::TooLong));
+        for outside in [700.0..800.0, 5.0..5.0, 6.0..5.0, f64::NAN..10.0, 5.0..f64::NAN] {
+            assert_eq!(CompactCode::of_part(&video, outside), Err(CodeError::NoPart));
+        }
+    }
+
+    #[test]
+    fn a_part_within_one_long_frame_has_that_frame() {
+        let mut video = video(100);
+        video.frames.truncate(1);
+        let code = CompactCode::of_part(&video, 5.0..6.0).unwrap();
+        assert_eq!(code.frames, [KeyFrame { sample: 0, quality: 90, pdq: PdqHash([0x5a; 32]) }]);
     }
 }

@@ -84,6 +84,12 @@ impl JsFingerprint {
         Ok(CompactCode::of(&self.0)?.to_text())
     }
 
+    /// The compact code of a part of the video, between two times in seconds.
+    #[wasm_bindgen(js_name = codeOfPart)]
+    pub fn code_of_part(&self, start: f64, end: f64) -> Result<String, JsError> {
+        Ok(CompactCode::of_part(&self.0, start..end)?.to_text())
+    }
+
     /// [`Facts`] as JSON.
     pub fn facts(&self) -> String {
         to_json(&Facts::from(&self.0))

@@ -14,11 +14,26 @@ pub const MAX_MESSAGE_BYTES: u64 = 160_000;
 /// Prints the code.
 pub fn run(arguments: &CodeArguments) -> Result<(), Failure> {
     let code = match Subject::load(&arguments.input, &Progress::new(arguments.quiet))? {
-        Subject::Fingerprint(fingerprint) => CompactCode::of(&fingerprint),
+        Subject::Fingerprint(fingerprint) => match (arguments.from, arguments.to) {
+            (None, None) => CompactCode::of(&fingerprint),
+            (from, to) => CompactCode::of_part(&fingerprint, from.unwrap_or(0.0)..to.unwrap_or(f64::INFINITY)),
+        },
         Subject::Picture(..) => Err(CodeError::Picture),
     };
     let text = code.map_err(|error| failure(error).of(&arguments.input))?.to_text();
     Ok(writeln!(io::stdout(), "{text}")?)
+}
+
+/// Seconds, written as such or as `minutes:seconds` or `hours:minutes:seconds`.
+pub fn parse_time(text: &str) -> Result<f64, String> {
+    let unclear = || "write seconds, minutes:seconds, or hours:minutes:seconds".to_owned();
+    let parts: Vec<&str> = text.split(':').collect();
+    let is_digits = |part: &&str| part.starts_with(|c: char| c.is_ascii_digit());
+    if parts.len() > 3 || !parts.iter().all(is_digits) {
+        return Err(unclear());
+    }
+    let add = |seconds: f64, part: &&str| Some(seconds * 60.0 + part.parse::<f64>().ok()?);
+    parts.iter().try_fold(0.0, add).filter(|seconds| seconds.is_finite()).ok_or_else(unclear)
 }
 
 /// Whether a file that begins like this holds a code. No video is taken for one: each has zeros in its bytes.
@@ -47,7 +62,8 @@ fn failure(error: CodeError) -> Failure {
     let failure = Failure::new(error);
     match error {
         CodeError::Damaged => failure.hint("copy the whole message again, from cotejo1- to its end"),
-        CodeError::TooLong => failure.hint("cut out the part that you ask about"),
+        CodeError::TooLong => failure.hint("say which part you ask about: --from 1:02:00 --to 1:05:00"),
+        CodeError::NoPart => failure.hint("--from is before --to and before the video's end"),
         CodeError::Picture => failure.hint("give the picture itself"),
         CodeError::Version => failure.hint("get the newest version of this program"),
         CodeError::NoCode => failure,

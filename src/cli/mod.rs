@@ -136,9 +136,15 @@ struct SearchArguments {
 
 #[derive(Args)]
 struct CodeArguments {
-    /// A video or its fingerprint of at most 10 minutes; - is a fingerprint on standard input
+    /// A video or its fingerprint; - is a fingerprint on standard input
     #[arg(value_name = "VIDEO")]
     input: PathBuf,
+    /// Where the part begins that you ask about, such as 1:02:30; a code holds up to 10 minutes
+    #[arg(long, value_name = "TIME", value_parser = code::parse_time)]
+    from: Option<f64>,
+    /// Where it ends
+    #[arg(long, value_name = "TIME", value_parser = code::parse_time)]
+    to: Option<f64>,
     /// Show no progress
     #[arg(short, long)]
     quiet: bool,

@@ -2,12 +2,14 @@
 // Asking without sending the video: a code goes out, the other side compares, a short text comes back. In both browsers.
 
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import jsQR from 'jsqr';
-import { CLIPS } from './command.mjs';
+import { CLIPS, COMMAND } from './command.mjs';
 import { makeCopy, makeFootage } from './footage.mjs';
 import { BROWSERS, DIST, startBrowser, until } from './page.mjs';
 
@@ -16,13 +18,18 @@ const START_S = 6;
 /** Pixels for a square when a QR code is read as a camera reads it. */
 const SCALE = 4;
 
-/** @type {{ original: string, clip: string }} */
+/** @type {{ original: string, clip: string, long: string }} */
 let footage;
 
 before(async () => {
   const original = await makeFootage('compare-original.mp4', 20);
   const filter = 'crop=iw*0.75:ih*0.75,hflip';
-  footage = { original, clip: await makeCopy(original, 'compare-copy.mp4', { start: START_S, seconds: 8, filter }) };
+  const again = 'fps=5,scale=96:-2,loop=loop=40:size=100,setpts=N/5/TB';
+  footage = {
+    original,
+    clip: await makeCopy(original, 'compare-copy.mp4', { start: START_S, seconds: 8, filter }),
+    long: await makeCopy(original, 'code-long.mp4', { start: 0, seconds: 20, filter: again }),
+  };
 });
 
 /** @param {import('./page.mjs').Tab} tab @param {string} id */
@@ -123,6 +130,31 @@ for (const name of BROWSERS) {
       await putIntoB(other, footage.original);
       assert.match(await textOf(other, 'verdict'), /Same footage/);
       await other.page.close();
+    });
+
+    test('of a video longer than ten minutes, a part is asked about', async () => {
+      const tab = await browser.open();
+      await tab.page.bringToFront();
+      await tab.hash(footage.long);
+      await openPart(tab, '[data-testid=ask]');
+      const make = async (/** @type {string} */ start, /** @type {string} */ end) => {
+        await tab.page.$eval('[data-testid=ask-start]', (field, time) => { /** @type {HTMLInputElement} */ (field).value = time; }, start);
+        await tab.page.$eval('[data-testid=ask-end]', (field, time) => { /** @type {HTMLInputElement} */ (field).value = time; }, end);
+        await tab.press('ask-make');
+      };
+      const says = (/** @type {string} */ words) => until(words, async () => (await textOf(tab, 'ask')).includes(words));
+      for (const [start, end] of [['0:00', '10:01'], ['1:00:00', '1:00:10'], ['0:20', '0:10'], ['soon', '0:10']]) {
+        await make(start, end);
+        await says('Write two times within the video');
+        await make('11:10', '11:20');
+        await says('of the part from 11:10 to 11:20.');
+      }
+      const child = execFile(COMMAND, ['inspect', '--json', '-']);
+      child.stdin?.end(await fieldOf(tab, 'ask-message'));
+      const { facts } = JSON.parse(await text(/** @type {import('node:stream').Readable} */ (child.stdout)));
+      assert.equal(facts.durationS, 10);
+      assert.deepEqual(tab.said, []);
+      await tab.page.close();
     });
 
     test('a damaged code, one of another version, and a text without any end in a sentence', async () => {

@@ -3,14 +3,18 @@
 import { element, drawing } from './element.js';
 import { createCopyButton } from './copy-button.js';
 import { referenceOf } from './code.js';
+import { clock, parseClock } from './format.js';
 import { ask } from './jobs.js';
 import { t } from './words.js';
 
 /** @typedef {import('./types.js').Job} Job */
 /** @typedef {import('../worker/protocol.js').Code} Code */
+/** @typedef {import('../worker/protocol.js').Part} Part */
 
 /** Light squares around a QR code, which cameras need. */
 const QUIET = 4;
+/** What a code holds at most, and so what is proposed of a longer video. */
+const LONGEST_S = 600;
 
 /** @param {Job} job a hashed video */
 export function createAsk(job) {
@@ -28,16 +32,42 @@ export function createAsk(job) {
 /** @param {Job} job @param {HTMLElement} holder */
 async function fill(job, holder) {
   if (holder.hasChildNodes()) return;
-  holder.append(element('p', { class: 'note' }, t('ask.working')));
+  if (Number(job.result?.facts.durationS) > LONGEST_S) return holder.append(...createPartChoice(job));
+  return show(job, null, holder);
+}
+
+/** @param {Job} job @param {Part | null} part @param {HTMLElement} holder */
+async function show(job, part, holder) {
+  holder.replaceChildren(element('p', { class: 'note' }, t('ask.working')));
   const fingerprint = /** @type {Blob} */ (job.result?.fingerprint);
   try {
-    const code = await ask({ op: 'code', fingerprint, address: addressOfPage() });
-    holder.replaceChildren(...parts(code));
+    const code = await ask({ op: 'code', fingerprint, address: addressOfPage(), part });
+    const counted = part && element('p', {}, t('ask.part.times', { start: clock(part.startS, 0), end: clock(part.endS, 0) }));
+    holder.replaceChildren(...(counted ? [counted] : []), ...parts(code));
   } catch (error) {
-    const isLong = error instanceof Error && error.cause === 'code-too-long';
-    const words = isLong ? t('ask.long') : t('ask.failed', { reason: String(error) });
+    const words = part ? t('ask.part.wrong') : t('ask.failed', { reason: String(error) });
     holder.replaceChildren(element('p', { class: 'error', role: 'alert' }, words));
   }
+}
+
+/** Which part of a long video is asked about. @param {Job} job */
+function createPartChoice(job) {
+  const start = element('input', { type: 'text', autocomplete: 'off', value: clock(0, 0), size: '8', 'data-testid': 'ask-start' });
+  const end = element('input', { type: 'text', autocomplete: 'off', value: clock(LONGEST_S, 0), size: '8', 'data-testid': 'ask-end' });
+  const holder = element('div', { class: 'ask-body' });
+  function make(/** @type {Event} */ event) {
+    event.preventDefault();
+    const [startS, endS] = [parseClock(start.value), parseClock(end.value)];
+    void show(job, { startS: startS ?? NaN, endS: endS ?? NaN }, holder);
+  }
+  const form = element(
+    'form',
+    { class: 'go-to', 'data-testid': 'ask-part', onsubmit: make },
+    element('label', {}, t('ask.part.from'), ' ', start),
+    element('label', {}, t('ask.part.to'), ' ', end),
+    element('button', { class: 'button small', 'data-testid': 'ask-make' }, t('ask.part.make')),
+  );
+  return [element('p', {}, t('ask.long')), form, holder];
 }
 
 /** What a link begins with; nothing where the page was opened from disk, because others have no such place. */

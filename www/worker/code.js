@@ -7,10 +7,12 @@ import { CODE_TYPE, readFingerprint } from './fingerprint-file.js';
 /**
  * @param {Blob} fingerprint
  * @param {string} address what a link to the page begins with; empty where there is none
+ * @param {import('./protocol.js').Part | null} part of the video; null is the whole
  * @returns {import('./protocol.js').Code}
  */
-export function codeOf(fingerprint, address) {
-  const text = readFingerprint(fingerprint).code();
+export function codeOf(fingerprint, address, part) {
+  const whole = readFingerprint(fingerprint);
+  const text = part ? whole.codeOfPart(part.startS, part.endS) : whole.code();
   const { file: { sha256 } } = JSON.parse(Fingerprint.ofCode(text).facts());
   return { text, sha256, qr: qrCode(address, text) };
 }

@@ -40,7 +40,7 @@ async function run(job) {
     case 'hash': return hash(job);
     case 'range': return hashRange(job, selfCheckOf(job));
     case 'export': return { bytes: readFingerprint(job.fingerprint).export(job.format, job.name) };
-    case 'code': return codeOf(job.fingerprint, job.address);
+    case 'code': return codeOf(job.fingerprint, job.address, job.part);
     case 'pictures': return pictures(job);
     case 'compare': return compareFingerprints(job.a, job.b, (fraction) => send({ type: 'compared', fraction }));
     case 'find': return findPicture(await readWhole(job.picture), job.fingerprint);

@@ -10,7 +10,7 @@ export type Job =
   | { op: 'hash'; file: File; exact: boolean }
   | { op: 'export'; fingerprint: Blob; format: Format; name: string }
   /** `address`: what a link to the page begins with; empty where there is none. */
-  | { op: 'code'; fingerprint: Blob; address: string }
+  | { op: 'code'; fingerprint: Blob; address: string; part: Part | null }
   | { op: 'pictures'; file: File; wanted: Wanted[]; byFfmpeg: boolean }
   | { op: 'compare'; a: Blob; b: Blob }
   | { op: 'find'; picture: File; fingerprint: Blob };
@@ -78,6 +78,8 @@ export type Result = {
 };
 
 /** A video's compact code; `qr` has a byte for each square of its QR code, and is empty where it would be too long. */
+/** A part of a video, in seconds. */
+export type Part = { startS: number; endS: number };
 export type Code = { text: string; sha256: string; qr: Uint8Array };
 
 /** x, y, width, height in fractions of a picture, from its top left. Here and below as src/compare and src/still.rs say. */
