@@ -24,6 +24,12 @@ use std::ops;
 
 /// How every code begins, in any case; the digit is the version.
 pub const PREFIX: &str = "cotejo1-";
+/// How every part of a code begins that is sent in several messages: its number, a dot, how many there are, and a hyphen follow.
+const PART_PREFIX: &str = "cotejo1.";
+/// Digits in a part, at most: with some words they fit in the 4,096 characters that some messengers take.
+const PART_DIGITS: usize = 3600;
+/// More than the longest code has.
+const MAX_PARTS: usize = 32;
 /// RFC 4648, section 6: letters and digits only, which no messenger takes for formatting, and alike in both cases.
 const DIGITS: Alphabet = Alphabet::Rfc4648Lower { padding: false };
 /// The longest video that a code holds, seconds. What is asked about is short; of longer ones a code holds a part.
@@ -165,6 +171,18 @@ impl CompactCode {
         PREFIX.to_owned() + &base32::encode(DIGITS, &self.to_bytes())
     }
 
+    /// As several texts for several messages, each of at most 3,616 characters; one, the same as [`Self::to_text`], where that
+    /// is enough.
+    pub fn to_parts(&self) -> Vec<String> {
+        let digits = base32::encode(DIGITS, &self.to_bytes());
+        let count = digits.len().div_ceil(PART_DIGITS);
+        if count == 1 {
+            return vec![self.to_text()];
+        }
+        let chunks = digits.as_bytes().chunks(digits.len().div_ceil(count)).map(String::from_utf8_lossy);
+        (1..).zip(chunks).map(|(part, digits)| format!("{PART_PREFIX}{part}.{count}-{digits}-")).collect()
+    }
+
     /// The bytes that the text spells: their number, the content, a checksum.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut content = Vec::new();
@@ -188,13 +206,16 @@ impl CompactCode {
     }
 
     /// Reads the first code in `text`: a message, a link, or the code alone, in any case. White space within it is passed
-    /// over, and so is what follows it.
+    /// over, and so is what follows it. All the parts of a code in several messages may be in any order.
     pub fn from_text(text: &str) -> Result<Self, CodeError> {
         let text = text.to_ascii_lowercase();
-        let Some((_, after)) = text.split_once(PREFIX) else {
-            return Err(if has_other_version(&text) { CodeError::Version } else { CodeError::NoCode });
+        let digits = match text.split_once(PREFIX) {
+            Some((_, after)) => after.to_owned(),
+            None if text.contains(PART_PREFIX) => joined_parts(&text).ok_or(CodeError::Damaged)?,
+            None if has_other_version(&text) => return Err(CodeError::Version),
+            None => return Err(CodeError::NoCode),
         };
-        Self::from_bytes(&bytes_of_digits(after).ok_or(CodeError::Damaged)?)
+        Self::from_bytes(&bytes_of_digits(&digits).ok_or(CodeError::Damaged)?)
     }
 
     /// Reads what [`Self::to_bytes`] writes, and nothing else.
@@ -348,6 +369,32 @@ fn has_other_version(text: &str) -> bool {
     })
 }
 
+/// The digits of all parts, if none is missing. Of those with the same number the first counts.
+fn joined_parts(text: &str) -> Option<String> {
+    let mut parts: Vec<Option<&str>> = Vec::new();
+    for part in text.split(PART_PREFIX).skip(1).filter_map(part_of_code) {
+        let (number, count, digits) = part;
+        if parts.is_empty() {
+            parts.resize(count, None);
+        }
+        if count == parts.len() {
+            parts[number - 1].get_or_insert(digits);
+        }
+    }
+    parts.into_iter().collect()
+}
+
+/// Number, count and digits of a part, from behind its prefix on.
+fn part_of_code(text: &str) -> Option<(usize, usize, &str)> {
+    let mut fields = text.splitn(3, '-');
+    let (number, count) = fields.next()?.split_once('.')?;
+    let digits = fields.next()?;
+    // A part whose end is missing is none.
+    fields.next()?;
+    let (number, count) = (number.parse().ok()?, count.parse().ok()?);
+    ((1..=count).contains(&number) && count <= MAX_PARTS).then_some((number, count, digits))
+}
+
 /// The bytes of the digits of base 32 at the beginning of `text`: as many as the first ones, their number, say.
 fn bytes_of_digits(text: &str) -> Option<Vec<u8>> {
     let is_digit = |c: &char| matches!(c, 'a'..='z' | '2'..='7');
@@ -425,6 +472,30 @@ mod tests {
         ] {
             assert_eq!(CompactCode::from_text(&message).as_ref(), Ok(&code), "{message}");
         }
+    }
+
+    #[test]
+    fn a_code_in_several_messages_is_put_together_in_any_order() {
+        let code = CompactCode::of(&noise(1000)).unwrap();
+        let parts = code.to_parts();
+        assert_eq!(parts.len(), 3);
+        assert!(parts.iter().all(|part| part.len() <= 3616), "{parts:?}");
+        let chat = |order: &[usize]| {
+            let lines =
+                order.iter().map(|&i| format!("[22/11/26, 08:12] Bruno: part {i}:\n{}\nok\n", parts[i].to_uppercase()));
+            lines.collect::<String>()
+        };
+        for order in [&[0, 1, 2][..], &[2, 0, 1, 0], &[1, 1, 2, 0]] {
+            assert_eq!(CompactCode::from_text(&chat(order)).as_ref(), Ok(&code), "{order:?}");
+        }
+        assert_eq!(CompactCode::from_text(&chat(&[0, 2])), Err(CodeError::Damaged));
+        let cut = chat(&[0, 1, 2]).replacen("-\nok", "", 1);
+        assert_eq!(CompactCode::from_text(&cut), Err(CodeError::Damaged));
+        assert_eq!(CompactCode::from_text("cotejo1.9.2-aa-"), Err(CodeError::Damaged));
+        assert_eq!(CompactCode::from_text("cotejo1.1.99999999999-aa-"), Err(CodeError::Damaged));
+        let longest = CompactCode::of(&noise(6000)).unwrap();
+        assert!(longest.to_parts().len() <= MAX_PARTS);
+        assert_eq!(CompactCode::from_text(&longest.to_parts().concat()), Ok(longest));
     }
 
     #[test]

@@ -79,15 +79,16 @@ impl JsFingerprint {
         Ok(Self(CompactCode::from_text(message)?.fingerprint()))
     }
 
-    /// The video's compact code.
-    pub fn code(&self) -> Result<String, JsError> {
-        Ok(CompactCode::of(&self.0)?.to_text())
-    }
-
-    /// The compact code of a part of the video, between two times in seconds.
-    #[wasm_bindgen(js_name = codeOfPart)]
-    pub fn code_of_part(&self, start: f64, end: f64) -> Result<String, JsError> {
-        Ok(CompactCode::of_part(&self.0, start..end)?.to_text())
+    /// The video's compact code; of a part of it, between two times in seconds, where `end` is given. First the whole, and
+    /// then the texts for several messages, where one does not hold it.
+    pub fn code(&self, start: f64, end: Option<f64>) -> Result<Vec<String>, JsError> {
+        let code = match end {
+            Some(end) => CompactCode::of_part(&self.0, start..end)?,
+            None => CompactCode::of(&self.0)?,
+        };
+        let parts = code.to_parts();
+        let several = if parts.len() > 1 { parts } else { Vec::new() };
+        Ok([vec![code.to_text()], several].concat())
     }
 
     /// [`Facts`] as JSON.

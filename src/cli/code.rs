@@ -20,8 +20,9 @@ pub fn run(arguments: &CodeArguments) -> Result<(), Failure> {
         },
         Subject::Picture(..) => Err(CodeError::Picture),
     };
-    let text = code.map_err(|error| failure(error).of(&arguments.input))?.to_text();
-    Ok(writeln!(io::stdout(), "{text}")?)
+    let code = code.map_err(|error| failure(error).of(&arguments.input))?;
+    let lines = if arguments.parts { code.to_parts() } else { vec![code.to_text()] };
+    Ok(writeln!(io::stdout(), "{}", lines.join("\n"))?)
 }
 
 /// Seconds, written as such or as `minutes:seconds` or `hours:minutes:seconds`.
@@ -61,7 +62,9 @@ pub fn read(text: &str) -> Result<CompactCode, Failure> {
 fn failure(error: CodeError) -> Failure {
     let failure = Failure::new(error);
     match error {
-        CodeError::Damaged => failure.hint("copy the whole message again, from cotejo1- to its end"),
+        CodeError::Damaged => {
+            failure.hint("copy the whole message again, from cotejo1 to its end, or all of its parts")
+        }
         CodeError::TooLong => failure.hint("say which part you ask about: --from 1:02:00 --to 1:05:00"),
         CodeError::NoPart => failure.hint("--from is before --to and before the video's end"),
         CodeError::Picture => failure.hint("give the picture itself"),

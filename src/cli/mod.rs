@@ -145,6 +145,9 @@ struct CodeArguments {
     /// Where it ends
     #[arg(long, value_name = "TIME", value_parser = code::parse_time)]
     to: Option<f64>,
+    /// Print a long code in parts, a line each, for messengers that take 4,096 characters
+    #[arg(long)]
+    parts: bool,
     /// Show no progress
     #[arg(short, long)]
     quiet: bool,

@@ -157,6 +157,32 @@ for (const name of BROWSERS) {
       await tab.page.close();
     });
 
+    test('a code too long for one message is sent in several, and entered in any order', async () => {
+      const tab = await browser.open();
+      await tab.page.bringToFront();
+      await tab.hash(footage.long);
+      await openPart(tab, '[data-testid=ask]');
+      await tab.press('ask-make');
+      await tab.page.waitForSelector('textarea[data-testid=ask-part-2]');
+      const messages = await tab.page.$$eval('textarea[data-testid^=ask-part-]', (all) => all.map((field) => /** @type {HTMLTextAreaElement} */ (field).value));
+      assert.ok(messages.every(({ length }) => length < 4096), messages.map(({ length }) => length).join());
+      const chat = messages.map((message) => `[22/11/26, 08:12] Anna: ${message}`).reverse();
+
+      await tab.press('mode-compare');
+      const enter = async (/** @type {string[]} */ lines) => {
+        await openPart(tab, '[data-testid=place-a] .enter-code');
+        await tab.page.$eval('[data-testid=code-a]', (field, words) => { /** @type {HTMLTextAreaElement} */ (field).value = words; }, lines.join('\n'));
+        await tab.press('code-use-a');
+      };
+      await enter(chat.slice(0, -1));
+      await until('what is missing', async () => (await textOf(tab, 'place-a')).includes(`Part 1 of ${messages.length} is missing.`));
+      await enter(chat);
+      await tab.page.waitForSelector('[data-testid=place-a] [data-state=done]');
+      assert.match(await textOf(tab, 'place-a'), /Code · 10 min/);
+      assert.deepEqual(tab.said, []);
+      await tab.page.close();
+    });
+
     test('a damaged code, one of another version, and a text without any end in a sentence', async () => {
       const tab = await browser.open();
       await tab.page.bringToFront();
@@ -169,9 +195,9 @@ for (const name of BROWSERS) {
       await enter('hello');
       await until('the refusal', () => tab.page.$eval('[data-testid=place-a]', (place) => place.textContent?.includes('There is no code in this text')));
       for (const [text, words] of [
-        ['cotejo1-abcdefgh', 'This code cannot be read: the code is incomplete'],
-        ['cotejo1-', 'This code cannot be read: the code is incomplete'],
-        ['cotejo7-abcdefgh', 'This code cannot be read: the code is of another version'],
+        ['cotejo1-abcdefgh', 'This code is incomplete, or was changed on its way.'],
+        ['cotejo1-', 'This code is incomplete, or was changed on its way.'],
+        ['cotejo7-abcdefgh', 'This code was made by another version of Cotejo'],
       ]) {
         await enter(text);
         await until(words, () => tab.page.$eval('[data-testid=place-a]', (place, said) => place.textContent?.includes(said), words));

@@ -74,23 +74,34 @@ function createPartChoice(job) {
 const addressOfPage = () => (location.protocol === 'file:' ? '' : `${location.origin}${location.pathname}#`);
 
 /** @param {Code} code */
-function parts({ text, sha256, qr }) {
+function parts({ text, parts, sha256, qr }) {
   const address = addressOfPage();
   const link = address + text;
   const message = t(address ? 'ask.message' : 'ask.message.code', { link });
   return [
-    field('ask.text', message, 'ask-message'),
-    ...(address ? [field('ask.link', link, 'ask-link')] : [element('p', { class: 'note' }, t('ask.nolink'))]),
+    ...(parts.length ? inMessages(parts) : []),
+    field(t('ask.text'), message, 'ask-message'),
+    ...(address ? [field(t('ask.link'), link, 'ask-link')] : [element('p', { class: 'note' }, t('ask.nolink'))]),
     ...(qr.length ? [picture(qr)] : [element('p', { class: 'note' }, t('ask.noqr'))]),
     element('p', { class: 'note', 'data-testid': 'ask-reference' }, t('ask.reference', { reference: referenceOf(sha256) })),
     element('p', { class: 'note' }, t('ask.reveals')),
   ];
 }
 
-/** @param {import('./words.js').Key} key @param {string} text @param {string} id */
-function field(key, text, id) {
-  const area = element('textarea', { readonly: true, rows: '4', 'aria-label': t(key), 'data-testid': id }, text);
-  return element('div', { class: 'ask-field' }, element('h4', {}, t(key)), area, createCopyButton(text, t(key)));
+/** A long code as messages that any messenger takes. @param {string[]} parts */
+function inMessages(parts) {
+  const fields = parts.map((link, i) => {
+    const place = { part: i + 1, parts: parts.length };
+    const words = i ? t('ask.message.part', place) : t('ask.message.code', { link: '' }).trimEnd();
+    return field(t('ask.text.part', place), `${words}\n\n${link}`, `ask-part-${i + 1}`);
+  });
+  return [element('p', {}, t('ask.parts', { parts: parts.length })), ...fields, element('p', {}, t('ask.whole'))];
+}
+
+/** @param {string} label @param {string} text @param {string} id */
+function field(label, text, id) {
+  const area = element('textarea', { readonly: true, rows: '4', 'aria-label': label, 'data-testid': id }, text);
+  return element('div', { class: 'ask-field' }, element('h4', {}, label), area, createCopyButton(text, label));
 }
 
 /** @param {Uint8Array} squares a byte for each */

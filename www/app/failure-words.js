@@ -6,7 +6,7 @@ import { hasWords, t } from './words.js';
 /** @typedef {import('./types.js').Failure} Failure */
 
 /** Codes that carry their own message share the words of their family. */
-const FAMILIES = ['fingerprint', 'picture', 'code'];
+const FAMILIES = ['fingerprint', 'picture'];
 /** Files of these containers are no videos that another program would read. */
 const SOUND = ['wav', 'mp3', 'flac'];
 const PICTURES = ['heif'];

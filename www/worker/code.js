@@ -11,10 +11,9 @@ import { CODE_TYPE, readFingerprint } from './fingerprint-file.js';
  * @returns {import('./protocol.js').Code}
  */
 export function codeOf(fingerprint, address, part) {
-  const whole = readFingerprint(fingerprint);
-  const text = part ? whole.codeOfPart(part.startS, part.endS) : whole.code();
+  const [text, ...parts] = readFingerprint(fingerprint).code(part?.startS ?? 0, part?.endS);
   const { file: { sha256 } } = JSON.parse(Fingerprint.ofCode(text).facts());
-  return { text, sha256, qr: qrCode(address, text) };
+  return { text, parts, sha256, qr: qrCode(address, text) };
 }
 
 /** @param {Blob} message */

@@ -12,7 +12,7 @@ const WEBP = [...'WEBP'].map((letter) => letter.charCodeAt(0));
 /** No message with a compact code is longer. */
 const MAX_MESSAGE_BYTES = 160_000;
 /** How a code begins, of any version: docs/compact-code.md. */
-const CODE = /cotejo\d+-/i;
+const CODE = /cotejo\d+[-.]/i;
 
 /** Whether a text holds a code. No video is taken for one: each has zeros in its bytes. @param {string} text */
 export const holdsCode = (text) => CODE.test(text) && !text.includes('\0');

@@ -80,7 +80,8 @@ export type Result = {
 /** A video's compact code; `qr` has a byte for each square of its QR code, and is empty where it would be too long. */
 /** A part of a video, in seconds. */
 export type Part = { startS: number; endS: number };
-export type Code = { text: string; sha256: string; qr: Uint8Array };
+/** `parts`: texts for several messages, where one does not hold the code. */
+export type Code = { text: string; parts: string[]; sha256: string; qr: Uint8Array };
 
 /** x, y, width, height in fractions of a picture, from its top left. Here and below as src/compare and src/still.rs say. */
 export type View = [number, number, number, number];

@@ -1,6 +1,6 @@
 // @ts-check
 /** The way to put a code into a place by hand: a field to paste the message into. Pasting anywhere works, too. */
-import { fileOfCode, holdsCode } from '../code.js';
+import { fileOfCode, holdsCode, missingPart } from '../code.js';
 import { element } from '../element.js';
 import { t } from '../words.js';
 import { giveFiles } from './comparing.js';
@@ -10,9 +10,9 @@ export function createEnterCode(place) {
   const area = element('textarea', { rows: '3', 'aria-label': t('code.enter.label'), 'data-testid': `code-${place}` });
   const wrong = element('p', { class: 'error', role: 'alert' });
   const use = () => {
-    const holds = holdsCode(area.value);
-    wrong.textContent = holds ? '' : t('code.enter.none');
-    if (!holds) return;
+    const missing = missingPart(area.value);
+    wrong.textContent = missing ? t('code.enter.missing', missing) : holdsCode(area.value) ? '' : t('code.enter.none');
+    if (wrong.textContent) return;
     giveFiles(place, [fileOfCode(area.value)]);
     area.value = '';
     whole.open = false;

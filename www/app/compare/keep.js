@@ -14,7 +14,9 @@ import { reportPage, reportView } from './report-page.js';
 
 /** @param {Answer} answer @param {Reading} reading @param {() => import('./report-page.js').Looked|null} lookedAt */
 export function createKeep(answer, reading, lookedAt) {
-  const check = element('input', { type: 'checkbox', 'data-testid': 'keep-pictures', checked: true });
+  // Who answers a question is not to give pictures away by mistake.
+  const isAsked = isCode(answer.a) || isCode(answer.b);
+  const check = element('input', { type: 'checkbox', 'data-testid': 'keep-pictures', checked: !isAsked });
   const withPictures = element('label', { class: 'check-row' }, check, t('keep.pictures'));
   withPictures.hidden = !reading.matches.length;
 

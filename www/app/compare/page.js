@@ -46,7 +46,7 @@ function createParts() {
     { class: 'button small swap', type: 'button', 'data-testid': 'swap', onclick: swap },
     t('place.swap'),
   );
-  const question = element('p', { class: 'question', 'data-testid': 'question' }, t('question.what'));
+  const question = element('p', { class: 'question', 'data-testid': 'question' });
   const needs = element('p', { class: 'needs', 'data-testid': 'needs' });
   const count = element('p', { class: 'answers-count', 'data-testid': 'answers-count' });
   const list = element('div', { class: 'list' });
@@ -79,6 +79,7 @@ function createParts() {
   }
   function showNeeds() {
     question.hidden = !isAsked();
+    question.textContent = t(state.filesIn('b').length ? 'question.stays' : 'question.what');
     needs.textContent = needsWords();
     needs.hidden = !needs.textContent;
     swapper.hidden = state.filesIn('b').length > 1 || !(state.filesIn('a').length || state.filesIn('b').length);
@@ -105,10 +106,8 @@ function createParts() {
   };
 }
 
-/** Whether A is a code that somebody sent, and B is still open: what to do next is not what others do. */
-function isAsked() {
-  return state.filesIn('a').some(isCode) && !state.filesIn('b').length;
-}
+/** Whether A is a code that somebody sent. */
+const isAsked = () => state.filesIn('a').some(isCode);
 
 /** @param {Answer[]} all */
 function countWords(all) {

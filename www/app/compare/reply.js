@@ -20,8 +20,12 @@ export function createReply(reading) {
     element('p', { class: 'reply-text', 'data-testid': 'reply-text' }, text),
     createCopyButton(text, t('reply.label')),
     element('p', { class: 'note' }, t('reply.help')),
+    ...(isAdmission(reading) ? [element('p', {}, element('strong', {}, t('reply.care')))] : []),
   );
 }
+
+/** Whether it tells that the answerer has the footage. @param {Reading} reading */
+const isAdmission = ({ verdict }) => verdict === 'same-footage' || verdict === 'same-scene';
 
 /** @param {Reading} reading */
 function replyText({ subjectJob, objectJob, verdict, confidence, matches, isStill }) {
@@ -35,6 +39,6 @@ function replyText({ subjectJob, objectJob, verdict, confidence, matches, isStil
     return t('reply.span', { from: moment(from), to: moment(to), score: number(score ?? 0, 2) });
   });
   const said = t(/** @type {import('../words.js').Key} */ (`reply.${verdict}`));
-  const evidence = confidence ? t('reply.evidence', { evidence: number(confidence, 2) }) : '';
+  const evidence = confidence && matches.length ? t('reply.evidence', { evidence: number(confidence, 2) }) : '';
   return [about, said, ...spans, evidence].filter(Boolean).join(' ');
 }
