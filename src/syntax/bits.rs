@@ -1,6 +1,27 @@
-//! Bits of a NAL unit, and the codes of single values (clauses 7.3.1 and 9.1).
+//! Bits of a NAL unit, and the codes of single values (ITU-T H.264, clauses 7.3.1 and 9.1; H.265, clauses 7.3.1 and 9.2).
 
 use super::{Read, Stop};
+
+/// Where two zeros of a NAL unit have a byte from 1 to 3 behind them, and that byte: 3 is an escape, and what is less should have
+/// been escaped.
+fn patterns(nal_unit: &[u8]) -> impl Iterator<Item = (usize, u8)> {
+    let mut at = 2;
+    std::iter::from_fn(move || {
+        // `at` is where the third byte of a pattern could be, whose first two are zeros and whose third is none.
+        loop {
+            let &third = nal_unit.get(at)?;
+            at += if third == 0 { 1 } else { 3 };
+            if matches!(third, 1..=3) && nal_unit[at - 5..at - 3] == [0, 0] {
+                return Some((at - 3, third));
+            }
+        }
+    })
+}
+
+/// Where the emulation prevention bytes of a NAL unit are.
+pub fn escapes(nal_unit: &[u8]) -> impl Iterator<Item = usize> {
+    patterns(nal_unit).filter(|&(_, third)| third == 3).map(|(at, _)| at)
+}
 
 /// Puts the raw byte sequence payload of a NAL unit into `rbsp`: the unit without its emulation prevention bytes, and without
 /// the zeros behind its last bit. Says whether it is right: whether there is nothing that escapes should have prevented.
@@ -8,22 +29,13 @@ pub fn unescape(nal_unit: &[u8], rbsp: &mut Vec<u8>) -> bool {
     rbsp.clear();
     let mut is_escaped = true;
     let mut taken = 0;
-    let mut at = 2;
-    // `at` is where the third byte of a pattern could be, whose first two are zeros and whose third is none.
-    while let Some(&third) = nal_unit.get(at) {
-        if third == 0 {
-            at += 1;
-            continue;
+    for (at, third) in patterns(nal_unit) {
+        if third == 3 {
+            rbsp.extend_from_slice(&nal_unit[taken..at]);
+            taken = at + 1;
+        } else {
+            is_escaped = false;
         }
-        if third <= 3 && nal_unit[at - 2..at] == [0, 0] {
-            if third == 3 {
-                rbsp.extend_from_slice(&nal_unit[taken..at]);
-                taken = at + 1;
-            } else {
-                is_escaped = false;
-            }
-        }
-        at += 3;
     }
     rbsp.extend_from_slice(&nal_unit[taken..]);
     let end = rbsp.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
