@@ -195,12 +195,10 @@ impl<'a> Engine<'a> {
         let mps = self.range - lps;
         let limit = u64::from(mps) << RANGE_SHIFT;
         let is_lps = self.window >= limit;
-        let (range, shift) = if is_lps {
-            self.window -= limit;
-            (lps, lps.leading_zeros() - 23)
-        } else {
-            (mps, u32::from(mps < 256))
-        };
+        let mask = u32::from(is_lps).wrapping_neg();
+        self.window -= limit & u64::from(is_lps).wrapping_neg();
+        let range = mps ^ ((mps ^ lps) & mask);
+        let shift = range.leading_zeros() - 23;
         *state = NEXT_STATE[usize::from(now | u8::from(is_lps) << 7)];
         self.range = range << shift;
         self.consume(shift);

@@ -255,7 +255,7 @@ impl Residual<'_> {
             }
             // Which have coeff_abs_level_remaining: all but the first one above 1, unless it is above 2, and those without flags.
             let first_above = greater1 & greater1.wrapping_neg();
-            let mut escapes = greater1 ^ first_above | (1_u32 << count) - 1 & !0xff;
+            let mut escapes = greater1 ^ first_above | ((1_u32 << count) - 1) & !0xff;
             let mut is_greater2 = false;
             if greater1 > 0 {
                 is_greater2 = engine.decision(&mut states[GREATER2 + chroma * CHROMA_GREATER2 + set]);
@@ -290,10 +290,12 @@ fn last_position(engine: &mut Engine, states: &mut [u8; 256], log2: u32, is_chro
         false => (3 * (log2 - 2) + (log2 - 1) / 4, (log2 + 1) / 4),
     };
     let max = 2 * log2 - 1;
-    let prefixes = [LAST_X, LAST_Y].map(|first| {
-        let bin = |&bin: &u32| !engine.decision(&mut states[(first + (offset + (bin >> shift)) as usize) & 255]);
-        (0..max).find(bin).unwrap_or(max)
-    });
+    let mut prefixes = [0; 2];
+    for (prefix, first) in prefixes.iter_mut().zip([LAST_X, LAST_Y]) {
+        while *prefix < max && engine.decision(&mut states[(first + (offset + (*prefix >> shift)) as usize) & 255]) {
+            *prefix += 1;
+        }
+    }
     prefixes.map(|prefix| match prefix {
         0..=3 => prefix,
         _ => {

@@ -575,11 +575,11 @@ impl<'a> SliceData<'a> {
         for flag in &mut is_predicted[..parts] {
             *flag = self.decision(PREV_INTRA_LUMA);
         }
-        for part in 0..parts {
-            let (x, y) = (x + (part % 2 << log2_part), y + (part / 2 << log2_part));
+        for (part, is_predicted) in is_predicted.into_iter().enumerate().take(parts) {
+            let (x, y) = (x + ((part % 2) << log2_part), y + ((part / 2) << log2_part));
             let [across, down] = self.mode_cells(x, y);
             let mut candidates = candidates(self.progress.modes_left[down], self.modes_above[across]);
-            unit.modes[part] = if is_predicted[part] {
+            unit.modes[part] = if is_predicted {
                 let index = (0..2).find(|_| !self.engine.bypass()).unwrap_or(2);
                 candidates[index]
             } else {
