@@ -86,12 +86,17 @@ impl<'a> Bits<'a> {
         let shift = self.position % 8;
         let eight = match self.rbsp.get(byte..byte + 8) {
             Some(eight) => u64::from_be_bytes(eight.try_into().expect("8 bytes")),
-            None => {
-                let rest = self.rbsp.get(byte..).unwrap_or_default();
-                (0..8).fold(0, |all, i| all << 8 | u64::from(rest.get(i).copied().unwrap_or(0)))
-            }
+            None => self.last_bytes(byte),
         };
         (eight << shift >> 32) as u32
+    }
+
+    /// Eight bytes, of which not all are there.
+    #[cold]
+    #[inline(never)]
+    fn last_bytes(&self, byte: usize) -> u64 {
+        let rest = self.rbsp.get(byte..).unwrap_or_default();
+        (0..8).fold(0, |all, i| all << 8 | u64::from(rest.get(i).copied().unwrap_or(0)))
     }
 
     /// Goes on by `count` bits.
@@ -114,7 +119,10 @@ impl<'a> Bits<'a> {
     /// u(1).
     #[inline]
     pub fn flag(&mut self) -> bool {
-        self.u(1) == 1
+        let byte = self.rbsp.get(self.position / 8).copied().unwrap_or(0);
+        let flag = byte << (self.position % 8) & 0x80 != 0;
+        self.skip(1);
+        flag
     }
 
     /// ue(v).
@@ -137,15 +145,89 @@ impl<'a> Bits<'a> {
     }
 
     /// ue(v) of a value that is at most `max`.
+    #[inline(never)]
     pub fn ue_to(&mut self, max: u32, what: &'static str) -> Read<u32> {
         let value = self.ue()?;
         if value > max { Err(Stop::Damaged(what)) } else { Ok(value) }
     }
 
     /// se(v) of a value within `min` and `max`.
+    #[inline(never)]
     pub fn se_within(&mut self, min: i32, max: i32, what: &'static str) -> Read<i32> {
         let value = self.se()?;
         if (min..=max).contains(&value) { Ok(value) } else { Err(Stop::Damaged(what)) }
+    }
+}
+
+/// [`Bits`] of headers, which take no time: nothing is inlined, so they stay small.
+#[derive(Clone, Debug)]
+pub struct HeaderBits<'a>(Bits<'a>);
+
+#[inline(never)]
+fn header_u(bits: &mut Bits, count: usize) -> u32 {
+    bits.u(count)
+}
+
+#[inline(never)]
+fn header_ue(bits: &mut Bits) -> Read<u32> {
+    bits.ue()
+}
+
+impl<'a> HeaderBits<'a> {
+    /// [`Bits::new`].
+    pub fn new(rbsp: &'a [u8]) -> Self {
+        Self(Bits::new(rbsp))
+    }
+
+    /// [`Bits::alignment`].
+    pub fn alignment(&self) -> usize {
+        self.0.alignment()
+    }
+
+    /// [`Bits::bytes`].
+    pub fn bytes(&self) -> &'a [u8] {
+        self.0.bytes()
+    }
+
+    /// [`Bits::check`].
+    pub fn check(&self) -> Read<()> {
+        self.0.check()
+    }
+
+    /// [`Bits::skip`].
+    pub fn skip(&mut self, count: usize) {
+        self.0.skip(count);
+    }
+
+    /// [`Bits::u`].
+    pub fn u(&mut self, count: usize) -> u32 {
+        header_u(&mut self.0, count)
+    }
+
+    /// [`Bits::flag`].
+    pub fn flag(&mut self) -> bool {
+        self.u(1) == 1
+    }
+
+    /// [`Bits::ue`].
+    pub fn ue(&mut self) -> Read<u32> {
+        header_ue(&mut self.0)
+    }
+
+    /// Passes over `count` codes of ue(v).
+    #[inline(never)]
+    pub fn skip_ue(&mut self, count: usize) -> Read<()> {
+        (0..count).try_for_each(|_| self.ue().map(drop))
+    }
+
+    /// [`Bits::ue_to`].
+    pub fn ue_to(&mut self, max: u32, what: &'static str) -> Read<u32> {
+        self.0.ue_to(max, what)
+    }
+
+    /// [`Bits::se_within`].
+    pub fn se_within(&mut self, min: i32, max: i32, what: &'static str) -> Read<i32> {
+        self.0.se_within(min, max, what)
     }
 }
 

@@ -254,6 +254,7 @@ impl<'a> Engine<'a> {
     }
 
     /// DecodeTerminate.
+    #[inline(never)]
     pub fn terminate(&mut self) -> bool {
         self.range -= 2;
         if self.window >= u64::from(self.range) << RANGE_SHIFT {
@@ -266,6 +267,7 @@ impl<'a> Engine<'a> {
     }
 
     /// An Exp-Golomb suffix (9.3.2.3; 9.3.3.5) of order `bits`.
+    #[inline(never)]
     pub fn suffix(&mut self, mut bits: u32) -> Read<u32> {
         let mut value = 0;
         while self.bypass() {

@@ -12,7 +12,7 @@ mod residual;
 mod slice_data;
 mod slice_header;
 
-use super::bits::{Bits, escapes, unescape};
+use super::bits::{HeaderBits as Bits, escapes, unescape};
 use super::nal::{self, behind_length, is_whole_sei};
 use super::{Finding, Read, Stop, worse};
 use parameter_sets::{Pps, PpsRange, Sps};

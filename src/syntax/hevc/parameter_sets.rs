@@ -1,6 +1,6 @@
 //! Sequence and picture parameter sets, as far as slices depend on them (clauses 7.3.2.2 and 7.3.2.3).
 
-use crate::syntax::bits::Bits;
+use crate::syntax::bits::HeaderBits as Bits;
 use crate::syntax::{Read, Stop};
 
 /// Main, Main 10 and Main Still Picture, whose parameter sets have no extensions (A.3).
@@ -20,6 +20,13 @@ pub struct ShortTerm {
     delta: i32,
     /// Whether the current picture may refer to it.
     pub is_used: bool,
+}
+
+impl ShortTerm {
+    /// What is less comes first in a set.
+    fn order(self) -> (bool, i32) {
+        (self.delta > 0, self.delta.abs())
+    }
 }
 
 /// A short-term reference picture set (7.3.7): the pictures before the current one, nearest first, and then those behind it.
@@ -115,16 +122,18 @@ impl Sps {
         let id = bits.ue_to(15, "sps_seq_parameter_set_id")? as usize;
         let chroma_format_idc = bits.ue_to(3, "chroma_format_idc")?;
         let separate_colour_plane = chroma_format_idc == 3 && bits.flag();
-        let size = [bits.ue()? as usize, bits.ue()? as usize];
+        let mut size = [0; 2];
+        for side in &mut size {
+            *side = bits.ue()? as usize;
+        }
         if bits.flag() {
-            (0..4).try_for_each(|_| bits.ue().map(drop))?;
+            bits.skip_ue(4)?;
         }
         let bit_depths = [8 + bits.ue_to(8, "bit_depth_luma")?, 8 + bits.ue_to(8, "bit_depth_chroma")?];
         let pic_order_cnt_lsb_bits = 4 + bits.ue_to(12, "log2_max_pic_order_cnt_lsb")? as usize;
         for _ in if bits.flag() { 0 } else { max_sub_layers }..=max_sub_layers {
             bits.ue_to(MAX_PICTURES as u32 - 1, "sps_max_dec_pic_buffering")?;
-            bits.ue()?;
-            bits.ue()?;
+            bits.skip_ue(2)?;
         }
         let log2_min_cb = 3 + bits.ue_to(3, "log2_min_luma_coding_block_size")?;
         let log2_ctb = log2_min_cb + bits.ue_to(3, "log2_diff_max_min_luma_coding_block_size")?;
@@ -542,10 +551,11 @@ pub fn short_term_set(bits: &mut Bits, sets: &[ShortTermSet], is_in_slice: bool)
         for from in reference.iter().map(|picture| picture.delta).chain([0]) {
             let is_used = bits.flag();
             if (is_used || bits.flag()) && from + delta != 0 {
-                set.push(ShortTerm { delta: from + delta, is_used });
+                let picture = ShortTerm { delta: from + delta, is_used };
+                let is_behind = |other: &ShortTerm| other.order() > picture.order();
+                set.insert(set.iter().position(is_behind).unwrap_or(set.len()), picture);
             }
         }
-        set.sort_by_key(|picture| (picture.delta > 0, picture.delta.abs()));
         return if set.len() > MAX_PICTURES { Err(TOO_MANY) } else { Ok(set) };
     }
     let counts = [bits.ue_to(16, "num_negative_pics")? as usize, bits.ue_to(16, "num_positive_pics")? as usize];
@@ -578,17 +588,16 @@ fn vui_parameters(bits: &mut Bits, max_sub_layers: usize) -> Read<()> {
         }
     }
     if bits.flag() {
-        bits.ue()?;
-        bits.ue()?;
+        bits.skip_ue(2)?;
     }
     bits.skip(3);
     if bits.flag() {
-        (0..4).try_for_each(|_| bits.ue().map(drop))?;
+        bits.skip_ue(4)?;
     }
     if bits.flag() {
         bits.skip(64);
         if bits.flag() {
-            bits.ue()?;
+            bits.skip_ue(1)?;
         }
         if bits.flag() {
             hrd_parameters(bits, max_sub_layers)?;
@@ -596,7 +605,7 @@ fn vui_parameters(bits: &mut Bits, max_sub_layers: usize) -> Read<()> {
     }
     if bits.flag() {
         bits.skip(3);
-        (0..5).try_for_each(|_| bits.ue().map(drop))?;
+        bits.skip_ue(5)?;
     }
     bits.check()
 }
@@ -613,15 +622,13 @@ fn hrd_parameters(bits: &mut Bits, max_sub_layers: usize) -> Read<()> {
         let is_fixed = bits.flag() || bits.flag();
         let mut is_low_delay = false;
         if is_fixed {
-            bits.ue()?;
+            bits.skip_ue(1)?;
         } else {
             is_low_delay = bits.flag();
         }
         let count = if is_low_delay { 1 } else { 1 + bits.ue_to(31, "cpb_cnt")? };
         for _ in 0..count * (u32::from(nal) + u32::from(vcl)) {
-            for _ in 0..if has_sub_pictures { 4 } else { 2 } {
-                bits.ue()?;
-            }
+            bits.skip_ue(if has_sub_pictures { 4 } else { 2 })?;
             bits.skip(1);
         }
     }

@@ -143,41 +143,51 @@ impl Block {
 
 /// residual_coding( ).
 pub fn residual_coding(engine: &mut Engine, contexts: &mut Contexts, tools: &Tools, block: Block) -> Read<()> {
+    let chroma = usize::from(block.is_chroma);
+    let states = &mut contexts.states;
+    let has_skip = !block.transquant_bypass && tools.log2_max_transform_skip.is_some_and(|max| block.log2 <= max);
+    let transform_skip = has_skip && rare_decision(engine, &mut states[TRANSFORM_SKIP + chroma]);
+    let is_plain = transform_skip || block.transquant_bypass;
+    let mut has_rdpcm = false;
+    match block.intra_mode {
+        None if tools.explicit_rdpcm && is_plain => {
+            has_rdpcm = rare_decision(engine, &mut states[EXPLICIT_RDPCM + chroma]);
+            if has_rdpcm {
+                rare_decision(engine, &mut states[EXPLICIT_RDPCM_DIR + chroma]);
+            }
+        }
+        Some(10 | 26) => has_rdpcm = tools.implicit_rdpcm && transform_skip,
+        _ => {}
+    }
+    let hides_signs = tools.sign_data_hiding && !block.transquant_bypass && !has_rdpcm;
     // A copy that need not be kept in memory.
     let mut copy = engine.clone();
-    let result = Residual { tools, block }.read(&mut copy, contexts);
+    let result = Residual { tools, block, is_plain, hides_signs }.read(&mut copy, contexts);
     *engine = copy;
     result
+}
+
+#[inline(never)]
+fn rare_decision(engine: &mut Engine, state: &mut u8) -> bool {
+    engine.decision(state)
 }
 
 struct Residual<'a> {
     tools: &'a Tools,
     block: Block,
+    /// Whether there is no transform.
+    is_plain: bool,
+    /// Whether signs may be hidden.
+    hides_signs: bool,
 }
 
 impl Residual<'_> {
     #[inline(always)]
     fn read(&self, engine: &mut Engine, contexts: &mut Contexts) -> Read<()> {
-        let Self { tools, block } = *self;
+        let Self { tools, block, is_plain, hides_signs } = *self;
         let states = &mut contexts.states;
         let log2 = block.log2;
         let chroma = usize::from(block.is_chroma);
-        let has_skip = !block.transquant_bypass && tools.log2_max_transform_skip.is_some_and(|max| log2 <= max);
-        let transform_skip = has_skip && engine.decision(&mut states[TRANSFORM_SKIP + chroma]);
-        let is_plain = transform_skip || block.transquant_bypass;
-        let mut has_rdpcm = false;
-        match block.intra_mode {
-            None if tools.explicit_rdpcm && is_plain => {
-                has_rdpcm = engine.decision(&mut states[EXPLICIT_RDPCM + chroma]);
-                if has_rdpcm {
-                    engine.decision(&mut states[EXPLICIT_RDPCM_DIR + chroma]);
-                }
-            }
-            Some(10 | 26) => has_rdpcm = tools.implicit_rdpcm && transform_skip,
-            _ => {}
-        }
-        let hides_signs = tools.sign_data_hiding && !block.transquant_bypass && !has_rdpcm;
-
         let scan = block.scan();
         let [x, y] = last_position(engine, states, log2, block.is_chroma);
         let [x, y] = if scan == VERTICAL { [y, x] } else { [x, y] };

@@ -295,6 +295,18 @@ impl<'a> SliceData<'a> {
         }
     }
 
+    // Not inlined, these keep what follows small; what takes the time is in coefficients.
+    #[inline(never)]
+    fn bypass(&mut self) -> bool {
+        self.engine.bypass()
+    }
+
+    #[inline(never)]
+    fn bypass_bits(&mut self, count: u32) -> u32 {
+        self.engine.bypass_bits(count)
+    }
+
+    #[inline(never)]
     fn decision(&mut self, context: usize) -> bool {
         self.engine.decision(&mut self.contexts.states[context & 255])
     }
@@ -336,19 +348,19 @@ impl<'a> SliceData<'a> {
             }
             if colour < 2 {
                 // Some(true) is an edge offset.
-                kind = self.decision(SAO_TYPE).then(|| self.engine.bypass());
+                kind = self.decision(SAO_TYPE).then(|| self.bypass());
             }
             let Some(is_edge) = kind else { continue };
             let max = (1 << (self.sps.bit_depths[colour.min(1)].min(10) - 5)) - 1;
             let mut signs = 0;
             for _ in 0..4 {
-                let offset = (0..max).find(|_| !self.engine.bypass()).unwrap_or(max);
+                let offset = (0..max).find(|_| !self.bypass()).unwrap_or(max);
                 signs += u32::from(offset > 0);
             }
             if !is_edge {
-                self.engine.bypass_bits(signs + 5);
+                self.bypass_bits(signs + 5);
             } else if colour < 2 {
-                self.engine.bypass_bits(2);
+                self.bypass_bits(2);
             }
         }
     }
@@ -490,7 +502,7 @@ impl<'a> SliceData<'a> {
         if !self.sps.amp || self.decision(PART_MODE + 3) {
             return halves;
         }
-        match (is_across, self.engine.bypass()) {
+        match (is_across, self.bypass()) {
             (true, false) => &[[4, 1], [4, 3]],
             (true, true) => &[[4, 3], [4, 1]],
             (false, false) => &[[1, 4], [3, 4]],
@@ -501,7 +513,7 @@ impl<'a> SliceData<'a> {
     fn merge_idx(&mut self) {
         let max = self.header.max_num_merge_cand;
         if max > 1 && self.decision(MERGE_IDX) {
-            (1..max - 1).find(|_| !self.engine.bypass());
+            (1..max - 1).find(|_| !self.bypass());
         }
     }
 
@@ -525,7 +537,7 @@ impl<'a> SliceData<'a> {
             }
             let max = self.header.num_ref_idx_active[list].saturating_sub(1);
             for bin in 0..max {
-                let is_more = if bin < 2 { self.decision(REF_IDX + bin as usize) } else { self.engine.bypass() };
+                let is_more = if bin < 2 { self.decision(REF_IDX + bin as usize) } else { self.bypass() };
                 if !is_more {
                     break;
                 }
@@ -544,7 +556,7 @@ impl<'a> SliceData<'a> {
         for (greater0, greater1) in greater0.into_iter().zip(greater1) {
             if greater0 {
                 let magnitude = if greater1 { 2 + self.engine.suffix(1)? } else { 1 };
-                let is_negative = self.engine.bypass();
+                let is_negative = self.bypass();
                 if magnitude > 0x7fff + u32::from(is_negative) {
                     return Err(Stop::Damaged("mvd"));
                 }
@@ -580,11 +592,15 @@ impl<'a> SliceData<'a> {
             let [across, down] = self.mode_cells(x, y);
             let mut candidates = candidates(self.progress.modes_left[down], self.modes_above[across]);
             unit.modes[part] = if is_predicted {
-                let index = (0..2).find(|_| !self.engine.bypass()).unwrap_or(2);
+                let index = (0..2).find(|_| !self.bypass()).unwrap_or(2);
                 candidates[index]
             } else {
-                candidates.sort_unstable();
-                let mode = self.engine.bypass_bits(5) as u8;
+                for [low, high] in [[0, 1], [0, 2], [1, 2]] {
+                    if candidates[low] > candidates[high] {
+                        candidates.swap(low, high);
+                    }
+                }
+                let mode = self.bypass_bits(5) as u8;
                 candidates.iter().fold(mode, |mode, &candidate| mode + u8::from(mode >= candidate))
             };
             self.set_modes(x, y, log2_part, unit.modes[part]);
@@ -597,7 +613,7 @@ impl<'a> SliceData<'a> {
         }
         let chroma_parts = if self.chroma_array_type == 3 { parts } else { 1 };
         for part in 0..chroma_parts {
-            let code = if self.decision(INTRA_CHROMA) { self.engine.bypass_bits(2) } else { DERIVED };
+            let code = if self.decision(INTRA_CHROMA) { self.bypass_bits(2) } else { DERIVED };
             let luma = unit.modes[part];
             let mode = match code {
                 DERIVED => luma,
@@ -679,7 +695,7 @@ impl<'a> SliceData<'a> {
             self.is_chroma_qp_offset_coded = true;
             let last = self.pps.range.chroma_qp_offsets.map_or(0, |[_, last]| last);
             if self.decision(CHROMA_QP_OFFSET_FLAG) {
-                self.engine.unary(&mut self.contexts.states[CHROMA_QP_OFFSET_IDX], last);
+                (0..last).find(|_| !self.decision(CHROMA_QP_OFFSET_IDX));
             }
         }
         let mut block = Block {
@@ -726,11 +742,11 @@ impl<'a> SliceData<'a> {
         if !self.decision(QP_DELTA) {
             return Ok(());
         }
-        let mut magnitude = 1 + self.engine.unary(&mut self.contexts.states[QP_DELTA + 1], PREFIX - 1);
+        let mut magnitude = (1..PREFIX).find(|_| !self.decision(QP_DELTA + 1)).unwrap_or(PREFIX);
         if magnitude == PREFIX {
             magnitude += self.engine.suffix(0)?;
         }
-        let is_negative = self.engine.bypass();
+        let is_negative = self.bypass();
         let half = self.sps.qp_bd_offset() as u32 / 2;
         let max = if is_negative { 26 + half } else { 25 + half };
         if magnitude > max { Err(Stop::Damaged("cu_qp_delta")) } else { Ok(()) }

@@ -2,7 +2,7 @@
 
 use super::NalHeader;
 use super::parameter_sets::{Pps, ShortTermSet, Sps, deblocking_offsets, short_term_set};
-use crate::syntax::bits::Bits;
+use crate::syntax::bits::HeaderBits as Bits;
 use crate::syntax::{Read, Stop};
 use std::borrow::Cow;
 
@@ -232,7 +232,7 @@ fn long_term(bits: &mut Bits, sps: &Sps) -> Read<usize> {
         };
         references += usize::from(is_used);
         if bits.flag() {
-            bits.ue()?;
+            bits.skip_ue(1)?;
         }
     }
     Ok(references)
