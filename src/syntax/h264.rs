@@ -6,7 +6,6 @@
 //! them twice; what reads as another possible picture is not, and neither is a lost picture. Tables and clauses named here are
 //! those of the standard.
 
-mod bits;
 mod cabac;
 mod cabac_tables;
 mod cavlc;
@@ -16,8 +15,9 @@ mod parameter_sets;
 mod slice_data;
 mod slice_header;
 
-use super::Finding;
-use bits::{Bits, unescape};
+use super::bits::{Bits, unescape};
+use super::nal::{self, behind_length, is_whole_sei};
+use super::{Finding, Read, Stop, worse};
 use macroblock::Macroblock;
 use parameter_sets::{Pps, Sps};
 use slice_data::SliceData;
@@ -42,15 +42,6 @@ const MAX_PPS_BYTES: usize = 4096;
 const MAX_PICTURES: usize = 16;
 /// How x264 begins to tell its version.
 const X264: &[u8] = b"x264 - core ";
-
-/// Why reading stopped.
-#[derive(Clone, Copy, Debug)]
-enum Stop {
-    Damaged(&'static str),
-    Unread,
-}
-
-type Read<T> = Result<T, Stop>;
 
 /// Reads a stream.
 #[derive(Debug)]
@@ -125,47 +116,12 @@ impl Reader {
         self.has_unread = false;
         self.has_picture = false;
         self.has_unknown = false;
-        let lengths = self.length_bytes.filter(|&bytes| bytes != 4 || !begins_with_start_code(packet));
-        let finding = match lengths {
-            Some(bytes) => self.read_lengths(packet, bytes),
-            None => behind_start_code(packet).and_then(|packet| self.read_nal_units(packet)),
-        };
+        let finding = nal::read_packet(packet, self.length_bytes, &mut |nal_unit| self.read_nal_unit(nal_unit));
         let mut finding = worse(finding, self.end_picture());
         if self.has_unknown && !self.has_picture {
             finding = worse(finding, Err(Stop::Damaged("no picture")));
         }
-        match finding {
-            Ok(()) => Finding::Sound,
-            Err(Stop::Damaged(what)) => Finding::Damaged(what),
-            Err(Stop::Unread) => Finding::Unread,
-        }
-    }
-
-    fn read_lengths(&mut self, mut packet: &[u8], bytes: usize) -> Read<()> {
-        let mut finding = Ok(());
-        loop {
-            match behind_length(packet, bytes) {
-                Ok(Some((nal_unit, behind))) => {
-                    // Some encoders end a sequence behind a start code even here.
-                    finding = worse(finding, self.read_nal_units(nal_unit));
-                    packet = behind;
-                }
-                Ok(None) => return finding,
-                Err(stop) => return worse(finding, Err(stop)),
-            }
-        }
-    }
-
-    /// Reads NAL units between which are start codes.
-    fn read_nal_units(&mut self, mut bytes: &[u8]) -> Read<()> {
-        let mut finding = Ok(());
-        while let Some((nal_unit, behind)) = up_to_start_code(bytes) {
-            if let Some((&first, payload)) = nal_unit.split_first() {
-                finding = worse(finding, self.read_nal_unit(first, payload));
-            }
-            bytes = behind;
-        }
-        finding
+        finding.into()
     }
 
     /// Takes the parameter sets out of a record, from the number of sequence parameter sets on.
@@ -176,7 +132,7 @@ impl Reader {
             for _ in 0..count {
                 let (nal_unit, behind) = behind_length(sets, 2).ok()??;
                 // What is wrong with them shows when a slice refers to them.
-                _ = self.read_nal_units(nal_unit);
+                _ = nal::read_start_codes(nal_unit, &mut |nal_unit| self.read_nal_unit(nal_unit));
                 sets = behind;
             }
             (count, sets) = sets.split_first().map(|(&count, behind)| (count, behind))?;
@@ -184,8 +140,8 @@ impl Reader {
         Some(())
     }
 
-    /// `first` is the header, and `payload` what follows it.
-    fn read_nal_unit(&mut self, first: u8, payload: &[u8]) -> Read<()> {
+    fn read_nal_unit(&mut self, nal_unit: &[u8]) -> Read<()> {
+        let Some((&first, payload)) = nal_unit.split_first() else { return Ok(()) };
         if first & 0x80 != 0 {
             return Err(Stop::Damaged("forbidden_zero_bit"));
         }
@@ -315,68 +271,6 @@ impl Reader {
             _ => Ok(()),
         }
     }
-}
-
-/// Damage says more than what was not read, and the first damage most.
-fn worse(finding: Read<()>, next: Read<()>) -> Read<()> {
-    match (finding, next) {
-        (Ok(()), next) | (Err(Stop::Unread), next @ Err(_)) => next,
-        (finding, _) => finding,
-    }
-}
-
-/// Some files say that lengths precede their NAL units, and have start codes.
-fn begins_with_start_code(packet: &[u8]) -> bool {
-    let is_too_long = |length: &[u8; 4]| u32::from_be_bytes(*length) as usize > packet.len();
-    packet.starts_with(&[0, 0, 0, 1]) && packet.get(5..).and_then(<[u8]>::first_chunk).is_some_and(is_too_long)
-}
-
-/// What follows the first start code (Annex B), before which are zeros only.
-fn behind_start_code(packet: &[u8]) -> Read<&[u8]> {
-    match packet.iter().position(|&byte| byte != 0) {
-        None => Ok(&[]),
-        Some(one @ 2..) if packet[one] == 1 => Ok(&packet[one + 1..]),
-        Some(_) => Err(Stop::Damaged("no start code")),
-    }
-}
-
-/// The NAL unit that `bytes` begin with, and what follows the next start code.
-fn up_to_start_code(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
-    if bytes.is_empty() {
-        return None;
-    }
-    let mut at = 2;
-    // `at` is where the third byte of a start code could be.
-    while let Some(&third) = bytes.get(at) {
-        if third == 1 && bytes[at - 2..at] == [0, 0] {
-            return Some((&bytes[..at - 2], &bytes[at + 1..]));
-        }
-        at += if third == 0 { 1 } else { 3 };
-    }
-    Some((bytes, &[]))
-}
-
-/// The NAL unit behind a length of `bytes` bytes, and what follows it; `None` where there is no length.
-fn behind_length(packet: &[u8], bytes: usize) -> Read<Option<(&[u8], &[u8])>> {
-    let Some((length, behind)) = packet.split_at_checked(bytes) else { return Ok(None) };
-    let length = length.iter().fold(0, |length, &byte| length << 8 | usize::from(byte));
-    behind.split_at_checked(length).map(Some).ok_or(Stop::Damaged("NAL unit longer than the packet"))
-}
-
-/// Whether messages fill supplemental enhancement information (7.3.2.3).
-fn is_whole_sei(mut rbsp: &[u8]) -> bool {
-    while rbsp.len() > 1 {
-        // payloadType, and then payloadSize.
-        for part in 0..2 {
-            let more = rbsp.iter().take_while(|&&byte| byte == 0xff).count();
-            let Some(&last) = rbsp.get(more) else { return false };
-            let size = if part == 0 { 0 } else { 255 * more + usize::from(last) };
-            let Some(behind) = rbsp.get(more + 1 + size..) else { return false };
-            rbsp = behind;
-        }
-    }
-    // Some leave rbsp_trailing_bits out.
-    matches!(rbsp, [] | [0x80])
 }
 
 /// The version of x264 that wrote the stream, which it tells in supplemental enhancement information.

@@ -1,140 +1,13 @@
 //! Context-based adaptive binary arithmetic coding (clause 9.3).
 
-use super::cabac_tables::{CONTEXTS, DC_INCS, INCS, INIT, LAST_8X8, NEXT_AFTER_LPS, RANGE_LPS, SIGNIFICANT_8X8};
+use super::cabac_tables::{CONTEXTS, DC_INCS, INCS, INIT, LAST_8X8, SIGNIFICANT_8X8};
 use super::macroblock::{Block, BlockKind, Entropy, Kind, Macroblock, Scope};
 use super::slice_header::{SliceHeader, SliceType};
-use super::{Read, Stop};
+use crate::syntax::Read;
+use crate::syntax::cabac::{Engine, start_state};
 
-/// The last pStateIdx that adapts.
-const LAST_STATE: u8 = 62;
-/// More bits than the suffix of any value has.
-const MAX_SUFFIX_BITS: u32 = 24;
 /// build of the first x264 that took the contexts of blocks of 8x8 in 4:4:4 from the standard.
 const RIGHT_444_BUILD: u32 = 151;
-
-/// The state of a context is 2 * pStateIdx + valMPS. This is the one after a more probable symbol, and 128 further on after a
-/// less probable one.
-const NEXT_STATE: [u8; 256] = {
-    let mut next = [0; 256];
-    let mut i = 0;
-    while i < 128 {
-        let state = i as u8;
-        next[i] = if state / 2 < LAST_STATE { state + 2 } else { state };
-        let flips = (i < 2) as u8;
-        next[128 + i] = 2 * NEXT_AFTER_LPS[i / 2] + ((state % 2) ^ flips);
-        i += 1;
-    }
-    next
-};
-
-/// The arithmetic decoding engine (9.3.3.2).
-#[derive(Clone, Debug)]
-struct Engine<'a> {
-    data: &'a [u8],
-    /// Bytes taken into `offset`; behind the end are zeros.
-    taken: usize,
-    /// codIOffset, and behind it as many bits as `ahead` says.
-    offset: u64,
-    ahead: u32,
-    /// codIRange.
-    range: u32,
-}
-
-impl<'a> Engine<'a> {
-    fn new(data: &'a [u8]) -> Self {
-        let mut engine = Self { data, taken: 0, offset: 0, ahead: 0, range: 510 };
-        engine.refill();
-        engine.refill();
-        engine.ahead -= 9;
-        engine
-    }
-
-    /// Takes 4 bytes.
-    #[inline(always)]
-    fn refill(&mut self) {
-        let four = match self.data.get(self.taken..self.taken + 4) {
-            Some(four) => u32::from_be_bytes(four.try_into().expect("4 bytes")),
-            None => (0..4).fold(0, |all, i| all << 8 | u32::from(self.data.get(self.taken + i).copied().unwrap_or(0))),
-        };
-        self.offset = self.offset << 32 | u64::from(four);
-        self.taken += 4;
-        self.ahead += 32;
-    }
-
-    /// How many bits the engine of the standard would have read.
-    fn position(&self) -> usize {
-        8 * self.taken - self.ahead as usize
-    }
-
-    #[inline(always)]
-    fn consume(&mut self, count: u32) {
-        self.ahead -= count;
-        if self.ahead < 8 {
-            self.refill();
-        }
-    }
-
-    /// DecodeDecision.
-    #[inline(always)]
-    fn decision(&mut self, state: &mut u8) -> bool {
-        let now = *state & 127;
-        let lps = u32::from(RANGE_LPS[usize::from(now / 2)][(self.range >> 6 & 3) as usize]);
-        let mps = self.range - lps;
-        let limit = u64::from(mps) << self.ahead;
-        let is_lps = self.offset >= limit;
-        let (range, shift) = if is_lps {
-            self.offset -= limit;
-            (lps, lps.leading_zeros() - 23)
-        } else {
-            (mps, u32::from(mps < 256))
-        };
-        *state = NEXT_STATE[usize::from(now | u8::from(is_lps) << 7)];
-        self.range = range << shift;
-        self.consume(shift);
-        (now & 1 == 1) ^ is_lps
-    }
-
-    /// DecodeBypass.
-    #[inline(always)]
-    fn bypass(&mut self) -> bool {
-        self.consume(1);
-        let limit = u64::from(self.range) << self.ahead;
-        let bin = self.offset >= limit;
-        self.offset -= limit & u64::from(bin).wrapping_neg();
-        bin
-    }
-
-    /// DecodeTerminate.
-    fn terminate(&mut self) -> bool {
-        self.range -= 2;
-        if self.offset >= u64::from(self.range) << self.ahead {
-            return true;
-        }
-        let shift = u32::from(self.range < 256);
-        self.range <<= shift;
-        self.consume(shift);
-        false
-    }
-
-    /// An Exp-Golomb suffix (9.3.2.3) of order `bits`.
-    fn suffix(&mut self, mut bits: u32) -> Read<u32> {
-        let mut value = 0;
-        while self.bypass() {
-            value += 1 << bits;
-            bits += 1;
-            if bits > MAX_SUFFIX_BITS {
-                return Err(Stop::Damaged("suffix too long"));
-            }
-        }
-        Ok((0..bits).rev().fold(value, |value, bit| value + (u32::from(self.bypass()) << bit)))
-    }
-
-    /// The bins of one context until one is 0, at most `max`.
-    #[inline(always)]
-    fn unary(&mut self, state: &mut u8, max: u32) -> u32 {
-        (0..max).find(|_| !self.decision(state)).unwrap_or(max)
-    }
-}
 
 /// Reads a slice's data.
 #[derive(Clone, Debug)]
@@ -154,8 +27,7 @@ impl<'a> Cabac<'a> {
         let mut states = [0; 3 * CONTEXTS];
         for (i, state) in states.iter_mut().enumerate() {
             let (m, n) = table[i % CONTEXTS];
-            let start = (((i32::from(m) * qp) >> 4) + i32::from(n)).clamp(1, 126) as u8;
-            *state = if start <= 63 { 2 * (63 - start) } else { 2 * (start - 64) + 1 };
+            *state = start_state(i32::from(m), i32::from(n), qp);
         }
         let has_old_444 = x264_build.is_some_and(|build| build < RIGHT_444_BUILD);
         Self { engine: Engine::new(data), states, has_old_444 }
@@ -175,7 +47,7 @@ impl<'a> Cabac<'a> {
 
     /// How many bits there are behind rbsp_stop_one_bit, which is the last one that the engine read.
     pub fn bits_left(&self) -> usize {
-        (8 * self.engine.data.len()).saturating_sub(self.engine.position())
+        self.engine.bits_left()
     }
 
     /// mb_type of an intra macroblock whose contexts begin with `first`, `is_prefixed` outside of I slices.
@@ -315,10 +187,7 @@ impl Entropy for Cabac<'_> {
     }
 
     fn pcm_samples(&mut self, count: usize) -> Read<()> {
-        let start = self.engine.position().div_ceil(8);
-        let rest = self.engine.data.get(start + count.div_ceil(8)..).ok_or(Stop::Damaged("read past the end"))?;
-        self.engine = Engine::new(rest);
-        Ok(())
+        self.engine.restart(count.div_ceil(8))
     }
 
     fn transform_size_8x8_flag(&mut self, scope: &Scope) -> bool {
@@ -503,10 +372,6 @@ impl Entropy for Cabac<'_> {
     }
 
     fn check(&self) -> Read<()> {
-        if self.engine.position() > 8 * self.engine.data.len() {
-            Err(Stop::Damaged("read past the end"))
-        } else {
-            Ok(())
-        }
+        self.engine.check()
     }
 }

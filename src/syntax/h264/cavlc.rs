@@ -1,13 +1,13 @@
 //! Context-adaptive variable-length coding, and the other codes of macroblocks without CABAC (clauses 9.1 and 9.2).
 
-use super::bits::Bits;
 use super::cavlc_tables::{
     CODED_BLOCK_PATTERN, CODED_BLOCK_PATTERN_WITHOUT_CHROMA, COEFF_TOKEN, COEFF_TOKEN_CHROMA_DC, RUN_BEFORE,
     TOTAL_ZEROS, TOTAL_ZEROS_420_DC, TOTAL_ZEROS_422_DC, Vlc,
 };
 use super::macroblock::{Block, BlockKind, Entropy, Scope};
 use super::slice_header::SliceType;
-use super::{Read, Stop};
+use crate::syntax::bits::Bits;
+use crate::syntax::{Read, Stop};
 
 /// More zeros than level_prefix has at any bit depth.
 const MAX_LEVEL_PREFIX: u32 = 25;

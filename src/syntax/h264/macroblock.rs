@@ -1,7 +1,7 @@
 //! What is kept of a macroblock for those that follow, and which those are (clauses 6.4 and 7.4.5).
 
 use super::slice_header::SliceType;
-use super::{Read, Stop};
+use crate::syntax::{Read, Stop};
 
 /// mb_type, as far as the rest of a macroblock's syntax depends on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Sequence and picture parameter sets, as far as slices depend on them (clauses 7.3.2.1 and 7.3.2.2).
 
-use super::bits::Bits;
-use super::{Read, Stop};
+use crate::syntax::bits::Bits;
+use crate::syntax::{Read, Stop};
 
 /// Profiles whose sequence parameter sets say the chroma format (7.3.2.1.1).
 const HIGH_PROFILES: [u32; 14] = [100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135, 144];

@@ -1,12 +1,12 @@
 //! Slice data and macroblocks (clauses 7.3.4 and 7.3.5).
 
-use super::bits::Bits;
 use super::cabac::Cabac;
 use super::cavlc::Cavlc;
 use super::macroblock::{Block, BlockKind, Entropy, Kind, Layout, Macroblock, MbType, Parts, Scope, SubMbType};
 use super::parameter_sets::{Pps, Sps};
 use super::slice_header::{SliceHeader, SliceType};
-use super::{Read, Stop};
+use crate::syntax::bits::Bits;
+use crate::syntax::{Read, Stop};
 
 /// More bits behind the end of a slice than any encoder leaves.
 const MAX_BITS_LEFT: usize = 16;

@@ -1,8 +1,8 @@
 //! Slice headers (clause 7.3.3).
 
-use super::bits::Bits;
 use super::parameter_sets::{Pps, Sps};
-use super::{Read, Stop};
+use crate::syntax::bits::Bits;
+use crate::syntax::{Read, Stop};
 
 /// NAL unit type of slices of other pictures.
 pub const SLICE: u8 = 1;

@@ -1,6 +1,27 @@
-//! Bits of a NAL unit, and the codes of single values (clauses 7.3.1 and 9.1).
+//! Bits of a NAL unit, and the codes of single values (ITU-T H.264, clauses 7.3.1 and 9.1; H.265, clauses 7.3.1 and 9.2).
 
 use super::{Read, Stop};
+
+/// Where two zeros of a NAL unit have a byte from 1 to 3 behind them, and that byte: 3 is an escape, and what is less should have
+/// been escaped.
+fn patterns(nal_unit: &[u8]) -> impl Iterator<Item = (usize, u8)> {
+    let mut at = 2;
+    std::iter::from_fn(move || {
+        // `at` is where the third byte of a pattern could be, whose first two are zeros and whose third is none.
+        loop {
+            let &third = nal_unit.get(at)?;
+            at += if third == 0 { 1 } else { 3 };
+            if matches!(third, 1..=3) && nal_unit[at - 5..at - 3] == [0, 0] {
+                return Some((at - 3, third));
+            }
+        }
+    })
+}
+
+/// Where the emulation prevention bytes of a NAL unit are.
+pub fn escapes(nal_unit: &[u8]) -> impl Iterator<Item = usize> {
+    patterns(nal_unit).filter(|&(_, third)| third == 3).map(|(at, _)| at)
+}
 
 /// Puts the raw byte sequence payload of a NAL unit into `rbsp`: the unit without its emulation prevention bytes, and without
 /// the zeros behind its last bit. Says whether it is right: whether there is nothing that escapes should have prevented.
@@ -8,22 +29,13 @@ pub fn unescape(nal_unit: &[u8], rbsp: &mut Vec<u8>) -> bool {
     rbsp.clear();
     let mut is_escaped = true;
     let mut taken = 0;
-    let mut at = 2;
-    // `at` is where the third byte of a pattern could be, whose first two are zeros and whose third is none.
-    while let Some(&third) = nal_unit.get(at) {
-        if third == 0 {
-            at += 1;
-            continue;
+    for (at, third) in patterns(nal_unit) {
+        if third == 3 {
+            rbsp.extend_from_slice(&nal_unit[taken..at]);
+            taken = at + 1;
+        } else {
+            is_escaped = false;
         }
-        if third <= 3 && nal_unit[at - 2..at] == [0, 0] {
-            if third == 3 {
-                rbsp.extend_from_slice(&nal_unit[taken..at]);
-                taken = at + 1;
-            } else {
-                is_escaped = false;
-            }
-        }
-        at += 3;
     }
     rbsp.extend_from_slice(&nal_unit[taken..]);
     let end = rbsp.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
@@ -74,12 +86,17 @@ impl<'a> Bits<'a> {
         let shift = self.position % 8;
         let eight = match self.rbsp.get(byte..byte + 8) {
             Some(eight) => u64::from_be_bytes(eight.try_into().expect("8 bytes")),
-            None => {
-                let rest = self.rbsp.get(byte..).unwrap_or_default();
-                (0..8).fold(0, |all, i| all << 8 | u64::from(rest.get(i).copied().unwrap_or(0)))
-            }
+            None => self.last_bytes(byte),
         };
         (eight << shift >> 32) as u32
+    }
+
+    /// Eight bytes, of which not all are there.
+    #[cold]
+    #[inline(never)]
+    fn last_bytes(&self, byte: usize) -> u64 {
+        let rest = self.rbsp.get(byte..).unwrap_or_default();
+        (0..8).fold(0, |all, i| all << 8 | u64::from(rest.get(i).copied().unwrap_or(0)))
     }
 
     /// Goes on by `count` bits.
@@ -102,7 +119,10 @@ impl<'a> Bits<'a> {
     /// u(1).
     #[inline]
     pub fn flag(&mut self) -> bool {
-        self.u(1) == 1
+        let byte = self.rbsp.get(self.position / 8).copied().unwrap_or(0);
+        let flag = byte << (self.position % 8) & 0x80 != 0;
+        self.skip(1);
+        flag
     }
 
     /// ue(v).
@@ -125,15 +145,89 @@ impl<'a> Bits<'a> {
     }
 
     /// ue(v) of a value that is at most `max`.
+    #[inline(never)]
     pub fn ue_to(&mut self, max: u32, what: &'static str) -> Read<u32> {
         let value = self.ue()?;
         if value > max { Err(Stop::Damaged(what)) } else { Ok(value) }
     }
 
     /// se(v) of a value within `min` and `max`.
+    #[inline(never)]
     pub fn se_within(&mut self, min: i32, max: i32, what: &'static str) -> Read<i32> {
         let value = self.se()?;
         if (min..=max).contains(&value) { Ok(value) } else { Err(Stop::Damaged(what)) }
+    }
+}
+
+/// [`Bits`] of headers, which take no time: nothing is inlined, so they stay small.
+#[derive(Clone, Debug)]
+pub struct HeaderBits<'a>(Bits<'a>);
+
+#[inline(never)]
+fn header_u(bits: &mut Bits, count: usize) -> u32 {
+    bits.u(count)
+}
+
+#[inline(never)]
+fn header_ue(bits: &mut Bits) -> Read<u32> {
+    bits.ue()
+}
+
+impl<'a> HeaderBits<'a> {
+    /// [`Bits::new`].
+    pub fn new(rbsp: &'a [u8]) -> Self {
+        Self(Bits::new(rbsp))
+    }
+
+    /// [`Bits::alignment`].
+    pub fn alignment(&self) -> usize {
+        self.0.alignment()
+    }
+
+    /// [`Bits::bytes`].
+    pub fn bytes(&self) -> &'a [u8] {
+        self.0.bytes()
+    }
+
+    /// [`Bits::check`].
+    pub fn check(&self) -> Read<()> {
+        self.0.check()
+    }
+
+    /// [`Bits::skip`].
+    pub fn skip(&mut self, count: usize) {
+        self.0.skip(count);
+    }
+
+    /// [`Bits::u`].
+    pub fn u(&mut self, count: usize) -> u32 {
+        header_u(&mut self.0, count)
+    }
+
+    /// [`Bits::flag`].
+    pub fn flag(&mut self) -> bool {
+        self.u(1) == 1
+    }
+
+    /// [`Bits::ue`].
+    pub fn ue(&mut self) -> Read<u32> {
+        header_ue(&mut self.0)
+    }
+
+    /// Passes over `count` codes of ue(v).
+    #[inline(never)]
+    pub fn skip_ue(&mut self, count: usize) -> Read<()> {
+        (0..count).try_for_each(|_| self.ue().map(drop))
+    }
+
+    /// [`Bits::ue_to`].
+    pub fn ue_to(&mut self, max: u32, what: &'static str) -> Read<u32> {
+        self.0.ue_to(max, what)
+    }
+
+    /// [`Bits::se_within`].
+    pub fn se_within(&mut self, min: i32, max: i32, what: &'static str) -> Read<i32> {
+        self.0.se_within(min, max, what)
     }
 }
 
