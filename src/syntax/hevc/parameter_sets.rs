@@ -651,12 +651,12 @@ mod tests {
     fn sets_are_predicted_from_others() {
         let of = |set: &ShortTermSet| set.iter().map(|picture| (picture.delta, picture.is_used)).collect::<Vec<_>>();
         // Two before it, -1 and -3, of which the second is not used, and one behind it.
-        let rbsp = [0b0110_1010, 0b1101_0011, 0b1000_0000];
+        let rbsp = [0b0110_1011, 0b0100_1110];
         let set = short_term_set(&mut Bits::new(&rbsp), &[], false).unwrap();
         assert_eq!(of(&set), [(-1, true), (-3, false), (1, true)]);
-        // Predicted with a difference of -1, from -1, -3, 1 and 0: the third becomes the current picture, and one goes.
-        let rbsp = [0b1110_0111, 0b1100_0000];
-        let set = short_term_set(&mut Bits::new(&rbsp), &[set], false);
-        assert!(set.is_ok());
+        // Predicted with a difference of -1: the third becomes the current picture, and goes.
+        let rbsp = [0b1111_0111, 0b1000_0000];
+        let set = short_term_set(&mut Bits::new(&rbsp), &[set], false).unwrap();
+        assert_eq!(of(&set), [(-1, true), (-2, true), (-4, false)]);
     }
 }
