@@ -125,7 +125,11 @@ fn sound_packets_are_sound_and_damaged_ones_are_read_twice_the_same() {
     let seeds = corpus::seeds(&tests).unwrap();
     for seed in seeds.iter().filter(|seed| seed.target == "packets") {
         let findings = packets::check(&seed.bytes);
-        assert!(!findings.is_empty() && findings.iter().all(|finding| *finding == Finding::Sound), "{}", seed.name);
+        assert!(
+            !findings.is_empty() && findings.iter().all(|finding| *finding == Finding::Sound),
+            "{}: {findings:?}",
+            seed.name
+        );
     }
     check_all("packets", 3_000, |bytes| _ = packets::check(bytes));
 }

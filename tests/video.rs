@@ -246,7 +246,9 @@ fn is_damage_said(trailer: &Trailer) -> bool {
 fn damage_that_ffmpeg_is_silent_on_is_said() {
     let folder = Folder::new("silent");
     let source = "-f lavfi -i testsrc2=s=320x240:r=25:d=1,noise=alls=9:allf=t -pix_fmt yuv420p";
-    for (encoder, name) in [("libvpx -b:v 1M", "a.webm"), ("libvpx -b:v 1M", "a.avi"), ("libx265", "a.mp4"), ("libx265", "a.ts")] {
+    for (encoder, name) in
+        [("libvpx -b:v 1M", "a.webm"), ("libvpx -b:v 1M", "a.avi"), ("libx265", "a.mp4"), ("libx265", "a.ts")]
+    {
         folder.make(&format!("{source} -c:v {encoder}"), name);
         assert_eq!(folder.fingerprint(name).trailer.problems, [], "{name}");
         let mut bytes = fs::read(folder.0.join(name)).unwrap();

@@ -7,10 +7,12 @@ use cotejo::syntax::{Finding, PacketReader};
 pub fn check(bytes: &[u8]) -> Vec<Finding> {
     let Some((kind, rest)) = bytes.split_first() else { return Vec::new() };
     let mut packets = packets(rest);
-    let (codec, record) = match kind % 3 {
+    let (codec, record) = match kind % 5 {
         0 => ("vp8", None),
         1 => ("h264", None),
-        _ => ("h264", packets.next()),
+        2 => ("h264", packets.next()),
+        3 => ("hevc", None),
+        _ => ("hevc", packets.next()),
     };
     let read = || -> Vec<Finding> {
         let mut reader = PacketReader::new(codec, record).expect("a codec that is read");

@@ -1,7 +1,8 @@
-"""Makes the streams in this folder: what fuzzing the readers of packets begins from. Needs ffmpeg with libx264 and libvpx.
+"""Makes the streams in this folder: what fuzzing the readers of packets begins from. Needs ffmpeg with libx264,
+libx265 and libvpx.
 
-A stream is a byte, 0 for VP8, 1 for H.264 behind start codes, 2 for H.264 behind lengths with its configuration record as the
-first packet; then each packet with its length in two bytes before it, little endian.
+A stream is a byte, 0 for VP8, 1 for H.264 and 3 for HEVC behind start codes, 2 and 4 for these behind lengths with the
+configuration record as the first packet; then each packet with its length in two bytes before it, little endian.
 """
 
 import pathlib
@@ -46,6 +47,25 @@ for name, options in H264.items():
     write(f"h264-{name}", 1, packets)
     if name == "cabac":
         write("h264-lengths", 2, [record(packets[0]), *map(with_lengths, packets)])
+
+def hevc_record(first: bytes) -> bytes:
+    units = [unit.rstrip(b"\0") for unit in first.split(b"\0\0\1")[1:]]
+    # Profile and constraints are not read; lengths have four bytes.
+    head = bytes([1]) + bytes(20) + bytes([3])
+    sets = [next(unit for unit in units if unit[0] >> 1 == kind) for kind in (32, 33, 34)]
+    arrays = [bytes([unit[0] >> 1, 0, 1]) + struct.pack(">H", len(unit)) + unit for unit in sets]
+    return head + bytes([len(arrays)]) + b"".join(arrays)
+
+
+HEVC = {"hevc": "bframes=2:ctu=16", "hevc-tools": "bframes=0:ctu=32:amp=1:rect=1:tskip=1:wpp=0:weightp=1"}
+for name, options in HEVC.items():
+    options = f"{options}:aud=1:log-level=none:pools=none:frame-threads=1:info=0"
+    stream = ffmpeg("-c:v", "libx265", "-x265-params", options, "-f", "hevc")
+    delimiter = b"\0\0\0\1\x46\1"
+    packets = [delimiter + packet for packet in stream.split(delimiter)[1:]]
+    write(name, 3, packets)
+    if name == "hevc":
+        write("hevc-lengths", 4, [hevc_record(packets[0]), *map(with_lengths, packets)])
 
 ivf = ffmpeg("-c:v", "libvpx", "-b:v", "100k", "-f", "ivf")
 packets, at = [], 32
