@@ -1,5 +1,6 @@
-//! The project's tasks: `cargo xtask serve | build | dist | test | bench | eval | formats | mutate`.
+//! The project's tasks: `cargo xtask serve | build | dist | audit | test | bench | eval | formats | mutate`.
 
+mod audit;
 mod bench;
 mod build;
 mod command;
@@ -37,6 +38,8 @@ enum Task {
         #[arg(long)]
         again: bool,
     },
+    /// Ask the databases of advisories and signatures about the libraries; before publishing, with the network
+    Audit,
     /// Run every test: Rust, command, page in Chromium and Firefox
     Test {
         /// Run only these parts
@@ -69,6 +72,7 @@ fn run(task: Task) -> Result<()> {
         Task::Serve { port } => build::serve(port),
         Task::Build => build::build(),
         Task::Dist { again } => dist::dist(again),
+        Task::Audit => audit::audit(),
         Task::Test { only } => tests::run_parts(&only),
         Task::Bench => bench::run_all(),
         Task::Eval(options) => eval::run_all(&options),
