@@ -49,6 +49,6 @@ await writeTable('docs/robustness.md', 'mutants', [
   '',
   ...counts('seed', seeds.map(({ name }) => name), (value) => value.replace('seed-', '')), '',
   ...counts('kind', kinds, (value) => value), '',
-  'What must not be and is:', '',
+  ...(forbidden.length ? ['What must not be and is:', ''] : ['None of what must not be.']),
   ...forbidden.map(({ index, seed, kind, outcome, because }) => `- ${index}, ${seed.replace('seed-', '')}, ${kind}: ${outcome}; ${because.split('\n')[0]}`),
 ]);
