@@ -85,6 +85,8 @@ for (const name of BROWSERS) {
       assert.ok(link.length < 4000, `${link.length} characters`);
       assert.ok((await fieldOf(asking, 'ask-message')).endsWith(link));
       assert.equal((await scanned(asking))?.toLowerCase(), link);
+      await asking.page.select('[data-testid=language-of]', 'es');
+      assert.match(await fieldOf(asking, 'ask-message'), /^Este es el código de un vídeo\. .* http\S+#cotejo1-/);
       const reference = /[0-9a-f]{8}/.exec(await textOf(asking, 'ask-reference'))?.[0] ?? 'none';
       assert.deepEqual(asking.said, []);
 
@@ -98,6 +100,9 @@ for (const name of BROWSERS) {
       assert.match(await textOf(asked, 'sentence'), /from 0:0[56]\.\d to 0:1[34]\.\d, mirrored/);
       const reply = await textOf(asked, 'reply-text');
       assert.match(reply, new RegExp(`your code ${reference} \\(0:08\\.0\\): I have the same footage\\. 0:0\\d\\.\\d to 0:0[78]\\.\\d of yours`));
+      await asked.page.select('[data-testid=reply] [data-testid=language-of]', 'es');
+      assert.match(await textOf(asked, 'reply-text'), /Tengo las mismas imágenes/);
+      assert.match(await textOf(asked, 'verdict'), /Same footage/);
       assert.doesNotMatch(reply, /compare-original|0:1\d/, 'nothing of the answerer\'s file');
       assert.deepEqual(asked.said, []);
       await Promise.all([asking.page.close(), asked.page.close()]);

@@ -5,6 +5,7 @@ import { createCopyButton } from './copy-button.js';
 import { referenceOf } from './code.js';
 import { clock, parseClock } from './format.js';
 import { ask } from './jobs.js';
+import { createLanguageOf } from './language-of.js';
 import { t } from './words.js';
 
 /** @typedef {import('./types.js').Job} Job */
@@ -43,7 +44,7 @@ async function show(job, part, holder) {
   try {
     const code = await ask({ op: 'code', fingerprint, address: addressOfPage(), part });
     const counted = part && element('p', {}, t('ask.part.times', { start: clock(part.startS, 0), end: clock(part.endS, 0) }));
-    holder.replaceChildren(...(counted ? [counted] : []), ...parts(code));
+    holder.replaceChildren(...(counted ? [counted] : []), createLanguageOf((say) => parts(code, say)));
   } catch (error) {
     const words = part ? t('ask.part.wrong') : t('ask.failed', { reason: String(error) });
     holder.replaceChildren(element('p', { class: 'error', role: 'alert' }, words));
@@ -73,13 +74,15 @@ function createPartChoice(job) {
 /** What a link begins with; nothing where the page was opened from disk, because others have no such place. */
 const addressOfPage = () => (location.protocol === 'file:' ? '' : `${location.origin}${location.pathname}#`);
 
-/** @param {Code} code */
-function parts({ text, parts, sha256, qr }) {
+/** @typedef {<T>(words: () => T) => T} Say */
+
+/** @param {Code} code @param {Say} say words in the other person's language */
+function parts({ text, parts, sha256, qr }, say) {
   const address = addressOfPage();
   const link = address + text;
-  const message = t(address ? 'ask.message' : 'ask.message.code', { link });
+  const message = say(() => t(address ? 'ask.message' : 'ask.message.code', { link }));
   return [
-    ...(parts.length ? inMessages(parts) : []),
+    ...(parts.length ? inMessages(parts, say) : []),
     field(t('ask.text'), message, 'ask-message'),
     ...(address ? [field(t('ask.link'), link, 'ask-link')] : [element('p', { class: 'note' }, t('ask.nolink'))]),
     ...(qr.length ? [picture(qr)] : [element('p', { class: 'note' }, t('ask.noqr'))]),
@@ -88,12 +91,12 @@ function parts({ text, parts, sha256, qr }) {
   ];
 }
 
-/** A long code as messages that any messenger takes. @param {string[]} parts */
-function inMessages(parts) {
+/** A long code as messages that any messenger takes. @param {string[]} parts @param {Say} say */
+function inMessages(parts, say) {
   const fields = parts.map((link, i) => {
     const place = { part: i + 1, parts: parts.length };
-    const words = i ? t('ask.message.part', place) : t('ask.message.code', { link: '' }).trimEnd();
-    return field(t('ask.text.part', place), `${words}\n\n${link}`, `ask-part-${i + 1}`);
+    const first = i ? '' : say(() => t('ask.message.code', { link: '\n\n' }));
+    return field(t('ask.text.part', place), `${first}${say(() => t('ask.message.part', place))}\n\n${link}`, `ask-part-${i + 1}`);
   });
   return [element('p', {}, t('ask.parts', { parts: parts.length })), ...fields, element('p', {}, t('ask.whole'))];
 }

@@ -36,6 +36,17 @@ export function chooseLanguage(tag) {
   plurals = new Intl.PluralRules(current);
 }
 
+/** Words in another language than the page's. @template T @param {string} tag @param {() => T} words @returns {T} */
+export function inLanguage(tag, words) {
+  const before = current;
+  chooseLanguage(tag);
+  try {
+    return words();
+  } finally {
+    chooseLanguage(before);
+  }
+}
+
 /** Whether there are words under this key, for keys made from codes. @param {string} key @returns {key is Key} */
 export function hasWords(key) {
   return key in en;

@@ -4,6 +4,7 @@ import { isCode, referenceOf } from '../code.js';
 import { createCopyButton } from '../copy-button.js';
 import { element } from '../element.js';
 import { number } from '../format.js';
+import { createLanguageOf } from '../language-of.js';
 import { t } from '../words.js';
 import { moment } from './told.js';
 
@@ -11,14 +12,15 @@ import { moment } from './told.js';
 
 /** Nothing where no code was compared. @param {Reading} reading */
 export function createReply(reading) {
-  const text = replyText(reading);
-  if (!text) return null;
+  if (!replyText(reading)) return null;
   return element(
     'section',
     { class: 'save reply', 'data-testid': 'reply' },
     element('h3', {}, t('reply.label')),
-    element('p', { class: 'reply-text', 'data-testid': 'reply-text' }, text),
-    createCopyButton(text, t('reply.label')),
+    createLanguageOf((say) => {
+      const text = say(() => replyText(reading));
+      return [element('p', { class: 'reply-text', 'data-testid': 'reply-text' }, text), createCopyButton(text, t('reply.label'))];
+    }),
     element('p', { class: 'note' }, t('reply.help')),
     ...(isAdmission(reading) ? [element('p', {}, element('strong', {}, t('reply.care')))] : []),
   );
