@@ -268,6 +268,8 @@ for (const name of BROWSERS) {
       await tab.page.$eval('[data-testid=keep] [data-testid=peek]', (peek) => { /** @type {HTMLDetailsElement} */ (peek).open = true; });
       await until('the report', async () => await tab.page.$('[data-testid=keep] [data-testid=peek-report]') !== null);
       const seen = await tab.page.$eval('[data-testid=keep] [data-testid=peek-report]', (one) => one.shadowRoot?.querySelector('.paper')?.innerHTML ?? '');
+      // Though the players move on.
+      await tab.press('frame-forward');
       const [[file, bytes]] = await tab.saved(1, () => tab.press('keep-html'));
       assert.ok(seen.length > 1000 && bytes.toString().includes(seen), 'the report that was seen is the one that is saved');
       const html = bytes.toString();

@@ -24,16 +24,19 @@ export function createKeep(answer, reading, lookedAt) {
   /** @param {string} ending @param {string} type @param {string} text */
   const saved = (ending, type, text) => ({ name: `${nameOf(answer)}.${ending}`, blob: new Blob([text], { type }) });
   const json = () => saved('json', 'application/json', `${JSON.stringify(recordOf(answer), null, 2)}\n`);
-  const html = () => saved('html', 'text/html', reportPage(reading, looked()));
+  /** The pictures of the report that is being looked at: these are saved, though the players may have moved on. @type {ReturnType<typeof looked>|undefined} */
+  let seen;
+  const html = () => saved('html', 'text/html', reportPage(reading, seen === undefined ? looked() : seen));
   const save = (/** @type {() => import('../peek.js').Saved} */ make) => async () => {
     const { name, blob } = make();
     await download(blob, name);
     say(t('save.done', { name }));
   };
   const peek = createPeek([
-    { label: t('keep.html'), make: async () => html(), show: () => reportView(reading, looked()) },
-    { label: t('keep.json'), make: async () => json() },
+    { label: t('keep.html'), make: async () => { seen = looked(); return html(); }, show: () => reportView(reading, seen ?? null) },
+    { label: t('keep.json'), make: async () => { seen = undefined; return json(); } },
   ]);
+  peek.element.addEventListener('toggle', () => { if (!peek.element.open) seen = undefined; });
   check.addEventListener('change', peek.update);
   return element(
     'section',
