@@ -1,11 +1,12 @@
 // @ts-check
 // WCAG 2.2 AA as far as a program can tell: axe-core finds nothing in any state of the page, in both themes, on a phone and
-// on a wide screen, in both browsers.
+// on a wide screen, in both browsers. Beyond that: nothing sticks out with letters of twice the size, nothing moves for those
+// who want that, and a screen reader hears how far things are and how they end.
 
 import axe from 'axe-core';
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { BROWSERS, startBrowser } from './page.mjs';
+import { BROWSERS, startBrowser, until } from './page.mjs';
 import { makeStateFiles, visitStates } from './states.mjs';
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -15,15 +16,40 @@ const SIZES = [{ width: 360, height: 740 }, { width: 1280, height: 900 }];
 let files;
 before(async () => { files = await makeStateFiles(); });
 
+/** A person's wish for less motion. */
+const STILL = { flags: ['--force-prefers-reduced-motion'], settings: { 'ui.prefersReducedMotion': 1 } };
+
+/** In the page: what moves. */
+function moving() {
+  const moves = (/** @type {Element} */ one) => {
+    const { animationName, transitionDuration } = getComputedStyle(one);
+    return animationName !== 'none' || transitionDuration !== '0s';
+  };
+  return [...document.querySelectorAll('*')].filter(moves).map((one) => one.outerHTML.slice(0, 80));
+}
+
+/** In the page: by how many pixels it is too wide with letters of twice the size. */
+function tooWide() {
+  const { documentElement: root } = document;
+  root.style.fontSize = '200%';
+  const pixels = root.scrollWidth - root.clientWidth;
+  root.style.fontSize = '';
+  return pixels;
+}
+
 for (const name of BROWSERS) {
   describe(name, () => {
     /** @type {Awaited<ReturnType<typeof startBrowser>>} */
     let browser;
-    before(async () => { browser = await startBrowser(name); });
+    before(async () => { browser = await startBrowser(name, STILL); });
     after(() => browser?.close());
 
     /** @param {import('./page.mjs').Tab} tab @param {string} state for the message */
     async function check({ page }, state) {
+      assert.ok(await page.evaluate(() => matchMedia('(prefers-reduced-motion: reduce)').matches));
+      assert.deepEqual(await page.evaluate(moving), [], state);
+      await page.setViewport({ width: 1280, height: 900 });
+      assert.equal(await page.evaluate(tooWide), 0, `${state}, letters of twice the size`);
       await page.evaluate(axe.source);
       for (const size of SIZES) {
         await page.setViewport(size);
@@ -41,6 +67,34 @@ for (const name of BROWSERS) {
 
     test('a fingerprint, a comparison, a question and its answer: nothing is found in any state', async () => {
       await visitStates(browser.open, files, (state, tab) => check(tab, state));
+    });
+
+    test('a screen reader hears what comes, how far it is, how it ends, and the verdict', async () => {
+      const tab = await browser.open();
+      await tab.page.bringToFront();
+      await tab.page.evaluate(() => {
+        const status = /** @type {HTMLElement} */ (document.getElementById('status'));
+        const heard = /** @type {string[]} */ ((/** @type {any} */ (window)).heard = []);
+        new MutationObserver(() => heard.push(status.textContent ?? '')).observe(status, { childList: true, characterData: true, subtree: true });
+      });
+      const hears = (/** @type {RegExp} */ words) => until(String(words), async () => {
+        const heard = await tab.page.evaluate(() => /** @type {string[]} */ ((/** @type {any} */ (window)).heard));
+        return heard.some((line) => words.test(line));
+      });
+      await tab.give(files.long);
+      await hears(/^1 file added/);
+      await hears(/states-long\.mp4: \d+% done/);
+      await (await tab.card(files.long)).click('cancel');
+      await hears(/states-long\.mp4: cancelled/);
+      await tab.hash(files.garbage);
+      await hears(/states-garbage\.mp4: failed\. This is neither a video nor a picture/);
+      await tab.hash(files.clip);
+      await hears(/compare-copy\.mp4: done/);
+      await tab.press('mode-compare');
+      await tab.put('a', files.clip);
+      await tab.put('b', files.original);
+      await hears(/Comparison ended\. A shows the same footage as B from 0:0[56]/);
+      await tab.close();
     });
   });
 }
