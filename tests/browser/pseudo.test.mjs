@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { BROWSERS, startBrowser } from './page.mjs';
+import { BROWSERS, startBrowser, until } from './page.mjs';
 import { PSEUDO, buildPseudoPage } from './pseudo.mjs';
 import { makeStateFiles, visitStates } from './states.mjs';
 
@@ -49,13 +49,14 @@ for (const name of BROWSERS) {
       if (latin.length > 0) wrong.push(`${state}: ${latin}`);
       for (const width of WIDTHS) {
         await page.setViewport({ width, height: 800 });
-        const { dir, wide, clips } = await page.evaluate(() => ({
+        // What is drawn to measure follows a moment later.
+        await until(`${state} to fit into ${width} px`, () => page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth));
+        const { dir, clips } = await page.evaluate(() => ({
           dir: getComputedStyle(document.body).direction,
-          wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
           clips: [...document.querySelectorAll('button, summary, h1, h2, h3, label')].filter((one) => one.checkVisibility() && one.scrollWidth > one.clientWidth + 1
             && getComputedStyle(one).overflow === 'visible' && getComputedStyle(one).display !== 'inline').map((one) => one.textContent),
         }));
-        if (dir !== 'rtl' || wide > 0 || clips.length > 0) wrong.push(`${state}, ${width} px: ${dir}, ${wide} px too wide, ${clips}`);
+        if (dir !== 'rtl' || clips.length > 0) wrong.push(`${state}, ${width} px: ${dir}, ${clips}`);
       }
     }
 
