@@ -41,6 +41,12 @@ const fieldOf = (tab, id) => tab.page.$eval(`textarea[data-testid=${id}]`, (fiel
 /** @param {import('./page.mjs').Tab} tab @param {string} selector of a part that folds */
 const openPart = (tab, selector) => tab.page.$eval(selector, (part) => { /** @type {HTMLDetailsElement} */ (part).open = true; });
 
+/** In the page: fields whose content browsers keep to bring it back with the tab. */
+function rememberedFields() {
+  const fields = [...document.querySelectorAll('input, select, textarea')];
+  return fields.filter((field) => field.getAttribute('autocomplete') !== 'off').map((field) => field.outerHTML.slice(0, 100));
+}
+
 /** Hashes the clip and opens what there is to send. @param {import('./page.mjs').Tab} tab */
 async function ask(tab) {
   await tab.page.bringToFront();
@@ -88,6 +94,7 @@ for (const name of BROWSERS) {
       await asking.page.select('[data-testid=language-of]', 'es');
       assert.match(await fieldOf(asking, 'ask-message'), /^Este es el código de un vídeo\. .* http\S+#cotejo1-/);
       const reference = /[0-9a-f]{8}/.exec(await textOf(asking, 'ask-reference'))?.[0] ?? 'none';
+      assert.deepEqual(await asking.page.evaluate(rememberedFields), [], 'what a browser would write to disk with its tabs');
       assert.deepEqual(asking.said, []);
 
       const asked = await browser.open(link);
@@ -101,6 +108,7 @@ for (const name of BROWSERS) {
       const reply = await textOf(asked, 'reply-text');
       assert.match(reply, new RegExp(`your code ${reference} \\(0:08\\.0\\): I have the same footage\\. 0:0\\d\\.\\d to 0:0[78]\\.\\d of yours`));
       await asked.page.select('[data-testid=reply] [data-testid=language-of]', 'es');
+      assert.deepEqual(await asked.page.evaluate(rememberedFields), []);
       assert.match(await textOf(asked, 'reply-text'), /Tengo las mismas imágenes/);
       assert.match(await textOf(asked, 'verdict'), /Same footage/);
       assert.doesNotMatch(reply, /compare-original|0:1\d/, 'nothing of the answerer\'s file');
@@ -148,7 +156,7 @@ for (const name of BROWSERS) {
         await tab.press('ask-make');
       };
       const says = (/** @type {string} */ words) => until(words, async () => (await textOf(tab, 'ask')).includes(words));
-      for (const [start, end] of [['0:00', '10:01'], ['1:00:00', '1:00:10'], ['0:20', '0:10'], ['soon', '0:10']]) {
+      for (const [start, end] of [['0:00', '10:01'], ['1:00:00', '1:00:10'], ['0:20', '0:10'], ['soon', '0:10'], ['0.10', '0.40']]) {
         await make(start, end);
         await says('Write two times within the video');
         await make('11:10', '11:20');
@@ -167,6 +175,7 @@ for (const name of BROWSERS) {
       await tab.page.bringToFront();
       await tab.hash(footage.long);
       await openPart(tab, '[data-testid=ask]');
+      await tab.page.$eval('[data-testid=ask-end]', (field) => { /** @type {HTMLInputElement} */ (field).value = '10:00'; });
       await tab.press('ask-make');
       await tab.page.waitForSelector('textarea[data-testid=ask-part-2]');
       const messages = await tab.page.$$eval('textarea[data-testid^=ask-part-]', (all) => all.map((field) => /** @type {HTMLTextAreaElement} */ (field).value));

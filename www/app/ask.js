@@ -14,8 +14,12 @@ import { t } from './words.js';
 
 /** Light squares around a QR code, which cameras need. */
 const QUIET = 4;
-/** What a code holds at most, and so what is proposed of a longer video. */
+/** What a code holds at most. */
 const LONGEST_S = 600;
+/** Shorter stretches tell too little to be found. */
+const SHORTEST_S = 5;
+/** The part that is proposed of a longer video; its code fits in one message or two. */
+const PROPOSED_S = 60;
 
 /** @param {Job} job a hashed video */
 export function createAsk(job) {
@@ -46,20 +50,23 @@ async function show(job, part, holder) {
     const counted = part && element('p', {}, t('ask.part.times', { start: clock(part.startS, 0), end: clock(part.endS, 0) }));
     holder.replaceChildren(...(counted ? [counted] : []), createLanguageOf((say) => parts(code, say)));
   } catch (error) {
-    const words = part ? t('ask.part.wrong') : t('ask.failed', { reason: String(error) });
-    holder.replaceChildren(element('p', { class: 'error', role: 'alert' }, words));
+    holder.replaceChildren(part ? failed('ask.part.wrong') : failed('ask.failed', { reason: String(error) }));
   }
 }
 
+/** @param {import('./words.js').Key} key @param {import('./words.js').Values} [values] */
+const failed = (key, values) => element('p', { class: 'error', role: 'alert' }, t(key, values));
+
 /** Which part of a long video is asked about. @param {Job} job */
 function createPartChoice(job) {
-  const start = element('input', { type: 'text', autocomplete: 'off', value: clock(0, 0), size: '8', 'data-testid': 'ask-start' });
-  const end = element('input', { type: 'text', autocomplete: 'off', value: clock(LONGEST_S, 0), size: '8', 'data-testid': 'ask-end' });
+  const start = element('input', { type: 'text', value: clock(0, 0), size: '8', 'data-testid': 'ask-start' });
+  const end = element('input', { type: 'text', value: clock(PROPOSED_S, 0), size: '8', 'data-testid': 'ask-end' });
   const holder = element('div', { class: 'ask-body' });
   function make(/** @type {Event} */ event) {
     event.preventDefault();
-    const [startS, endS] = [parseClock(start.value), parseClock(end.value)];
-    void show(job, { startS: startS ?? NaN, endS: endS ?? NaN }, holder);
+    const [startS, endS] = [parseClock(start.value) ?? NaN, parseClock(end.value) ?? NaN];
+    if (endS - startS >= SHORTEST_S) void show(job, { startS, endS }, holder);
+    else holder.replaceChildren(failed('ask.part.wrong'));
   }
   const form = element(
     'form',

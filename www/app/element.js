@@ -6,6 +6,9 @@
 
 /** @typedef {string|number|boolean|undefined|((event: any) => void)} Attribute */
 
+/** What is in them, browsers write to disk to bring it back with the tab, unless they are told not to. */
+const FIELDS = ['input', 'select', 'textarea'];
+
 /** @param {Element} target @param {Record<string, Attribute>} attributes */
 function dress(target, attributes) {
   for (const [name, value] of Object.entries(attributes)) {
@@ -23,7 +26,7 @@ function dress(target, attributes) {
  */
 export function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
-  dress(made, attributes);
+  dress(made, FIELDS.includes(tag) ? { autocomplete: 'off', ...attributes } : attributes);
   made.append(...children);
   return made;
 }

@@ -43,7 +43,6 @@ function createGoTo(times, show) {
   const help = element('span', { class: 'note', role: 'status' }, t('table.go.help'));
   const field = element('input', {
     type: 'text',
-    autocomplete: 'off',
     inputmode: 'text',
     size: '12',
     placeholder: t('table.go.placeholder'),
