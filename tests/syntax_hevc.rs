@@ -1,10 +1,12 @@
 //! The reader of HEVC on clips made by the installed ffmpeg, whole and damaged, and on bytes that mean nothing.
 
 mod folder;
+mod nal_units;
 
 use cotejo::syntax::Finding;
 use cotejo::syntax::hevc::Reader;
 use folder::Folder;
+use nal_units::{Random, nal_units, with_start_codes};
 use std::fs;
 use std::process::Output;
 use std::time::{Duration, Instant};
@@ -36,21 +38,6 @@ fn access_units(folder: &Folder, clip: &Clip) -> Vec<Vec<Vec<u8>>> {
 
 fn unit_type(nal_unit: &[u8]) -> u8 {
     nal_unit[0] >> 1
-}
-
-/// NAL units of a byte stream.
-fn nal_units(stream: &[u8]) -> Vec<&[u8]> {
-    let starts: Vec<usize> = (0..stream.len()).filter(|&at| stream[at..].starts_with(&[0, 0, 1])).collect();
-    let ends = starts.iter().skip(1).copied().chain([stream.len()]);
-    starts.iter().zip(ends).map(|(start, end)| without_zeros_behind(&stream[start + 3..end])).collect()
-}
-
-fn without_zeros_behind(bytes: &[u8]) -> &[u8] {
-    &bytes[..bytes.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1)]
-}
-
-fn with_start_codes(nal_units: &[Vec<u8>]) -> Vec<u8> {
-    nal_units.iter().flat_map(|nal_unit| [&[0, 0, 0, 1], &nal_unit[..]].concat()).collect()
 }
 
 /// The access unit as MP4 has it: parameter sets are in the record.
@@ -193,42 +180,6 @@ fn what_x265_does_not_make_is_sound_whole_only() {
         for left_out in 1..20 {
             let cut = &stream[..stream.len() - left_out];
             assert!(matches!(Reader::new(None).read(cut), Finding::Damaged(_)), "{i} {left_out}");
-        }
-    }
-}
-
-/// Numbers that are always the same (Marsaglia's xorshift).
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-
-    fn below(&mut self, limit: usize) -> usize {
-        (self.next() % limit as u64) as usize
-    }
-
-    fn bytes(&mut self, count: usize) -> Vec<u8> {
-        (0..count).map(|_| self.next() as u8).collect()
-    }
-
-    /// Flips bits, overwrites, removes or cuts off.
-    fn damage(&mut self, packet: &mut Vec<u8>) {
-        let at = self.below(packet.len());
-        let end = (at + 1 + self.below(64)).min(packet.len());
-        match self.below(5) {
-            0 => packet[at] ^= 1 << self.below(8),
-            1 => (0..10).for_each(|_| {
-                let at = self.below(packet.len());
-                packet[at] ^= 1 << self.below(8);
-            }),
-            2 => packet[at..end].copy_from_slice(&self.bytes(end - at)),
-            3 => _ = packet.drain(at..end),
-            _ => packet.truncate(at.max(1)),
         }
     }
 }
