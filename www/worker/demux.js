@@ -6,6 +6,7 @@ import { findBox, wholeFile } from './boxes.js';
 import { AS_STORED, editsOf } from './editlist.js';
 import { Failure, isFileChange } from './failure.js';
 import { offsetCrop } from './h264crop.js';
+import { bytesOf } from './integrity.js';
 import { otherVideoCodec } from './tsprogram.js';
 
 // What it would warn of is told in the result, where the user sees it.
@@ -25,13 +26,14 @@ const PACKETS_FOR_RATE = 60;
  * @typedef {import('mediabunny').InputVideoTrack} Track
  * @typedef {import('mediabunny').EncodedPacket} Packet
  *
- * `ticksOf` gives a packet's time as the demuxer counts; `shownAt` when a frame with that time is shown (null: never), and
- * nothing is shown from `endTicks` on. `crop` is the visible rectangle where decoders cannot be relied on to find it.
+ * `crop` is the visible rectangle where decoders cannot be relied on to find it. `packetsFrom` gives a packet and those after
+ * it, `keyAfter` where decoding can begin again after one; `shownAt` is when a packet's frame is shown, in ticks (null: never),
+ * and nothing is shown from `endTicks` on.
  * @typedef {{
  *   input: Input, track: Track, sink: EncodedPacketSink, config: VideoDecoderConfig, codec: string,
- *   rotation: 0 | 90 | 180 | 270, timeBase: [number, number], ticksOf: (packet: Packet) => number,
- *   shownAt: (ticks: number) => number | null, endTicks: number,
- *   crop: DOMRectInit | null,
+ *   rotation: 0 | 90 | 180 | 270, timeBase: [number, number], crop: DOMRectInit | null,
+ *   packetsFrom: (packet: Packet) => AsyncGenerator<Packet, void>, keyAfter: (packet: Packet) => Promise<Packet | null>,
+ *   shownAt: (packet: Packet) => number | null, endTicks: number,
  * }} Video
  */
 
@@ -62,8 +64,17 @@ export const openVideo = (file) => understood(open(file));
 /** Where decoding begins. @param {Video} video */
 export const firstPacket = ({ sink }) => understood(sink.getFirstKeyPacket().then((key) => key ?? sink.getFirstPacket()));
 
-/** Where decoding can begin again after a packet; null where there is no such place, or none that can be found. @param {Video} video @param {Packet} after */
-export async function nextKeyPacket({ sink }, after) {
+/**
+ * Each is read when it is asked for. The sink's own iterator holds what was asked for in the last second, hundreds of packets
+ * of a small video, and loses them where the container makes no sense any more.
+ * @param {EncodedPacketSink} sink @param {Packet | null} packet
+ */
+async function* packetsFrom(sink, packet) {
+  for (; packet; packet = await sink.getNextPacket(packet)) yield packet;
+}
+
+/** Null where there is no such place, or none that can be found. @param {EncodedPacketSink} sink @param {Packet} after */
+async function keyAfter(sink, after) {
   try {
     return await sink.getNextKeyPacket(after);
   } catch (cause) {
@@ -83,17 +94,22 @@ async function open(file) {
   const isBoxed = [MP4, QTFF].includes(await input.getFormat());
   if (isBoxed && await isHybrid(file, track)) throw new Failure('unsupported-container', { container: 'hybrid-mp4' });
   const codec = await codecName(track);
-  const config = await track.getDecoderConfig();
-  if (!config) throw new Failure('unsupported-codec', { codec });
-  const resolution = await track.getTimeResolution();
+  const found = await track.getDecoderConfig();
+  if (!found) throw new Failure('unsupported-codec', { codec });
+  // The demuxer's own is a part of the whole index, which would go wherever it goes.
+  const config = found.description ? { ...found, description: bytesOf(found.description).slice() } : found;
+  const [sink, resolution] = [new EncodedPacketSink(track), await track.getTimeResolution()];
+  const { shownAt, endTicks } = isBoxed ? await editsOf(file, track.id, resolution) : AS_STORED;
   return {
-    input, track, sink: new EncodedPacketSink(track), config, codec,
+    input, track, sink, config, codec,
     rotation: await track.getRotation(),
     crop: codec === 'h264' ? offsetCrop(config) : null,
     timeBase: timeBaseOf(resolution),
+    packetsFrom: (packet) => packetsFrom(sink, packet),
+    keyAfter: (packet) => keyAfter(sink, packet),
     // mediabunny divides the container's integer by the resolution; multiplying gives it back.
-    ticksOf: (packet) => Math.round(packet.timestamp * resolution),
-    ...isBoxed ? await editsOf(file, track.id, resolution) : AS_STORED,
+    shownAt: ({ timestamp }) => shownAt(Math.round(timestamp * resolution)),
+    endTicks,
   };
 }
 

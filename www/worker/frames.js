@@ -22,20 +22,19 @@ const DIGESTS_AT_ONCE = 4;
  */
 
 /**
- * @param {Video} video
+ * @param {import('./webcodecs.js').Decodable} video
  * @param {VideoDecoderConfig} config
  * @param {SelfCheck} selfCheck
- * @param {import('./demux.js').Packet | null} key where to begin
- * @param {number} [last] the number of the last packet that is decoded
+ * @param {import('./webcodecs.js').Packet | null} key where to begin
  * @returns {AsyncGenerator<HashedFrame | Problem, void>}
  */
-export async function* hashFrames(video, config, selfCheck, key, last) {
+export async function* hashFrames(video, config, selfCheck, key) {
   /** @type {(Begun | Problem)[]} */
   const waiting = [];
   const noteDamage = () => { waiting.push({ problem: 'decode-error' }); };
   const hashing = new Hashing(video, config, selfCheck);
   try {
-    for await (const { frame, ticks, packet, broken } of decodeFrames(video, config, key, noteDamage, last)) {
+    for await (const { frame, ticks, packet, broken } of decodeFrames(video, config, key, noteDamage)) {
       try {
         if (broken) noteDamage();
         if (ticks === null) continue;
@@ -65,7 +64,7 @@ async function ended(one) {
 
 /** Hashes frames one after the other; the first tells the tier and the format. */
 class Hashing {
-  /** @param {Video} video @param {VideoDecoderConfig} config @param {SelfCheck} selfCheck */
+  /** @param {Described} video @param {VideoDecoderConfig} config @param {SelfCheck} selfCheck */
   constructor(video, config, selfCheck) {
     this.video = video;
     this.config = config;
@@ -120,7 +119,7 @@ async function digestOf(pixels, hasher, tier) {
   return new Uint8Array(await crypto.subtle.digest('SHA-256', pixels));
 }
 
-/** A change of either makes the frames of one file incomparable. @param {Video} video @param {VideoFrame} frame */
+/** A change of either makes the frames of one file incomparable. @param {Described} video @param {VideoFrame} frame */
 function shapeOf(video, frame) {
   const { width, height } = visibleRect(video, frame);
   return `${frame.format} ${width}x${height}`;

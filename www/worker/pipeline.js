@@ -8,7 +8,8 @@ import { firstPacket, openVideo, promiseOf } from './demux.js';
 import { Failure } from './failure.js';
 import { fileOf } from './fingerprint-file.js';
 import { hashFrames } from './frames.js';
-import { Uneven, hashRanges } from './ranges.js';
+import { Uneven } from './joined.js';
+import { hashRanges } from './ranges.js';
 import { resultOf } from './result.js';
 import { TakenAway, supportedConfig } from './webcodecs.js';
 
@@ -37,7 +38,7 @@ export async function hashVideo(file, split, scan, progress, selfCheck) {
     const config = await supportedConfig(video);
     const promise = await promiseOf(video);
     progress.expectFrames(promise.frames);
-    const recording = await record(file, video, config, decodersFor(video, config, promise, split), progress, selfCheck);
+    const recording = await record(video, config, decodersFor(video, config, promise, split), progress, selfCheck);
     progress.decoder(null);
     const { json, requireUnchanged } = await scan;
     await requireUnchanged();
@@ -49,16 +50,16 @@ export async function hashVideo(file, split, scan, progress, selfCheck) {
 
 /**
  * Several decoders where the ranges fit together exactly; else one, whose word on what is wrong with the file counts.
- * @param {File} file @param {Video} video @param {VideoDecoderConfig} config
+ * @param {Video} video @param {VideoDecoderConfig} config
  * @param {import('./decoders.js').Decoders} decoders
  * @param {import('./progress.js').Progress} progress
  * @param {SelfCheck} selfCheck
  */
-async function record(file, video, config, decoders, progress, selfCheck) {
+async function record(video, config, decoders, progress, selfCheck) {
   if (decoders.count > 1) {
     const inRanges = new Recording(video);
     try {
-      await inRanges.take(hashRanges(file, video, decoders, selfCheck, (frames) => progress.framesDone(frames)));
+      await inRanges.take(hashRanges(video, config, decoders, selfCheck, (frames) => progress.framesDone(frames)));
       return inRanges;
     } catch (cause) {
       inRanges.recorder?.free();

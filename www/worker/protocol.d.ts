@@ -18,8 +18,10 @@ export type Job =
 /** How far a video may be split: among so many processors, in ranges of at least so many seconds. */
 export type Split = { processors: number; leastRangeS: number };
 
-/** What a worker asks of another that helps it. */
-export type RangeJob = { op: 'range'; file: File; range: import('./range.js').Range; port: MessagePort; findings: Findings; core: WebAssembly.Module };
+/** What a worker asks of another that helps it; the range's packets come through the port. */
+export type RangeJob = {
+  op: 'range'; video: import('./frames.js').Described; config: VideoDecoderConfig; port: MessagePort; findings: Findings; core: WebAssembly.Module;
+};
 
 /**
  * `core`: the Rust core, null where the browser runs no WebAssembly.

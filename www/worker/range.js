@@ -1,60 +1,44 @@
 // @ts-check
 // One of several decoders of a video: hashes the ranges that it is given, one after the other, in a worker of its own.
 
-import { openVideo } from './demux.js';
 import { hashFrames } from './frames.js';
-import { supportedConfig } from './webcodecs.js';
-
-/** Frames that may wait to be recorded before this decoder waits. */
-const FRAMES_AHEAD = 512;
+import { Queue } from './queue.js';
 
 /**
- * A range begins with a key packet; `end` is the next range's, null after the last.
- * @typedef {{ packet: number, timestampS: number }} Place
- * @typedef {{ start: Place, end: Place | null }} Range
+ * A packet on its way; `ticks`: when its frame is shown, null: never.
+ * @typedef {Packet & { data: Uint8Array<ArrayBuffer>, ticks: number | null }} SentPacket
  *
- * What goes wrong in a range is for one decoder of the whole file to tell.
- * @typedef {import('./frames.js').HashedFrame | { odd: string } | { done: true }} FromRange
+ * What goes wrong in a range is for one decoder of the whole file to tell. `buffer` is a packet's memory, for another one.
+ * @typedef {import('./frames.js').HashedFrame | { odd: string } | { buffer: ArrayBuffer } | { done: true }} FromRange
+ *
+ * @typedef {import('./webcodecs.js').Packet} Packet
  */
 
-/** A demuxer that went straight to a packet finds another one than a demuxer that came by all before it. */
-const LOST = { problem: 'another key packet' };
-
-/** @type {Promise<{ video: import('./demux.js').Video, config: VideoDecoderConfig }> | undefined} */
-let opened;
-
-/** @param {File} file */
-async function open(file) {
-  const video = await openVideo(file);
-  return { video, config: await supportedConfig(video) };
-}
+/** Stands for the first packet, which comes like the others. @type {Packet} */
+const START = { data: new Uint8Array(), type: 'key', microsecondTimestamp: 0, sequenceNumber: -Infinity };
 
 /**
- * Hashes a range. The next range's key packet is decoded, too: what a decoder does there to the frames before it happens
- * as it would with one decoder, and its frame must come out the same from both.
+ * Hashes a range, whose packets come through the port.
  * @param {import('./protocol.js').RangeJob} job
  * @param {import('./self-check.js').SelfCheck} selfCheck
  */
-export async function hashRange({ file, range: { start, end }, port }, selfCheck) {
-  const { video, config } = await (opened ??= open(file));
-  const key = await video.sink.getKeyPacket(start.timestampS);
-  const send = sender(port);
-  const isFound = key?.sequenceNumber === start.packet;
-  for await (const hashed of isFound ? hashFrames(video, config, selfCheck, key, end?.packet) : [LOST]) {
-    await send('problem' in hashed ? { odd: hashed.problem } : hashed);
-  }
-  await send({ done: true });
+export async function hashRange({ video, config, port }, selfCheck) {
+  const sent = { ...video, packetsFrom: () => packetsIn(port), keyAfter: async () => null, shownAt: (/** @type {SentPacket} */ { ticks }) => ticks };
+  const send = (/** @type {FromRange} */ message) => port.postMessage(message);
+  for await (const hashed of hashFrames(sent, config, selfCheck, START)) send('problem' in hashed ? { odd: hashed.problem } : hashed);
+  send({ done: true });
   return { ranges: 1 };
 }
 
-/** The other side answers each message when it is taken. @param {MessagePort} port */
-function sender(port) {
-  let ahead = 0;
-  let wake = () => {};
-  port.onmessage = () => { ahead--; wake(); };
-  return async (/** @type {FromRange} */ message) => {
-    port.postMessage(message);
-    ahead++;
-    while (ahead >= FRAMES_AHEAD) await new Promise((/** @type {(_: void) => void} */ resolve) => { wake = resolve; });
-  };
+/** @param {MessagePort} port @returns {AsyncGenerator<SentPacket, void>} */
+async function* packetsIn(port) {
+  /** @type {Queue<SentPacket>} */
+  const queue = new Queue();
+  port.onmessage = ({ data }) => (data ? queue.push(data) : queue.close());
+  for await (const packet of queue) {
+    yield packet;
+    // Whoever asks for the next one has given this one to the decoder, which has a copy.
+    const { buffer } = packet.data;
+    port.postMessage({ buffer }, [buffer]);
+  }
 }

@@ -5,7 +5,6 @@
 // be: only a decoded frame does.
 
 import { PacketReader, inTurn } from './core.js';
-import { nextKeyPacket } from './demux.js';
 import { Failure, isFileChange } from './failure.js';
 import { bytesOf, isBroken } from './integrity.js';
 import { createWatch } from './watch.js';
@@ -30,7 +29,14 @@ const RGB = /** @type {{ [format: string]: string }} */ ({ BGRX: 'bgra', BGRA: '
 
 /**
  * @typedef {import('./demux.js').Video} Video
- * @typedef {import('./demux.js').Packet} Packet
+ * What decoding needs of a packet. @typedef {Pick<import('./demux.js').Packet, 'data' | 'type' | 'microsecondTimestamp' | 'sequenceNumber'>} Packet
+ *
+ * A video, or a range of one, as decoding needs it; the same as in `Video`.
+ * @typedef {{
+ *   packetsFrom(packet: Packet): AsyncGenerator<Packet, void>, keyAfter(packet: Packet): Promise<Packet | null>,
+ *   shownAt(packet: Packet): number | null,
+ * } & import('./frames.js').Described} Decodable
+ *
  * @typedef {{ tier: 'exact' | 'perceptual', tierReason: string | null, pixelFormat: string, copyFormat?: 'BGRA' }} Tier
  */
 
@@ -95,16 +101,15 @@ export async function supportedConfig({ config, codec }) {
 /**
  * All frames from a key packet on, in display order. The receiver closes each frame.
  * After damage it goes on at the next key packet.
- * @param {Video} video
+ * @param {Decodable} video
  * @param {VideoDecoderConfig} config
  * @param {Packet | null} key
  * @param {(() => void) | null} onDamage called between the last good frame and the next; null where nobody asks
- * @param {number} [last] the number of the last packet that is decoded
  * @returns {AsyncGenerator<Decoded, void>}
  */
-export async function* decodeFrames(video, config, key, onDamage, last = Infinity) {
+export async function* decodeFrames(video, config, key, onDamage) {
   for (let restarts = 0; key && restarts <= RESTARTS; restarts++) {
-    const run = new DecoderRun(video, config, key, last, onDamage !== null);
+    const run = new DecoderRun(video, config, key, onDamage !== null);
     try {
       yield* run.frames();
       return;
@@ -112,7 +117,7 @@ export async function* decodeFrames(video, config, key, onDamage, last = Infinit
       if (!(cause instanceof Damage)) throw cause;
       onDamage?.();
       if (cause.final) return;
-      key = await nextKeyPacket(video, run.furthest);
+      key = await video.keyAfter(run.furthest);
     } finally {
       run.close();
     }
@@ -149,15 +154,14 @@ class Damage extends Error {
 /** One decoder from a key packet to the end or to the first damage. */
 class DecoderRun {
   /**
-   * @param {Video} video @param {VideoDecoderConfig} config @param {Packet} key @param {number} last
+   * @param {Decodable} video @param {VideoDecoderConfig} config @param {Packet} key
    * @param {boolean} isRead whether packets are read to find damage
    */
-  constructor(video, config, key, last, isRead) {
+  constructor(video, config, key, isRead) {
     this.video = video;
-    this.last = last;
     // The container's word on key packets is taken: many recordings have no other kind of entry point than
     // the recovery point, which browsers decode although only some of them count it as a key packet.
-    this.packets = video.sink.packets(key);
+    this.packets = video.packetsFrom(key);
     /** The last packet, in decode order, that is known to be decoded. */
     this.furthest = key;
     /** @type {Map<number, Packet>} */
@@ -212,8 +216,7 @@ class DecoderRun {
   /** The next packet in decode order; none after the last and where the container makes no sense any more. */
   async nextPacket() {
     try {
-      const packet = (await this.packets.next()).value;
-      return packet && packet.sequenceNumber <= this.last ? packet : undefined;
+      return (await this.packets.next()).value ?? undefined;
     } catch (cause) {
       if (isFileChange(cause)) throw cause;
       this.cutShort = true;
@@ -259,7 +262,7 @@ class DecoderRun {
     }
     this.packetOf.delete(frame.timestamp);
     if (packet.sequenceNumber > this.furthest.sequenceNumber) this.furthest = packet;
-    const ticks = this.video.shownAt(this.video.ticksOf(packet));
+    const ticks = this.video.shownAt(packet);
     // Only av1.js says so of a frame.
     const isSaid = 'broken' in frame && frame.broken === true;
     const broken = isSaid || packet.sequenceNumber >= this.brokenFrom;
