@@ -142,7 +142,7 @@ impl JsFingerprint {
     }
 
     /// Writes the `.cotejo` file part by part; each is handed to `take` as a `Uint8Array`.
-    pub fn write(&self, take: &Function) -> Result<(), JsError> {
+    pub fn write(&self, take: Function) -> Result<(), JsError> {
         parts::write(&self.0, take)
     }
 

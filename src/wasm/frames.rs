@@ -1,20 +1,23 @@
-//! What JavaScript sees of hashing: a frame's bytes in, its record out; records in, a fingerprint out.
+//! What JavaScript sees of hashing: a frame's bytes in, its record out; records in, a fingerprint's text out.
 //!
 //! The two are apart because frames may be hashed in several workers, and are recorded in one, in order.
 
-use super::{JsFileFacts, JsFingerprint, failed, to_json};
+use super::parts::{self, Taken};
+use super::{JsFileFacts, failed, to_json};
 use crate::classic::Algorithm;
 use crate::digest;
 use crate::fingerprint::{
-    Decoder, Fingerprint, Frame, Header, Kind, MotionParameters, ProblemCode, Recorder, Tier, TierReason,
-    classic_in_order,
+    Decoder, Header, Kind, MotionParameters, ProblemCode, Recorder, Tier, TierReason, classic_in_order,
 };
+use crate::format::Writer;
 use crate::frame_hash::{FrameFormat, FrameHashes, Matrix};
 use crate::frame_picture;
 use crate::motion::TimeBase;
 use crate::pixel_format::{self, PixelFormat};
 use crate::plane::Range;
+use js_sys::Function;
 use serde::Deserialize;
+use std::io::BufWriter;
 use wasm_bindgen::prelude::*;
 
 #[derive(Deserialize)]
@@ -143,34 +146,35 @@ impl JsFrameHasher {
     }
 }
 
-/// Makes a fingerprint of hashed frames.
+/// Makes a fingerprint of hashed frames, and keeps none of them.
 #[wasm_bindgen(js_name = VideoRecorder)]
 pub struct JsVideoRecorder {
-    header: Header,
-    frames: Vec<Frame>,
+    tier: Tier,
     recorder: Recorder,
+    writer: Writer<BufWriter<Taken>>,
 }
 
 #[wasm_bindgen(js_class = VideoRecorder)]
 impl JsVideoRecorder {
-    /// Begins a video whose frames are as `header_json` says.
+    /// Begins a video whose frames are as `header_json` says. The `.cotejo` file is handed to `take` part by part, each as a
+    /// `Uint8Array`.
     #[wasm_bindgen(constructor)]
-    pub fn new(header_json: &str) -> Result<Self, JsError> {
+    pub fn new(header_json: &str, take: Function) -> Result<Self, JsError> {
         let header = JsHeader::read(header_json)?.header()?;
-        let recorder = Recorder::new(header.time_base);
-        Ok(Self { header, frames: Vec::new(), recorder })
+        let writer = Writer::new(parts::to(take), &header).map_err(|error| failed("internal", error))?;
+        Ok(Self { tier: header.tier, recorder: Recorder::new(header.time_base), writer })
     }
 
     /// Records the next frame, shown from `ticks` on: what `FrameHasher.hashFrame` gave, and in the exact tier the SHA-256
     /// of its planes.
     pub fn push(&mut self, ticks: f64, hashes: &[u8], sha256: Option<Vec<u8>>) -> Result<(), JsError> {
         let hashes = FrameHashes::from_bytes(hashes).ok_or_else(|| failed("internal", "no hashes of a frame"))?;
-        if sha256.is_some() != (self.header.tier == Tier::Exact) {
+        if sha256.is_some() != (self.tier == Tier::Exact) {
             return Err(failed("internal", "digests do not fit the tier"));
         }
         let sha256 = sha256.map(TryInto::try_into).transpose().map_err(|_| failed("internal", "no SHA-256"))?;
-        self.frames.push(self.recorder.push(ticks as i64, &hashes, sha256)?);
-        Ok(())
+        let frame = self.recorder.push(ticks as i64, &hashes, sha256)?;
+        self.writer.frame(&frame).map_err(|error| failed("internal", error))
     }
 
     /// Notes what is wrong with the video, from the next frame on; `everywhere` where the first one is not known.
@@ -181,13 +185,13 @@ impl JsVideoRecorder {
         Ok(())
     }
 
-    /// The fingerprint. `file_json` comes from `FileScan.finish`.
-    pub fn finish(mut self, file_json: &str, promised_s: Option<f64>) -> Result<JsFingerprint, JsError> {
+    /// Writes what comes after the frames. `file_json` comes from `FileScan.finish`.
+    pub fn finish(mut self, file_json: &str, promised_s: Option<f64>) -> Result<(), JsError> {
         let file: JsFileFacts = serde_json::from_str(file_json).map_err(|error| failed("internal", error))?;
         if file.broken {
             self.recorder.note_problem(ProblemCode::DecodeError, None);
         }
         let (motion, trailer) = self.recorder.finish(file.record, file.cut_off, promised_s)?;
-        Ok(JsFingerprint(Fingerprint { header: self.header, frames: self.frames, motion, trailer }))
+        self.writer.finish(&motion, &trailer).map(drop).map_err(|error| failed("internal", error))
     }
 }

@@ -20,10 +20,14 @@ pub(super) fn read(give: &Function, bytes: usize) -> Result<Fingerprint, JsValue
         .map_err(|error| given.thrown.unwrap_or_else(|| failed("fingerprint-damaged", error).into()))
 }
 
+/// Writes a fingerprint; each part is handed to `take`.
+pub(super) fn write(fingerprint: &Fingerprint, take: Function) -> Result<(), JsError> {
+    fingerprint.write(to(take)).map(drop).map_err(|error| failed("internal", error))
+}
+
 /// Hands each part that is written to `take`.
-pub(super) fn write(fingerprint: &Fingerprint, take: &Function) -> Result<(), JsError> {
-    let taken = io::BufWriter::with_capacity(PART_BYTES, Taken(take));
-    fingerprint.write(taken).map(drop).map_err(|error| failed("internal", error))
+pub(super) fn to(take: Function) -> io::BufWriter<Taken> {
+    io::BufWriter::with_capacity(PART_BYTES, Taken(take))
 }
 
 /// What JavaScript gives.
@@ -47,9 +51,9 @@ impl io::Read for Given<'_> {
 }
 
 /// What JavaScript takes.
-struct Taken<'a>(&'a Function);
+pub(super) struct Taken(Function);
 
-impl io::Write for Taken<'_> {
+impl io::Write for Taken {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let taken = self.0.call1(&JsValue::NULL, &Uint8Array::from(bytes));
         taken.map(|_| bytes.len()).map_err(|_| io::Error::other("a part was not taken"))

@@ -34,11 +34,14 @@ export async function pictureFingerprint(url) {
 export async function framesFingerprint(framesUrl, fileUrl, headerJson, ticks) {
   const frames = await bytesOf(framesUrl);
   const hasher = new FrameHasher(headerJson);
-  const recorder = new VideoRecorder(headerJson);
+  /** @type {Uint8Array<ArrayBuffer>[]} */
+  const parts = [];
+  const recorder = new VideoRecorder(headerJson, (/** @type {Uint8Array<ArrayBuffer>} */ part) => parts.push(part));
   const length = hasher.frameLength();
   ticks.forEach((when, i) => {
     new Uint8Array(memory.buffer, hasher.framePointer(), length).set(frames.subarray(i * length, (i + 1) * length));
     recorder.push(when, hasher.hashFrame(), hasher.digestFrame());
   });
-  return textOf(recorder.finish(scan(await bytesOf(fileUrl)), undefined).export('fingerprint', ''));
+  recorder.finish(scan(await bytesOf(fileUrl)), undefined);
+  return new Blob(parts).text();
 }

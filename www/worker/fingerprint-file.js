@@ -7,7 +7,7 @@ import { Failure } from './failure.js';
 
 /** The type of files that hold a compact code in place of a fingerprint. */
 export const CODE_TYPE = 'text/x-cotejo-code';
-/** Much longer texts would not fit in the core's memory even read. */
+/** Of what others wrote: much longer texts would not fit in the core's memory even read. */
 const MAX_BYTES = 1 << 30;
 
 /**
@@ -16,8 +16,12 @@ const MAX_BYTES = 1 << 30;
  */
 export function readFingerprint(file, see = () => {}) {
   if (file.size > MAX_BYTES) throw new Failure('too-long', { bytes: file.size });
+  return file.type === CODE_TYPE ? Fingerprint.ofCode(new FileReaderSync().readAsText(file)) : readText(file, see);
+}
+
+/** The same of what was written here, however long it is. @param {Blob} file @param {(part: Uint8Array<ArrayBuffer>) => void} [see] */
+export function readText(file, see = () => {}) {
   const reader = new FileReaderSync();
-  if (file.type === CODE_TYPE) return Fingerprint.ofCode(reader.readAsText(file));
   let at = 0;
   let part = new Uint8Array();
   return Fingerprint.read(file.size, (/** @type {number} */ length) => {
@@ -41,18 +45,23 @@ function free(buffer) {
   nowhere.postMessage(null, [buffer]);
 }
 
-/** A fingerprint, and its file as it was when it was read, for later. @param {Blob} file */
-export function readAndKeep(file) {
+/** A file that comes in parts; browsers keep them elsewhere. */
+export class Parts {
   /** @type {Blob[]} */
-  const parts = [];
-  const fingerprint = readFingerprint(file, (part) => { parts.push(new Blob([part])); });
-  return { fingerprint, kept: new Blob(parts) };
+  #parts = [];
+  take = (/** @type {Uint8Array<ArrayBuffer>} */ part) => { this.#parts.push(new Blob([part])); };
+  file = () => new Blob(this.#parts);
 }
 
-/** A fingerprint as a file, which browsers keep elsewhere. @param {Fingerprint} fingerprint */
+/** A fingerprint, and its file as it was when it was read, for later. @param {Blob} file */
+export function readAndKeep(file) {
+  const { take, file: kept } = new Parts();
+  return { fingerprint: readFingerprint(file, take), kept: kept() };
+}
+
+/** A fingerprint as a file. @param {Fingerprint} fingerprint */
 export function fileOf(fingerprint) {
-  /** @type {Blob[]} */
-  const parts = [];
-  fingerprint.write((/** @type {Uint8Array<ArrayBuffer>} */ part) => { parts.push(new Blob([part])); });
-  return new Blob(parts);
+  const { take, file } = new Parts();
+  fingerprint.write(take);
+  return file();
 }

@@ -6,7 +6,7 @@ import { VideoRecorder, inTurn } from './core.js';
 import { decodersFor } from './decoders.js';
 import { firstPacket, openVideo, promiseOf } from './demux.js';
 import { Failure } from './failure.js';
-import { fileOf } from './fingerprint-file.js';
+import { Parts, readText } from './fingerprint-file.js';
 import { hashFrames } from './frames.js';
 import { Uneven } from './joined.js';
 import { hashRanges } from './ranges.js';
@@ -85,6 +85,7 @@ class Recording {
     this.video = video;
     /** @type {VideoRecorder | null} */
     this.recorder = null;
+    this.parts = new Parts();
     this.firstTicks = 0;
     this.frames = 0;
     /** Found before the first frame. @type {Problem['problem'][]} */
@@ -108,7 +109,7 @@ class Recording {
   /** @param {HashedFrame} frame */
   push({ header, ticks, hashes, sha256 }) {
     if (!this.recorder) {
-      this.recorder = new VideoRecorder(header);
+      this.recorder = new VideoRecorder(header, this.parts.take);
       this.firstTicks = ticks;
       for (const problem of this.early) this.note(problem);
     }
@@ -118,7 +119,7 @@ class Recording {
 
   /** @param {string} scanJson @param {number | null} promisedEndS */
   async finish(scanJson, promisedEndS) {
-    const { recorder, video: { timeBase: [ticksUp, ticksDown] } } = this;
+    const { recorder, parts, video: { timeBase: [ticksUp, ticksDown] } } = this;
     /** @type {import('./filescan.js').FileFacts} */
     const facts = JSON.parse(scanJson);
     if (!recorder) throw new Failure(facts.cutOff ? 'cut-off-nothing-readable' : 'no-frames');
@@ -126,8 +127,9 @@ class Recording {
     return inTurn(() => {
       // A transport stream has no lengths: what is left of the packet at the cut is decoded like a whole one.
       if (facts.cutOff && facts.container === 'mpegts') recorder.noteProblem('decode-error', true);
-      const fingerprint = recorder.finish(scanJson, promisedS);
-      return resultOf(fingerprint, fileOf(fingerprint), this.firstTicks);
+      recorder.finish(scanJson, promisedS);
+      const file = parts.file();
+      return resultOf(readText(file), file, this.firstTicks);
     });
   }
 }

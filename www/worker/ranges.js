@@ -47,11 +47,10 @@ export async function* hashRanges(video, config, { count, rangeS }, selfCheck, t
   let frames = 0;
   const onFrame = () => tell(++frames);
   const lane = async () => {
-    for (let next = await places.next(); !next.done;) {
+    for (let next = await places.next(); !next.done && !begun.isClosed;) {
       const worker = startWorker();
       workers.add(worker);
-      for (let i = 0; i < RANGES_EACH && !next.done; i++) {
-        if (begun.isClosed) return;
+      for (let i = 0; i < RANGES_EACH && !next.done && !begun.isClosed; i++) {
         const hashing = new Hashing(worker, video, config, next.value, selfCheck, onFrame);
         await begun.push(hashing);
         await hashing.ended;
@@ -70,7 +69,7 @@ export async function* hashRanges(video, config, { count, rangeS }, selfCheck, t
   }
 }
 
-/** What one decoder would not get further with, either, or that it may: it need not find key packets beforehand. @param {unknown} cause */
+/** What went wrong, or that one decoder may get further: it need not find key packets beforehand. @param {unknown} cause */
 const unevenOr = (cause) => (cause instanceof Failure || isFileChange(cause) ? cause : new Uneven(String(cause)));
 
 /** Another worker like this one. */

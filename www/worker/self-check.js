@@ -6,7 +6,7 @@
 
 import { FileScan, FrameHasher, VideoRecorder, inTurn } from './core.js';
 import { Failure } from './failure.js';
-import { fileOf } from './fingerprint-file.js';
+import { Parts } from './fingerprint-file.js';
 import { copyFrame, headerOf } from './frames.js';
 import { hashesIn } from './hashes-in.js';
 import { REFERENCE_CLIPS } from './reference-clips.js';
@@ -158,7 +158,8 @@ async function decode({ config, description, chunks }, hardwareAcceleration) {
 async function hash(frames, video) {
   const tier = chooseTier(frames[0]);
   const header = headerOf(video, frames[0], tier);
-  const [hasher, recorder] = [new FrameHasher(header), new VideoRecorder(header)];
+  const { take, file } = new Parts();
+  const [hasher, recorder] = [new FrameHasher(header), new VideoRecorder(header, take)];
   for (const frame of frames) {
     await inTurn(async () => {
       await copyFrame(video, frame, hasher, tier);
@@ -167,10 +168,8 @@ async function hash(frames, video) {
     });
   }
   hasher.free();
-  const fingerprint = await inTurn(() => recorder.finish(new FileScan().finish()));
-  const text = await fileOf(fingerprint).text();
-  fingerprint.free();
-  return hashesIn(text);
+  await inTurn(() => recorder.finish(new FileScan().finish()));
+  return hashesIn(await file().text());
 }
 
 /** @param {string} base64 */
