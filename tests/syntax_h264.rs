@@ -6,7 +6,7 @@ mod nal_units;
 use cotejo::syntax::Finding;
 use cotejo::syntax::h264::Reader;
 use folder::Folder;
-use nal_units::{Random, nal_units, with_start_codes};
+use nal_units::{Bits, Random, nal_units, with_start_codes};
 use std::fs;
 use std::process::Output;
 use std::time::{Duration, Instant};
@@ -201,32 +201,6 @@ fn what_ffmpeg_conceals_is_damaged() {
     assert!(missed.is_empty(), "{missed:#?}");
 }
 
-/// Writes bits.
-#[derive(Default)]
-struct Bits(Vec<bool>);
-
-impl Bits {
-    fn u(&mut self, count: usize, value: u64) {
-        self.0.extend((0..count).rev().map(|bit| value >> bit & 1 == 1));
-    }
-
-    fn ue(&mut self, value: u64) {
-        let length = 64 - (value + 1).leading_zeros() as usize;
-        self.u(2 * length - 1, value + 1);
-    }
-
-    /// A NAL unit, and `data` behind these bits.
-    fn nal_unit(mut self, header: u8, data: &[u8]) -> Vec<u8> {
-        self.0.push(true);
-        self.0.resize(self.0.len().next_multiple_of(8), data.len() > 1);
-        let byte = |bits: &[bool]| bits.iter().fold(0, |byte, &bit| byte << 1 | u8::from(bit));
-        let mut nal_unit = vec![0, 0, 0, 1, header];
-        nal_unit.extend(self.0.chunks(8).map(byte));
-        nal_unit.extend_from_slice(data);
-        nal_unit
-    }
-}
-
 /// Parameter sets that are right but for what is made up.
 fn parameter_sets(random: &mut Random, width: u64, height: u64) -> Vec<u8> {
     let mut sps = Bits::default();
@@ -266,7 +240,7 @@ fn parameter_sets(random: &mut Random, width: u64, height: u64) -> Vec<u8> {
     // Constrained intra prediction and 8x8 transforms or not.
     pps.u(5, random.next() & 0b01010);
     pps.ue(0);
-    [sps.nal_unit(0x67, &[]), pps.nal_unit(0x68, &[])].concat()
+    [sps.nal_unit(&[0x67], &[]), pps.nal_unit(&[0x68], &[])].concat()
 }
 
 #[test]
@@ -291,7 +265,7 @@ fn bytes_that_mean_nothing_do_no_harm() {
         slice.ue(0);
         let packet = match random.below(4) {
             0 => [vec![0, 0, 1], data].concat(),
-            _ => slice.nal_unit(0x41, &data),
+            _ => slice.nal_unit(&[0x41], &data),
         };
         match reader.read(&packet) {
             Finding::Sound => findings[0] += 1,
@@ -319,7 +293,7 @@ fn small_slices_take_little_time() {
         slice.u(4, frame_num);
         slice.u(3, 0b001);
         slice.ue(100_000);
-        slice.nal_unit(0x01, &[])
+        slice.nal_unit(&[0x01], &[])
     };
     let mut random = Random(1);
     let mut sets = (0..1000).map(|_| parameter_sets(&mut random, 1000, 100));

@@ -6,7 +6,7 @@ mod nal_units;
 use cotejo::syntax::Finding;
 use cotejo::syntax::hevc::Reader;
 use folder::Folder;
-use nal_units::{Random, nal_units, with_start_codes};
+use nal_units::{Bits, Random, nal_units, with_start_codes};
 use std::fs;
 use std::process::Output;
 use std::time::{Duration, Instant};
@@ -232,40 +232,6 @@ fn what_ffmpeg_shows_otherwise_is_damaged() {
     assert!(passed * 50 < otherwise, "{passed} of {otherwise}");
 }
 
-/// Writes bits.
-#[derive(Default)]
-struct Bits(Vec<bool>);
-
-impl Bits {
-    fn u(&mut self, count: usize, value: u64) {
-        self.0.extend((0..count).rev().map(|bit| value >> bit & 1 == 1));
-    }
-
-    fn ue(&mut self, value: u64) {
-        let length = 64 - (value + 1).leading_zeros() as usize;
-        self.u(2 * length - 1, value + 1);
-    }
-
-    /// A NAL unit, and `data` behind these bits.
-    fn nal_unit(mut self, unit_type: u8, data: &[u8]) -> Vec<u8> {
-        self.0.push(true);
-        self.0.resize(self.0.len().next_multiple_of(8), false);
-        let byte = |bits: &[bool]| bits.iter().fold(0, |byte, &bit| byte << 1 | u8::from(bit));
-        let payload = self.0.chunks(8).map(byte).chain(data.iter().copied());
-        let mut nal_unit = vec![0, 0, 0, 1, unit_type << 1, 1];
-        let mut zeros = 0;
-        for byte in payload {
-            if zeros >= 2 && byte <= 3 {
-                nal_unit.push(3);
-                zeros = 0;
-            }
-            zeros = if byte == 0 { zeros + 1 } else { 0 };
-            nal_unit.push(byte);
-        }
-        nal_unit
-    }
-}
-
 /// Parameter sets that are right but for what is made up.
 fn parameter_sets(random: &mut Random, width: u64, height: u64, has_all: bool) -> Vec<u8> {
     let mut sps = Bits::default();
@@ -347,7 +313,7 @@ fn parameter_sets(random: &mut Random, width: u64, height: u64, has_all: bool) -
     pps.ue(0);
     pps.u(1, 0);
     pps.u(1, 0);
-    [sps.nal_unit(33, &[]), pps.nal_unit(34, &[])].concat()
+    [sps.nal_unit(&[33 << 1, 1], &[]), pps.nal_unit(&[34 << 1, 1], &[])].concat()
 }
 
 #[test]
@@ -372,8 +338,8 @@ fn bytes_that_mean_nothing_do_no_harm() {
         slice.ue(random.next() % 3);
         let packet = match random.below(4) {
             0 => [vec![0, 0, 1, 0x26, 1], data].concat(),
-            1 => [slice.nal_unit(1, &[]), data].concat(),
-            _ => [slice.nal_unit(19, &[]), data].concat(),
+            1 => [slice.nal_unit(&[1 << 1, 1], &[]), data].concat(),
+            _ => [slice.nal_unit(&[19 << 1, 1], &[]), data].concat(),
         };
         match reader.read(&packet) {
             Finding::Sound => findings[0] += 1,
@@ -424,7 +390,7 @@ fn small_slices_take_little_time() {
         let mut slice = Bits::default();
         slice.u(3, 0b101);
         slice.ue(2);
-        let packet: Vec<u8> = slice.nal_unit(19, &[]).repeat(5000);
+        let packet: Vec<u8> = slice.nal_unit(&[19 << 1, 1], &[]).repeat(5000);
         let start = Instant::now();
         assert_ne!(reader.read(&packet), Finding::Sound);
         assert!(start.elapsed() < Duration::from_secs(10));

@@ -16,7 +16,7 @@ mod slice_data;
 mod slice_header;
 
 use super::bits::{Bits, unescape};
-use super::nal::{self, behind_length, is_whole_sei};
+use super::nal::{self, Packet, behind_length, is_whole_sei};
 use super::{Finding, Read, Stop, worse};
 use macroblock::Macroblock;
 use parameter_sets::{Pps, Sps};
@@ -38,8 +38,6 @@ const AUXILIARY_SLICE: u8 = 19;
 const MAX_SPS_EXTENSION_BYTES: usize = 32;
 /// Bytes kept of a picture parameter set: more than any has without slice groups.
 const MAX_PPS_BYTES: usize = 4096;
-/// More pictures than a packet has: two fields, or a few frames that were not parted.
-const MAX_PICTURES: usize = 16;
 /// How x264 begins to tell its version.
 const X264: &[u8] = b"x264 - core ";
 
@@ -61,14 +59,7 @@ pub struct Reader {
     /// The number of the last slice.
     slice: u32,
     picture: Option<Picture>,
-    /// Pictures of the packet that were begun.
-    pictures_begun: usize,
-    /// Whether some of the packet was not read, so that nothing is said of what is missing.
-    has_unread: bool,
-    /// Whether the packet has a slice.
-    has_picture: bool,
-    /// Whether it has what a damaged slice could have become.
-    has_unknown: bool,
+    packet: Packet,
 }
 
 /// A picture, as far as it was read.
@@ -93,10 +84,7 @@ impl Reader {
             mbs: Vec::new(),
             slice: 0,
             picture: None,
-            pictures_begun: 0,
-            has_unread: false,
-            has_picture: false,
-            has_unknown: false,
+            packet: Packet::default(),
         };
         match record {
             Some([1, _, _, _, lengths, sets @ ..]) => {
@@ -112,16 +100,10 @@ impl Reader {
     /// Reads one access unit, to the end of the entropy code of each slice.
     pub fn read(&mut self, packet: &[u8]) -> Finding {
         self.picture = None;
-        self.pictures_begun = 0;
-        self.has_unread = false;
-        self.has_picture = false;
-        self.has_unknown = false;
+        self.packet = Packet::default();
         let finding = nal::read_packet(packet, self.length_bytes, &mut |nal_unit| self.read_nal_unit(nal_unit));
-        let mut finding = worse(finding, self.end_picture());
-        if self.has_unknown && !self.has_picture {
-            finding = worse(finding, Err(Stop::Damaged("no picture")));
-        }
-        finding.into()
+        let finding = worse(finding, self.end_picture());
+        self.packet.end(finding)
     }
 
     /// Takes the parameter sets out of a record, from the number of sequence parameter sets on.
@@ -150,7 +132,7 @@ impl Reader {
         let is_escaped = unescape(payload, &mut rbsp);
         let result = match header.unit_type {
             SLICE | IDR_SLICE => {
-                self.has_picture = true;
+                self.packet.has_slice = true;
                 if is_escaped {
                     self.read_slice(header, &rbsp)
                 } else {
@@ -158,18 +140,18 @@ impl Reader {
                 }
             }
             2..=4 => {
-                self.has_picture = true;
+                self.packet.has_slice = true;
                 Err(self.data_partition())
             }
             SPS => self.read_sps(&rbsp),
             PPS => self.read_pps(&rbsp),
             _ => {
-                self.has_unknown |= !self.is_no_picture(header.unit_type, &rbsp);
+                self.packet.has_unknown |= !self.is_no_picture(header.unit_type, &rbsp);
                 Ok(())
             }
         };
         self.rbsp = rbsp;
-        self.has_unread |= matches!(result, Err(Stop::Unread));
+        self.packet.has_unread |= matches!(result, Err(Stop::Unread));
         result
     }
 
@@ -240,9 +222,8 @@ impl Reader {
         }
         let is_over = |picture: &Picture| picture.macroblocks_left == 0 || picture.id != header.picture;
         let ended = if self.picture.as_ref().is_some_and(is_over) { self.end_picture() } else { Ok(()) };
-        self.pictures_begun += usize::from(self.picture.is_none());
-        if self.pictures_begun > MAX_PICTURES {
-            return Err(Stop::Unread);
+        if self.picture.is_none() {
+            self.packet.begin_picture()?;
         }
         let size = frame_size >> u32::from(header.is_field);
         let planes = if sps.separate_colour_plane { 3 } else { 1 };
@@ -265,9 +246,7 @@ impl Reader {
     /// An error if macroblocks of the picture are missing.
     fn end_picture(&mut self) -> Read<()> {
         match self.picture.take() {
-            Some(picture) if picture.macroblocks_left > 0 && !self.has_unread => {
-                Err(Stop::Damaged("macroblocks missing"))
-            }
+            Some(picture) if picture.macroblocks_left > 0 => self.packet.missing("macroblocks missing"),
             _ => Ok(()),
         }
     }

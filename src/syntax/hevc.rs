@@ -13,7 +13,7 @@ mod slice_data;
 mod slice_header;
 
 use super::bits::{HeaderBits as Bits, escapes, unescape};
-use super::nal::{self, behind_length, is_whole_sei};
+use super::nal::{self, Packet, behind_length, is_whole_sei};
 use super::{Finding, Read, Stop, worse};
 use parameter_sets::{Pps, PpsRange, Sps};
 use slice_data::{Progress, SliceData};
@@ -39,8 +39,6 @@ const PREFIX_SEI: u8 = 39;
 const SUFFIX_SEI: u8 = 40;
 /// Where the number of arrays is in a record, and in the byte before it the size of lengths.
 const ARRAYS: usize = 22;
-/// More pictures than a packet has.
-const MAX_PICTURES: usize = 16;
 /// rbsp_slice_segment_trailing_bits( ) is in the byte in which the entropy code ends.
 const MAX_BITS_LEFT: usize = 7;
 
@@ -90,14 +88,7 @@ pub struct Reader {
     pictures: Vec<Option<Arc<Pps>>>,
     rbsp: Vec<u8>,
     picture: Option<Picture>,
-    /// Pictures of the packet that were begun.
-    pictures_begun: usize,
-    /// Whether some of the packet was not read, so that nothing is said of what is missing.
-    has_unread: bool,
-    /// Whether the packet has a slice segment.
-    has_picture: bool,
-    /// Whether it has what a damaged slice segment could have become.
-    has_unknown: bool,
+    packet: Packet,
 }
 
 /// A picture, as far as it was read.
@@ -123,10 +114,7 @@ impl Reader {
             pictures: vec![None; 64],
             rbsp: Vec::new(),
             picture: None,
-            pictures_begun: 0,
-            has_unread: false,
-            has_picture: false,
-            has_unknown: false,
+            packet: Packet::default(),
         };
         match record {
             Some(record) if record.starts_with(&[0, 0, 0, 1]) || record.starts_with(&[0, 0, 1]) => {
@@ -146,16 +134,10 @@ impl Reader {
     /// Reads one access unit, to the end of the entropy code of each slice segment.
     pub fn read(&mut self, packet: &[u8]) -> Finding {
         self.picture = None;
-        self.pictures_begun = 0;
-        self.has_unread = false;
-        self.has_picture = false;
-        self.has_unknown = false;
+        self.packet = Packet::default();
         let finding = nal::read_packet(packet, self.length_bytes, &mut |nal_unit| self.read_nal_unit(nal_unit));
-        let mut finding = worse(finding, self.end_picture());
-        if self.has_unknown && !self.has_picture {
-            finding = worse(finding, Err(Stop::Damaged("no picture")));
-        }
-        finding.into()
+        let finding = worse(finding, self.end_picture());
+        self.packet.end(finding)
     }
 
     /// Takes the parameter sets out of a record, from the number of arrays on.
@@ -180,14 +162,14 @@ impl Reader {
         };
         let header = NalHeader::read(header)?;
         if header.layer > 0 {
-            self.has_unknown |= header.unit_type <= LAST_VCL;
+            self.packet.has_unknown |= header.unit_type <= LAST_VCL;
             return Ok(());
         }
         let mut rbsp = std::mem::take(&mut self.rbsp);
         let is_escaped = unescape(payload, &mut rbsp);
         let result = match header.unit_type {
             _ if header.is_slice() => {
-                self.has_picture = true;
+                self.packet.has_slice = true;
                 if is_escaped {
                     self.read_slice_segment(header, payload, &rbsp)
                 } else {
@@ -197,12 +179,12 @@ impl Reader {
             SPS => self.read_sps(&rbsp),
             PPS => self.read_pps(&rbsp),
             unit_type => {
-                self.has_unknown |= !is_no_picture(unit_type, &rbsp);
+                self.packet.has_unknown |= !is_no_picture(unit_type, &rbsp);
                 Ok(())
             }
         };
         self.rbsp = rbsp;
-        self.has_unread |= matches!(result, Err(Stop::Unread));
+        self.packet.has_unread |= matches!(result, Err(Stop::Unread));
         result
     }
 
@@ -226,15 +208,12 @@ impl Reader {
         let mut ended = Ok(());
         if start.is_first {
             ended = self.end_picture();
-            self.pictures_begun += 1;
-            if self.pictures_begun > MAX_PICTURES {
-                return Err(Stop::Unread);
-            }
+            self.packet.begin_picture()?;
             self.picture = Some(self.begin_picture(nal, &start)?);
         }
         match &mut self.picture {
             Some(picture) => worse(ended, picture.read_slice_segment(nal, &start, bits, payload, rbsp)),
-            None if self.has_unread => Err(Stop::Unread),
+            None if self.packet.has_unread => Err(Stop::Unread),
             None => Err(Stop::Damaged("first slice segment missing")),
         }
     }
@@ -258,9 +237,7 @@ impl Reader {
     /// An error if coding tree units of the picture are missing.
     fn end_picture(&mut self) -> Read<()> {
         match self.picture.take() {
-            Some(picture) if !picture.progress.is_over() && !self.has_unread => {
-                Err(Stop::Damaged("coding tree units missing"))
-            }
+            Some(picture) if !picture.progress.is_over() => self.packet.missing("coding tree units missing"),
             _ => Ok(()),
         }
     }

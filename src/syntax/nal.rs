@@ -1,6 +1,41 @@
 //! NAL units of a packet, and what those of H.264 and HEVC have in common (ITU-T H.264 | H.265, Annex B and clause 7.3.1).
 
-use super::{Read, Stop, worse};
+use super::{Finding, Read, Stop, worse};
+
+/// More pictures than a packet has: two fields, or a few frames that were not parted.
+const MAX_PICTURES: usize = 16;
+
+/// What is known of the packet that is being read.
+#[derive(Clone, Debug, Default)]
+pub struct Packet {
+    /// Pictures that were begun.
+    pictures: usize,
+    /// Whether some of it was not read, so that nothing is said of what is missing.
+    pub has_unread: bool,
+    /// Whether it has a slice.
+    pub has_slice: bool,
+    /// Whether it has what a damaged slice could have become.
+    pub has_unknown: bool,
+}
+
+impl Packet {
+    /// Counts a picture; an error if there are too many to be read.
+    pub fn begin_picture(&mut self) -> Read<()> {
+        self.pictures += 1;
+        if self.pictures > MAX_PICTURES { Err(Stop::Unread) } else { Ok(()) }
+    }
+
+    /// Makes damage of what is missing, if all was read.
+    pub fn missing(&self, what: &'static str) -> Read<()> {
+        if self.has_unread { Ok(()) } else { Err(Stop::Damaged(what)) }
+    }
+
+    /// What is found in all, where `finding` is what its NAL units and pictures say.
+    pub fn end(&self, finding: Read<()>) -> Finding {
+        let is_none = self.has_unknown && !self.has_slice;
+        worse(finding, if is_none { Err(Stop::Damaged("no picture")) } else { Ok(()) }).into()
+    }
+}
 
 /// Calls `read` with each NAL unit of a packet, before which are lengths of `length_bytes` bytes, or start codes.
 pub fn read_packet(packet: &[u8], length_bytes: Option<usize>, read: &mut impl FnMut(&[u8]) -> Read<()>) -> Read<()> {

@@ -51,3 +51,36 @@ impl Random {
         }
     }
 }
+
+/// Writes bits.
+#[derive(Default)]
+pub struct Bits(Vec<bool>);
+
+impl Bits {
+    pub fn u(&mut self, count: usize, value: u64) {
+        self.0.extend((0..count).rev().map(|bit| value >> bit & 1 == 1));
+    }
+
+    pub fn ue(&mut self, value: u64) {
+        let length = 64 - (value + 1).leading_zeros() as usize;
+        self.u(2 * length - 1, value + 1);
+    }
+
+    /// A NAL unit that ends with these bits, or with `data` behind them and behind ones up to the next byte.
+    pub fn nal_unit(mut self, header: &[u8], data: &[u8]) -> Vec<u8> {
+        self.0.push(true);
+        self.0.resize(self.0.len().next_multiple_of(8), !data.is_empty());
+        let byte = |bits: &[bool]| bits.iter().fold(0, |byte, &bit| byte << 1 | u8::from(bit));
+        let mut nal_unit = [&[0, 0, 0, 1], header].concat();
+        let mut zeros = 0;
+        for byte in self.0.chunks(8).map(byte).chain(data.iter().copied()) {
+            if zeros >= 2 && byte <= 3 {
+                nal_unit.push(3);
+                zeros = 0;
+            }
+            zeros = if byte == 0 { zeros + 1 } else { 0 };
+            nal_unit.push(byte);
+        }
+        nal_unit
+    }
+}
