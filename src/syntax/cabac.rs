@@ -87,38 +87,58 @@ const NEXT_AFTER_LPS: [u8; 64] = [
     38, 38, 63,
 ];
 
-/// The state of a context is 2 * pStateIdx + valMPS. This is the one after a more probable symbol, and 128 further on after a
-/// less probable one.
-const NEXT_STATE: [u8; 256] = {
-    let mut next = [0; 256];
+/// A context variable, as all that a decision needs of its state: the next state after a more probable symbol, the one after a less
+/// probable one, a byte each, and rangeTabLPS of the four quarters that codIRange may be in: that of the first where codIRange is,
+/// the others below it. A state is 2 * pStateIdx + valMPS.
+#[derive(Clone, Copy, Debug)]
+pub struct Context(u64);
+
+/// By state.
+static CONTEXTS: [Context; 128] = {
+    let mut contexts = [Context(0); 128];
     let mut i = 0;
     while i < 128 {
         let state = i as u8;
-        next[i] = if state / 2 < LAST_STATE { state + 2 } else { state };
-        let flips = (i < 2) as u8;
-        next[128 + i] = 2 * NEXT_AFTER_LPS[i / 2] + ((state % 2) ^ flips);
+        let after_mps = if state / 2 < LAST_STATE { state + 2 } else { state };
+        let after_lps = 2 * NEXT_AFTER_LPS[i / 2] + ((state % 2) ^ (i < 2) as u8);
+        let mut context = after_mps as u64 | (after_lps as u64) << 8;
+        let mut quarter = 0;
+        while quarter < 4 {
+            context |= (RANGE_LPS[i / 2][quarter] as u64) << (RANGE_SHIFT - 8 * quarter as u32);
+            quarter += 1;
+        }
+        contexts[i] = Context(context);
         i += 1;
     }
-    next
+    contexts
 };
 
-/// The state that a context begins with at SliceQPY (H.264, 9.3.1.1; H.265, 9.3.2.2).
-pub fn start_state(m: i32, n: i32, qp: i32) -> u8 {
-    let start = (((m * qp.clamp(0, 51)) >> 4) + n).clamp(1, 126) as u8;
-    if start <= 63 { 2 * (63 - start) } else { 2 * (start - 64) + 1 }
+impl Context {
+    /// What it begins with at SliceQPY (H.264, 9.3.1.1; H.265, 9.3.2.2).
+    pub fn new(m: i32, n: i32, qp: i32) -> Self {
+        let start = (((m * qp.clamp(0, 51)) >> 4) + n).clamp(1, 126) as usize;
+        CONTEXTS[if start <= 63 { 2 * (63 - start) } else { 2 * (start - 64) + 1 }]
+    }
+}
+
+/// Less than four bytes, and zeros behind them.
+#[cold]
+#[inline(never)]
+fn last_bytes(bytes: &[u8]) -> [u8; 4] {
+    std::array::from_fn(|i| bytes.get(i).copied().unwrap_or(0))
 }
 
 /// The arithmetic decoding engine. Behind the end of its data are zeros; [`Engine::check`] tells.
 #[derive(Clone, Debug)]
 pub struct Engine<'a> {
     data: &'a [u8],
-    /// Bytes taken into `window`.
-    taken: usize,
-    /// codIOffset in the upper 9 bits, and behind it as many bits as `ahead` says.
+    /// What of it was not taken into `window`, and how many zeros were taken behind its end, in bytes.
+    rest: &'a [u8],
+    beyond: usize,
+    /// codIOffset in the upper 9 bits, behind it the bits that follow, and behind these a 1.
     window: u64,
-    ahead: u32,
-    /// codIRange.
-    range: u32,
+    /// codIRange, in the upper 9 bits.
+    range: u64,
 }
 
 impl<'a> Engine<'a> {
@@ -127,39 +147,43 @@ impl<'a> Engine<'a> {
         Self::at(data, 0)
     }
 
-    fn at(data: &'a [u8], taken: usize) -> Self {
-        let mut engine = Self { data, taken, window: 0, ahead: 0, range: 510 };
-        let first = engine.take_4();
-        engine.window = u64::from(first) << 32;
-        engine.ahead = 23;
+    fn at(data: &'a [u8], start: usize) -> Self {
+        let mut engine = Self { data, rest: &data[start..], beyond: 0, window: 1 << 63, range: 510 << RANGE_SHIFT };
+        engine.take_4();
         engine
     }
 
+    /// Takes four more bytes into the window, whose lower half is empty.
     #[inline(always)]
-    fn take_4(&mut self) -> u32 {
-        let four = match self.data.get(self.taken..self.taken + 4) {
-            Some(four) => u32::from_be_bytes(four.try_into().expect("4 bytes")),
-            None => (0..4).fold(0, |all, i| all << 8 | u32::from(self.data.get(self.taken + i).copied().unwrap_or(0))),
+    fn take_4(&mut self) {
+        let end = self.window.trailing_zeros();
+        let four = match self.rest.split_first_chunk() {
+            Some((&four, rest)) => {
+                self.rest = rest;
+                four
+            }
+            None => {
+                self.beyond += 4 - self.rest.len();
+                last_bytes(std::mem::take(&mut self.rest))
+            }
         };
-        self.taken += 4;
-        four
+        let four = u64::from(u32::from_be_bytes(four)) << 1 | 1;
+        self.window = (self.window ^ 1 << end) | four << (end - 32);
     }
 
     /// Goes on by `count` bits, at most [`BYPASS_BITS`]; as many are ahead before and after.
     #[inline(always)]
     fn consume(&mut self, count: u32) {
         self.window <<= count;
-        self.ahead -= count;
-        if self.ahead < BYPASS_BITS {
-            let four = self.take_4();
-            self.window |= u64::from(four) << (RANGE_SHIFT - 32 - self.ahead);
-            self.ahead += 32;
+        if self.window as u32 == 0 {
+            self.take_4();
         }
     }
 
     /// How many bits the engine of the standard would have read.
     fn position(&self) -> usize {
-        8 * self.taken - self.ahead as usize
+        let ahead = RANGE_SHIFT - 1 - self.window.trailing_zeros();
+        8 * (self.data.len() - self.rest.len() + self.beyond) - ahead as usize
     }
 
     /// How many bits there are behind the last one that was read, which ends a slice's data if the last bin did.
@@ -189,27 +213,26 @@ impl<'a> Engine<'a> {
 
     /// DecodeDecision.
     #[inline(always)]
-    pub fn decision(&mut self, state: &mut u8) -> bool {
-        let now = *state & 127;
-        let lps = u32::from(RANGE_LPS[usize::from(now / 2)][(self.range >> 6 & 3) as usize]);
+    pub fn decision(&mut self, context: &mut Context) -> bool {
+        let row = context.0;
+        let lps = row << (self.range >> 58 & 24) & 0xff << RANGE_SHIFT;
         let mps = self.range - lps;
-        let limit = u64::from(mps) << RANGE_SHIFT;
-        let is_lps = self.window >= limit;
-        let mask = u32::from(is_lps).wrapping_neg();
-        self.window -= limit & u64::from(is_lps).wrapping_neg();
+        let is_lps = self.window >= mps;
+        let mask = u64::from(is_lps).wrapping_neg();
+        self.window -= mps & mask;
         let range = mps ^ ((mps ^ lps) & mask);
-        let shift = range.leading_zeros() - 23;
-        *state = NEXT_STATE[usize::from(now | u8::from(is_lps) << 7)];
+        let shift = range.leading_zeros();
+        *context = CONTEXTS[(row >> (mask & 8)) as usize & 127];
         self.range = range << shift;
         self.consume(shift);
-        (now & 1 == 1) ^ is_lps
+        (row & 1 == 1) ^ is_lps
     }
 
     /// DecodeBypass.
     #[inline(always)]
     pub fn bypass(&mut self) -> bool {
         // The range is halved rather than the offset doubled, which may need 10 bits.
-        let limit = u64::from(self.range) << (RANGE_SHIFT - 1);
+        let limit = self.range >> 1;
         let bin = self.window >= limit;
         self.window -= limit & u64::from(bin).wrapping_neg();
         self.consume(1);
@@ -238,29 +261,29 @@ impl<'a> Engine<'a> {
     /// The next `count` bins of DecodeBypass, at most [`BYPASS_BITS`], to which [`Engine::skip_bypass_bits`] belongs.
     #[inline(always)]
     pub fn next_bypass_bits(&self, count: u32) -> u32 {
-        (self.window >> (RANGE_SHIFT - count)) as u32 / self.range
+        (self.window >> (RANGE_SHIFT - count)) as u32 / (self.range >> RANGE_SHIFT) as u32
     }
 
     /// Goes on behind the `count` bins that `bits` are.
     #[inline(always)]
     pub fn skip_bypass_bits(&mut self, bits: u32, count: u32) {
-        self.window -= u64::from(bits * self.range) << (RANGE_SHIFT - count);
+        self.window -= u64::from(bits) * (self.range >> count);
         self.consume(count);
     }
 
     /// Makes bypass bins whole bits (H.265, 9.3.4.3.6).
     pub fn align_bypass(&mut self) {
-        self.range = 256;
+        self.range = 256 << RANGE_SHIFT;
     }
 
     /// DecodeTerminate.
     #[inline(never)]
     pub fn terminate(&mut self) -> bool {
-        self.range -= 2;
-        if self.window >= u64::from(self.range) << RANGE_SHIFT {
+        self.range -= 2 << RANGE_SHIFT;
+        if self.window >= self.range {
             return true;
         }
-        let shift = u32::from(self.range < 256);
+        let shift = self.range.leading_zeros();
         self.range <<= shift;
         self.consume(shift);
         false
@@ -282,7 +305,11 @@ impl<'a> Engine<'a> {
 
     /// The bins of one context until one is 0, at most `max`.
     #[inline(always)]
-    pub fn unary(&mut self, state: &mut u8, max: u32) -> u32 {
-        (0..max).find(|_| !self.decision(state)).unwrap_or(max)
+    pub fn unary(&mut self, context: &mut Context, max: u32) -> u32 {
+        // A copy that need not be kept in memory.
+        let mut copy = *context;
+        let count = (0..max).find(|_| !self.decision(&mut copy)).unwrap_or(max);
+        *context = copy;
+        count
     }
 }

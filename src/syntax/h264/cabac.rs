@@ -1,10 +1,10 @@
 //! Context-based adaptive binary arithmetic coding (clause 9.3).
 
-use super::cabac_tables::{CONTEXTS, DC_INCS, INCS, INIT, LAST_8X8, SIGNIFICANT_8X8};
+use super::cabac_tables::{CONTEXTS, INIT, LAST_8X8, SIGNIFICANT_8X8};
 use super::macroblock::{Block, BlockKind, Entropy, Kind, Macroblock, Scope};
 use super::slice_header::{SliceHeader, SliceType};
 use crate::syntax::Read;
-use crate::syntax::cabac::{Engine, start_state};
+use crate::syntax::cabac::{Context, Engine};
 
 /// build of the first x264 that took the contexts of blocks of 8x8 in 4:4:4 from the standard.
 const RIGHT_444_BUILD: u32 = 151;
@@ -14,7 +14,7 @@ const RIGHT_444_BUILD: u32 = 151;
 pub struct Cabac<'a> {
     engine: Engine<'a>,
     /// Of each colour's contexts.
-    states: [u8; 3 * CONTEXTS],
+    states: [Context; 3 * CONTEXTS],
     /// x264 before this build had contexts of its own.
     has_old_444: bool,
 }
@@ -24,10 +24,10 @@ impl<'a> Cabac<'a> {
     pub fn new(data: &'a [u8], header: &SliceHeader, x264_build: Option<u32>) -> Self {
         let table = if header.slice_type == SliceType::I { &INIT[0] } else { &INIT[1 + header.cabac_init_idc] };
         let qp = header.qp.clamp(0, 51);
-        let mut states = [0; 3 * CONTEXTS];
+        let mut states = [Context::new(0, 0, 0); 3 * CONTEXTS];
         for (i, state) in states.iter_mut().enumerate() {
             let (m, n) = table[i % CONTEXTS];
-            *state = start_state(i32::from(m), i32::from(n), qp);
+            *state = Context::new(i32::from(m), i32::from(n), qp);
         }
         let has_old_444 = x264_build.is_some_and(|build| build < RIGHT_444_BUILD);
         Self { engine: Engine::new(data), states, has_old_444 }
@@ -119,6 +119,50 @@ impl<'a> Cabac<'a> {
         }
         self.engine.bypass();
         Ok(value)
+    }
+
+    /// The coefficients of a block that has some; how many. `contexts` are those of significant_coeff_flag and
+    /// last_significant_coeff_flag of each coefficient but the last, and `levels` is the first of coeff_abs_level_minus1.
+    #[inline(always)]
+    fn coefficients(
+        &mut self,
+        contexts: impl Iterator<Item = [usize; 2]>,
+        levels: usize,
+        max_above_one: usize,
+    ) -> Read<u8> {
+        // Copies that need not be kept in memory.
+        let (mut engine, states) = (self.engine.clone(), &mut self.states);
+        let mut count = 0;
+        let mut is_last = false;
+        for [significant, last] in contexts {
+            if engine.decision(&mut states[significant]) {
+                count += 1;
+                if engine.decision(&mut states[last]) {
+                    is_last = true;
+                    break;
+                }
+            }
+        }
+        count += u8::from(!is_last);
+
+        // Where the first bin's context is, and that of those behind it.
+        let [mut above_zero, mut above_one] = [levels + 1, levels + 5];
+        for _ in 0..count {
+            if engine.decision(&mut states[above_zero]) {
+                if engine.unary(&mut states[above_one], 13) == 13 {
+                    let mut copy = engine.clone();
+                    copy.suffix(0)?;
+                    engine = copy;
+                }
+                above_zero = levels;
+                above_one = (above_one + 1).min(levels + 5 + max_above_one);
+            } else if above_zero > levels {
+                above_zero = (above_zero + 1).min(levels + 4);
+            }
+            engine.bypass();
+        }
+        self.engine = engine;
+        Ok(count)
     }
 
     /// coded_block_flag's ctxIdxInc (9.3.3.1.1.9).
@@ -315,6 +359,8 @@ impl Entropy for Cabac<'_> {
     fn residual_block(&mut self, scope: &Scope, block: Block) -> Read<u8> {
         const SIGNIFICANT: [[usize; 6]; 2] = [[105, 120, 134, 149, 152, 402], [277, 292, 306, 321, 324, 436]];
         const LAST: [[usize; 6]; 2] = [[166, 181, 195, 210, 213, 417], [338, 353, 367, 382, 385, 451]];
+        /// From the former to the latter, but for blocks of 8x8.
+        const TO_LAST: usize = LAST[0][0] - SIGNIFICANT[0][0];
         const ABS_LEVEL: [usize; 6] = [227, 237, 247, 257, 266, 426];
         const CODED_BLOCK: [usize; 6] = [85, 89, 93, 97, 101, 460];
 
@@ -328,47 +374,22 @@ impl Entropy for Cabac<'_> {
                 return Ok(0);
             }
         }
-        let max = kind.max_coefficients(scope.chroma_array_type);
-        let incs = match kind {
-            BlockKind::Luma8x8 => [&SIGNIFICANT_8X8[is_field], &LAST_8X8],
-            BlockKind::ChromaDc => [&DC_INCS[usize::from(scope.chroma_array_type == 2)]; 2],
-            _ => [&INCS; 2],
-        };
         let [significant, last, levels] =
-            [SIGNIFICANT[is_field][category], LAST[is_field][category], ABS_LEVEL[category]]
-                .map(|context| first + context);
-        // Copies that need not be kept in memory.
-        let (mut engine, states) = (self.engine.clone(), &mut self.states);
-        let mut count = 0;
-        let mut is_last = false;
-        for (&significant_inc, &last_inc) in incs[0].iter().zip(incs[1]).take(max - 1) {
-            if engine.decision(&mut states[significant + usize::from(significant_inc)]) {
-                count += 1;
-                if engine.decision(&mut states[last + usize::from(last_inc)]) {
-                    is_last = true;
-                    break;
-                }
+            [SIGNIFICANT[is_field][category], LAST[is_field][category], ABS_LEVEL[category]].map(|at| first + at);
+        let flags = kind.max_coefficients(scope.chroma_array_type) - 1;
+        match kind {
+            BlockKind::Luma8x8 => {
+                let incs = SIGNIFICANT_8X8[is_field].iter().zip(&LAST_8X8);
+                let contexts =
+                    incs.map(|(&inc, &last_inc)| [significant + usize::from(inc), last + usize::from(last_inc)]);
+                self.coefficients(contexts, levels, 4)
             }
-        }
-        count += u8::from(!is_last);
-
-        let max_above_one = if kind == BlockKind::ChromaDc { 3 } else { 4 };
-        let (mut ones, mut above_one) = (0, 0);
-        for _ in 0..count {
-            let inc = if above_one > 0 { 0 } else { (1 + ones).min(4) };
-            if engine.decision(&mut states[levels + inc]) {
-                let state = &mut states[levels + 5 + above_one.min(max_above_one)];
-                if engine.unary(state, 13) == 13 {
-                    engine.suffix(0)?;
-                }
-                above_one += 1;
-            } else {
-                ones += 1;
+            BlockKind::ChromaDc => {
+                let incs = (0..flags).map(|i| (i * 4 / (flags + 1)).min(2));
+                self.coefficients(incs.map(|inc| [significant + inc, last + inc]), levels, 3)
             }
-            engine.bypass();
+            _ => self.coefficients((0..flags).map(|i| [significant + i, significant + i + TO_LAST]), levels, 4),
         }
-        self.engine = engine;
-        Ok(count)
     }
 
     fn check(&self) -> Read<()> {

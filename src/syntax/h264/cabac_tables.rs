@@ -22,29 +22,6 @@ pub static LAST_8X8: [u8; 63] = [
     3, 3, 4, 4, 4, 4, 4, 4, 4, 4, 5, 5, 5, 5, 6, 6, 6, 6, 7, 7, 7, 7, 8, 8, 8,
 ];
 
-/// The same of both flags in a block of chroma DC, in 4:2:0 and 4:2:2 (9.3.3.1.3).
-pub static DC_INCS: [[u8; 63]; 2] = {
-    let mut incs = [[2; 63]; 2];
-    incs[0][0] = 0;
-    incs[0][1] = 1;
-    incs[1][0] = 0;
-    incs[1][1] = 0;
-    incs[1][2] = 1;
-    incs[1][3] = 1;
-    incs
-};
-
-/// The same in any other block.
-pub static INCS: [u8; 63] = {
-    let mut incs = [0; 63];
-    let mut i = 0;
-    while i < 63 {
-        incs[i] = i as u8;
-        i += 1;
-    }
-    incs
-};
-
 /// m and n of every context: of I slices, and of others by cabac_init_idc (Tables 9-12 to 9-33).
 #[rustfmt::skip]
 pub static INIT: [[(i8, i8); CONTEXTS]; 4] = [

@@ -1,7 +1,7 @@
 //! Contexts of CABAC: where those of each syntax element begin, and what they begin with (clause 9.3.2.2).
 
 use super::slice_header::{SliceHeader, SliceType};
-use crate::syntax::cabac::start_state;
+use crate::syntax::cabac::Context;
 
 /// sao_merge_left_flag and sao_merge_up_flag.
 pub const SAO_MERGE: usize = 0;
@@ -113,7 +113,7 @@ static INIT: [[u8; CONTEXTS]; 3] = [
 #[derive(Clone, Debug)]
 pub struct Contexts {
     /// 2 * pStateIdx + valMps.
-    pub states: [u8; STATES],
+    pub states: [Context; STATES],
     /// StatCoeff.
     pub stat_coeff: [u8; 4],
 }
@@ -126,10 +126,10 @@ impl Contexts {
             SliceType::P => 1 + usize::from(header.cabac_init),
             SliceType::B => 2 - usize::from(header.cabac_init),
         };
-        let mut states = [0; STATES];
+        let mut states = [Context::new(0, 0, 0); STATES];
         for (state, &value) in states.iter_mut().zip(&INIT[init_type]) {
             let value = i32::from(value);
-            *state = start_state((value >> 4) * 5 - 45, ((value & 15) << 3) - 16, header.qp);
+            *state = Context::new((value >> 4) * 5 - 45, ((value & 15) << 3) - 16, header.qp);
         }
         Self { states, stat_coeff: [0; 4] }
     }

@@ -5,7 +5,7 @@ use super::contexts::{
     TRANSFORM_SKIP,
 };
 use super::parameter_sets::{Pps, Sps};
-use crate::syntax::cabac::{BYPASS_BITS, Engine};
+use crate::syntax::cabac::{BYPASS_BITS, Context, Engine};
 use crate::syntax::{Read, Stop};
 
 /// scanIdx.
@@ -168,7 +168,7 @@ pub fn residual_coding(engine: &mut Engine, contexts: &mut Contexts, tools: &Too
 }
 
 #[inline(never)]
-fn rare_decision(engine: &mut Engine, state: &mut u8) -> bool {
+fn rare_decision(engine: &mut Engine, state: &mut Context) -> bool {
     engine.decision(state)
 }
 
@@ -294,7 +294,7 @@ impl Residual<'_> {
 
 /// last_sig_coeff_x_prefix and those behind it.
 #[inline(always)]
-fn last_position(engine: &mut Engine, states: &mut [u8; 256], log2: u32, is_chroma: bool) -> [u32; 2] {
+fn last_position(engine: &mut Engine, states: &mut [Context; 256], log2: u32, is_chroma: bool) -> [u32; 2] {
     let (offset, shift) = match is_chroma {
         true => (CHROMA_LAST, log2 - 2),
         false => (3 * (log2 - 2) + (log2 - 1) / 4, (log2 + 1) / 4),
