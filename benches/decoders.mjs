@@ -1,5 +1,5 @@
 // @ts-check
-// One, two and four decoders in the page, beside the command and decoding alone, in one run.
+// One, two and four decoders in the page and in the command, beside decoding alone, in one run.
 // Seconds by the clock say something on a quiet machine only. Two other figures hold on a busy one, too: the processor time
 // of everything, which must not grow with the decoders; and that of the busiest thread, below which no number of
 // processors can bring the time.
@@ -86,7 +86,8 @@ const rows = /** @type {[string, () => Promise<Cost>][]} */ ([
     frames = cost.frames;
     return cost;
   }]),
-  ['command', () => costOfProgram('target/release/cotejo', ['hash', '--quiet', '-o', '/dev/null', path])],
+  ...[1, 2, 4].map((count) => [`command, ${count} decoder${count > 1 ? 's' : ''}`,
+    () => costOfProgram('target/release/cotejo', ['hash', '--quiet', '--decoders', String(count), '-o', '/dev/null', path])]),
   ['ffmpeg -f null', () => costOfProgram('ffmpeg', toNull())],
   ['ffmpeg -threads 1 -f null', () => costOfProgram('ffmpeg', toNull('-threads', '1'))],
 ]);

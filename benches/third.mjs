@@ -1,6 +1,6 @@
 // @ts-check
-// The third tier's speed in Chromium against the fast tier's, on the same coded frames, in turn: in MP4 the browser
-// decodes them, in AVI ffmpeg does.
+// The third tier's speed in Chromium, with one ffmpeg and with two, against the fast tier's, on the same coded frames, in turn:
+// in MP4 the browser decodes them, in AVI ffmpeg does.
 // Run after `cargo xtask build`: node benches/third.mjs
 
 import { spawnSync } from 'node:child_process';
@@ -10,8 +10,10 @@ import { launch, serve } from '../tests/browser/browsers.mjs';
 
 const FOLDER = 'target/bench';
 const PAIRS = 3;
+const SECONDS = 20;
+const FRAMES = SECONDS * 30;
 const PATIENCE_MS = 1_800_000;
-const H264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-bf', '0', '-pix_fmt', 'yuv420p'];
+const H264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-bf', '0', '-g', '60', '-pix_fmt', 'yuv420p'];
 
 /** @param {string} name @param {string[]} args @returns {string} a clip, made once */
 function clip(name, args) {
@@ -21,9 +23,11 @@ function clip(name, args) {
   return path;
 }
 
-/** @param {Awaited<ReturnType<typeof launch>>} browser @param {string} url */
-async function openPage(browser, url) {
-  const { page } = await browser.open(url);
+/** @param {Awaited<ReturnType<typeof launch>>} browser @param {string} url @param {number} processors that the page believes in */
+async function openPage(browser, url, processors) {
+  const { page } = await browser.open('about:blank');
+  await page.evaluateOnNewDocument((count) => Object.defineProperty(navigator, 'hardwareConcurrency', { value: count }), processors);
+  await page.goto(url);
   /** Seconds from choosing a file to its result. @param {string} path */
   const hash = async (path) => {
     const input = /** @type {import('puppeteer-core').ElementHandle<HTMLInputElement>} */ (await page.$('[data-testid=file-input]'));
@@ -48,24 +52,23 @@ async function loadFfmpeg({ page, hash, clear }, path) {
   await clear();
 }
 
-const fast = clip('third.mp4', ['-f', 'lavfi', '-i', 'testsrc2=s=1920x1080:r=30:d=10,noise=alls=12:allf=t', ...H264, '-b:v', '6M', '-maxrate', '6M', '-bufsize', '12M']);
-const slow = clip('third.avi', ['-i', fast, '-c', 'copy']);
+const fast = clip('third-20.mp4', ['-f', 'lavfi', '-i', `testsrc2=s=1920x1080:r=30:d=${SECONDS},noise=alls=12:allf=t`, ...H264, '-b:v', '6M', '-maxrate', '6M', '-bufsize', '12M']);
+const slow = clip('third-20.avi', ['-i', fast, '-c', 'copy']);
 const small = clip('third-small.avi', ['-f', 'lavfi', '-i', 'testsrc2=s=640x360:r=30:d=1', '-c:v', 'mjpeg', '-pix_fmt', 'yuvj420p']);
 
 const [site, browser] = [await serve('dist'), await launch('chromium')];
-const opened = await openPage(browser, site.url);
-await loadFfmpeg(opened, small);
-const ratios = [];
-for (let i = 0; i < PAIRS; i++) {
-  const seconds = [];
-  for (const path of [fast, slow]) {
-    seconds.push(await opened.hash(path));
-    await opened.clear();
-  }
-  const [byBrowser, byFfmpeg] = seconds;
-  ratios.push(byFfmpeg / byBrowser);
-  console.log(`300 frames of 1080p: fast tier ${byBrowser.toFixed(2)} s, third tier ${byFfmpeg.toFixed(2)} s`
-    + ` (${(300 / byFfmpeg).toFixed(1)} frames/s), ratio ${(byFfmpeg / byBrowser).toFixed(1)}`);
+const pages = [await openPage(browser, site.url, 1), await openPage(browser, site.url, 2)];
+for (const opened of pages) await loadFfmpeg(opened, small);
+const [one, two] = pages;
+/** @param {typeof one} opened @param {string} path */
+async function framesPerSecond({ hash, clear }, path) {
+  const seconds = await hash(path);
+  await clear();
+  return FRAMES / seconds;
 }
-console.log(`median ratio ${ratios.sort((a, b) => a - b)[PAIRS >> 1].toFixed(1)}`);
+for (let i = 0; i < PAIRS; i++) {
+  const [byBrowser, byOne, byTwo] = [await framesPerSecond(one, fast), await framesPerSecond(one, slow), await framesPerSecond(two, slow)];
+  console.log(`1080p, frames/s: fast tier ${byBrowser.toFixed(1)}, one ffmpeg ${byOne.toFixed(1)} (${(byOne / byBrowser).toFixed(2)} of that),`
+    + ` two ${byTwo.toFixed(1)} (${(byTwo / byOne).toFixed(2)} of one)`);
+}
 await Promise.all([browser.close(), site.close()]);

@@ -65,7 +65,7 @@ pub struct FrameHashes {
 
 impl FrameHashes {
     /// Bytes of [`Self::to_bytes`]: PDQ, quality, cells, and for each classic hash one byte that tells whether it is there.
-    const BYTES: usize = 32 + 1 + 4 * CELLS * CELLS + 9 * 4;
+    pub const BYTES: usize = 32 + 1 + 4 * CELLS * CELLS + 9 * 4;
 
     /// As bytes, for handing from where a frame is hashed to where it is recorded; kept nowhere.
     pub fn to_bytes(&self) -> Vec<u8> {

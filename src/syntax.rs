@@ -5,10 +5,13 @@
 
 mod bits;
 mod cabac;
+mod entry;
 pub mod h264;
 pub mod hevc;
 mod nal;
 pub mod vp8;
+
+pub use entry::is_entry;
 
 /// What is found in one packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -361,3 +361,101 @@ fn the_other_formats_hold_what_the_fingerprint_holds() {
     let checked = folder.run("sha256sum", &["--check", "sums"]);
     assert_eq!(text(&checked.stdout), "a.mp4: OK\n");
 }
+
+/// Stands before ffmpeg in the path and notes what each is asked.
+const NOTING_FFMPEG: &str = "#!/bin/sh\necho \"$*\" >> asked\nPATH=${PATH#*:} exec ffmpeg \"$@\"\n";
+
+impl Folder {
+    /// The fingerprint by so many decoders, and how many times ffmpeg was asked for a part of the video, and for all.
+    fn shared(&self, name: &str, decoders: &str) -> (Vec<u8>, usize, usize) {
+        let path = format!("{}:{}", self.0.join("noting").display(), std::env::var("PATH").unwrap());
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cotejo"));
+        let output =
+            command.args(["hash", "--decoders", decoders, name]).current_dir(&self.0).env("PATH", path).output();
+        let output = output.unwrap();
+        assert!(output.status.success(), "{name}: {}", text(&output.stderr));
+        let asked = fs::read_to_string(self.0.join("asked")).unwrap();
+        fs::remove_file(self.0.join("asked")).unwrap();
+        let decoding = asked.lines().filter(|line| !line.contains("-c copy"));
+        let (parts, whole): (Vec<_>, Vec<_>) = decoding.partition(|line| line.contains("-copyts"));
+        (output.stdout, parts.len(), whole.len())
+    }
+
+    fn note_ffmpeg(&self) {
+        use std::os::unix::fs::PermissionsExt;
+        let program = self.0.join("noting/ffmpeg");
+        fs::create_dir(self.0.join("noting")).unwrap();
+        fs::write(&program, NOTING_FFMPEG).unwrap();
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+}
+
+#[test]
+fn any_number_of_decoders_gives_the_same_bytes() {
+    let folder = Folder::new("decoders");
+    folder.note_ffmpeg();
+    let source = "-f lavfi -i testsrc2=s=64x48:r=10:d=16,noise=alls=9:allf=t -pix_fmt yuv420p";
+    // What makes it, and whether several decoders share it to the end.
+    let clips = [
+        ("-c:v libx264 -g 20", "h264.mp4", true),
+        ("-c:v libx264 -g 20 -movflags frag_keyframe+empty_moov", "h264-fragmented.mp4", true),
+        ("-c:v libx264 -g 20 -output_ts_offset 5", "h264-late.mkv", true),
+        ("-c:v libx264 -g 20", "h264.flv", true),
+        ("-c:v libx264 -g 20 -bf 0", "h264.avi", true),
+        ("-c:v libx265 -x265-params keyint=20:log-level=none", "hevc.mp4", true),
+        ("-c:v libx265 -x265-params keyint=20:log-level=none", "hevc.mkv", true),
+        ("-c:v mpeg2video -g 10 -bf 2", "mpeg2.mkv", true),
+        ("-c:v mpeg4 -g 20 -bf 2", "mpeg4.mp4", true),
+        ("-c:v mpeg4 -g 20", "mpeg4.avi", true),
+        ("-c:v mjpeg -pix_fmt yuvj420p", "mjpeg.avi", true),
+        ("-c:v prores", "prores.mov", true),
+        ("-c:v wmv2 -g 20", "wmv2.wmv", true),
+        ("-c:v libtheora -g 20", "theora.ogv", true),
+        ("-c:v libvpx -deadline realtime -cpu-used 8 -g 20", "vp8.webm", true),
+        ("-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -g 20", "vp9.webm", true),
+        ("-c:v libx264 -g 500", "h264-one-key.mp4", false),
+        ("-c:v libx264 -g 20 -x264-params open-gop=1", "h264-open.mkv", false),
+        ("-c:v mpeg4 -g 20 -bf 2", "mpeg4-untimed.avi", false),
+        ("-c:v libx264 -g 20", "h264.ts", false),
+        ("-c:v mpeg2video -g 10 -bf 2", "mpeg2.mpg", false),
+    ];
+    for (encoding, name, _) in clips {
+        folder.make(&format!("{source} {encoding}"), name);
+    }
+    folder.make("-ss 1.3 -i h264.mp4 -c copy", "h264-edited.mp4");
+    for (name, is_shared) in
+        clips.map(|(_, name, is_shared)| (name, is_shared)).into_iter().chain([("h264-edited.mp4", true)])
+    {
+        let (alone, parts, whole) = folder.shared(name, "1");
+        assert_eq!((parts, whole), (0, 1), "{name}");
+        let (shared, parts, whole) = folder.shared(name, "3");
+        assert!(shared == alone, "{name}");
+        assert_eq!(parts > 1 && whole == 0, is_shared, "{name}: {parts} parts, {whole} times the whole");
+    }
+}
+
+#[test]
+fn damaged_videos_are_the_same_by_several_decoders() {
+    let folder = Folder::new("damaged-decoders");
+    folder.note_ffmpeg();
+    let source = "-f lavfi -i testsrc2=s=64x48:r=10:d=16,noise=alls=9:allf=t -pix_fmt yuv420p";
+    folder.make(&format!("{source} -c:v libx264 -g 20"), "h264.mp4");
+    folder.make(&format!("{source} -c:v libx265 -x265-params keyint=20:log-level=none"), "hevc.mkv");
+    folder.make(&format!("{source} -c:v libvpx -deadline realtime -cpu-used 8 -g 20"), "vp8.webm");
+    folder.make(&format!("{source} -c:v mpeg4 -g 20"), "mpeg4.avi");
+    let mut begun_together = 0;
+    for name in ["h264.mp4", "hevc.mkv", "vp8.webm", "mpeg4.avi"] {
+        let sound = fs::read(folder.0.join(name)).unwrap();
+        for eighth in [2, 5, 7] {
+            let mut bytes = sound.clone();
+            let at = bytes.len() * eighth / 8;
+            bytes[at..at + 40].iter_mut().for_each(|byte| *byte ^= 0x5a);
+            fs::write(folder.0.join(name), bytes).unwrap();
+            let (alone, ..) = folder.shared(name, "1");
+            let (shared, parts, whole) = folder.shared(name, "3");
+            assert!(shared == alone, "{name}, damaged at {eighth} eighths");
+            begun_together += usize::from(parts > 1 && whole == 1);
+        }
+    }
+    assert!(begun_together > 2, "ranges were begun, and left: {begun_together}");
+}

@@ -1,5 +1,6 @@
 //! `cotejo code`: a video or its fingerprint -> a code for a message; and a code -> its fingerprint.
 
+use super::parallel::processors;
 use super::progress::Progress;
 use super::subject::Subject;
 use super::{CodeArguments, Failure};
@@ -13,7 +14,7 @@ pub const MAX_MESSAGE_BYTES: u64 = 160_000;
 
 /// Prints the code.
 pub fn run(arguments: &CodeArguments) -> Result<(), Failure> {
-    let code = match Subject::load(&arguments.input, &Progress::new(arguments.quiet))? {
+    let code = match Subject::load(&arguments.input, processors(), &Progress::new(arguments.quiet))? {
         Subject::Fingerprint(fingerprint) => match (arguments.from, arguments.to) {
             (None, None) => CompactCode::of(&fingerprint),
             (from, to) => CompactCode::of_part(&fingerprint, from.unwrap_or(0.0)..to.unwrap_or(f64::INFINITY)),

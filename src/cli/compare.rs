@@ -1,6 +1,7 @@
 //! `cotejo compare`: two videos, pictures or fingerprints -> what they have in common.
 
 use super::inspect::to_json_line;
+use super::parallel::processors;
 use super::progress::Progress;
 use super::subject::{Answer, Side, Subject};
 use super::{CompareArguments, Failure, code};
@@ -17,7 +18,8 @@ pub fn run(arguments: &CompareArguments) -> Result<bool, Failure> {
         return Err(Failure::new("standard input can only be one of the two").hint("give a file for the other"));
     }
     let progress = Progress::new(arguments.quiet);
-    let (a, b) = (Subject::load(&arguments.a, &progress)?, Subject::load(&arguments.b, &progress)?);
+    let load = |path| Subject::load(path, processors(), &progress);
+    let (a, b) = (load(&arguments.a)?, load(&arguments.b)?);
     let bar = progress.steps("comparing", STEPS);
     let answer = a.compare(&b, &mut |share| bar.set_position((share * STEPS as f32) as u64));
     bar.finish_and_clear();

@@ -1,4 +1,4 @@
-//! One video file -> frames, hashed on several threads, handed on in order.
+//! One run of ffmpeg -> frames, hashed on several threads, handed on in order.
 //!
 //! This thread reads frames from ffmpeg into a few recycled buffers; one thread makes exact digests, two at a time, another
 //! the perceptual hashes; a third reads ffmpeg's log and puts digest, hashes and times of each frame together. Memory is
@@ -6,21 +6,18 @@
 
 use super::Failure;
 use super::ffmpeg::{Ffmpeg, Log, Pictures};
-use super::packets;
 use cotejo::classic::Algorithm;
 use cotejo::digest::{self, Sha256Bytes};
-use cotejo::ffmpeg::log::{Complained, FrameTimes};
-use cotejo::ffmpeg::packets::PacketCheck;
+use cotejo::ffmpeg::log::{Complained, FrameLog, FrameTimes};
 use cotejo::ffmpeg::probe::Video;
-use cotejo::ffmpeg::recipe::{self, Clock};
-use cotejo::fingerprint::ProblemCode;
+use cotejo::ffmpeg::recipe::{self, Clock, Start};
 use cotejo::frame_hash::{FrameFormat, FrameHashes};
 use cotejo::motion::TimeBase;
 use std::borrow::Cow;
 use std::io;
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
@@ -52,23 +49,35 @@ pub struct HashedFrame {
 pub trait Taker: Send {
     /// Called once, before the first frame, with seconds per tick and the heading of ffmpeg's `framehash`.
     fn start(&mut self, time_base: TimeBase, heading: &[String]) -> Result<(), Failure>;
-    /// Called for each frame.
-    fn frame(&mut self, frame: HashedFrame) -> Result<(), Failure>;
+    /// Called for each frame, until no more is wanted.
+    fn frame(&mut self, frame: HashedFrame) -> Result<ControlFlow<()>, Failure>;
 }
 
-/// Decodes `path` to its end. Returns what was wrong with it, and from which frame on where that is known.
-pub fn decode(
+/// What a run of ffmpeg came to.
+#[derive(Debug)]
+pub struct Run {
+    /// How many frames were taken.
+    pub frames: u64,
+    /// Whether the picture changes its size behind them.
+    pub size_changes: bool,
+    /// What ffmpeg said.
+    pub complained: Complained,
+    /// Whether ffmpeg calls it a success, or was ended.
+    pub succeeded: bool,
+}
+
+/// Decodes `path`, to its end or until no more is wanted.
+pub fn run(
     path: &Path,
     video: &Video,
-    clock: Clock,
+    (start, clock): (Start, Clock),
     work: Work,
     taker: &mut impl Taker,
-) -> Result<Vec<(ProblemCode, Option<u64>)>, Failure> {
+) -> Result<Run, Failure> {
     let Ffmpeg { process: mut decoder, output, lines, complaints } =
-        Ffmpeg::start(path, recipe::outputs(&video.format, clock, "pipe:1", "pipe:0"))?;
+        Ffmpeg::start(path, start, recipe::outputs(&video.format, clock, "pipe:1", "pipe:0"))?;
     let (pictures, mut log) = (Pictures(output), Log::new(lines, video.format.pixel_format));
-    let is_over = AtomicBool::new(false);
-    let (read, complained, has_damaged_packets) = thread::scope(|scope| {
+    let (read, is_ended, complained) = thread::scope(|scope| {
         let (digest_sender, to_digest) = channel();
         let (hash_sender, to_hash) = channel();
         // Results are small and may wait for their times without bound: ffmpeg is never kept waiting for its log.
@@ -77,48 +86,30 @@ pub fn decode(
         scope.spawn(move || make_digests(&to_digest, &digests_sender, video.format, work));
         scope.spawn(move || make_hashes(&to_hash, &hashes_sender, video.format, work));
         let complaints = scope.spawn(|| complaints.read());
-        let is_over = &is_over;
-        // Digests alone come without a word on problems.
-        let check = PacketCheck::new(video).filter(|_| work != Work::Digests);
-        let check = check.map(|check| scope.spawn(|| packets::are_damaged(path, check, is_over)));
         let (log, decoder) = (&mut log, &mut decoder);
         let collector = scope.spawn(move || {
             let collected = collect(log, &digests, &hashes, taker);
+            let is_ended = !matches!(collected, Ok(ControlFlow::Continue(()))) || log.read.size_changes;
             // Nobody reads the log from here on; ffmpeg would wait for that, and the reader for ffmpeg.
-            if collected.is_err() || log.read.size_changes {
-                is_over.store(true, Ordering::Relaxed);
+            if is_ended {
                 decoder.stop()?;
             }
-            collected
+            collected.map(|_| is_ended)
         });
         let read = read_pictures(pictures, video.format.frame_bytes(), &digest_sender, &hash_sender);
         drop((digest_sender, hash_sender));
         // The collector's error comes first: where output fails, reading ends only because of it.
-        collector.join().expect("the collector does not panic")?;
-        let complained = complaints.join().expect("reading complaints does not panic")?;
-        let check = check.map(|check| check.join().expect("reading packets does not panic")).transpose()?;
-        Ok::<_, Failure>((read, complained, check == Some(true)))
+        let is_ended = collector.join().expect("the collector does not panic")?;
+        Ok::<_, Failure>((read, is_ended, complaints.join().expect("reading complaints does not panic")?))
     })?;
-    let succeeded = log.read.size_changes || decoder.wait()?;
-    if log.read.frames == 0 {
-        return Err(no_frames(&complained));
+    let FrameLog { frames, size_changes, .. } = log.read;
+    if !is_ended {
+        let pictures = read?;
+        if pictures != frames {
+            return Err(uneven(pictures, frames));
+        }
     }
-    let mut problems = Vec::new();
-    if complained.damage || has_damaged_packets || !succeeded {
-        problems.push((ProblemCode::DecodeError, None));
-    }
-    if log.read.size_changes {
-        problems.push((ProblemCode::SizeChanges, Some(log.read.frames)));
-        return Ok(problems);
-    }
-    let pictures = read?;
-    if pictures == log.read.frames { Ok(problems) } else { Err(uneven(pictures, log.read.frames)) }
-}
-
-fn no_frames(complained: &Complained) -> Failure {
-    let said = complained.reason();
-    let said = if said.is_empty() { String::new() } else { format!(" ({said})") };
-    Failure::new(format!("no frame could be decoded{said}")).hint("the file may be damaged or cut off")
+    Ok(Run { frames, size_changes, complained, succeeded: is_ended || decoder.wait()? })
 }
 
 /// Frames are cut from one stream of bytes, so a wrong length would shift every frame after the first.
@@ -210,7 +201,7 @@ fn collect(
     digests: &Receiver<Sha256Bytes>,
     hashes: &Receiver<Option<FrameHashes>>,
     taker: &mut impl Taker,
-) -> Result<(), Failure> {
+) -> Result<ControlFlow<()>, Failure> {
     let mut is_started = false;
     while let Some(times) = log.next()? {
         if !is_started {
@@ -221,7 +212,9 @@ fn collect(
         let (Ok(sha256), Ok(hashes)) = (digests.recv(), hashes.recv()) else {
             return Err(Failure::new(format!("ffmpeg ended within frame {}", log.read.frames - 1)));
         };
-        taker.frame(HashedFrame { times, sha256, hashes })?;
+        if taker.frame(HashedFrame { times, sha256, hashes })?.is_break() {
+            return Ok(ControlFlow::Break(()));
+        }
     }
-    Ok(())
+    Ok(ControlFlow::Continue(()))
 }

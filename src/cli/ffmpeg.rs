@@ -7,7 +7,7 @@
 use super::Failure;
 use super::probe::{as_ffmpeg_input, not_installed};
 use cotejo::ffmpeg::log::{Complained, FrameLog, FrameTimes};
-use cotejo::ffmpeg::recipe;
+use cotejo::ffmpeg::recipe::{self, Start};
 use cotejo::pixel_format::PixelFormat;
 use std::io::{self, BufRead, BufReader, PipeReader, Read};
 use std::path::Path;
@@ -56,12 +56,12 @@ pub struct Log {
 pub struct Complaints(BufReader<ChildStderr>);
 
 impl Ffmpeg {
-    /// Starts to read `path`; `outputs` are of [`cotejo::ffmpeg::recipe`], with `pipe:1` and `pipe:0` for lines.
-    pub fn start(path: &Path, outputs: Vec<String>) -> Result<Self, Failure> {
+    /// Starts to read `path` from there; `outputs` are of [`cotejo::ffmpeg::recipe`], with `pipe:1` and `pipe:0` for lines.
+    pub fn start(path: &Path, start: Start, outputs: Vec<String>) -> Result<Self, Failure> {
         let (lines, line_writer) = io::pipe()?;
         // Standard input is the one other channel that every program has; ffmpeg writes to it as to any.
         let mut process = Command::new("ffmpeg")
-            .args(recipe::INPUT)
+            .args(recipe::before_input(start))
             .arg(as_ffmpeg_input(path))
             .args(outputs)
             .stdin(line_writer)

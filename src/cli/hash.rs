@@ -1,9 +1,10 @@
 //! `cotejo hash`: videos and pictures -> fingerprints, and the other formats.
 
-use super::decode::{self, HashedFrame, Taker, Work};
+use super::decode::{HashedFrame, Taker, Work};
+use super::decoders;
 use super::file::{Stamp, check_not_empty, read_head, read_picture, scan};
 use super::inputs::{self, Output, Target};
-use super::parallel;
+use super::parallel::{self, processors};
 use super::probe;
 use super::progress::Progress;
 use super::{Failure, FormatName, HashArguments};
@@ -19,6 +20,7 @@ use cotejo::motion::TimeBase;
 use cotejo::picture;
 use indicatif::ProgressBar;
 use std::io::{self, Write};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::thread;
 
@@ -36,13 +38,14 @@ pub fn run(arguments: &HashArguments) -> Vec<Failure> {
 }
 
 fn hash_all(arguments: &HashArguments, plan: &[(PathBuf, Target)]) -> Vec<Failure> {
-    let processors = thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    // One decoder and its hashing keep about two processors busy.
-    let jobs = arguments.jobs.map_or(processors.div_ceil(2), std::num::NonZero::get);
+    // One decoder and its hashing keep about two processors busy; what is left over, files share with several.
+    let most_jobs = arguments.jobs.map_or(processors().div_ceil(2), std::num::NonZero::get);
+    let jobs = most_jobs.min(plan.len());
     if arguments.format == FormatName::Sha256sum && plan.iter().all(|(_, target)| *target == plan[0].1) {
         return list_digests(plan, &plan[0].1).unwrap_or_else(|failure| vec![failure]);
     }
-    let task = Task::new(arguments);
+    let decoders = arguments.decoders.map_or_else(|| processors().div_ceil(jobs), std::num::NonZero::get);
+    let task = Task::new(arguments, decoders);
     let hash = |(path, target): &(PathBuf, Target)| task.hash_file(path, target).err().map(|failure| failure.of(path));
     parallel::each(plan, jobs, hash).into_iter().flatten().collect()
 }
@@ -69,14 +72,16 @@ fn digest_line(path: &Path) -> io::Result<String> {
 struct Task {
     format: FormatName,
     algorithms: Vec<Algorithm>,
+    /// How many decoders share a video, where it can be cut.
+    decoders: usize,
     progress: Progress,
 }
 
 impl Task {
-    fn new(arguments: &HashArguments) -> Self {
+    fn new(arguments: &HashArguments, decoders: usize) -> Self {
         let named: Vec<Algorithm> = arguments.classic.iter().filter_map(|name| name.algorithm()).collect();
         let progress = Progress::new(arguments.quiet);
-        Self { format: arguments.format, algorithms: classic_in_order(&named), progress }
+        Self { format: arguments.format, algorithms: classic_in_order(&named), decoders, progress }
     }
 
     fn hash_file(&self, path: &Path, target: &Target) -> Result<(), Failure> {
@@ -114,22 +119,23 @@ impl Task {
         let bar = self.progress.file(path, video.frames);
         let mut output = Output::open(target)?;
         let mut taker = FramehashWriter { video: &video, output: &mut output, bar };
-        decode::decode(path, &video, Clock::FfmpegDefault, Work::Digests, &mut taker)?;
+        decoders::decode_alone(path, &video, Clock::FfmpegDefault, Work::Digests, &mut taker)?;
         Ok(output.complete()?)
     }
 
     fn video(&self, path: &Path, target: &Target, format: Format) -> Result<(), Failure> {
         let video = probe::probe(path)?;
         let mut output = Output::open(target)?;
-        hash_video(path, &video, &self.algorithms, format, &mut output, &self.progress)?;
+        hash_video(path, &video, self.decoders, &self.algorithms, format, &mut output, &self.progress)?;
         Ok(output.complete()?)
     }
 }
 
-/// Hashes a video into `output`.
+/// Hashes a video into `output`, with up to so many decoders.
 pub fn hash_video(
     path: &Path,
     video: &Video,
+    decoders: usize,
     algorithms: &[Algorithm],
     format: Format,
     output: &mut (impl Write + Send),
@@ -139,8 +145,9 @@ pub fn hash_video(
     let bar = progress.file(path, video.frames);
     thread::scope(|scope| {
         let file = scope.spawn(|| scan(path));
-        let mut taker = Recording::new(video, algorithms, format, output, bar);
-        let problems = decode::decode(path, video, Clock::Track, Work::All(algorithms), &mut taker)?;
+        let mut taker = Recording::new(video, algorithms, format, output);
+        let problems = decoders::decode(path, video, decoders, Work::All(algorithms), &bar, &mut taker)?;
+        bar.finish_and_clear();
         let file = file.join().expect("scanning a file does not panic")?;
         taker.finish(&file, &problems)
     })?;
@@ -158,18 +165,11 @@ struct Recording<'a> {
     format: Format,
     output: Option<&'a mut (dyn Write + Send)>,
     started: Option<(Recorder, Box<dyn Sink + Send + 'a>)>,
-    bar: ProgressBar,
 }
 
 impl<'a> Recording<'a> {
-    fn new(
-        video: &'a Video,
-        algorithms: &'a [Algorithm],
-        format: Format,
-        output: &'a mut (dyn Write + Send),
-        bar: ProgressBar,
-    ) -> Self {
-        Self { video, algorithms, format, output: Some(output), started: None, bar }
+    fn new(video: &'a Video, algorithms: &'a [Algorithm], format: Format, output: &'a mut (dyn Write + Send)) -> Self {
+        Self { video, algorithms, format, output: Some(output), started: None }
     }
 
     fn finish(self, file: &FileFacts, problems: &[(ProblemCode, Option<u64>)]) -> Result<(), Failure> {
@@ -183,7 +183,6 @@ impl<'a> Recording<'a> {
         let promised_s = self.video.duration_s;
         let (motion, trailer) =
             recorder.finish(FileRecord::from(file), file.cut_off, promised_s).map_err(Failure::new)?;
-        self.bar.finish_and_clear();
         Ok(sink.finish(&motion, &trailer)?)
     }
 }
@@ -196,13 +195,13 @@ impl Taker for Recording<'_> {
         Ok(())
     }
 
-    fn frame(&mut self, frame: HashedFrame) -> Result<(), Failure> {
+    fn frame(&mut self, frame: HashedFrame) -> Result<ControlFlow<()>, Failure> {
         let (recorder, sink) = self.started.as_mut().expect("a video starts before its frames");
         let hashes = frame.hashes.expect("all work was asked for");
         let index = recorder.frames();
         let record = recorder.push(frame.times.pts, &hashes, Some(frame.sha256)).map_err(Failure::new)?;
-        self.bar.inc(1);
-        Ok(sink.frame(index, &record)?)
+        sink.frame(index, &record)?;
+        Ok(ControlFlow::Continue(()))
     }
 }
 
@@ -228,11 +227,11 @@ impl Taker for FramehashWriter<'_> {
         Ok(())
     }
 
-    fn frame(&mut self, frame: HashedFrame) -> Result<(), Failure> {
+    fn frame(&mut self, frame: HashedFrame) -> Result<ControlFlow<()>, Failure> {
         let FrameTimes { dts, pts, duration } = frame.times;
         let (bytes, digest) = (self.video.format.frame_bytes(), to_hex(&frame.sha256));
         writeln!(self.output, "0, {dts:>10}, {pts:>10}, {duration:>8}, {bytes:>8}, {digest}")?;
         self.bar.inc(1);
-        Ok(())
+        Ok(ControlFlow::Continue(()))
     }
 }

@@ -3,6 +3,7 @@
 mod code;
 mod compare;
 mod decode;
+mod decoders;
 mod ffmpeg;
 mod file;
 mod hash;
@@ -81,6 +82,9 @@ struct HashArguments {
     /// How many files to hash at once [default: half the processors]
     #[arg(short, long, value_name = "N")]
     jobs: Option<std::num::NonZeroUsize>,
+    /// How many decoders share a video; the fingerprint is the same [default: the processors, divided among the files]
+    #[arg(long, value_name = "N")]
+    decoders: Option<std::num::NonZeroUsize>,
     /// Show no progress
     #[arg(short, long)]
     quiet: bool,

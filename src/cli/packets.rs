@@ -1,30 +1,95 @@
-//! The packets of a video, copied by the installed `ffmpeg` and read for damage beside the decoding.
+//! The packets of a video, copied by the installed `ffmpeg`.
 
 use super::Failure;
 use super::ffmpeg::{Ffmpeg, next_line};
-use cotejo::ffmpeg::packets::PacketCheck;
-use cotejo::ffmpeg::recipe;
+use cotejo::ffmpeg::log::{PacketLine, parse_time_base};
+use cotejo::ffmpeg::packets::{PacketCheck, PacketCutter};
+use cotejo::ffmpeg::probe::Video;
+use cotejo::ffmpeg::ranges::{Planner, Range, Uneven};
+use cotejo::ffmpeg::recipe::{self, Start};
+use cotejo::motion::TimeBase;
 use std::io::{BufRead, BufReader};
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Whether a packet of `path` is damaged. Ends as soon as that is known, or `is_unwanted`.
 pub fn are_damaged(path: &Path, mut check: PacketCheck, is_unwanted: &AtomicBool) -> Result<bool, Failure> {
-    let copy = Ffmpeg::start(path, recipe::packets("pipe:1", "pipe:0"))?;
+    _ = read(path, |_, line, packet| {
+        check.read(line, packet);
+        if check.is_over() || is_unwanted.load(Ordering::Relaxed) {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    })?;
+    Ok(check.is_damaged())
+}
+
+/// Cuts `path` into ranges of `least_s` seconds at least. `give` is called with each as soon as it is known, and at last with
+/// [`Uneven`] where the rest is for one decoder. Ends early where `is_unwanted`.
+pub fn plan(
+    path: &Path,
+    video: &Video,
+    least_s: f64,
+    is_unwanted: &AtomicBool,
+    mut give: impl FnMut(Result<Range, Uneven>),
+) {
+    let (mut planner, mut check): (Option<Planner>, _) = (None, PacketCheck::new(video));
+    let mut planned = Ok(());
+    let read = read(path, |time_base, line, packet| {
+        let planner = planner.get_or_insert_with(|| Planner::new(video, time_base, least_s));
+        check.iter_mut().for_each(|check| check.read(line, packet));
+        planned =
+            if check.as_ref().is_some_and(PacketCheck::is_over) { Err(Uneven) } else { planner.take(line, packet) };
+        while let Some(range) = planner.next_range() {
+            give(Ok(range));
+        }
+        if planned.is_err() || is_unwanted.load(Ordering::Relaxed) {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    });
+    let is_whole = matches!(read, Ok(ControlFlow::Continue(())));
+    match planner.filter(|_| is_whole).map(|mut planner| planner.finish().map(|()| planner.next_range())) {
+        Some(Ok(Some(last))) => give(Ok(last)),
+        _ => give(Err(Uneven)),
+    }
+}
+
+/// Calls `take` with each packet of `path`, up to the end or until it breaks off.
+fn read(
+    path: &Path,
+    mut take: impl FnMut(TimeBase, PacketLine, &[u8]) -> ControlFlow<()>,
+) -> Result<ControlFlow<()>, Failure> {
+    let copy = Ffmpeg::start(path, Start::OwnTimes, recipe::packets("pipe:1", "pipe:0"))?;
     let (mut packets, mut lines) = (BufReader::new(copy.output), copy.lines);
-    while !check.is_over() && !is_unwanted.load(Ordering::Relaxed) {
-        let Some(line) = next_line(&mut lines)? else { break };
-        check.take_lines(line.as_bytes());
-        check.take_lines(b"\n");
-        while check.missing() > 0 {
+    let (mut cutter, mut time_base) = (PacketCutter::default(), None);
+    while let Some(line) = next_line(&mut lines)? {
+        time_base = time_base.or_else(|| parse_time_base(&line));
+        cutter.take_lines(line.as_bytes());
+        cutter.take_lines(b"\n");
+        while cutter.missing() > 0 && !cutter.is_lost() {
             let bytes = packets.fill_buf()?;
-            if bytes.is_empty() {
-                return Ok(false);
+            let taken = bytes.len().min(cutter.missing());
+            if taken == 0 {
+                return Ok(ControlFlow::Break(()));
             }
-            let taken = bytes.len().min(check.missing());
-            check.take_packets(&bytes[..taken]);
+            let packet = cutter.take_packets(&bytes[..taken]);
+            let is_over = match (packet, time_base) {
+                (Some((line, packet)), Some(time_base)) => take(time_base, line, packet).is_break(),
+                (Some(_), None) => true,
+                (None, _) => false,
+            };
             packets.consume(taken);
+            if is_over {
+                return Ok(ControlFlow::Break(()));
+            }
+        }
+        if cutter.is_lost() {
+            return Ok(ControlFlow::Break(()));
         }
     }
-    Ok(check.is_damaged())
+    Ok(ControlFlow::Continue(()))
 }

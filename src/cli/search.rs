@@ -2,7 +2,7 @@
 
 use super::inputs;
 use super::inspect::to_json_line;
-use super::parallel;
+use super::parallel::{self, processors};
 use super::progress::Progress;
 use super::subject::{Answer, Subject};
 use super::{End, Failure, SearchArguments};
@@ -12,7 +12,6 @@ use serde::Serialize;
 use std::io::{self, Write};
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
-use std::thread;
 
 /// One line of the answer.
 #[derive(Serialize)]
@@ -37,7 +36,7 @@ fn search(arguments: &SearchArguments) -> Result<End, Failure> {
         return Err(Failure::new("no videos, pictures or fingerprints were found"));
     }
     let progress = Progress::new(arguments.quiet);
-    let query = Subject::load(&arguments.query, &progress)?;
+    let query = Subject::load(&arguments.query, processors(), &progress)?;
     let mut search = Search::new(arguments, &query, &progress);
     search.read(&files);
     search.compare_the_promising();
@@ -64,8 +63,7 @@ struct Search<'a> {
 
 impl<'a> Search<'a> {
     fn new(arguments: &SearchArguments, query: &'a Subject, progress: &'a Progress) -> Self {
-        let processors = thread::available_parallelism().map_or(1, NonZero::get);
-        let jobs = arguments.jobs.map_or(processors, NonZero::get);
+        let jobs = arguments.jobs.map_or_else(processors, NonZero::get);
         let closely = if arguments.all { usize::MAX } else { arguments.closely };
         Self { query, progress, jobs, closely, glanced: Vec::new(), hits: Vec::new(), failures: Vec::new() }
     }
@@ -74,7 +72,7 @@ impl<'a> Search<'a> {
     fn read(&mut self, files: &[PathBuf]) {
         let is_few = files.len() <= self.closely;
         let read = |path: &PathBuf| {
-            let subject = Subject::load(path, self.progress)?;
+            let subject = Subject::load(path, 1, self.progress)?;
             // To hash a video takes longer than to compare it.
             let may_wait = !is_few && Subject::is_fingerprint(path);
             let promise = if may_wait { self.query.glance(&subject) } else { None };
@@ -96,7 +94,7 @@ impl<'a> Search<'a> {
         self.glanced.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
         let mut paths: Vec<PathBuf> = std::mem::take(&mut self.glanced).into_iter().map(|(_, path)| path).collect();
         let others = paths.split_off(self.closely.min(paths.len()));
-        let compare = |path: &PathBuf| self.answer(path, &Subject::load(path, self.progress)?);
+        let compare = |path: &PathBuf| self.answer(path, &Subject::load(path, 1, self.progress)?);
         for (path, answer) in paths.iter().zip(self.for_each("comparing", &paths, compare)) {
             match answer {
                 Ok(answer) => self.hits.push(Hit::new(path, answer)),

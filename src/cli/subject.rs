@@ -53,19 +53,19 @@ pub enum Side {
 }
 
 impl Subject {
-    /// Reads a fingerprint, a code or a picture, and hashes anything else as a video. What it is follows from its first
+    /// Reads a fingerprint, a code or a picture, and hashes anything else as a video, with so many decoders. What it is follows from its first
     /// bytes.
-    pub fn load(path: &Path, progress: &Progress) -> Result<Self, Failure> {
+    pub fn load(path: &Path, decoders: usize, progress: &Progress) -> Result<Self, Failure> {
         if path == Path::new("-") {
             return Ok(Self::Fingerprint(read_fingerprint(io::stdin().lock()).map_err(|failure| failure.of(path))?));
         }
         if code::is_written_out(path) {
             return Ok(Self::Fingerprint(code::read(&path.to_string_lossy())?.fingerprint()));
         }
-        Self::load_file(path, progress).map_err(|failure| failure.of(path))
+        Self::load_file(path, decoders, progress).map_err(|failure| failure.of(path))
     }
 
-    fn load_file(path: &Path, progress: &Progress) -> Result<Self, Failure> {
+    fn load_file(path: &Path, decoders: usize, progress: &Progress) -> Result<Self, Failure> {
         let head = file::read_head(path)?;
         file::check_not_empty(&head)?;
         if head.starts_with(SIGNATURE) {
@@ -82,7 +82,7 @@ impl Subject {
         }
         let video = probe::probe(path)?;
         let mut bytes = Vec::new();
-        hash::hash_video(path, &video, &[], Format::Fingerprint, &mut bytes, progress)?;
+        hash::hash_video(path, &video, decoders, &[], Format::Fingerprint, &mut bytes, progress)?;
         Ok(Self::Fingerprint(read_fingerprint(bytes.as_slice())?))
     }
 

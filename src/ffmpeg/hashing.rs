@@ -10,7 +10,9 @@ use crate::digest::{self, Sha256Bytes};
 use crate::file_scan::FileRecord;
 use crate::fingerprint::{Fingerprint, Frame, ProblemCode, RecordError, Recorder};
 use crate::frame_hash::{FrameFormat, FrameHashes};
+use crate::motion::TimeBase;
 use std::collections::VecDeque;
+use std::convert::Infallible;
 use std::fmt;
 
 /// Cuts a stream of bytes into frames.
@@ -81,20 +83,103 @@ impl From<RecordError> for HashingError {
     }
 }
 
+/// One frame, hashed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HashedFrame {
+    /// When it is shown, in ticks.
+    pub pts: i64,
+    /// SHA-256 of its planes.
+    pub sha256: Sha256Bytes,
+    /// The perceptual hashes.
+    pub hashes: FrameHashes,
+}
+
+impl HashedFrame {
+    /// Length of [`Self::to_bytes`].
+    pub const BYTES: usize = size_of::<i64>() + size_of::<Sha256Bytes>() + FrameHashes::BYTES;
+
+    /// For another worker.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        [&self.pts.to_le_bytes()[..], &self.sha256, &self.hashes.to_bytes()].concat()
+    }
+
+    /// From what [`Self::to_bytes`] gave; `None` for anything of another length.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (pts, bytes) = bytes.split_first_chunk()?;
+        let (sha256, hashes) = bytes.split_first_chunk()?;
+        Some(Self { pts: i64::from_le_bytes(*pts), sha256: *sha256, hashes: FrameHashes::from_bytes(hashes)? })
+    }
+}
+
+/// Hashes what one running ffmpeg writes, frame by frame.
+#[derive(Debug)]
+pub struct FrameStream {
+    format: FrameFormat,
+    algorithms: Vec<Algorithm>,
+    cutter: FrameCutter,
+    lines: Lines,
+    /// What was read of the lines so far.
+    pub log: FrameLog,
+    /// What ffmpeg complained of so far.
+    pub complained: Complained,
+    /// How many frames came.
+    pub pictures: u64,
+    hashed: VecDeque<(FrameHashes, Sha256Bytes)>,
+    shown_at: VecDeque<i64>,
+}
+
+impl FrameStream {
+    /// Nothing read yet.
+    pub fn new(format: FrameFormat, algorithms: &[Algorithm]) -> Self {
+        Self {
+            cutter: FrameCutter::new(&format),
+            log: FrameLog::new(format.pixel_format),
+            format,
+            algorithms: algorithms.to_vec(),
+            lines: Lines::default(),
+            complained: Complained::default(),
+            pictures: 0,
+            hashed: VecDeque::new(),
+            shown_at: VecDeque::new(),
+        }
+    }
+
+    /// Takes the next bytes of the frames.
+    pub fn take_frames(&mut self, bytes: &[u8]) {
+        let Self { cutter, format, algorithms, hashed, pictures, .. } = self;
+        let Ok(()) = cutter.push(bytes, |frame| {
+            let digested = format.pixel_format.reorder(frame, format.width, format.height);
+            let hashes = format.hash(frame, algorithms).expect("the cutter gives whole frames");
+            hashed.push_back((hashes, digest::sha256(&digested)));
+            *pictures += 1;
+            Ok::<_, Infallible>(())
+        });
+    }
+
+    /// Takes the next bytes of the lines.
+    pub fn take_lines(&mut self, bytes: &[u8]) {
+        let Self { lines, log, shown_at, .. } = self;
+        lines.push(bytes, |line| shown_at.extend(log.read(line).map(|times| times.pts)));
+    }
+
+    /// The next frame that has both its hashes and its time.
+    pub fn next_frame(&mut self) -> Option<HashedFrame> {
+        let pts = *self.shown_at.front()?;
+        let (hashes, sha256) = self.hashed.pop_front()?;
+        self.shown_at.pop_front();
+        Some(HashedFrame { pts, sha256, hashes })
+    }
+}
+
 /// The hashing of one video.
 #[derive(Debug)]
 pub struct Hashing {
     video: Video,
     algorithms: Vec<Algorithm>,
-    cutter: FrameCutter,
-    lines: Lines,
-    log: FrameLog,
-    complained: Complained,
-    pictures: u64,
-    hashed: VecDeque<(FrameHashes, Sha256Bytes)>,
-    shown_at: VecDeque<i64>,
+    stream: FrameStream,
     /// The first frame's time by the container's clock.
     first_ticks: Option<i64>,
+    time_base: Option<TimeBase>,
     recorder: Option<Recorder>,
     frames: Vec<Frame>,
 }
@@ -103,16 +188,11 @@ impl Hashing {
     /// Nothing read yet.
     pub fn new(video: Video, algorithms: &[Algorithm]) -> Self {
         Self {
-            cutter: FrameCutter::new(&video.format),
-            log: FrameLog::new(video.format.pixel_format),
+            stream: FrameStream::new(video.format, algorithms),
             video,
             algorithms: algorithms.to_vec(),
-            lines: Lines::default(),
-            complained: Complained::default(),
-            pictures: 0,
-            hashed: VecDeque::new(),
-            shown_at: VecDeque::new(),
             first_ticks: None,
+            time_base: None,
             recorder: None,
             frames: Vec::new(),
         }
@@ -135,69 +215,62 @@ impl Hashing {
 
     /// Whether nothing more is to be read: the picture changes its size.
     pub fn is_over(&self) -> bool {
-        self.log.size_changes
+        self.stream.log.size_changes
     }
 
     /// Takes the next bytes of the frames.
     pub fn take_frames(&mut self, bytes: &[u8]) -> Result<(), HashingError> {
-        let Self { cutter, video, algorithms, hashed, pictures, .. } = self;
-        let format = video.format;
-        cutter.push(bytes, |frame| {
-            let digested = format.pixel_format.reorder(frame, format.width, format.height);
-            let hashes = format.hash(frame, algorithms).expect("the cutter gives whole frames");
-            hashed.push_back((hashes, digest::sha256(&digested)));
-            *pictures += 1;
-            Ok::<_, HashingError>(())
-        })?;
-        self.record()
+        self.stream.take_frames(bytes);
+        self.record_stream()
     }
 
     /// Takes the next bytes of the lines.
     pub fn take_lines(&mut self, bytes: &[u8]) -> Result<(), HashingError> {
-        let Self { lines, log, shown_at, .. } = self;
-        lines.push(bytes, |line| shown_at.extend(log.read(line).map(|times| times.pts)));
-        self.record()
+        self.stream.take_lines(bytes);
+        self.record_stream()
     }
 
     /// Takes a complaint.
     pub fn complain(&mut self, line: &str) {
-        self.complained.read(line);
+        self.stream.complained.read(line);
     }
 
     /// Notes damage that ffmpeg did not complain of.
     pub fn note_damage(&mut self) {
-        self.complained.damage = true;
+        self.stream.complained.damage = true;
     }
 
-    /// Records what has both its hashes and its time.
-    fn record(&mut self) -> Result<(), HashingError> {
-        while !self.hashed.is_empty() && !self.shown_at.is_empty() {
-            if self.recorder.is_none() {
-                self.recorder = Some(Recorder::new(self.log.time_base.ok_or(HashingError::NoTimeBase)?));
-            }
-            let recorder = self.recorder.as_mut().expect("it was made above");
-            let (Some((hashes, sha256)), Some(ticks)) = (self.hashed.pop_front(), self.shown_at.pop_front()) else {
-                break;
-            };
-            self.first_ticks.get_or_insert(ticks);
-            self.frames.push(recorder.push(ticks, &hashes, Some(sha256))?);
+    fn record_stream(&mut self) -> Result<(), HashingError> {
+        while let Some(frame) = self.stream.next_frame() {
+            let time_base = self.stream.log.time_base.ok_or(HashingError::NoTimeBase)?;
+            self.record(time_base, frame)?;
         }
+        Ok(())
+    }
+
+    /// Records a frame that was hashed here or elsewhere.
+    pub fn record(&mut self, time_base: TimeBase, frame: HashedFrame) -> Result<(), HashingError> {
+        self.time_base = Some(time_base);
+        self.first_ticks.get_or_insert(frame.pts);
+        let recorder = self.recorder.get_or_insert_with(|| Recorder::new(time_base));
+        self.frames.push(recorder.push(frame.pts, &frame.hashes, Some(frame.sha256))?);
         Ok(())
     }
 
     /// The fingerprint, once ffmpeg has ended; `succeeded` is its own word on that.
     pub fn finish(self, file: FileRecord, cut_off: bool, succeeded: bool) -> Result<Fingerprint, HashingError> {
-        let (Some(mut recorder), Some(time_base)) = (self.recorder, self.log.time_base) else {
-            return Err(HashingError::NoFrames(self.complained.reason().to_owned()));
+        let FrameStream { log, complained, pictures, .. } = self.stream;
+        let (Some(mut recorder), Some(time_base)) = (self.recorder, self.time_base) else {
+            return Err(HashingError::NoFrames(complained.reason().to_owned()));
         };
-        let size_changes = self.log.size_changes;
-        if self.complained.damage || !(succeeded || size_changes) {
+        let size_changes = log.size_changes;
+        if complained.damage || !(succeeded || size_changes) {
             recorder.note_problem(ProblemCode::DecodeError, None);
         }
         if size_changes {
-            recorder.note_problem(ProblemCode::SizeChanges, Some(self.log.frames));
-        } else if self.pictures != self.log.frames {
-            return Err(HashingError::Uneven { pictures: self.pictures, times: self.log.frames });
+            recorder.note_problem(ProblemCode::SizeChanges, Some(log.frames));
+        } else if pictures != log.frames {
+            return Err(HashingError::Uneven { pictures, times: log.frames });
         }
         let header = self.video.header(time_base, &self.algorithms);
         let (motion, trailer) = recorder.finish(file, cut_off, self.video.duration_s)?;

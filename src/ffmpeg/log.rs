@@ -7,10 +7,16 @@ use crate::pixel_format::PixelFormat;
 /// from decoders and from `ffmpeg` up to version 5 and from 6 on.
 const DAMAGE: [&str; 4] =
     ["corrupt decoded frame", "error while decoding MB", "Error while decoding stream", "Error submitting packet"];
+/// How lines begin that are no mere warnings, behind where they come from.
+const ERRORS: [&str; 3] = ["[error] ", "[fatal] ", "[panic] "];
 /// The longest line that is read; a longer one is split.
 const MAX_LINE_BYTES: usize = 4096;
 /// Side data of a packet up to this size is no record for the decoder; in transport streams each packet has some.
 const MAX_SMALL_SIDE_DATA: usize = 8;
+/// What stands for no time (`AV_NOPTS_VALUE`), and the flags of packets (`AV_PKT_FLAG_`), in libavutil and libavcodec.
+const NO_TIME: i64 = i64::MIN;
+const KEY: u32 = 1;
+const DISCARD: u32 = 4;
 /// What the WebAssembly runtime says at the end of every program, good or bad.
 const RUNTIME: &str = "Aborted(";
 
@@ -80,23 +86,49 @@ impl FrameLog {
     }
 }
 
-/// What `framehash` says of a packet that is copied.
+/// What `framecrc` says of a packet that is copied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PacketLine {
+    /// When its frame is shown, in ticks, where the container says so.
+    pub pts: Option<i64>,
     /// Its size.
     pub bytes: usize,
+    /// Whether decoding can begin with it, by the container's word.
+    pub is_key: bool,
+    /// Whether its frame is not shown: an edit list hides it.
+    pub is_hidden: bool,
     /// Whether beside it there may be a new record for the decoder.
     pub may_have_record: bool,
 }
 
 impl PacketLine {
-    /// `stream, dts, pts, duration, size, hash`, and for all side data its number, `S=1`, and for each `size, hash`.
+    /// `stream, dts, pts, duration, size, checksum`, then `F=` and its flags unless it is a key packet and nothing else, and for
+    /// all side data its number, `S=1`, and the size of each, which some versions write more beside.
     pub fn read(line: &str) -> Option<Self> {
-        let fields: Vec<&str> = line.split(',').map(str::trim).collect();
-        let ["0", _dts, _pts, _duration, bytes, _hash, side_data @ ..] = &fields[..] else { return None };
-        let is_large = |size: &&str| size.parse().map_or(true, |bytes: usize| bytes > MAX_SMALL_SIDE_DATA);
-        let may_have_record = side_data.iter().skip(1).step_by(2).any(is_large);
-        Some(Self { bytes: bytes.parse().ok()?, may_have_record })
+        let mut fields = line.split(',').map(str::trim);
+        let mut next = || fields.next();
+        let ["0", _dts, pts, _duration, bytes, _checksum] = [next()?, next()?, next()?, next()?, next()?, next()?]
+        else {
+            return None;
+        };
+        let (mut flags, mut side_data, mut known_sizes, mut is_large) = (KEY, 0, 0, false);
+        for field in fields {
+            if let Some(written) = field.strip_prefix("F=0x") {
+                flags = u32::from_str_radix(written, 16).ok()?;
+            } else if let Some(written) = field.strip_prefix("S=") {
+                side_data = written.parse().ok()?;
+            } else if let Ok(size) = field.parse::<usize>() {
+                known_sizes += 1;
+                is_large |= size > MAX_SMALL_SIDE_DATA;
+            }
+        }
+        Some(Self {
+            pts: pts.parse().ok().filter(|&pts: &i64| pts != NO_TIME),
+            bytes: bytes.parse().ok()?,
+            is_key: flags & KEY != 0,
+            is_hidden: flags & DISCARD != 0,
+            may_have_record: is_large || known_sizes < side_data,
+        })
     }
 }
 
@@ -105,6 +137,8 @@ impl PacketLine {
 pub struct Complained {
     /// Samples may be wrong. From which frame on cannot be told: decoding runs ahead of what is written.
     pub damage: bool,
+    /// Something is out of order, which need not show in the samples.
+    pub errors: bool,
     /// The last line.
     pub last: String,
 }
@@ -116,12 +150,14 @@ impl Complained {
             return;
         }
         self.damage |= DAMAGE.iter().any(|message| line.contains(message));
+        self.errors |= self.damage || ERRORS.iter().any(|level| line.contains(level));
         line.clone_into(&mut self.last);
     }
 
     /// What the last line says, without where it comes from; empty where there was none.
     pub fn reason(&self) -> &str {
-        self.last.rsplit(": ").next().unwrap_or_default()
+        let said = self.last.rsplit(": ").next().unwrap_or_default();
+        said.rsplit("] ").next().unwrap_or_default()
     }
 }
 
@@ -134,7 +170,7 @@ fn parse_frame_line(line: &str) -> Option<(FrameTimes, u64)> {
 }
 
 /// `#tb 0: 1/12800`.
-fn parse_time_base(line: &str) -> Option<TimeBase> {
+pub fn parse_time_base(line: &str) -> Option<TimeBase> {
     let (numerator, denominator) = line.strip_prefix("#tb 0: ")?.split_once('/')?;
     let time_base = TimeBase(numerator.parse().ok()?, denominator.parse().ok()?);
     (time_base.0 > 0 && time_base.1 > 0).then_some(time_base)
@@ -145,13 +181,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_of_packets_tell_size_and_side_data() {
-        let line = "0,       7200,      25200,     3600,      788, 821c862a";
-        let read = |side_data: &str| PacketLine::read(&format!("{line}{side_data}"));
-        assert_eq!(read(""), Some(PacketLine { bytes: 788, may_have_record: false }));
-        assert_eq!(read(", S=1,        1, 00e100e1"), Some(PacketLine { bytes: 788, may_have_record: false }));
-        assert_eq!(read(", S=2,        1, 00e100e1,       40, 12345678").map(|line| line.may_have_record), Some(true));
+    fn lines_of_packets_tell_time_size_flags_and_side_data() {
+        let line = "0,       7200,      25200,     3600,      788, 0x821c862a";
+        let key = PacketLine { pts: Some(25200), bytes: 788, is_key: true, is_hidden: false, may_have_record: false };
+        let read = |behind: &str| PacketLine::read(&format!("{line}{behind}")).unwrap();
+        assert_eq!(read(""), key);
+        assert_eq!(read(", F=0x0"), PacketLine { is_key: false, ..key });
+        assert_eq!(read(", F=0x5, S=1,        1"), PacketLine { is_hidden: true, ..key });
+        assert_eq!(read(", S=1, MPEGTS Stream ID,        1, 0x00e100e1"), key);
+        assert_eq!(read(", S=2,        1,       40"), PacketLine { may_have_record: true, ..key });
+        assert_eq!(read(", S=1, unknown"), PacketLine { may_have_record: true, ..key });
+        let untimed = "0,          0, -9223372036854775808,        1,       13, 0x00000000";
+        assert_eq!(PacketLine::read(untimed), Some(PacketLine { pts: None, bytes: 13, ..key }));
         assert_eq!(PacketLine::read("#stream#, dts,        pts, duration,     size, hash"), None);
+        assert_eq!(PacketLine::read("#tb 0: 1/25"), None);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! A video's packets as ffmpeg copies them, read for damage that its decoders pass over in silence.
+//! A video's packets as ffmpeg copies them: cut, and read for damage that its decoders pass over in silence.
 //!
 //! ffmpeg writes a line for each packet, with its size, and then its bytes elsewhere: [`super::recipe::packets`].
 
@@ -11,14 +11,59 @@ const SILENT: [&str; 2] = ["hevc", "vp8"];
 /// Nothing is said of a video with a larger packet: more than any picture of the largest size has.
 const MAX_PACKET_BYTES: usize = 64 << 20;
 
-/// Reads the packets of one video.
-#[derive(Debug)]
-pub struct PacketCheck {
-    reader: PacketReader,
+/// Puts each packet's line and bytes together.
+#[derive(Debug, Default)]
+pub struct PacketCutter {
     lines: Lines,
+    line: Option<PacketLine>,
     packet: Vec<u8>,
     /// Bytes of the packet that are to come.
     missing: usize,
+    is_lost: bool,
+}
+
+impl PacketCutter {
+    /// Takes the next bytes of the lines.
+    pub fn take_lines(&mut self, bytes: &[u8]) {
+        let Self { lines, line, packet, missing, is_lost } = self;
+        lines.push(bytes, |text| {
+            let Some(read) = PacketLine::read(text) else { return };
+            *is_lost |= *missing > 0 || read.bytes > MAX_PACKET_BYTES;
+            *missing = read.bytes;
+            *line = Some(read);
+            packet.clear();
+        });
+    }
+
+    /// Bytes of the packet that are to come before its line's successor.
+    pub fn missing(&self) -> usize {
+        self.missing
+    }
+
+    /// Takes the next bytes of the packets; gives the one that they complete. Packets without bytes are passed over.
+    pub fn take_packets(&mut self, bytes: &[u8]) -> Option<(PacketLine, &[u8])> {
+        let Some(missing) = self.missing.checked_sub(bytes.len()) else {
+            self.is_lost = true;
+            return None;
+        };
+        self.missing = missing;
+        if self.is_lost {
+            return None;
+        }
+        self.packet.extend_from_slice(bytes);
+        self.line.filter(|_| missing == 0).map(|line| (line, &*self.packet))
+    }
+
+    /// Whether lines and bytes do not go together; nothing more is given then.
+    pub fn is_lost(&self) -> bool {
+        self.is_lost
+    }
+}
+
+/// Reads the packets of one video for damage.
+#[derive(Debug)]
+pub struct PacketCheck {
+    reader: PacketReader,
     state: State,
 }
 
@@ -30,55 +75,23 @@ enum State {
     Lost,
 }
 
-impl State {
-    fn lose(&mut self) {
-        if *self == Self::Reading {
-            *self = Self::Lost;
-        }
-    }
-}
-
 impl PacketCheck {
     /// Nothing read yet; `None` where ffmpeg tells of damage by itself.
     pub fn new(video: &Video) -> Option<Self> {
         let reader =
             SILENT.contains(&&*video.codec).then(|| PacketReader::new(&video.codec, video.record.as_deref()))??;
-        Some(Self { reader, lines: Lines::default(), packet: Vec::new(), missing: 0, state: State::Reading })
+        Some(Self { reader, state: State::Reading })
     }
 
-    /// Takes the next bytes of the lines.
-    pub fn take_lines(&mut self, bytes: &[u8]) {
-        let Self { lines, missing, state, .. } = self;
-        lines.push(bytes, |line| {
-            let Some(packet) = PacketLine::read(line) else { return };
-            let is_unforeseen = *missing > 0 || packet.bytes > MAX_PACKET_BYTES || packet.may_have_record;
-            if is_unforeseen {
-                state.lose();
-            }
-            *missing = packet.bytes;
-        });
-    }
-
-    /// Bytes of the packet that are to come before its line's successor.
-    pub fn missing(&self) -> usize {
-        self.missing
-    }
-
-    /// Takes the next bytes of the packets.
-    pub fn take_packets(&mut self, bytes: &[u8]) {
-        let Some(missing) = self.missing.checked_sub(bytes.len()) else {
-            return self.state.lose();
-        };
-        self.missing = missing;
+    /// Reads the next packet.
+    pub fn read(&mut self, line: PacketLine, packet: &[u8]) {
         if self.state != State::Reading {
             return;
         }
-        self.packet.extend_from_slice(bytes);
-        if missing == 0 {
-            if matches!(self.reader.read(&self.packet), Finding::Damaged(_)) {
-                self.state = State::Damaged;
-            }
-            self.packet.clear();
+        if line.may_have_record {
+            self.state = State::Lost;
+        } else if matches!(self.reader.read(packet), Finding::Damaged(_)) {
+            self.state = State::Damaged;
         }
     }
 

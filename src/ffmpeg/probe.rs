@@ -14,6 +14,8 @@ use std::fmt;
 pub struct Video {
     /// ffmpeg's name of the codec.
     pub codec: String,
+    /// ffmpeg's names of the container, between commas.
+    pub container: String,
     /// What the container says to the decoder beforehand.
     pub record: Option<Vec<u8>>,
     /// How frames lie in memory.
@@ -22,6 +24,8 @@ pub struct Video {
     pub rotation: u16,
     /// The track's length, where the container gives it for this track.
     pub duration_s: Option<f64>,
+    /// About how long it is, where the container says anything of that.
+    pub about_s: Option<f64>,
     /// About how many frames there are, where the container gives a hint.
     pub frames: Option<u64>,
 }
@@ -96,6 +100,7 @@ struct SideData {
 
 #[derive(Deserialize, Default)]
 struct Container {
+    format_name: Option<String>,
     duration: Option<String>,
 }
 
@@ -107,13 +112,18 @@ impl Video {
         };
         let stream = streams.into_iter().next().ok_or(ProbeError::NoTrack)?;
         let frames = stream.frames(&format);
+        let duration_s = number(stream.duration.as_deref());
+        let about_s = duration_s.or_else(|| number(format.duration.as_deref()));
+        let container = format.format_name.unwrap_or_default();
         let format = stream.frame_format()?;
         let counter_clockwise = stream.side_data_list.iter().find_map(|data| data.rotation).unwrap_or(0.0);
         Ok(Self {
+            container,
             format,
             frames,
             rotation: clockwise(counter_clockwise),
-            duration_s: number(stream.duration.as_deref()),
+            duration_s,
+            about_s,
             record: stream.extradata.as_deref().map(bytes_of).filter(|record| !record.is_empty()),
             codec: stream.codec(),
         })

@@ -5,6 +5,7 @@
 //! another size than expected, so frames are never cut at wrong places.
 
 use crate::frame_hash::FrameFormat;
+use serde::{Deserialize, Serialize};
 
 /// How the clock of the frames' times is chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,16 +28,16 @@ pub const PROBE: [&str; 12] = [
     "-show_data",
     "-show_entries",
     "stream=codec_name,extradata,pix_fmt,color_range,color_space,width,height,duration,nb_frames,avg_frame_rate\
-     :stream_side_data=rotation:format=duration",
+     :stream_side_data=rotation:format=duration,format_name",
     "-of",
     "json",
     "-i",
 ];
 
-/// Arguments of `ffmpeg`, before the input.
-pub const INPUT: [&str; 14] = [
+/// How ffmpeg decodes.
+const DECODING: [&str; 13] = [
     "-v",
-    "warning",
+    "level+warning",
     "-nostdin",
     "-nostats",
     "-noautorotate",
@@ -51,8 +52,32 @@ pub const INPUT: [&str; 14] = [
     "simple",
     "-flags",
     "+bitexact+unaligned",
-    "-i",
 ];
+
+/// Where ffmpeg begins to read.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Start {
+    /// At the beginning, and times are counted from there, as ffmpeg does by itself.
+    Beginning,
+    /// At the beginning; times are the container's.
+    OwnTimes,
+    /// Where the container says that a key packet is, not after so many seconds; times are the container's.
+    Seconds(f64),
+}
+
+/// Arguments of `ffmpeg`, before the input.
+pub fn before_input(start: Start) -> Vec<String> {
+    let mut arguments: Vec<String> = DECODING.map(str::to_owned).into();
+    if start != Start::Beginning {
+        arguments.push("-copyts".to_owned());
+    }
+    if let Start::Seconds(seconds) = start {
+        let seconds = format!("{seconds:.6}");
+        arguments.extend(["-ss", &seconds, "-seek_timestamp", "1", "-noaccurate_seek"].map(str::to_owned));
+    }
+    arguments.push("-i".to_owned());
+    arguments
+}
 
 /// Arguments of every output of packets. Each packet is written at once, so that its line and its bytes come in turn.
 const COPY: [&str; 7] = ["-map", "0:V:0", "-c", "copy", "-copyinkf", "-flush_packets", "1"];
@@ -79,7 +104,7 @@ pub fn outputs(format: &FrameFormat, clock: Clock, frames: &str, lines: &str) ->
 
 /// Arguments of `ffmpeg`, after the input: a line for each packet goes to `lines`, and then its bytes to `packets`.
 pub fn packets(packets: &str, lines: &str) -> Vec<String> {
-    let lines = ["-f", "framehash", "-hash", "adler32", lines];
+    let lines = ["-f", "framecrc", lines];
     // What this one complains of, the decoding one does, too.
     let arguments = [&["-v", "quiet"], &COPY[..], &lines, &COPY, &["-f", "rawvideo", packets]].concat();
     arguments.into_iter().map(str::to_owned).collect()

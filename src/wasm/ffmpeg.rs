@@ -1,31 +1,185 @@
 //! What JavaScript sees of [`crate::ffmpeg`]: arguments out, what ffmpeg writes in.
 
-use super::{JsFileFacts, JsFingerprint, failed};
+use super::{JsFileFacts, JsFingerprint, failed, to_json};
 use crate::classic::Algorithm;
-use crate::ffmpeg::hashing::{FrameCutter, Hashing};
-use crate::ffmpeg::packets::PacketCheck;
+use crate::ffmpeg::hashing::{FrameCutter, FrameStream, Hashing};
+use crate::ffmpeg::log::{Lines, parse_time_base};
+use crate::ffmpeg::packets::{PacketCheck, PacketCutter};
 use crate::ffmpeg::probe::Video;
-use crate::ffmpeg::recipe::{self, Clock};
+use crate::ffmpeg::ranges::{DecodedRange, Joiner, Planner, Range, RangeFrames, Uneven, least_seconds};
+use crate::ffmpeg::recipe::{self, Clock, Start};
 use crate::frame_hash::FrameFormat;
 use crate::frame_picture;
+use crate::motion::TimeBase;
 use js_sys::{Function, Uint8Array};
 use wasm_bindgen::prelude::*;
+
+/// The classic hashes of the page's fingerprints.
+const CLASSIC: [Algorithm; 1] = [Algorithm::Gradient];
 
 /// The arguments of `ffprobe` for this input.
 #[wasm_bindgen(js_name = probeArguments)]
 pub fn probe_arguments(input: &str) -> Vec<String> {
-    before(&recipe::PROBE, input)
+    recipe::PROBE.iter().chain(&[input]).map(|&argument| argument.to_owned()).collect()
 }
 
-fn before(arguments: &[&str], input: &str) -> Vec<String> {
-    arguments.iter().chain(&[input]).map(|&argument| argument.to_owned()).collect()
+fn decoding(start: Start, input: &str, outputs: Vec<String>) -> Vec<String> {
+    [recipe::before_input(start), vec![input.to_owned()], outputs].concat()
 }
 
-/// Makes a fingerprint of what one running ffmpeg writes.
+/// Reads the packets of a video, before it is decoded: for damage, and for where it can be cut.
+#[wasm_bindgen(js_name = FfmpegPackets)]
+pub struct JsFfmpegPackets {
+    video: Video,
+    least_s: Option<f64>,
+    cutter: PacketCutter,
+    lines: Lines,
+    time_base: Option<TimeBase>,
+    check: Option<PacketCheck>,
+    planner: Option<Result<Planner, Uneven>>,
+}
+
+#[wasm_bindgen(js_class = FfmpegPackets)]
+impl JsFfmpegPackets {
+    /// Begins the video that `ffprobe` describes, which so many decoders may share.
+    #[wasm_bindgen(constructor)]
+    pub fn new(probe_json: &str, decoders: usize) -> Result<Self, JsError> {
+        let video = Video::from_probe(probe_json.as_bytes())?;
+        Ok(Self {
+            least_s: least_seconds(&video, decoders),
+            cutter: PacketCutter::default(),
+            lines: Lines::default(),
+            time_base: None,
+            check: PacketCheck::new(&video),
+            planner: None,
+            video,
+        })
+    }
+
+    /// Whether there is any use in reading them.
+    #[wasm_bindgen(getter, js_name = areNeeded)]
+    pub fn are_needed(&self) -> bool {
+        self.check.is_some() || self.least_s.is_some()
+    }
+
+    /// The arguments of `ffmpeg`: packets go to one path, their lines to another.
+    pub fn arguments(&self, input: &str, packets: &str, lines: &str) -> Vec<String> {
+        decoding(Start::OwnTimes, input, recipe::packets(packets, lines))
+    }
+
+    /// Takes the next bytes of the lines.
+    #[wasm_bindgen(js_name = takeLines)]
+    pub fn take_lines(&mut self, bytes: &[u8]) {
+        self.cutter.take_lines(bytes);
+        let Self { lines, time_base, .. } = self;
+        lines.push(bytes, |line| *time_base = time_base.or_else(|| parse_time_base(line)));
+    }
+
+    /// Takes the next bytes of the packets.
+    #[wasm_bindgen(js_name = takePackets)]
+    pub fn take_packets(&mut self, bytes: &[u8]) {
+        let Self { video, least_s, cutter, time_base, check, planner, .. } = self;
+        let Some((line, packet)) = cutter.take_packets(bytes) else { return };
+        check.iter_mut().for_each(|check| check.read(line, packet));
+        let (Some(least_s), &mut Some(time_base)) = (*least_s, time_base) else { return };
+        let begun = planner.take().unwrap_or_else(|| Ok(Planner::new(video, time_base, least_s)));
+        *planner = Some(begun.and_then(|mut planner| planner.take(line, packet).map(|()| planner)));
+    }
+
+    /// Whether one was damaged.
+    #[wasm_bindgen(getter, js_name = areDamaged)]
+    pub fn are_damaged(&self) -> bool {
+        self.check.as_ref().is_some_and(PacketCheck::is_damaged)
+    }
+
+    /// The ranges for several decoders, each as JSON; none where one is to do it alone. `succeeded` is ffmpeg's exit status.
+    pub fn ranges(&mut self, succeeded: bool) -> Vec<String> {
+        let is_whole = succeeded && !self.cutter.is_lost() && !self.check.as_ref().is_some_and(PacketCheck::is_over);
+        let Some(Ok(mut planner)) = self.planner.take().filter(|_| is_whole) else { return Vec::new() };
+        if planner.finish().is_err() {
+            return Vec::new();
+        }
+        let ranges: Vec<_> = std::iter::from_fn(|| planner.next_range()).collect();
+        if ranges.len() > 1 { ranges.iter().map(to_json).collect() } else { Vec::new() }
+    }
+}
+
+/// Hashes a range of a video.
+#[wasm_bindgen(js_name = FfmpegRange)]
+pub struct JsFfmpegRange {
+    start: Start,
+    format: FrameFormat,
+    stream: FrameStream,
+    frames: RangeFrames,
+    is_uneven: bool,
+}
+
+#[wasm_bindgen(js_class = FfmpegRange)]
+impl JsFfmpegRange {
+    /// Begins a range, of `FfmpegPackets.ranges`, of the video that `ffprobe` describes.
+    #[wasm_bindgen(constructor)]
+    pub fn new(probe_json: &str, range_json: &str) -> Result<Self, JsError> {
+        let format = Video::from_probe(probe_json.as_bytes())?.format;
+        let range: Range = serde_json::from_str(range_json).map_err(|error| failed("internal", error))?;
+        let (start, stream) = (range.start, FrameStream::new(format, &CLASSIC));
+        Ok(Self { start, format, stream, frames: RangeFrames::new(range), is_uneven: false })
+    }
+
+    /// The arguments of `ffmpeg`: frames go to one path, their lines to another.
+    pub fn arguments(&self, input: &str, frames: &str, lines: &str) -> Vec<String> {
+        decoding(self.start, input, recipe::outputs(&self.format, Clock::Track, frames, lines))
+    }
+
+    /// Takes the next bytes of the frames.
+    #[wasm_bindgen(js_name = takeFrames)]
+    pub fn take_frames(&mut self, bytes: &[u8]) {
+        self.stream.take_frames(bytes);
+        self.take_hashed();
+    }
+
+    /// Takes the next bytes of the lines.
+    #[wasm_bindgen(js_name = takeLines)]
+    pub fn take_lines(&mut self, bytes: &[u8]) {
+        self.stream.take_lines(bytes);
+        self.take_hashed();
+    }
+
+    fn take_hashed(&mut self) {
+        while let Some(frame) = self.stream.next_frame().filter(|_| !self.is_over()) {
+            self.is_uneven = self.frames.take(frame).is_err();
+        }
+        self.is_uneven |= self.stream.log.size_changes;
+    }
+
+    /// Takes a line that ffmpeg writes to its standard error.
+    pub fn complain(&mut self, line: &str) {
+        self.stream.complained.read(line);
+    }
+
+    /// How many frames of the video are hashed.
+    #[wasm_bindgen(getter)]
+    pub fn frames(&self) -> usize {
+        self.frames.given()
+    }
+
+    /// Whether nothing more is to be read.
+    #[wasm_bindgen(getter, js_name = isOver)]
+    pub fn is_over(&self) -> bool {
+        self.is_uneven || self.frames.is_over()
+    }
+
+    /// The range, for `FfmpegHasher.takeRange`; nothing where one decoder is to do the whole video.
+    pub fn finish(self, succeeded: bool) -> Option<Vec<u8>> {
+        let time_base = self.stream.log.time_base.filter(|_| succeeded && !self.is_uneven);
+        self.frames.finish(time_base, &self.stream.complained).ok().map(|range| range.to_bytes())
+    }
+}
+
+/// Makes a fingerprint of what one running ffmpeg writes, or of ranges that several gave.
 #[wasm_bindgen(js_name = FfmpegHasher)]
 pub struct JsFfmpegHasher {
     hashing: Hashing,
-    check: Option<PacketCheck>,
+    joiner: Joiner,
 }
 
 #[wasm_bindgen(js_class = FfmpegHasher)]
@@ -34,33 +188,18 @@ impl JsFfmpegHasher {
     #[wasm_bindgen(constructor)]
     pub fn new(probe_json: &str) -> Result<Self, JsError> {
         let video = Video::from_probe(probe_json.as_bytes())?;
-        Ok(Self { check: PacketCheck::new(&video), hashing: Hashing::new(video, &[Algorithm::Gradient]) })
+        Ok(Self { hashing: Hashing::new(video, &CLASSIC), joiner: Joiner::default() })
     }
 
-    /// Whether the packets are to be read for damage, before the frames.
-    #[wasm_bindgen(getter, js_name = needsPackets)]
-    pub fn needs_packets(&self) -> bool {
-        self.check.is_some()
-    }
-
-    /// The arguments of `ffmpeg` for that: packets go to one path, their lines to another.
-    #[wasm_bindgen(js_name = packetArguments)]
-    pub fn packet_arguments(&self, input: &str, packets: &str, lines: &str) -> Vec<String> {
-        let mut arguments = before(&recipe::INPUT, input);
-        arguments.extend(recipe::packets(packets, lines));
-        arguments
-    }
-
-    /// Takes the next bytes of the packets.
-    #[wasm_bindgen(js_name = takePackets)]
-    pub fn take_packets(&mut self, bytes: &[u8]) {
-        self.check.iter_mut().for_each(|check| check.take_packets(bytes));
-    }
-
-    /// Takes the next bytes of the packets' lines.
-    #[wasm_bindgen(js_name = takePacketLines)]
-    pub fn take_packet_lines(&mut self, bytes: &[u8]) {
-        self.check.iter_mut().for_each(|check| check.take_lines(bytes));
+    /// Takes the next range; false where it does not fit to those before. Nothing is to be made of the hasher then.
+    #[wasm_bindgen(js_name = takeRange)]
+    pub fn take_range(&mut self, bytes: &[u8]) -> Result<bool, JsError> {
+        let range = DecodedRange::from_bytes(bytes).ok_or_else(|| failed("internal", "no range"))?;
+        let Ok((time_base, frames)) = self.joiner.join(range) else { return Ok(false) };
+        for frame in frames {
+            self.hashing.record(time_base, frame)?;
+        }
+        Ok(true)
     }
 
     /// About how many frames there are, where that can be told.
@@ -71,9 +210,7 @@ impl JsFfmpegHasher {
 
     /// The arguments of `ffmpeg`: frames go to one path, their lines to another.
     pub fn arguments(&self, input: &str, frames: &str, lines: &str) -> Vec<String> {
-        let mut arguments = before(&recipe::INPUT, input);
-        arguments.extend(recipe::outputs(&self.hashing.video().format, Clock::Track, frames, lines));
-        arguments
+        decoding(Start::Beginning, input, recipe::outputs(&self.hashing.video().format, Clock::Track, frames, lines))
     }
 
     /// Takes the next bytes of the frames.
@@ -111,10 +248,11 @@ impl JsFfmpegHasher {
         self.hashing.is_over()
     }
 
-    /// The fingerprint. `file_json` comes from `FileScan.finish`, `succeeded` from ffmpeg's exit status.
-    pub fn finish(mut self, file_json: &str, succeeded: bool) -> Result<JsFingerprint, JsError> {
+    /// The fingerprint. `file_json` comes from `FileScan.finish`, `succeeded` from ffmpeg's exit status; `are_damaged` tells
+    /// of the packets.
+    pub fn finish(mut self, file_json: &str, succeeded: bool, are_damaged: bool) -> Result<JsFingerprint, JsError> {
         let file: JsFileFacts = serde_json::from_str(file_json).map_err(|error| failed("internal", error))?;
-        if file.broken || self.check.as_ref().is_some_and(PacketCheck::is_damaged) {
+        if file.broken || are_damaged {
             self.hashing.note_damage();
         }
         Ok(JsFingerprint(self.hashing.finish(file.record, file.cut_off, succeeded)?))
@@ -140,9 +278,7 @@ impl JsFfmpegPictures {
 
     /// The arguments of `ffmpeg`: the frames go to this path.
     pub fn arguments(&self, input: &str, frames: &str) -> Vec<String> {
-        let mut arguments = before(&recipe::INPUT, input);
-        arguments.extend(recipe::some_frames(&self.indexes, frames));
-        arguments
+        decoding(Start::Beginning, input, recipe::some_frames(&self.indexes, frames))
     }
 
     /// Visible width in pixels.

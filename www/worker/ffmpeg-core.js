@@ -75,10 +75,11 @@ export class Ffmpeg {
     };
   }
 
-  /** Makes a place that ffmpeg can write to. @param {string} path @param {(bytes: Uint8Array) => void} take @returns {string} its name for ffmpeg */
-  device(path, take) {
+  /** Makes a place that ffmpeg can write to. @param {(bytes: Uint8Array) => void} take @returns {string} its name for ffmpeg */
+  device(take) {
     const { FS } = this.core;
     const device = FIRST_DEVICE + this.devices++;
+    const path = `/device${device}`;
     FS.registerDevice(device, {
       write: (_, heap, offset, length) => {
         take(new Uint8Array(heap.buffer, heap.byteOffset + offset, length));
@@ -118,4 +119,24 @@ export class Ffmpeg {
       throw cause;
     }
   }
+}
+
+/**
+ * Has the core hash what ffmpeg decodes, a whole video or a range of it.
+ * @param {Ffmpeg} ffmpeg
+ * @param {import('./core.js').FfmpegHasher | import('./core.js').FfmpegRange} hasher
+ * @param {(frames: number) => void} tell how many frames are hashed
+ * @returns {boolean} whether ffmpeg calls it a success
+ */
+export function runHashing(ffmpeg, hasher, tell) {
+  const frames = ffmpeg.device((bytes) => {
+    hasher.takeFrames(bytes);
+    tell(hasher.frames);
+  });
+  const lines = ffmpeg.device((bytes) => {
+    hasher.takeLines(bytes);
+    if (hasher.isOver) throw new Enough();
+  });
+  ffmpeg.onComplaint = (line) => hasher.complain(line);
+  return ffmpeg.run(hasher.arguments(INPUT, frames, lines));
 }

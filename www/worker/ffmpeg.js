@@ -1,11 +1,13 @@
 // @ts-check
 // The third tier: ffmpeg, compiled to WebAssembly, decodes what the browser cannot, and exactly what the browser converts.
-// It runs in this worker beside the core and holds it until the video is done, so frames go from one to the other without
-// waiting and never pile up. What it is asked, and what its answers mean, the core knows: src/ffmpeg.rs.
+// It runs in a worker beside the core and holds it until it is done, so frames go from one to the other without waiting and
+// never pile up. What it is asked, and what its answers mean, the core knows: src/ffmpeg.rs.
 
-import { FfmpegHasher, FfmpegPictures, probeArguments } from './core.js';
+import { FfmpegHasher, FfmpegPackets, FfmpegPictures, probeArguments } from './core.js';
+import { ffmpegsFor } from './decoders.js';
 import { Failure } from './failure.js';
-import { Enough, Ffmpeg, INPUT } from './ffmpeg-core.js';
+import { Enough, Ffmpeg, INPUT, runHashing } from './ffmpeg-core.js';
+import { hashRangesByFfmpeg } from './ffmpeg-ranges.js';
 import { fileOf } from './fingerprint-file.js';
 import { resultOf } from './result.js';
 
@@ -14,50 +16,59 @@ import { resultOf } from './result.js';
  * @typedef {import('./progress.js').Progress} Progress
  */
 
+/** What ffmpeg 5.1 decodes by another library only, which @ffmpeg/core was built without. */
+const LACKED = 'av1';
+
 /**
  * @param {WebAssembly.Module} module
  * @param {File} file
+ * @param {import('./protocol.js').Split} split
  * @param {Promise<Scan>} scan
  * @param {Progress} progress
  * @returns {Promise<import('./protocol.js').Result>}
  */
-export async function hashByFfmpeg(module, file, scan, progress) {
+export async function hashByFfmpeg(module, file, { processors }, scan, progress) {
   // Not beside the decoding: ffmpeg lets nothing else run.
   const { json, requireUnchanged } = await scan;
   progress.decoder('ffmpeg');
   const ffmpeg = await Ffmpeg.start(module, file, (position) => progress.bytesRead(position));
-  const hasher = new FfmpegHasher(probe(ffmpeg));
-  progress.expectFrames(hasher.expectedFrames() ?? null);
-  if (hasher.needsPackets) {
-    const packets = ffmpeg.device('/packets', (bytes) => hasher.takePackets(bytes));
-    const lines = ffmpeg.device('/packet-lines', (bytes) => hasher.takePacketLines(bytes));
-    // Where this fails, so does what follows, and says why.
-    ffmpeg.run(hasher.packetArguments(INPUT, packets, lines));
-  }
-  const frames = ffmpeg.device('/frames', (bytes) => {
-    hasher.takeFrames(bytes);
-    progress.framesDone(hasher.frames);
-  });
-  const lines = ffmpeg.device('/lines', (bytes) => {
-    hasher.takeLines(bytes);
-    if (hasher.isOver) throw new Enough();
-  });
-  ffmpeg.onComplaint = (line) => hasher.complain(line);
-  const succeeded = ffmpeg.run(hasher.arguments(INPUT, frames, lines));
+  const probed = probe(ffmpeg);
+  const { ranges, areDamaged, count } = readPackets(ffmpeg, probed, processors);
+  const { hasher, succeeded } = await hashRangesByFfmpeg({ module, file, probed }, ranges, count, progress) ?? hashAlone(ffmpeg, probed, progress);
   progress.decoder(null);
   await requireUnchanged();
   const { firstTicks } = hasher;
-  const fingerprint = hasher.finish(json, succeeded);
+  const fingerprint = hasher.finish(json, succeeded, areDamaged);
   return resultOf(fingerprint, fileOf(fingerprint), firstTicks);
 }
 
-/** What ffmpeg 5.1 decodes by another library only, which @ffmpeg/core was built without. */
-const LACKED = 'av1';
+/**
+ * What the packets tell: whether they are damaged, and where the video can be cut for several decoders.
+ * @param {Ffmpeg} ffmpeg @param {string} probed @param {number} processors
+ */
+function readPackets(ffmpeg, probed, processors) {
+  const [{ width, height }] = JSON.parse(probed).streams;
+  const count = ffmpegsFor(width, height, processors);
+  const packets = new FfmpegPackets(probed, count);
+  if (!packets.areNeeded) return { ranges: [], areDamaged: false, count };
+  const bytes = ffmpeg.device((written) => packets.takePackets(written));
+  const lines = ffmpeg.device((written) => packets.takeLines(written));
+  // Where this fails, so does what follows, and says why.
+  const succeeded = ffmpeg.run(packets.arguments(INPUT, bytes, lines));
+  return { ranges: packets.ranges(succeeded), areDamaged: packets.areDamaged, count };
+}
+
+/** @param {Ffmpeg} ffmpeg @param {string} probed @param {Progress} progress */
+function hashAlone(ffmpeg, probed, progress) {
+  const hasher = new FfmpegHasher(probed);
+  progress.expectFrames(hasher.expectedFrames() ?? null);
+  return { hasher, succeeded: runHashing(ffmpeg, hasher, (frames) => progress.framesDone(frames)) };
+}
 
 /** What `ffprobe` says of a video that this ffmpeg can decode. @param {Ffmpeg} ffmpeg */
 function probe(ffmpeg) {
-  const json = ffmpeg.probe(probeArguments(INPUT));
-  const codec = JSON.parse(json || '{}').streams?.[0]?.codec_name;
+  const json = ffmpeg.probe(probeArguments(INPUT)) || '{}';
+  const codec = JSON.parse(json).streams?.[0]?.codec_name;
   if (codec === LACKED) throw new Failure('ffmpeg-lacks-codec', { codec });
   return json;
 }
@@ -77,7 +88,7 @@ export async function takePicturesByFfmpeg(module, file, wanted, progress, give)
   const pictures = new FfmpegPictures(probe(ffmpeg), Uint32Array.from(indexes));
   const { width, height } = pictures;
   let taken = 0;
-  const frames = ffmpeg.device('/frames', (bytes) => {
+  const frames = ffmpeg.device((bytes) => {
     pictures.takeFrames(bytes, (/** @type {Uint8Array} */ png) => {
       if (taken < indexes.length) give({ index: indexes[taken++], png, width, height });
     });

@@ -31,7 +31,7 @@ class NoCheck extends SelfCheck {
  */
 export async function hashByBestTier({ file, exact, split, third }, scan, progress, selfCheck) {
   const byThird = (/** @type {ThirdTier} */ { ffmpeg, av1 }) =>
-    orByAv1(hashByFfmpeg(ffmpeg, file, scan, progress), av1, () => hashVideo(file, split, scan, progress, new NoCheck({}, () => {})));
+    orByAv1(hashByFfmpeg(ffmpeg, file, split, scan, progress), av1, () => hashVideo(file, split, scan, progress, new NoCheck({}, () => {})));
   if (third && exact) return byThird(third);
   try {
     // The demuxer, too, may be led into a loop.

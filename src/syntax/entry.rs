@@ -1,0 +1,69 @@
+//! Where decoding can begin without what was before.
+
+use super::nal;
+
+/// Codecs in which every key frame is an entry: each frame stands alone, a key frame replaces all references, or there are two
+/// at most, and a frame shown after the key frame has it for one and a later frame for the other.
+const KEYS_ARE_ENTRIES: [&str; 21] = [
+    "av1",
+    "dnxhd",
+    "ffv1",
+    "flv1",
+    "h261",
+    "h263",
+    "mjpeg",
+    "mpeg1video",
+    "mpeg2video",
+    "mpeg4",
+    "msmpeg4v1",
+    "msmpeg4v2",
+    "msmpeg4v3",
+    "prores",
+    "rawvideo",
+    "theora",
+    "vp8",
+    "vp9",
+    "wmv1",
+    "wmv2",
+    "wmv3",
+];
+
+/// Whether a packet that its container calls a key packet is an entry: frames that are shown after its frame refer to nothing
+/// before it. `codec` as ffmpeg names it; `record` is what the container says to the decoder beforehand.
+///
+/// In H.264 an IDR picture is one, but not every recovery point (ITU-T H.264, 7.4.1.2.4); in HEVC every intra random access
+/// point (ITU-T H.265, 7.4.2.2).
+pub fn is_entry(codec: &str, record: Option<&[u8]>, packet: &[u8]) -> bool {
+    let (at, unit_type, entries): (_, fn(u8) -> u8, _) = match codec {
+        "h264" => (4, |first| first & 31, 5..=5),
+        "hevc" => (21, |first| first >> 1 & 63, 16..=21),
+        _ => return KEYS_ARE_ENTRIES.contains(&codec),
+    };
+    // ISO/IEC 14496-15, 5.3.3.1.2 and 8.3.3.1.2; otherwise the record is parameter sets behind start codes.
+    let length_bytes = record.filter(|record| record.first() == Some(&1)).and_then(|record| record.get(at));
+    let length_bytes = length_bytes.map(|lengths| usize::from(lengths & 3) + 1);
+    let mut is_entry = false;
+    let is_whole = nal::read_packet(packet, length_bytes, &mut |nal_unit| {
+        is_entry |= nal_unit.first().is_some_and(|&first| entries.contains(&unit_type(first)));
+        Ok(())
+    });
+    is_whole.is_ok() && is_entry
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_pictures_that_end_all_references_are_entries() {
+        let record = [1, 100, 0, 31, 0xff];
+        assert!(is_entry("h264", Some(&record), &[0, 0, 0, 2, 9, 16, 0, 0, 0, 2, 0x65, 1]));
+        assert!(!is_entry("h264", Some(&record), &[0, 0, 0, 2, 0x41, 1]));
+        assert!(is_entry("h264", None, &[0, 0, 0, 1, 9, 16, 0, 0, 1, 0x65, 1]));
+        assert!(!is_entry("h264", Some(&record), &[0, 0, 0, 9, 0x65, 1]), "a length beyond the packet");
+        assert!(is_entry("hevc", None, &[0, 0, 1, 21 << 1, 1, 7]), "a clean random access point");
+        assert!(!is_entry("hevc", None, &[0, 0, 1, 1 << 1, 1, 7]));
+        assert!(is_entry("mpeg4", None, &[]) && !is_entry("cinepak", None, &[]));
+        assert!(!is_entry("h264", Some(&[]), &[]));
+    }
+}
