@@ -13,7 +13,8 @@ use std::process::{Command, Output, Stdio};
 /// How docs/format.md tells readers to check the digests of frames.
 const BEFORE_INPUT: [&str; 10] =
     ["-v", "error", "-threads", "1", "-noautorotate", "-idct", "simple", "-flags", "+bitexact+unaligned", "-i"];
-const AFTER_INPUT: [&str; 9] = ["-map", "0:V:0", "-fps_mode", "passthrough", "-f", "framehash", "-hash", "sha256", "-"];
+const AFTER_INPUT: [&str; 11] =
+    ["-map", "0:V:0", "-fps_mode", "passthrough", "-threads", "1", "-f", "framehash", "-hash", "sha256", "-"];
 
 impl Folder {
     fn names(&self) -> Vec<String> {
@@ -207,14 +208,16 @@ fn what_is_left_of_a_cut_off_file_is_hashed_and_said() {
     assert!(text(&output.stderr).starts_with("cotejo: lost.mp4: this is no video that ffmpeg can read"));
 }
 
-/// With several threads, ffmpeg shows damaged frames differently from run to run.
+/// With several threads for decoding, or for its encoder of raw frames, ffmpeg shows damaged frames differently from run to run.
 #[test]
 fn damaged_videos_give_the_same_digests_each_time() {
     let folder = Folder::new("damage-again");
     let vp9 =
         "-f lavfi -i mandelbrot=s=320x240:r=25 -t 2 -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -pix_fmt yuv420p";
     let h264 = "-f lavfi -i testsrc2=s=320x240:r=25:d=2,noise=alls=9:allf=t -c:v libx264 -pix_fmt yuv420p";
-    for (recipe, name) in [(h264, "a.mkv"), (h264, "a.ts"), (vp9, "b.webm")] {
+    let mjpeg = "-f lavfi -i testsrc2=s=320x240:r=25:d=2,noise=alls=9:allf=t -c:v mjpeg -pix_fmt yuvj420p";
+    let prores = "-f lavfi -i testsrc2=s=320x240:r=25:d=2,noise=alls=9:allf=t -c:v prores";
+    for (recipe, name) in [(h264, "a.mkv"), (h264, "a.ts"), (vp9, "b.webm"), (mjpeg, "c.avi"), (prores, "d.mov")] {
         folder.make(recipe, name);
         let mut bytes = fs::read(folder.0.join(name)).unwrap();
         for place in [3, 5, 8] {

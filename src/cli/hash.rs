@@ -24,6 +24,9 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::thread;
 
+/// Each takes memory for some thirty frames.
+const MOST_DECODERS: usize = 16;
+
 /// Hashes every input; what failed is returned, and the others are done all the same.
 pub fn run(arguments: &HashArguments) -> Vec<Failure> {
     let plan = inputs::files(&arguments.inputs).and_then(|files| {
@@ -44,7 +47,8 @@ fn hash_all(arguments: &HashArguments, plan: &[(PathBuf, Target)]) -> Vec<Failur
     if arguments.format == FormatName::Sha256sum && plan.iter().all(|(_, target)| *target == plan[0].1) {
         return list_digests(plan, &plan[0].1).unwrap_or_else(|failure| vec![failure]);
     }
-    let decoders = arguments.decoders.map_or_else(|| processors().div_ceil(jobs), std::num::NonZero::get);
+    let decoders =
+        arguments.decoders.map_or_else(|| processors().div_ceil(jobs).min(MOST_DECODERS), std::num::NonZero::get);
     let task = Task::new(arguments, decoders);
     let hash = |(path, target): &(PathBuf, Target)| task.hash_file(path, target).err().map(|failure| failure.of(path));
     parallel::each(plan, jobs, hash).into_iter().flatten().collect()

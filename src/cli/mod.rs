@@ -82,7 +82,7 @@ struct HashArguments {
     /// How many files to hash at once [default: half the processors]
     #[arg(short, long, value_name = "N")]
     jobs: Option<std::num::NonZeroUsize>,
-    /// How many decoders share a video; the fingerprint is the same [default: the processors, divided among the files]
+    /// How many decoders share a video; the fingerprint is the same [default: the processors, divided among the files, at most 16]
     #[arg(long, value_name = "N")]
     decoders: Option<std::num::NonZeroUsize>,
     /// Show no progress

@@ -82,8 +82,9 @@ pub fn before_input(start: Start) -> Vec<String> {
 /// Arguments of every output of packets. Each packet is written at once, so that its line and its bytes come in turn.
 const COPY: [&str; 7] = ["-map", "0:V:0", "-c", "copy", "-copyinkf", "-flush_packets", "1"];
 
-/// Arguments of every output.
-const OUTPUT: [&str; 6] = ["-map", "0:V:0", "-fps_mode", "passthrough", "-autoscale", "0"];
+/// Arguments of every output. Raw frames have an encoder, too: with several threads it holds frames back for as long as chance
+/// has it, and a damaged frame shows what was last in its memory.
+const OUTPUT: [&str; 8] = ["-map", "0:V:0", "-fps_mode", "passthrough", "-autoscale", "0", "-threads", "1"];
 
 /// Arguments of `ffmpeg`, after the input: raw frames go to `frames`, a line for each to `lines`.
 pub fn outputs(format: &FrameFormat, clock: Clock, frames: &str, lines: &str) -> Vec<String> {

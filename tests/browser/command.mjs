@@ -23,7 +23,7 @@ export function cotejoHash(file, options = []) {
 
 /** What ffmpeg itself says of a file's frames, the recipe of docs/format.md. @param {string} file */
 export async function ffmpegFramehash(file) {
-  const recipe = ['-threads', '1', '-noautorotate', '-idct', 'simple', '-flags', '+bitexact+unaligned', '-i', file, '-map', '0:V:0', '-fps_mode', 'passthrough'];
+  const recipe = ['-threads', '1', '-noautorotate', '-idct', 'simple', '-flags', '+bitexact+unaligned', '-i', file, '-map', '0:V:0', '-fps_mode', 'passthrough', '-threads', '1'];
   return (await ffmpeg([...recipe, '-f', 'framehash', '-hash', 'sha256', '-'])).toString();
 }
 
