@@ -1,6 +1,7 @@
 //! Asks the installed `ffprobe` what a video is.
 
 use super::Failure;
+use cotejo::ffmpeg::log::said;
 use cotejo::ffmpeg::probe::{ProbeError, Video};
 use cotejo::ffmpeg::recipe;
 use std::io;
@@ -53,5 +54,5 @@ pub fn not_installed(error: io::Error) -> Failure {
 fn last_line(stderr: &[u8]) -> String {
     let text = String::from_utf8_lossy(stderr);
     let line = text.lines().rfind(|line| !line.trim().is_empty()).unwrap_or("no message");
-    line.rsplit(": ").next().unwrap_or(line).to_owned()
+    said(line).to_owned()
 }

@@ -156,9 +156,14 @@ impl Complained {
 
     /// What the last line says, without where it comes from; empty where there was none.
     pub fn reason(&self) -> &str {
-        let said = self.last.rsplit(": ").next().unwrap_or_default();
-        said.rsplit("] ").next().unwrap_or_default()
+        said(&self.last)
     }
+}
+
+/// A line without where it comes from and how serious it is.
+pub fn said(line: &str) -> &str {
+    let said = line.rsplit(": ").next().unwrap_or_default();
+    said.rsplit("] ").next().unwrap_or_default()
 }
 
 /// `stream, dts, pts, duration, size, hash`.
@@ -195,6 +200,16 @@ mod tests {
         assert_eq!(PacketLine::read(untimed), Some(PacketLine { pts: None, bytes: 13, ..key }));
         assert_eq!(PacketLine::read("#stream#, dts,        pts, duration,     size, hash"), None);
         assert_eq!(PacketLine::read("#tb 0: 1/25"), None);
+    }
+
+    #[test]
+    fn what_is_said_names_no_addresses() {
+        assert_eq!(said("[theora @ 0x5606bba41a40] Corrupt extradata"), "Corrupt extradata");
+        assert_eq!(said("[mov @ 0x1] [error] moov atom not found"), "moov atom not found");
+        assert_eq!(
+            said("file:a.mp4: Invalid data found when processing input"),
+            "Invalid data found when processing input"
+        );
     }
 
     #[test]
