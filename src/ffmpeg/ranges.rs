@@ -14,8 +14,11 @@ use crate::syntax::is_entry;
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 
-/// ffmpeg's names of containers that have an index, by which it finds a key packet: tested with each.
-const INDEXED: [&str; 7] = ["mov", "matroska", "webm", "avi", "asf", "flv", "ogg"];
+/// ffmpeg's names of containers that have an index, by which it finds a key packet: tested with each. It also finds them in Ogg,
+/// but changes times there that go back.
+const INDEXED: [&str; 6] = ["mov", "matroska", "webm", "avi", "asf", "flv"];
+/// Where times jump further from packet to packet, one decoder does it all: ffmpeg takes long jumps out, unless it seeks.
+const LONGEST_STEP_S: f64 = 10.0;
 /// The shortest and the longest range, in seconds: starting ffmpeg takes time, and hashes wait in memory.
 const SHORTEST_S: f64 = 4.0;
 const LONGEST_S: f64 = 20.0;
@@ -57,6 +60,7 @@ pub struct Planner {
     record: Option<Vec<u8>>,
     seconds_per_tick: f64,
     least_ticks: i64,
+    last: Option<i64>,
     /// Whether there was an entry.
     has_begun: bool,
     /// Where the range begins that is next to be given, and the entry where it may end.
@@ -77,6 +81,7 @@ impl Planner {
             record: video.record.clone(),
             seconds_per_tick,
             least_ticks: (least_s / seconds_per_tick) as i64,
+            last: None,
             has_begun: false,
             first: None,
             cut: None,
@@ -99,9 +104,10 @@ impl Planner {
         let pts = line.pts.ok_or(Uneven)?;
         let first = *self.first.get_or_insert(pts);
         self.times.push(pts);
+        let step = pts.saturating_sub(self.last.replace(pts).unwrap_or(pts)) as f64 * self.seconds_per_tick;
         // Pictures that lead the entry where a range begins were read before that range was given.
         let is_late = pts < first && !self.is_first;
-        if is_late || self.times.len() > MAX_FRAMES {
+        if is_late || step.abs() > LONGEST_STEP_S || self.times.len() > MAX_FRAMES {
             return Err(Uneven);
         }
         match self.cut {
@@ -317,6 +323,8 @@ mod tests {
         lines[5].pts = None;
         uneven(&lines);
         lines[5].pts = Some(-1);
+        uneven(&lines);
+        lines[5].pts = Some(20 * SECOND);
         uneven(&lines);
         uneven(&[line(0, false)]);
         uneven(&[]);
