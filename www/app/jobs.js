@@ -14,7 +14,7 @@ import { createWatch } from '../worker/watch.js';
 /** @typedef {import('./types.js').Request} Request */
 /** @typedef {import('./types.js').Reply} Reply */
 /** @typedef {{request: Request, onStart: () => void, onReply: (reply: Reply) => void, worker: Worker|null,
- * watch: ReturnType<typeof createWatch>|null}} Run */
+ * helpers: Worker[], watch: ReturnType<typeof createWatch>|null}} Run */
 
 const AT_ONCE = filesAtOnce(navigator, matchMedia('(pointer: coarse)').matches);
 
@@ -38,7 +38,7 @@ const sourceUrls = { bare: '', withFfmpeg: '' };
  */
 export function run(request, onReply, onStart = () => {}) {
   /** @type {Run} */
-  const made = { request, onReply, onStart, worker: null, watch: null };
+  const made = { request, onReply, onStart, worker: null, helpers: [], watch: null };
   // Writing a result out is short and someone waits for it; the others finish files that were already begun.
   if (request.op === 'export' || request.op === 'code') begin(made);
   else if (request.op === 'hash') waiting.push(made);
@@ -103,9 +103,17 @@ function failure(message, code = 'internal') {
 function receive(from, reply) {
   if (!from.worker) return;
   watch(from, reply);
+  if (reply.type === 'help') return help(from, reply.port);
   if (reply.type === 'self-check') findings[reply.kind] = reply.finding;
   if (reply.type === 'done' || reply.type === 'failed') end(from);
   from.onReply(reply);
+}
+
+/** Starts another worker with ffmpeg, for one that asks for help: it hears what comes through the port. @param {Run} run @param {MessagePort} port */
+function help(run, port) {
+  const helper = new Worker(scriptUrl(sourceUrl(ffmpeg()?.glue)));
+  run.helpers.push(helper);
+  core().then((program) => helper.postMessage({ op: 'help', port, core: program }, [port]));
 }
 
 /** While a decoder runs, only this side can tell that it does not let the worker do anything else. @param {Run} run @param {Reply} reply */
@@ -120,8 +128,9 @@ function watch(run, reply) {
 
 /** @param {Run} ended */
 function end(ended) {
-  ended.worker?.terminate();
+  for (const worker of [ended.worker, ...ended.helpers]) worker?.terminate();
   ended.worker = null;
+  ended.helpers = [];
   ended.watch?.stop();
   running.delete(ended);
   const place = waiting.indexOf(ended);

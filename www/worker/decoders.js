@@ -29,7 +29,8 @@ const RANGES_EACH = 3;
 export function decodersFor({ config: { codedWidth = 1920, codedHeight = 1080 } }, config, { endS }, { processors, leastRangeS }) {
   // Chips decode a few videos at once at most, and are fast enough.
   const isSoftware = config.hardwareAcceleration === 'prefer-software';
-  const most = isSoftware ? atOnce(codedWidth * codedHeight * 1.5 * FRAMES_HELD, processors) : 1;
+  const canShare = isSoftware && !LOSES_WORKERS.test(navigator.userAgent);
+  const most = canShare ? atOnce(codedWidth * codedHeight * 1.5 * FRAMES_HELD, processors) : 1;
   const rangeS = Math.max(leastRangeS, Math.min(LONGEST_RANGE_S, (endS ?? Infinity) / (RANGES_EACH * most)));
   const ranges = endS === null ? most : Math.floor(endS / rangeS);
   return { count: Math.max(1, Math.min(most, ranges)), rangeS };
@@ -40,7 +41,6 @@ export const ffmpegsFor = (width, height, processors) => Math.max(1, atOnce(FFMP
 
 /** @param {number} bytesEach @param {number} processors */
 function atOnce(bytesEach, processors) {
-  if (LOSES_WORKERS.test(navigator.userAgent)) return 1;
   const { deviceMemory = UNKNOWN_MEMORY_GB } = /** @type {{ deviceMemory?: number }} */ (/** @type {unknown} */ (navigator));
   return Math.min(MOST, processors, Math.floor(deviceMemory * 2 ** 30 * SHARE_OF_MEMORY / bytesEach));
 }

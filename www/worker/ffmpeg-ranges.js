@@ -2,16 +2,23 @@
 // Several ffmpegs share a video, each in a worker of its own. The core says where the video is cut, which frames each range
 // must give, and whether they fit together: src/ffmpeg/ranges.rs.
 
-import { FfmpegHasher, FfmpegRange, coreProgram } from './core.js';
+import { FfmpegHasher, FfmpegRange } from './core.js';
 import { Ffmpeg, runHashing } from './ffmpeg-core.js';
 import { Queue } from './queue.js';
-import { scriptUrl } from './script-url.js';
+import { createWatch } from './watch.js';
 
 /**
  * @typedef {import('./progress.js').Progress} Progress
- * What every range is told; `probed` is what `ffprobe` says of the video.
+ * What every range is told: `probed` is what `ffprobe` says of the video, `range` what the core planned.
  * @typedef {{ module: WebAssembly.Module, file: File, probed: string }} Shared
+ * @typedef {Shared & { range: string }} RangeJob
+ *
+ * How many frames are hashed, and then the range; null where something is wrong with it.
+ * @typedef {{ frames: number } | { range: Uint8Array | null }} FromHelper
  */
+
+/** A range that gives nothing for so long is left to one ffmpeg: less than the page's own patience. */
+const PATIENCE_MS = 10_000;
 
 /**
  * @param {Shared} shared
@@ -32,14 +39,14 @@ export async function hashRangesByFfmpeg(shared, ranges, count, progress) {
     progress.framesDone(frames.reduce((sum, one) => sum + one));
   };
   let next = 0;
-  /** @type {Worker[]} */
-  const workers = [];
+  /** @type {MessagePort[]} */
+  const helpers = [];
   const lane = async () => {
-    const worker = new Worker(scriptUrl(self.location.href));
-    workers.push(worker);
+    const helper = askForHelp();
+    helpers.push(helper);
     while (next < ranges.length && !begun.isClosed) {
       const range = next++;
-      const decoded = decode(worker, shared, ranges[range], (done) => tell(range, done));
+      const decoded = decode(helper, { ...shared, range: ranges[range] }, (done) => tell(range, done));
       await begun.push(decoded);
       await decoded;
     }
@@ -51,46 +58,69 @@ export async function hashRangesByFfmpeg(shared, ranges, count, progress) {
       if (!range || !hasher.takeRange(range)) return null;
     }
     return { hasher, succeeded: true };
-  } catch {
-    // No worker, or no memory for another ffmpeg.
-    return null;
   } finally {
-    for (const worker of workers) worker.terminate();
+    for (const helper of helpers) dismiss(helper);
     begun.close();
   }
 }
 
 /**
- * @param {Worker} worker @param {Shared} shared @param {string} range @param {(frames: number) => void} tell
+ * Another worker with ffmpeg, which the page starts: in Firefox, workers that were started by a worker sometimes wait for ever.
+ * @returns {MessagePort} to it
+ */
+function askForHelp() {
+  const { port1, port2 } = new MessageChannel();
+  self.postMessage({ type: 'help', port: port2 }, { transfer: [port2] });
+  return port1;
+}
+
+/** @param {MessagePort} helper */
+function dismiss(helper) {
+  helper.postMessage(null);
+  helper.close();
+}
+
+/**
+ * @param {MessagePort} helper @param {RangeJob} job @param {(frames: number) => void} tell
  * @returns {Promise<Uint8Array | null>} null where something is wrong with it
  */
-function decode(worker, shared, range, tell) {
+function decode(helper, job, tell) {
   return new Promise((resolve) => {
-    worker.onerror = () => resolve(null);
-    worker.onmessage = ({ data }) => {
-      if (data.type === 'progress') tell(data.framesDone);
-      if (data.type === 'done') resolve(data.result.bytes ?? null);
-      if (data.type === 'failed') resolve(null);
+    const end = (/** @type {Uint8Array | null} */ range) => { watch.stop(); resolve(range); };
+    const watch = createWatch(() => end(null), PATIENCE_MS);
+    watch.start();
+    helper.onmessage = (/** @type {MessageEvent<FromHelper>} */ { data }) => {
+      watch.start();
+      if ('frames' in data) tell(data.frames);
+      else end(data.range);
     };
-    /** @type {import('./protocol.js').FfmpegRangeJob} */
-    const job = { op: 'ffmpeg-range', ...shared, range, core: coreProgram() };
-    worker.postMessage(job);
+    helper.postMessage(job);
   });
 }
 
-/** @type {Promise<Ffmpeg> | undefined} */
-let started;
-
 /**
- * Hashes one of the ranges that this worker is given.
- * @param {import('./protocol.js').FfmpegRangeJob} job
- * @param {Progress} progress
+ * Hashes the ranges that come through the port, until nothing comes any more.
+ * @param {MessagePort} port
+ * @returns {Promise<{ ranges: number }>}
  */
-export async function hashRangeByFfmpeg({ module, file, probed, range }, progress) {
-  const ffmpeg = await (started ??= Ffmpeg.start(module, file, () => {}));
-  const hasher = new FfmpegRange(probed, range);
-  const succeeded = runHashing(ffmpeg, hasher, (frames) => progress.framesDone(frames));
-  progress.lastMs = -Infinity;
-  progress.framesDone(hasher.frames);
-  return { bytes: hasher.finish(succeeded) };
+export function helpFfmpeg(port) {
+  /** @type {Promise<Ffmpeg> | undefined} */
+  let started;
+  let ranges = 0;
+  const say = (/** @type {FromHelper} */ message) => port.postMessage(message);
+  return new Promise((resolve) => {
+    port.onmessage = async (/** @type {MessageEvent<RangeJob | null>} */ { data: job }) => {
+      if (!job) return resolve({ ranges });
+      try {
+        const ffmpeg = await (started ??= Ffmpeg.start(job.module, job.file, () => {}));
+        const hasher = new FfmpegRange(job.probed, job.range);
+        const succeeded = runHashing(ffmpeg, hasher, (frames) => say({ frames }));
+        say({ range: hasher.finish(succeeded) ?? null });
+        ranges++;
+      } catch {
+        // The file changed, or ffmpeg broke: whoever decodes alone will say so.
+        say({ range: null });
+      }
+    };
+  });
 }

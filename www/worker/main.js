@@ -7,7 +7,7 @@ import { compareFingerprints, findPicture } from './compare.js';
 import { contentOf } from './content.js';
 import { asFailure, Failure } from './failure.js';
 import { plainDigest, scanFile } from './filescan.js';
-import { hashRangeByFfmpeg } from './ffmpeg-ranges.js';
+import { helpFfmpeg } from './ffmpeg-ranges.js';
 import { readAndKeep, readFingerprint } from './fingerprint-file.js';
 import { takePictures } from './pictures.js';
 import { Progress } from './progress.js';
@@ -40,7 +40,7 @@ async function run(job) {
   switch (job.op) {
     case 'hash': return hash(job);
     case 'range': return hashRange(job, selfCheckOf(job));
-    case 'ffmpeg-range': return hashRangeByFfmpeg(job, new Progress(job.file.size, send));
+    case 'help': return helpFfmpeg(job.port);
     case 'export': return { bytes: readFingerprint(job.fingerprint).export(job.format, job.name) };
     case 'code': return codeOf(job.fingerprint, job.address, job.part);
     case 'pictures': return pictures(job);

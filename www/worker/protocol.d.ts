@@ -23,17 +23,15 @@ export type RangeJob = {
   op: 'range'; video: import('./frames.js').Described; config: VideoDecoderConfig; port: MessagePort; findings: Findings; core: WebAssembly.Module;
 };
 
-/** The same of one that runs ffmpeg; `probed` is what `ffprobe` says of the video, `range` what the core planned. */
-export type FfmpegRangeJob = {
-  op: 'ffmpeg-range'; module: WebAssembly.Module; file: File; probed: string; range: string; core: WebAssembly.Module;
-};
+/** What the page asks of a worker that is to help another; the ranges that it is to hash come through the port. */
+export type HelpJob = { op: 'help'; port: MessagePort; core: WebAssembly.Module };
 
 /**
  * `core`: the Rust core, null where the browser runs no WebAssembly.
  * `third`: the third tier, where it is loaded; ffmpeg's glue stands before the worker's source then.
  * `findings`: what earlier workers found out about the browser's decoders.
  */
-export type Message = (Job & { split: Split; third?: ThirdTier; findings: Findings; core: WebAssembly.Module | null }) | RangeJob | FfmpegRangeJob;
+export type Message = (Job & { split: Split; third?: ThirdTier; findings: Findings; core: WebAssembly.Module | null }) | RangeJob | HelpJob;
 
 /** The programs of the third tier. */
 export type ThirdTier = { ffmpeg: WebAssembly.Module; av1: WebAssembly.Module };
@@ -44,10 +42,12 @@ export type Runs = 'browser' | 'ffmpeg' | null;
 export type Reply =
   | { type: 'progress'; framesDone: number; framesExpected: number | null; bytesRead: number; bytesTotal: number }
   | { type: 'decoder'; runs: Runs }
+  /** Another worker is wanted, which hears what comes through the port. */
+  | { type: 'help'; port: MessagePort }
   | { type: 'self-check'; kind: string; finding: Finding }
   | { type: 'picture'; index: number; png: Uint8Array; width: number; height: number }
   | { type: 'compared'; fraction: number }
-  | { type: 'done'; result: Result | { bytes: Uint8Array | undefined } | { pictures: number } | { ranges: number } | Code | Comparison | StillSearch }
+  | { type: 'done'; result: Result | { bytes: Uint8Array } | { pictures: number } | { ranges: number } | Code | Comparison | StillSearch }
   | { type: 'failed'; code: string; details: { [name: string]: string | number }; sha256?: string; bytes?: number };
 
 export type Facts = {
