@@ -47,7 +47,8 @@ export async function hashByFfmpeg(module, file, { processors }, scan, progress)
  * @param {Ffmpeg} ffmpeg @param {string} probed @param {number} processors
  */
 function readPackets(ffmpeg, probed, processors) {
-  const [{ width, height }] = JSON.parse(probed).streams;
+  // Where there is no video, the core says so.
+  const { width = 0, height = 0 } = JSON.parse(probed).streams?.[0] ?? {};
   const count = ffmpegsFor(width, height, processors);
   const packets = new FfmpegPackets(probed, count);
   if (!packets.areNeeded) return { ranges: [], areDamaged: false, count };
