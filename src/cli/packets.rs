@@ -2,7 +2,7 @@
 
 use super::Failure;
 use super::ffmpeg::{Ffmpeg, next_line};
-use cotejo::ffmpeg::log::{PacketLine, parse_time_base};
+use cotejo::ffmpeg::log::PacketLine;
 use cotejo::ffmpeg::packets::{PacketCheck, PacketCutter};
 use cotejo::ffmpeg::probe::Video;
 use cotejo::ffmpeg::ranges::{Planner, Range, Uneven};
@@ -65,9 +65,8 @@ fn read(
 ) -> Result<ControlFlow<()>, Failure> {
     let copy = Ffmpeg::start(path, Start::OwnTimes, recipe::packets("pipe:1", "pipe:0"))?;
     let (mut packets, mut lines) = (BufReader::new(copy.output), copy.lines);
-    let (mut cutter, mut time_base) = (PacketCutter::default(), None);
+    let mut cutter = PacketCutter::default();
     while let Some(line) = next_line(&mut lines)? {
-        time_base = time_base.or_else(|| parse_time_base(&line));
         cutter.take_lines(line.as_bytes());
         cutter.take_lines(b"\n");
         while cutter.missing() > 0 && !cutter.is_lost() {
@@ -76,8 +75,8 @@ fn read(
             if taken == 0 {
                 return Ok(ControlFlow::Break(()));
             }
-            let packet = cutter.take_packets(&bytes[..taken]);
-            let is_over = match (packet, time_base) {
+            let time_base = cutter.time_base();
+            let is_over = match (cutter.take_packets(&bytes[..taken]), time_base) {
                 (Some((line, packet)), Some(time_base)) => take(time_base, line, packet).is_break(),
                 (Some(_), None) => true,
                 (None, _) => false,

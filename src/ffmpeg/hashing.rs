@@ -114,7 +114,8 @@ impl HashedFrame {
 /// Hashes what one running ffmpeg writes, frame by frame.
 #[derive(Debug)]
 pub struct FrameStream {
-    format: FrameFormat,
+    /// How frames lie in memory.
+    pub format: FrameFormat,
     algorithms: Vec<Algorithm>,
     cutter: FrameCutter,
     lines: Lines,

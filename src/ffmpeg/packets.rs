@@ -2,8 +2,9 @@
 //!
 //! ffmpeg writes a line for each packet, with its size, and then its bytes elsewhere: [`super::recipe::packets`].
 
-use super::log::{Lines, PacketLine};
+use super::log::{Lines, PacketLine, parse_time_base};
 use super::probe::Video;
+use crate::motion::TimeBase;
 use crate::syntax::{Finding, PacketReader};
 
 /// Codecs whose decoders in ffmpeg do not tell of all damage: docs/robustness.md.
@@ -15,6 +16,7 @@ const MAX_PACKET_BYTES: usize = 64 << 20;
 #[derive(Debug, Default)]
 pub struct PacketCutter {
     lines: Lines,
+    time_base: Option<TimeBase>,
     line: Option<PacketLine>,
     packet: Vec<u8>,
     /// Bytes of the packet that are to come.
@@ -25,14 +27,22 @@ pub struct PacketCutter {
 impl PacketCutter {
     /// Takes the next bytes of the lines.
     pub fn take_lines(&mut self, bytes: &[u8]) {
-        let Self { lines, line, packet, missing, is_lost } = self;
+        let Self { lines, time_base, line, packet, missing, is_lost } = self;
         lines.push(bytes, |text| {
-            let Some(read) = PacketLine::read(text) else { return };
+            let Some(read) = PacketLine::read(text) else {
+                *time_base = time_base.or_else(|| parse_time_base(text));
+                return;
+            };
             *is_lost |= *missing > 0 || read.bytes > MAX_PACKET_BYTES;
             *missing = read.bytes;
             *line = Some(read);
             packet.clear();
         });
+    }
+
+    /// The clock of the packets' times, once the heading is read.
+    pub fn time_base(&self) -> Option<TimeBase> {
+        self.time_base
     }
 
     /// Bytes of the packet that are to come before its line's successor.

@@ -3,14 +3,12 @@
 use super::{JsFileFacts, JsFingerprint, failed, to_json};
 use crate::classic::Algorithm;
 use crate::ffmpeg::hashing::{FrameCutter, FrameStream, Hashing};
-use crate::ffmpeg::log::{Lines, parse_time_base};
 use crate::ffmpeg::packets::{PacketCheck, PacketCutter};
 use crate::ffmpeg::probe::Video;
 use crate::ffmpeg::ranges::{DecodedRange, Joiner, Planner, Range, RangeFrames, Uneven, least_seconds};
 use crate::ffmpeg::recipe::{self, Clock, Start};
 use crate::frame_hash::FrameFormat;
 use crate::frame_picture;
-use crate::motion::TimeBase;
 use js_sys::{Function, Uint8Array};
 use wasm_bindgen::prelude::*;
 
@@ -33,8 +31,6 @@ pub struct JsFfmpegPackets {
     video: Video,
     least_s: Option<f64>,
     cutter: PacketCutter,
-    lines: Lines,
-    time_base: Option<TimeBase>,
     check: Option<PacketCheck>,
     planner: Option<Result<Planner, Uneven>>,
 }
@@ -48,8 +44,6 @@ impl JsFfmpegPackets {
         Ok(Self {
             least_s: least_seconds(&video, decoders),
             cutter: PacketCutter::default(),
-            lines: Lines::default(),
-            time_base: None,
             check: PacketCheck::new(&video),
             planner: None,
             video,
@@ -71,17 +65,16 @@ impl JsFfmpegPackets {
     #[wasm_bindgen(js_name = takeLines)]
     pub fn take_lines(&mut self, bytes: &[u8]) {
         self.cutter.take_lines(bytes);
-        let Self { lines, time_base, .. } = self;
-        lines.push(bytes, |line| *time_base = time_base.or_else(|| parse_time_base(line)));
     }
 
     /// Takes the next bytes of the packets.
     #[wasm_bindgen(js_name = takePackets)]
     pub fn take_packets(&mut self, bytes: &[u8]) {
-        let Self { video, least_s, cutter, time_base, check, planner, .. } = self;
+        let Self { video, least_s, cutter, check, planner } = self;
+        let time_base = cutter.time_base();
         let Some((line, packet)) = cutter.take_packets(bytes) else { return };
         check.iter_mut().for_each(|check| check.read(line, packet));
-        let (Some(least_s), &mut Some(time_base)) = (*least_s, time_base) else { return };
+        let (Some(least_s), Some(time_base)) = (*least_s, time_base) else { return };
         let begun = planner.take().unwrap_or_else(|| Ok(Planner::new(video, time_base, least_s)));
         *planner = Some(begun.and_then(|mut planner| planner.take(line, packet).map(|()| planner)));
     }
@@ -108,7 +101,6 @@ impl JsFfmpegPackets {
 #[wasm_bindgen(js_name = FfmpegRange)]
 pub struct JsFfmpegRange {
     start: Start,
-    format: FrameFormat,
     stream: FrameStream,
     frames: RangeFrames,
     is_uneven: bool,
@@ -122,12 +114,12 @@ impl JsFfmpegRange {
         let format = Video::from_probe(probe_json.as_bytes())?.format;
         let range: Range = serde_json::from_str(range_json).map_err(|error| failed("internal", error))?;
         let (start, stream) = (range.start, FrameStream::new(format, &CLASSIC));
-        Ok(Self { start, format, stream, frames: RangeFrames::new(range), is_uneven: false })
+        Ok(Self { start, stream, frames: RangeFrames::new(range), is_uneven: false })
     }
 
     /// The arguments of `ffmpeg`: frames go to one path, their lines to another.
     pub fn arguments(&self, input: &str, frames: &str, lines: &str) -> Vec<String> {
-        decoding(self.start, input, recipe::outputs(&self.format, Clock::Track, frames, lines))
+        decoding(self.start, input, recipe::outputs(&self.stream.format, Clock::Track, frames, lines))
     }
 
     /// Takes the next bytes of the frames.

@@ -5,7 +5,7 @@
 import { FfmpegHasher, FfmpegRange } from './core.js';
 import { Ffmpeg, runHashing } from './ffmpeg-core.js';
 import { Queue } from './queue.js';
-import { createWatch } from './watch.js';
+import { HELPER_PATIENCE_MS, createWatch } from './watch.js';
 
 /**
  * @typedef {import('./progress.js').Progress} Progress
@@ -16,9 +16,6 @@ import { createWatch } from './watch.js';
  * How many frames are hashed, and then the range; null where something is wrong with it.
  * @typedef {{ frames: number } | { range: Uint8Array | null }} FromHelper
  */
-
-/** A range that gives nothing for so long is left to one ffmpeg: less than the page's own patience. */
-const PATIENCE_MS = 10_000;
 
 /**
  * @param {Shared} shared
@@ -33,11 +30,8 @@ export async function hashRangesByFfmpeg(shared, ranges, count, progress) {
   progress.expectFrames(hasher.expectedFrames() ?? null);
   /** Ranges that were begun, in order; those that are done wait for those before them. @type {Queue<Promise<Uint8Array | null>>} */
   const begun = new Queue(count * 2);
-  const frames = new Array(ranges.length).fill(0);
-  const tell = (/** @type {number} */ range, /** @type {number} */ done) => {
-    frames[range] = done;
-    progress.framesDone(frames.reduce((sum, one) => sum + one));
-  };
+  let frames = 0;
+  const tell = (/** @type {number} */ more) => progress.framesDone(frames += more);
   let next = 0;
   /** @type {MessagePort[]} */
   const helpers = [];
@@ -45,8 +39,7 @@ export async function hashRangesByFfmpeg(shared, ranges, count, progress) {
     const helper = askForHelp();
     helpers.push(helper);
     while (next < ranges.length && !begun.isClosed) {
-      const range = next++;
-      const decoded = decode(helper, { ...shared, range: ranges[range] }, (done) => tell(range, done));
+      const decoded = decode(helper, { ...shared, range: ranges[next++] }, tell);
       await begun.push(decoded);
       await decoded;
     }
@@ -81,18 +74,20 @@ function dismiss(helper) {
 }
 
 /**
- * @param {MessagePort} helper @param {RangeJob} job @param {(frames: number) => void} tell
+ * @param {MessagePort} helper @param {RangeJob} job @param {(more: number) => void} tell how many frames more are hashed
  * @returns {Promise<Uint8Array | null>} null where something is wrong with it
  */
 function decode(helper, job, tell) {
   return new Promise((resolve) => {
     const end = (/** @type {Uint8Array | null} */ range) => { watch.stop(); resolve(range); };
-    const watch = createWatch(() => end(null), PATIENCE_MS);
+    const watch = createWatch(() => end(null), HELPER_PATIENCE_MS);
     watch.start();
+    let frames = 0;
     helper.onmessage = (/** @type {MessageEvent<FromHelper>} */ { data }) => {
       watch.start();
-      if ('frames' in data) tell(data.frames);
-      else end(data.range);
+      if ('range' in data) return end(data.range);
+      tell(data.frames - frames);
+      ({ frames } = data);
     };
     helper.postMessage(job);
   });

@@ -8,7 +8,7 @@ import { Failure, isFileChange } from './failure.js';
 import { Uneven, joined } from './joined.js';
 import { Queue } from './queue.js';
 import { scriptUrl } from './script-url.js';
-import { createWatch } from './watch.js';
+import { HELPER_PATIENCE_MS, createWatch } from './watch.js';
 
 /**
  * @typedef {import('./demux.js').Video} Video
@@ -21,8 +21,6 @@ import { createWatch } from './watch.js';
  * @typedef {{ start: Packet, end: number | null }} Range
  */
 
-/** A range that gives nothing for so long is left to one decoder: less than the page's own patience. */
-const PATIENCE_MS = 10_000;
 /** Packets on their way to a decoder: as many again as it keeps waiting itself. */
 const PACKETS_AHEAD = 16;
 /** Ranges that a worker hashes. Browsers are late to collect what its packets and frames leave behind, but it goes with the worker. */
@@ -143,7 +141,7 @@ class Hashing {
         resolve();
       };
       // Where frames wait to be taken the worker may be waiting, too.
-      const watch = createWatch(() => (this.frames.values.length > 0 ? watch.start() : end(new Uneven('no progress'))), PATIENCE_MS);
+      const watch = createWatch(() => (this.frames.values.length > 0 ? watch.start() : end(new Uneven('no progress'))), HELPER_PATIENCE_MS);
       watch.start();
       port1.onmessage = (/** @type {MessageEvent<import('./range.js').FromRange>} */ { data }) => {
         if ('done' in data) end(null);

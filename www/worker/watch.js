@@ -4,6 +4,8 @@
 /** Counted in steps, so that a sleep is seen by the step it falls into. */
 const STEP_MS = 5_000;
 const PATIENCE_MS = 20_000;
+/** A worker that helps another, and gives nothing for so long, is left: before the page loses its patience. */
+export const HELPER_PATIENCE_MS = 10_000;
 /** Hidden pages hear of time once a second, busy ones later; what comes later than this was asleep. */
 const LATE_MS = 2_000;
 
