@@ -1,7 +1,7 @@
 //! The installed `ffmpeg`: frames or packets, and a line for each.
 //!
 //! One process writes two outputs, of which [`cotejo::ffmpeg`] has the recipe, and its complaints. Standard output carries
-//! the frames or packets, a second pipe the lines. Standard error is kept apart: several threads write to it, and parts of
+//! the frames or packets, a pipe the lines. Standard error is kept apart: several threads write to it, and parts of
 //! lines mix.
 
 use super::Failure;
@@ -11,12 +11,16 @@ use cotejo::ffmpeg::recipe::{self, Start};
 use cotejo::pixel_format::PixelFormat;
 use std::io::{self, BufRead, BufReader, PipeReader, Read};
 use std::path::Path;
-use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStderr, Command, Stdio};
 
-/// Enough to keep both sides at work, and little enough for its memory to stay in a processor's cache; 1 MB was measured
-/// to take 5 % more processor time for the whole command.
+/// What carries frames and packets. On Linux a socket takes less than half of a pipe's processor time, because it moves
+/// 32 kB at once instead of pages: docs/performance.md.
 #[cfg(target_os = "linux")]
-const PIPE_BYTES: usize = 1 << 18;
+pub type Output = std::os::unix::net::UnixStream;
+/// What carries frames and packets.
+#[cfg(not(target_os = "linux"))]
+pub type Output = PipeReader;
+
 /// The longest line that is read; a longer one is split.
 const MAX_LINE_BYTES: u64 = 4096;
 
@@ -28,7 +32,7 @@ pub struct Ffmpeg {
     /// The program itself.
     pub process: Process,
     /// Frames or packets, one after the other.
-    pub output: ChildStdout,
+    pub output: Output,
     /// A line for each of them.
     pub lines: BufReader<PipeReader>,
     /// What is wrong.
@@ -41,7 +45,7 @@ pub struct Process(Child);
 
 /// The frames of a running `ffmpeg`, one after the other.
 #[derive(Debug)]
-pub struct Pictures(pub ChildStdout);
+pub struct Pictures(pub Output);
 
 /// A line for each frame of a running `ffmpeg`.
 #[derive(Debug)]
@@ -59,23 +63,32 @@ impl Ffmpeg {
     /// Starts to read `path` from there; `outputs` are of [`cotejo::ffmpeg::recipe`], with `pipe:1` and `pipe:0` for lines.
     pub fn start(path: &Path, start: Start, outputs: Vec<String>) -> Result<Self, Failure> {
         let (lines, line_writer) = io::pipe()?;
+        let (output, output_writer) = output_channel()?;
         // Standard input is the one other channel that every program has; ffmpeg writes to it as to any.
         let mut process = Command::new("ffmpeg")
             .args(recipe::before_input(start))
             .arg(as_ffmpeg_input(path))
             .args(outputs)
             .stdin(line_writer)
-            .stdout(Stdio::piped())
+            .stdout(output_writer)
             .stderr(Stdio::piped())
             .spawn()
             .map_err(not_installed)?;
-        let output = process.stdout.take().expect("stdout is piped");
-        // A larger pipe means fewer changes between the processes. Where it is refused, the smaller one does.
-        #[cfg(target_os = "linux")]
-        let _ = rustix::pipe::fcntl_setpipe_size(&output, PIPE_BYTES);
         let complaints = Complaints(BufReader::new(process.stderr.take().expect("stderr is piped")));
         Ok(Self { process: Process(process), output, lines: BufReader::new(lines), complaints })
     }
+}
+
+#[cfg(target_os = "linux")]
+fn output_channel() -> io::Result<(Output, Stdio)> {
+    let (output, writer) = Output::pair()?;
+    Ok((output, std::os::fd::OwnedFd::from(writer).into()))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn output_channel() -> io::Result<(Output, Stdio)> {
+    let (output, writer) = io::pipe()?;
+    Ok((output, writer.into()))
 }
 
 impl Process {
