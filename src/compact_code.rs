@@ -15,7 +15,7 @@ use crate::motion::{RATE_HZ, Sample, TimeBase};
 use crate::pdq::PdqHash;
 use crate::plane::{MAX_SIDE, Range};
 use crate::shrink::CELLS;
-use crate::timeline;
+use crate::timeline::Timeline;
 use base32::Alphabet;
 use motion::THINNINGS;
 use serde::Serialize;
@@ -159,7 +159,7 @@ impl CompactCode {
             KeyFrame { sample: sample.min(video.motion.len() - 1), quality, pdq }
         };
         let mut frames: Vec<KeyFrame> =
-            timeline::representatives(video, MAX_FRAMES).into_iter().map(key_frame).collect();
+            Timeline::of(video).representatives(MAX_FRAMES).into_iter().map(key_frame).collect();
         frames.sort_by_key(|frame| frame.sample);
         frames.dedup_by_key(|frame| frame.sample);
         let quarter_turns = (rotation / 90) as u8;

@@ -3,9 +3,10 @@
 use crate::classic::{ALGORITHMS, Algorithm};
 use crate::digest::to_hex;
 use crate::file_scan::FileRecord;
-use crate::fingerprint::{Decoder, Fingerprint, Kind, Problem, Tier, TierReason};
+use crate::fingerprint::{Decoder, Frame, Header, Kind, Problem, Tier, TierReason, Trailer};
 use crate::motion::TimeBase;
 use crate::plane::Range;
+use crate::rhythm::Rhythm;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -62,10 +63,9 @@ pub struct Rate {
     pub fps: f64,
 }
 
-impl From<&Fingerprint> for Facts {
-    fn from(fingerprint: &Fingerprint) -> Self {
-        let header = fingerprint.header.clone();
-        let trailer = fingerprint.trailer.clone();
+impl Facts {
+    /// Of a video with such a header, such a first frame, such a rhythm of all frames, and such a trailer.
+    pub(crate) fn new(header: Header, first: Option<&Frame>, rhythm: &Rhythm, trailer: Trailer) -> Self {
         Self {
             kind: header.kind,
             tier: header.tier,
@@ -78,27 +78,26 @@ impl From<&Fingerprint> for Facts {
             height: header.height,
             rotation: header.rotation,
             time_base: header.time_base,
-            frames: fingerprint.frames.len(),
-            duration_s: fingerprint.duration_s(),
-            rate: rate(fingerprint),
+            frames: rhythm.frames,
+            duration_s: header.time_base.seconds(rhythm.end_ticks()),
+            rate: rate(header.time_base, rhythm),
             file: trailer.file,
             complete: trailer.complete,
             problems: trailer.problems,
             classic: header.classic,
-            classic_hashes: first_classic_hashes(fingerprint),
+            classic_hashes: first.map(classic_hashes).unwrap_or_default(),
         }
     }
 }
 
-fn rate(fingerprint: &Fingerprint) -> Rate {
-    let last_s = fingerprint.frames.last().map_or(0.0, |frame| fingerprint.header.time_base.seconds(frame.ticks));
-    let steps = fingerprint.frames.len().saturating_sub(1);
+fn rate(time_base: TimeBase, rhythm: &Rhythm) -> Rate {
+    let last_s = time_base.seconds(rhythm.last_ticks);
+    let steps = rhythm.frames.saturating_sub(1);
     let fps = if last_s > 0.0 { steps as f64 / last_s } else { 0.0 };
-    Rate { constant: fingerprint.has_constant_rate(), fps }
+    Rate { constant: rhythm.is_constant(), fps }
 }
 
-fn first_classic_hashes(fingerprint: &Fingerprint) -> BTreeMap<&'static str, String> {
-    let hashes = fingerprint.frames.first().map_or([None; 4], |frame| frame.classic);
-    let named = ALGORITHMS.into_iter().zip(hashes);
+fn classic_hashes(frame: &Frame) -> BTreeMap<&'static str, String> {
+    let named = ALGORITHMS.into_iter().zip(frame.classic);
     named.filter_map(|(algorithm, hash)| Some((algorithm.name(), to_hex(&hash?[..algorithm.hash_bytes()])))).collect()
 }

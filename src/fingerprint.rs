@@ -11,6 +11,7 @@ use crate::frame_hash::FrameHashes;
 use crate::motion::{self, MotionSampler, Sample, TimeBase};
 use crate::pdq::PdqHash;
 use crate::plane::Range;
+use crate::rhythm::Rhythm;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -226,27 +227,8 @@ pub struct Fingerprint {
 impl Fingerprint {
     /// Seconds from the first frame to the end of the last, which is taken to last as long as most frames do.
     pub fn duration_s(&self) -> f64 {
-        let last = self.frames.iter().map(|frame| frame.ticks).max().unwrap_or(0);
-        self.header.time_base.seconds(last.saturating_add(self.median_frame_ticks()))
-    }
-
-    /// The median distance between frames, in ticks.
-    pub fn median_frame_ticks(&self) -> i64 {
-        let mut steps = self.frame_steps();
-        steps.sort_unstable();
-        steps.get(steps.len() / 2).copied().unwrap_or(0)
-    }
-
-    /// Whether all frames last equally long, to within one tick (the time base may not divide the rate) or one part
-    /// in a hundred.
-    pub fn has_constant_rate(&self) -> bool {
-        let median = self.median_frame_ticks();
-        let tolerance = (median / 100).max(1);
-        self.frame_steps().iter().all(|step| (step - median).abs() <= tolerance)
-    }
-
-    fn frame_steps(&self) -> Vec<i64> {
-        self.frames.windows(2).map(|pair| pair[1].ticks - pair[0].ticks).collect()
+        let rhythm = Rhythm::of(self.frames.iter().map(|frame| frame.ticks));
+        self.header.time_base.seconds(rhythm.end_ticks())
     }
 }
 

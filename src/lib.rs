@@ -5,13 +5,13 @@
 //! 1. [`plane`], [`pixel_format`]: how a decoded frame lies in memory.
 //! 2. [`shrink`]: exact area averages.
 //! 3. [`pdq`], [`classic`]: perceptual hashes of one picture; [`digest`]: exact ones.
-//! 4. [`motion`]: what changes from moment to moment.
+//! 4. [`motion`]: what changes from moment to moment; [`rhythm`]: how frames follow each other.
 //! 5. [`frame_hash`]: one frame -> all its hashes. [`file_scan`]: one file -> its SHA-256 and its container's word.
 //!    [`syntax`]: one packet -> whether it is damaged.
 //! 6. [`fingerprint`]: hashed frames -> the fingerprint of a video. [`picture`]: the same for a still.
 //!    [`ffmpeg`]: what is asked of a decoder, and its answers -> a fingerprint.
 //! 7. [`mod@format`], [`export`], [`import`], [`compact_code`]: fingerprints <-> bytes.
-//! 8. [`timeline`], [`facts`]: what a person wants to see first.
+//! 8. [`timeline`], [`facts`], [`overview`]: what a person wants to see first.
 //! 9. [`compare`]: two fingerprints -> what they have in common. [`still`]: one picture -> where it occurs in a fingerprint.
 //! 10. [`report`]: the only words.
 //!
@@ -33,11 +33,13 @@ pub mod frame_hash;
 pub mod frame_picture;
 pub mod import;
 pub mod motion;
+pub mod overview;
 pub mod pdq;
 pub mod picture;
 pub mod pixel_format;
 pub mod plane;
 pub mod report;
+pub mod rhythm;
 pub mod shrink;
 pub mod still;
 pub mod syntax;

@@ -7,7 +7,8 @@ use crate::compact_code::CodeFacts;
 use crate::facts::Facts;
 use crate::fingerprint::{Decoder, Fingerprint, Kind, Problem, ProblemCode, Tier, TierReason};
 use crate::import::PdqEntry;
-use crate::timeline;
+use crate::overview::Overview;
+use crate::timeline::{PLAIN_BELOW_QUALITY, Timeline};
 use std::fmt::Write as _;
 
 pub use comparison::{comparison, comparison_in_short};
@@ -15,7 +16,7 @@ pub use still::{still_search, still_search_in_short};
 
 /// What is known of a fingerprint, as lines of a label and a value.
 pub fn facts(fingerprint: &Fingerprint) -> String {
-    let facts = Facts::from(fingerprint);
+    let Overview { facts, timeline } = Overview::of(fingerprint);
     let mut text = String::new();
     let mut line = |label: &str, value: String| writeln!(text, "{label:<14}{value}").expect("writing to a string");
     line("file", format!("{} bytes, SHA-256 {}", facts.file.bytes, facts.file.sha256));
@@ -25,8 +26,8 @@ pub fn facts(fingerprint: &Fingerprint) -> String {
     if facts.kind == Kind::Video {
         line("frames", format!("{} in {}", facts.frames, time(facts.duration_s)));
         line("rate", rate(&facts));
-        line("cuts", cuts(fingerprint));
-        line("too plain", plain(fingerprint));
+        line("cuts", cuts(&timeline, fingerprint));
+        line("too plain", plain(&timeline));
     } else {
         let frame = &fingerprint.frames[0];
         line("PDQ", format!("{} (quality {})", frame.pdq, frame.quality));
@@ -42,7 +43,7 @@ pub fn facts(fingerprint: &Fingerprint) -> String {
 /// What is known of another tool's list of PDQ hashes.
 pub fn pdq_list(entries: &[PdqEntry]) -> String {
     let last_s = entries.iter().filter_map(|entry| entry.time_s).fold(0.0, f64::max);
-    let plain = entries.iter().filter(|entry| entry.quality.is_some_and(|q| q < timeline::PLAIN_BELOW_QUALITY)).count();
+    let plain = entries.iter().filter(|entry| entry.quality.is_some_and(|q| q < PLAIN_BELOW_QUALITY)).count();
     let timed = if last_s > 0.0 { format!(", up to {}", time(last_s)) } else { String::new() };
     format!("PDQ list      {} hashes{timed}\ntoo plain     {plain}\n", entries.len())
 }
@@ -84,8 +85,7 @@ fn rate(facts: &Facts) -> String {
     format!("{kind}, {:.3} frames a second", facts.rate.fps)
 }
 
-fn cuts(fingerprint: &Fingerprint) -> String {
-    let cuts = timeline::cuts(fingerprint);
+fn cuts(Timeline { cuts, .. }: &Timeline, fingerprint: &Fingerprint) -> String {
     let times: Vec<String> = cuts
         .iter()
         .take(12)
@@ -98,8 +98,8 @@ fn cuts(fingerprint: &Fingerprint) -> String {
     }
 }
 
-fn plain(fingerprint: &Fingerprint) -> String {
-    let seconds: f64 = timeline::plain_stretches(fingerprint).iter().map(|(start, end)| end - start).sum();
+fn plain(timeline: &Timeline) -> String {
+    let seconds: f64 = timeline.plain.iter().map(|(start, end)| end - start).sum();
     if seconds == 0.0 { "none".to_owned() } else { format!("{seconds:.1} s of too little detail to compare by PDQ") }
 }
 

@@ -6,18 +6,17 @@ use crate::classic::Algorithm;
 use crate::compact_code::{CompactCode, qr};
 use crate::compare;
 use crate::export::{self, Format};
-use crate::facts::Facts;
 use crate::file_scan::{self, FileRecord};
 use crate::fingerprint::Fingerprint;
 use crate::picture;
 use crate::still::{self, Still};
-use crate::timeline;
 use js_sys::Function;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
 mod ffmpeg;
 mod frames;
+mod overview;
 mod packets;
 mod parts;
 
@@ -70,7 +69,7 @@ impl JsFingerprint {
     /// Reads a `.cotejo` file of so many `bytes` part by part: `give` is called with a number and returns so many as a
     /// `Uint8Array`, fewer only at the end. What it throws is thrown on.
     pub fn read(bytes: usize, give: &Function) -> Result<Self, JsValue> {
-        parts::read(give, bytes).map(Self)
+        parts::read(give, |input| Fingerprint::read_sized(input, bytes)).map(Self)
     }
 
     /// What is known from the compact code in a message.
@@ -89,56 +88,6 @@ impl JsFingerprint {
         let parts = code.to_parts();
         let several = if parts.len() > 1 { parts } else { Vec::new() };
         Ok([vec![code.to_text()], several].concat())
-    }
-
-    /// [`Facts`] as JSON.
-    pub fn facts(&self) -> String {
-        to_json(&Facts::from(&self.0))
-    }
-
-    /// Seconds of each frame.
-    pub fn times(&self) -> Vec<f64> {
-        self.0.frames.iter().map(|frame| self.0.header.time_base.seconds(frame.ticks)).collect()
-    }
-
-    /// Ticks of each frame after the first.
-    pub fn ticks(&self) -> Vec<f64> {
-        self.0.frames.iter().map(|frame| frame.ticks as f64).collect()
-    }
-
-    /// PDQ quality of each frame.
-    pub fn qualities(&self) -> Vec<u8> {
-        self.0.frames.iter().map(|frame| frame.quality).collect()
-    }
-
-    /// PDQ of each frame, 32 bytes each.
-    pub fn pdqs(&self) -> Vec<u8> {
-        self.0.frames.iter().flat_map(|frame| frame.pdq.0).collect()
-    }
-
-    /// SHA-256 of each frame, 32 bytes each; empty in the perceptual tier.
-    pub fn digests(&self) -> Vec<u8> {
-        self.0.frames.iter().filter_map(|frame| frame.sha256).flatten().collect()
-    }
-
-    /// The share of the picture that changed, for each sample of the motion signature.
-    pub fn change(&self) -> Vec<f32> {
-        timeline::change(&self.0)
-    }
-
-    /// Frames that begin a shot.
-    pub fn cuts(&self) -> Vec<u32> {
-        to_u32(timeline::cuts(&self.0))
-    }
-
-    /// Too-plain stretches: start, end, start, end ... in seconds.
-    pub fn plain(&self) -> Vec<f64> {
-        timeline::plain_stretches(&self.0).into_iter().flat_map(|(start, end)| [start, end]).collect()
-    }
-
-    /// Up to `count` frames that stand for the whole.
-    pub fn choose(&self, count: usize) -> Vec<u32> {
-        to_u32(timeline::representatives(&self.0, count))
     }
 
     /// Writes the `.cotejo` file part by part; each is handed to `take` as a `Uint8Array`.
@@ -179,11 +128,6 @@ pub fn compare_fingerprints(a: &JsFingerprint, b: &JsFingerprint, progress: &Fun
 #[wasm_bindgen(js_name = findStill)]
 pub fn find_still(bytes: &[u8], video: &JsFingerprint) -> Result<String, JsError> {
     Ok(to_json(&still::find(&Still::read(bytes)?, &video.0)))
-}
-
-// A fingerprint has at most MAX_FRAMES frames, which u32 holds.
-fn to_u32(indexes: Vec<usize>) -> Vec<u32> {
-    indexes.into_iter().map(|index| index as u32).collect()
 }
 
 fn to_json(value: &impl Serialize) -> String {

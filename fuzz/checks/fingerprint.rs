@@ -3,9 +3,9 @@
 
 use cotejo::digest::{sha256, to_hex};
 use cotejo::export::{self, Format};
-use cotejo::facts::Facts;
 use cotejo::fingerprint::Fingerprint;
-use cotejo::{report, timeline};
+use cotejo::overview::Overview;
+use cotejo::report;
 
 /// Takes any bytes; panics where that does not hold.
 pub fn check(bytes: &[u8]) {
@@ -14,8 +14,8 @@ pub fn check(bytes: &[u8]) {
     assert!(fingerprint.to_bytes() == bytes);
     // Everything that is made of a fingerprint takes any that was read.
     report::facts(&fingerprint);
-    let _ = Facts::from(&fingerprint);
-    let chosen = timeline::representatives(&fingerprint, 7);
+    let overview = Overview::read(bytes.as_slice(), |_, _| {}).expect("what was read before");
+    let chosen = overview.timeline.representatives(7);
     assert!(chosen[0] == 0 && chosen.is_sorted() && chosen.iter().all(|&frame| frame < fingerprint.frames.len()));
     export::to_bytes(&fingerprint, Format::Csv, "");
     export::to_bytes(&fingerprint, Format::Vpdq, "");

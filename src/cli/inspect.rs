@@ -1,8 +1,8 @@
 //! `cotejo inspect`: the facts of a fingerprint, a code, or of another tool's list of PDQ hashes.
 
 use super::{Failure, InspectArguments, code};
-use cotejo::facts::Facts;
 use cotejo::fingerprint::Fingerprint;
+use cotejo::overview::Overview;
 use cotejo::{import, report};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -32,7 +32,7 @@ pub fn run(arguments: &InspectArguments) -> Result<(), Failure> {
         let input = head.as_slice().chain(input);
         let fingerprint = read_fingerprint(input)?;
         match arguments.json {
-            true => to_json_line(&Facts::from(&fingerprint)),
+            true => to_json_line(&Overview::of(&fingerprint).facts),
             false => report::facts(&fingerprint),
         }
     } else {

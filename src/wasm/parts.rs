@@ -4,6 +4,7 @@
 
 use super::failed;
 use crate::fingerprint::Fingerprint;
+use crate::format::ReadError;
 use js_sys::{Function, Uint8Array};
 use std::io;
 use wasm_bindgen::prelude::*;
@@ -11,13 +12,15 @@ use wasm_bindgen::prelude::*;
 /// Bytes of a part.
 const PART_BYTES: usize = 1 << 20;
 
-/// Reads about so many bytes of what `give` gives: called with a number of bytes, it returns so many as a `Uint8Array`, fewer only at the end.
-/// What it throws is thrown on.
-pub(super) fn read(give: &Function, bytes: usize) -> Result<Fingerprint, JsValue> {
+/// Reads what `give` gives: called with a number of bytes, it returns so many as a `Uint8Array`, fewer only at the end. What it
+/// throws is thrown on.
+pub(super) fn read<T>(
+    give: &Function,
+    read: impl FnOnce(io::BufReader<&mut Given>) -> Result<T, ReadError>,
+) -> Result<T, JsValue> {
     let mut given = Given { give, thrown: None };
     let input = io::BufReader::with_capacity(PART_BYTES, &mut given);
-    Fingerprint::read_sized(input, bytes)
-        .map_err(|error| given.thrown.unwrap_or_else(|| failed("fingerprint-damaged", error).into()))
+    read(input).map_err(|error| given.thrown.unwrap_or_else(|| failed("fingerprint-damaged", error).into()))
 }
 
 /// Writes a fingerprint; each part is handed to `take`.
@@ -31,7 +34,7 @@ pub(super) fn to(take: Function) -> io::BufWriter<Taken> {
 }
 
 /// What JavaScript gives.
-struct Given<'a> {
+pub(super) struct Given<'a> {
     give: &'a Function,
     thrown: Option<JsValue>,
 }

@@ -2,7 +2,7 @@
 // Compact codes: a fingerprint's code for a message, and the fingerprint that a message's code stands for.
 
 import { Fingerprint, qrCode } from './core.js';
-import { CODE_TYPE, readFingerprint } from './fingerprint-file.js';
+import { CODE_TYPE, lookAt, readFingerprint } from './fingerprint-file.js';
 
 /**
  * @param {Blob} fingerprint
@@ -12,7 +12,7 @@ import { CODE_TYPE, readFingerprint } from './fingerprint-file.js';
  */
 export function codeOf(fingerprint, address, part) {
   const [text, ...parts] = readFingerprint(fingerprint).code(part?.startS ?? 0, part?.endS);
-  const { file: { sha256 } } = JSON.parse(Fingerprint.ofCode(text).facts());
+  const { file: { sha256 } } = JSON.parse(lookAt(Fingerprint.ofCode(text)).overview.facts());
   return { text, parts, sha256, qr: qrCode(address, text) };
 }
 

@@ -2,12 +2,12 @@
 // The Rust core as this worker sees it: loaded once, its memory lent to one piece of work at a time.
 
 import {
-  FfmpegHasher, FfmpegPackets, FfmpegPictures, FfmpegRange, FileScan, Fingerprint, FrameHasher, PacketReader, VideoRecorder, compare, findStill, hashPicture,
+  FfmpegHasher, FfmpegPackets, FfmpegPictures, FfmpegRange, FileScan, Fingerprint, FrameHasher, Overview, PacketReader, VideoRecorder, compare, findStill, hashPicture,
   initSync, probeArguments, qrCode,
 } from 'cotejo-wasm';
 
 export {
-  FfmpegHasher, FfmpegPackets, FfmpegPictures, FfmpegRange, FileScan, Fingerprint, FrameHasher, PacketReader, VideoRecorder, compare, findStill, hashPicture,
+  FfmpegHasher, FfmpegPackets, FfmpegPictures, FfmpegRange, FileScan, Fingerprint, FrameHasher, Overview, PacketReader, VideoRecorder, compare, findStill, hashPicture,
   probeArguments, qrCode,
 };
 

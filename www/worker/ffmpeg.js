@@ -8,7 +8,7 @@ import { ffmpegsFor } from './decoders.js';
 import { Failure } from './failure.js';
 import { Enough, Ffmpeg, INPUT, runHashing } from './ffmpeg-core.js';
 import { hashRangesByFfmpeg } from './ffmpeg-ranges.js';
-import { fileOf } from './fingerprint-file.js';
+import { fileOf, lookAt } from './fingerprint-file.js';
 import { resultOf } from './result.js';
 
 /**
@@ -39,7 +39,7 @@ export async function hashByFfmpeg(module, file, { processors }, scan, progress)
   await requireUnchanged();
   const { firstTicks } = hasher;
   const fingerprint = hasher.finish(json, succeeded, areDamaged);
-  return resultOf(fingerprint, fileOf(fingerprint), firstTicks);
+  return resultOf(lookAt(fingerprint), fileOf(fingerprint), firstTicks);
 }
 
 /**

@@ -8,7 +8,7 @@ import { contentOf } from './content.js';
 import { asFailure, Failure } from './failure.js';
 import { plainDigest, scanFile } from './filescan.js';
 import { helpFfmpeg } from './ffmpeg-ranges.js';
-import { readAndKeep, readFingerprint } from './fingerprint-file.js';
+import { lookAndKeep, lookAt, readFingerprint } from './fingerprint-file.js';
 import { takePictures } from './pictures.js';
 import { Progress } from './progress.js';
 import { hashRange } from './range.js';
@@ -63,12 +63,12 @@ async function hash(job) {
   if (file.size === 0) throw new Failure('empty-file');
   const content = await contentOf(file);
   if (content === 'fingerprint') {
-    const { fingerprint, kept } = readAndKeep(file);
-    return resultOf(fingerprint, kept, null);
+    const { seen, kept } = lookAndKeep(file);
+    return resultOf(seen, kept, null);
   }
   if (content === 'code') {
     const { fingerprint, kept } = await readCode(file);
-    return resultOf(fingerprint, kept, null);
+    return resultOf(lookAt(fingerprint), kept, null);
   }
   const progress = new Progress(file.size, send);
   const selfCheck = selfCheckOf(job);
@@ -114,7 +114,7 @@ async function hashStill(file, scan) {
   const bytes = await readWhole(file);
   const { json } = await scan;
   const fingerprint = /** @type {Uint8Array<ArrayBuffer>} */ (hashPicture(bytes, json));
-  return resultOf(Fingerprint.parse(fingerprint), new Blob([fingerprint]), null);
+  return resultOf(lookAt(Fingerprint.parse(fingerprint)), new Blob([fingerprint]), null);
 }
 
 /** @param {Blob} file */

@@ -6,7 +6,7 @@ import { VideoRecorder, inTurn } from './core.js';
 import { decodersFor } from './decoders.js';
 import { firstPacket, openVideo, promiseOf } from './demux.js';
 import { Failure } from './failure.js';
-import { Parts, readText } from './fingerprint-file.js';
+import { Parts, look } from './fingerprint-file.js';
 import { hashFrames } from './frames.js';
 import { Uneven } from './joined.js';
 import { hashRanges } from './ranges.js';
@@ -129,7 +129,7 @@ class Recording {
       if (facts.cutOff && facts.container === 'mpegts') recorder.noteProblem('decode-error', true);
       recorder.finish(scanJson, promisedS);
       const file = parts.file();
-      return resultOf(readText(file), file, this.firstTicks);
+      return resultOf(look(file), file, this.firstTicks);
     });
   }
 }

@@ -5,24 +5,22 @@
 const CHOSEN_FRAMES = 7;
 
 /**
- * @param {import('./core.js').Fingerprint} fingerprint
- * @param {Blob} file the same as a file
+ * @param {import('./fingerprint-file.js').Seen} seen
+ * @param {Blob} file the fingerprint as a file
  * @param {number | null} firstTicks the container's time of the first frame; null when no video is at hand
  * @returns {import('./protocol.js').Result}
  */
-export function resultOf(fingerprint, file, firstTicks) {
+export function resultOf({ overview, columns }, file, firstTicks) {
   /** @type {import('./protocol.js').Facts} */
-  const facts = JSON.parse(fingerprint.facts());
-  const times = fingerprint.times();
-  const digests = fingerprint.digests();
-  const chosen = fingerprint.choose(CHOSEN_FRAMES);
+  const facts = JSON.parse(overview.facts());
+  const chosen = overview.choose(CHOSEN_FRAMES);
   return {
     kind: facts.kind,
     facts,
-    columns: { times, qualities: fingerprint.qualities(), pdqs: fingerprint.pdqs(), digests: digests.length > 0 ? digests : null },
-    timeline: { change: fingerprint.change(), cuts: fingerprint.cuts(), plain: fingerprint.plain() },
+    columns,
+    timeline: { change: overview.change(), cuts: overview.cuts(), plain: overview.plain() },
     chosen,
-    chosenTicks: firstTicks === null ? [] : Array.from(chosen, (index) => firstTicks + ticksAt(times[index], facts.timeBase)),
+    chosenTicks: firstTicks === null ? [] : Array.from(chosen, (index) => firstTicks + ticksAt(columns.times[index], facts.timeBase)),
     fingerprint: file,
   };
 }
