@@ -21,16 +21,23 @@ export async function findBox(file, within, [type, ...rest]) {
 /** The boxes directly inside a box. @param {File} file @param {Box} within @returns {AsyncGenerator<Box, void>} */
 export async function* boxes(file, { start, end }) {
   for (let count = 0; count < MAX_BOXES && start + 8 <= end; count++) {
-    const view = await read(file, start, 16);
-    const type = String.fromCharCode(view.getUint8(4), view.getUint8(5), view.getUint8(6), view.getUint8(7));
-    const short = view.getUint32(0);
-    const isLong = short === 1 && view.byteLength === 16;
-    const length = isLong ? Number(view.getBigUint64(8)) : short === 0 ? end - start : short;
-    const headerLength = isLong ? 16 : 8;
+    const { type, headerLength, length } = headerIn(await read(file, start, 16), end - start);
     if (length < headerLength) return;
     yield { type, start: start + headerLength, end: Math.min(start + length, end) };
     start += length;
   }
+}
+
+/**
+ * @param {DataView} view the first bytes of a box, 16 where there are as many
+ * @param {number} toEnd what a length of 0 stands for
+ */
+export function headerIn(view, toEnd = 0) {
+  const type = String.fromCharCode(view.getUint8(4), view.getUint8(5), view.getUint8(6), view.getUint8(7));
+  const short = view.getUint32(0);
+  const isLong = short === 1 && view.byteLength === 16;
+  const length = isLong ? Number(view.getBigUint64(8)) : short === 0 ? toEnd : short;
+  return { type, headerLength: isLong ? 16 : 8, length };
 }
 
 /** @param {File} file @param {number} start @param {number} length */

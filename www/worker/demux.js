@@ -7,6 +7,7 @@ import { AS_STORED, editsOf } from './editlist.js';
 import { Failure, isFileChange } from './failure.js';
 import { offsetCrop } from './h264crop.js';
 import { bytesOf } from './integrity.js';
+import { findLies } from './lies.js';
 import { otherVideoCodec } from './tsprogram.js';
 
 // What it would warn of is told in the result, where the user sees it.
@@ -85,7 +86,11 @@ async function keyAfter(sink, after) {
 
 /** @param {File} file @returns {Promise<Video>} */
 async function open(file) {
-  const source = new BlobSource(file, { handleUnhandledError: () => {} });
+  const { isFragmented } = await findLies(file);
+  // A list of fragments at the file's end may point anywhere, at what was never looked at. It is found by the last four bytes; they
+  // are zeros now, and the demuxer goes from fragment to fragment.
+  const read = isFragmented ? new Blob([file, new Uint8Array(4)]) : file;
+  const source = new BlobSource(read, { handleUnhandledError: () => {} });
   const input = new Input({ formats: [MP4, QTFF, MATROSKA, WEBM, MPEG_TS], source });
   opened.add(input);
   if (!await input.canRead()) throw new Failure('not-a-video');

@@ -7,6 +7,7 @@
 import { boxes, findBox, read, wholeFile } from './boxes.js';
 
 const MAX_EDITS = 1_000;
+const MAX_LIST_BYTES = 8 + MAX_EDITS * 20;
 
 /**
  * An edit shows the media times from `start` to `end` (not included), moved by `shift`; all in ticks.
@@ -47,7 +48,7 @@ async function readEdits(file, trackId, resolution) {
   for await (const track of boxes(file, movie)) {
     if (track.type !== 'trak' || await idOf(file, track) !== trackId) continue;
     const list = await findBox(file, track, ['edts', 'elst']);
-    return list ? editsIn(await read(file, list.start, list.end - list.start), resolution / movieResolution) : [];
+    return list ? editsIn(await read(file, list.start, Math.min(list.end - list.start, MAX_LIST_BYTES)), resolution / movieResolution) : [];
   }
   return [];
 }

@@ -75,7 +75,8 @@ function skipOrderCount(bits) {
   bits.read(1);
   bits.number();
   bits.number();
-  for (let count = bits.number(); count > 0; count--) bits.number();
+  // At most 255 by the standard; a lie would take minutes.
+  for (let count = Math.min(bits.number(), 255); count > 0; count--) bits.number();
 }
 
 /** Bits of a unit, first bit first, without the bytes that keep start codes out of it (7.4.1). */
