@@ -108,6 +108,7 @@ export class Ffmpeg {
     this.onComplaint = (line) => { complaints += `${line}\n`; };
     // What it returns says nothing.
     const status = this.#call(() => { this.core.ffprobe(...probeArguments(this.allowed, INPUT)); return 0; });
+    this.onComplaint = () => {};
     if (status === 0) return this.written;
     requireAllowed(complaints);
     return '{}';
