@@ -379,7 +379,7 @@ impl Folder {
         // Where nothing can be read, it is not asked at all.
         let asked = fs::read_to_string(self.0.join("asked")).unwrap_or_default();
         let _ = fs::remove_file(self.0.join("asked"));
-        let decoding = asked.lines().filter(|line| !line.contains("-c copy"));
+        let decoding = asked.lines().filter(|line| line.contains(" -i ") && !line.contains("-c copy"));
         let (parts, whole): (Vec<_>, Vec<_>) = decoding.partition(|line| line.contains("-copyts"));
         (output, parts.len(), whole.len())
     }

@@ -12,6 +12,7 @@ use cotejo::pixel_format::PixelFormat;
 use std::io::{self, BufRead, BufReader, PipeReader, Read};
 use std::path::Path;
 use std::process::{Child, ChildStderr, Command, Stdio};
+use std::sync::OnceLock;
 
 /// What carries frames and packets. On Linux a socket takes less than half of a pipe's processor time, because it moves
 /// 32 kB at once instead of pages: docs/performance.md.
@@ -66,7 +67,7 @@ impl Ffmpeg {
         let (output, output_writer) = output_channel()?;
         // Standard input is the one other channel that every program has; ffmpeg writes to it as to any.
         let mut process = Command::new("ffmpeg")
-            .args(recipe::before_input(start))
+            .args(recipe::before_input(start, allowed()?))
             .arg(as_ffmpeg_input(path))
             .args(outputs)
             .stdin(line_writer)
@@ -77,6 +78,22 @@ impl Ffmpeg {
         let complaints = Complaints(BufReader::new(process.stderr.take().expect("stderr is piped")));
         Ok(Self { process: Process(process), output, lines: BufReader::new(lines), complaints })
     }
+}
+
+/// The arguments that allow what a file may reach of the installed `ffmpeg`, which is asked once.
+pub fn allowed() -> Result<&'static [String], Failure> {
+    static ALLOWED: OnceLock<Vec<String>> = OnceLock::new();
+    if let Some(allowed) = ALLOWED.get() {
+        return Ok(allowed);
+    }
+    let [decoders, demuxers] = recipe::LISTS.map(list);
+    let allowed = cotejo::ffmpeg::allowed::allowed(&decoders?, &demuxers?);
+    Ok(ALLOWED.get_or_init(|| allowed))
+}
+
+fn list(arguments: [&str; 3]) -> Result<String, Failure> {
+    let listed = Command::new("ffmpeg").args(arguments).stdin(Stdio::null()).output().map_err(not_installed)?;
+    Ok(String::from_utf8_lossy(&listed.stdout).into_owned())
 }
 
 #[cfg(target_os = "linux")]

@@ -1,6 +1,8 @@
 //! Asks the installed `ffprobe` what a video is.
 
 use super::Failure;
+use super::ffmpeg::allowed;
+use cotejo::ffmpeg::allowed::Refused;
 use cotejo::ffmpeg::log::said;
 use cotejo::ffmpeg::probe::{ProbeError, Video};
 use cotejo::ffmpeg::recipe;
@@ -11,15 +13,24 @@ use std::process::{Command, Stdio};
 /// Asks `ffprobe` what the video is.
 pub fn probe(path: &Path) -> Result<Video, Failure> {
     let output = Command::new("ffprobe")
-        .args(recipe::PROBE)
+        .args(recipe::probe(allowed()?))
         .arg(as_ffmpeg_input(path))
         .stdin(Stdio::null())
         .output()
         .map_err(not_installed)?;
-    Video::from_probe(&output.stdout).map_err(|error| failure(&error, &output.stderr))
+    let video = Video::from_probe(&output.stdout).map_err(|error| failure(&error, &output.stderr))?;
+    // It would be other files that ffmpeg opens.
+    if video.container == "image2" && path.to_string_lossy().contains('%') {
+        return Err(Failure::new("ffmpeg takes this name for a pattern").hint("rename the file: no % in its name"));
+    }
+    Ok(video)
 }
 
 fn failure(error: &ProbeError, stderr: &[u8]) -> Failure {
+    // Whatever else is wrong comes of that: ffprobe gives up such a file, also for a stream that is not wanted.
+    if let Some(refused) = Refused::from_complaints(&String::from_utf8_lossy(stderr)) {
+        return not_allowed(&refused);
+    }
     match error {
         ProbeError::NoTrack => Failure::new("there is no video in this file")
             .hint("a sound recording has no frames; `sha256sum` gives the digest of the file itself"),
@@ -32,6 +43,22 @@ fn failure(error: &ProbeError, stderr: &[u8]) -> Failure {
         ))
         .hint(format!("`ffmpeg -i VIDEO -pix_fmt yuv444p -c:v ffv1 copy.mkv` makes a copy that can be ({codec})")),
         ProbeError::Size(error) => Failure::new(error),
+    }
+}
+
+fn not_allowed(refused: &Refused) -> Failure {
+    match refused {
+        Refused::Decoder(name) => Failure::new(format!(
+            "this file needs ffmpeg's decoder {name}, which is hardly ever used and could be abused by a file made to do harm"
+        ))
+        .hint(
+            "if you know who made it, make a copy that can be hashed, best with ffmpeg 8.1.2 or newer: \
+             `ffmpeg -i VIDEO -map 0:V:0 -c:v ffv1 copy.mkv`",
+        ),
+        Refused::Container(name) => Failure::new(format!(
+            "this file is no video but a list, a script or a text (ffmpeg's format {name})"
+        ))
+        .hint("hash the videos that it leads to, one by one"),
     }
 }
 

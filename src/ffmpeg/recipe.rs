@@ -16,8 +16,11 @@ pub enum Clock {
     FfmpegDefault,
 }
 
-/// Arguments of `ffprobe`, before the input: [`super::probe`] reads what it then writes.
-pub const PROBE: [&str; 12] = [
+/// Arguments of `ffmpeg` that have it list its decoders, and its demuxers: [`super::allowed`] chooses among them.
+pub const LISTS: [[&str; 3]; 2] = [["-v", "quiet", "-decoders"], ["-v", "quiet", "-demuxers"]];
+
+/// How `ffprobe` reads, before `-i`.
+const PROBING: [&str; 11] = [
     "-v",
     "error",
     // A playlist made by an enemy may name addresses; nothing but files is ever opened.
@@ -31,7 +34,6 @@ pub const PROBE: [&str; 12] = [
      :stream_side_data=rotation:format=duration,format_name",
     "-of",
     "json",
-    "-i",
 ];
 
 /// How ffmpeg decodes.
@@ -65,9 +67,15 @@ pub enum Start {
     Seconds(f64),
 }
 
-/// Arguments of `ffmpeg`, before the input.
-pub fn before_input(start: Start) -> Vec<String> {
-    let mut arguments: Vec<String> = DECODING.map(str::to_owned).into();
+/// Arguments of `ffprobe`, before the input: [`super::probe`] reads what it then writes. `allowed` comes from
+/// [`super::allowed::allowed`].
+pub fn probe(allowed: &[String]) -> Vec<String> {
+    [&PROBING.map(str::to_owned), allowed, &["-i".to_owned()]].concat()
+}
+
+/// Arguments of `ffmpeg`, before the input. `allowed` comes from [`super::allowed::allowed`].
+pub fn before_input(start: Start, allowed: &[String]) -> Vec<String> {
+    let mut arguments = [&DECODING.map(str::to_owned), allowed].concat();
     if start != Start::Beginning {
         arguments.push("-copyts".to_owned());
     }

@@ -2,6 +2,7 @@
 
 use super::{JsFileFacts, JsFingerprint, failed, to_json};
 use crate::classic::Algorithm;
+use crate::ffmpeg::allowed::{self, Refused};
 use crate::ffmpeg::hashing::{FrameCutter, FrameStream, Hashing};
 use crate::ffmpeg::packets::{PacketCheck, PacketCutter};
 use crate::ffmpeg::probe::Video;
@@ -15,14 +16,38 @@ use wasm_bindgen::prelude::*;
 /// The classic hashes of the page's fingerprints.
 const CLASSIC: [Algorithm; 1] = [Algorithm::Gradient];
 
-/// The arguments of `ffprobe` for this input.
-#[wasm_bindgen(js_name = probeArguments)]
-pub fn probe_arguments(input: &str) -> Vec<String> {
-    recipe::PROBE.iter().chain(&[input]).map(|&argument| argument.to_owned()).collect()
+/// The arguments of `ffmpeg` that have it list its decoders.
+#[wasm_bindgen(js_name = decodersArguments)]
+pub fn decoders_arguments() -> Vec<String> {
+    recipe::LISTS[0].map(str::to_owned).into()
 }
 
-fn decoding(start: Start, input: &str, outputs: Vec<String>) -> Vec<String> {
-    [recipe::before_input(start), vec![input.to_owned()], outputs].concat()
+/// The arguments of `ffmpeg` that have it list its demuxers.
+#[wasm_bindgen(js_name = demuxersArguments)]
+pub fn demuxers_arguments() -> Vec<String> {
+    recipe::LISTS[1].map(str::to_owned).into()
+}
+
+/// The arguments that allow what a file may reach of the decoders and demuxers that `ffmpeg` listed.
+#[wasm_bindgen(js_name = allowedArguments)]
+pub fn allowed_arguments(decoders: &str, demuxers: &str) -> Vec<String> {
+    allowed::allowed(decoders, demuxers)
+}
+
+/// Fails where `ffprobe` complained that something is not allowed.
+#[wasm_bindgen(js_name = requireAllowed)]
+pub fn require_allowed(complaints: &str) -> Result<(), JsError> {
+    Ok(Refused::from_complaints(complaints).map_or(Ok(()), Err)?)
+}
+
+/// The arguments of `ffprobe` for this input; `allowed` comes from `allowedArguments`, here and below.
+#[wasm_bindgen(js_name = probeArguments)]
+pub fn probe_arguments(allowed: Vec<String>, input: &str) -> Vec<String> {
+    [recipe::probe(&allowed), vec![input.to_owned()]].concat()
+}
+
+fn decoding(start: Start, allowed: &[String], input: &str, outputs: Vec<String>) -> Vec<String> {
+    [recipe::before_input(start, allowed), vec![input.to_owned()], outputs].concat()
 }
 
 /// Reads the packets of a video, before it is decoded: for damage, and for where it can be cut.
@@ -57,8 +82,8 @@ impl JsFfmpegPackets {
     }
 
     /// The arguments of `ffmpeg`: packets go to one path, their lines to another.
-    pub fn arguments(&self, input: &str, packets: &str, lines: &str) -> Vec<String> {
-        decoding(Start::OwnTimes, input, recipe::packets(packets, lines))
+    pub fn arguments(&self, allowed: Vec<String>, input: &str, packets: &str, lines: &str) -> Vec<String> {
+        decoding(Start::OwnTimes, &allowed, input, recipe::packets(packets, lines))
     }
 
     /// Takes the next bytes of the lines.
@@ -118,8 +143,8 @@ impl JsFfmpegRange {
     }
 
     /// The arguments of `ffmpeg`: frames go to one path, their lines to another.
-    pub fn arguments(&self, input: &str, frames: &str, lines: &str) -> Vec<String> {
-        decoding(self.start, input, recipe::outputs(&self.stream.format, Clock::Track, frames, lines))
+    pub fn arguments(&self, allowed: Vec<String>, input: &str, frames: &str, lines: &str) -> Vec<String> {
+        decoding(self.start, &allowed, input, recipe::outputs(&self.stream.format, Clock::Track, frames, lines))
     }
 
     /// Takes the next bytes of the frames.
@@ -201,8 +226,13 @@ impl JsFfmpegHasher {
     }
 
     /// The arguments of `ffmpeg`: frames go to one path, their lines to another.
-    pub fn arguments(&self, input: &str, frames: &str, lines: &str) -> Vec<String> {
-        decoding(Start::Beginning, input, recipe::outputs(&self.hashing.video().format, Clock::Track, frames, lines))
+    pub fn arguments(&self, allowed: Vec<String>, input: &str, frames: &str, lines: &str) -> Vec<String> {
+        decoding(
+            Start::Beginning,
+            allowed,
+            input,
+            recipe::outputs(&self.hashing.video().format, Clock::Track, frames, lines),
+        )
     }
 
     /// Takes the next bytes of the frames.
@@ -269,8 +299,8 @@ impl JsFfmpegPictures {
     }
 
     /// The arguments of `ffmpeg`: the frames go to this path.
-    pub fn arguments(&self, input: &str, frames: &str) -> Vec<String> {
-        decoding(Start::Beginning, input, recipe::some_frames(&self.indexes, frames))
+    pub fn arguments(&self, allowed: Vec<String>, input: &str, frames: &str) -> Vec<String> {
+        decoding(Start::Beginning, &allowed, input, recipe::some_frames(&self.indexes, frames))
     }
 
     /// Visible width in pixels.

@@ -28,6 +28,11 @@ const GRAIN = { name: 'av1-grain.mp4', what: 'AV1 with film grain', args: [...sc
 byChoice.push(GRAIN.name);
 /** What ffmpeg finds no frame in either. */
 const HOPELESS = ['garbage.mp4', 'cut-index-lost.mp4'];
+/** What ffmpeg could decode and is not let. @type {import('./clips.mjs').Clip[]} */
+const NOT_ALLOWED = [
+  { name: 'magicyuv.avi', what: 'MagicYUV', args: [...scene(), '-c:v', 'magicyuv', '-pix_fmt', 'yuv420p'], expect: {} },
+  { name: 'magicyuv-second.avi', what: 'the same as a second stream', args: ['-f', 'lavfi', '-i', 'testsrc2=s=320x240:r=25:d=1', '-map', '0', '-map', '0', '-c:v:0', 'mpeg4', '-c:v:1', 'magicyuv', '-pix_fmt', 'yuv420p'], expect: {} },
+];
 /** Slow enough to be cancelled in the middle, whatever the machine. */
 const LONG = join(CLIPS, 'long.avi');
 
@@ -37,8 +42,8 @@ let paths;
 const byCommand = new Map();
 
 before(async () => {
-  const names = new Set([...byChoice, ...HOPELESS, ...ffmpegClips.map(({ name }) => name)]);
-  paths = await makeClips(CLIPS, { only: ({ name }) => names.has(name), more: [...ffmpegClips, GRAIN] });
+  const names = new Set([...byChoice, ...HOPELESS, ...[...ffmpegClips, ...NOT_ALLOWED].map(({ name }) => name)]);
+  paths = await makeClips(CLIPS, { only: ({ name }) => names.has(name), more: [...ffmpegClips, ...NOT_ALLOWED, GRAIN] });
   await forEachOf([...byChoice, ...ffmpegClips.map(({ name }) => name)], async (name) => byCommand.set(name, await cotejoHash(of(paths, name))));
   await ffmpeg(['-y', '-stream_loop', '59', '-i', of(paths, 'h264.avi'), '-c', 'copy', '-bitexact', LONG]);
 });
@@ -195,6 +200,23 @@ for (const name of BROWSERS) {
         assert.match(failure?.sha256 ?? '', /^[0-9a-f]{64}$/);
         assert.equal(await card.text('ffmpeg-offer'), null);
       }
+    });
+
+    test('a decoder that is hardly ever used is not reached, and named', async () => {
+      for (const clip of NOT_ALLOWED) {
+        const card = await tab.hash(of(paths, clip.name));
+        const failure = await card.failure();
+        assert.equal(failure?.code, 'decoder-not-allowed', clip.name);
+        assert.match(failure?.sentences[0] ?? '', /“magicyuv”/);
+        assert.match(failure?.sha256 ?? '', /^[0-9a-f]{64}$/);
+        assert.equal(await card.text('ffmpeg-offer'), null);
+      }
+    });
+
+    test('a playlist is not taken for what it names', async () => {
+      const playlist = join(folder, 'playlist.mp4');
+      await writeFile(playlist, 'ffconcat version 1.0\nfile video\n');
+      assert.equal((await (await tab.hash(playlist)).failure())?.code, 'container-not-allowed');
     });
 
     test('a running ffmpeg is cancelled at once, and the next file goes on', async () => {

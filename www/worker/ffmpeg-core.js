@@ -2,6 +2,7 @@
 // One ffmpeg in this worker: a file is mounted for it, what it writes is handed over as it comes. Nothing of the video is
 // ever in memory but what ffmpeg is reading, and the frame that it is writing.
 
+import { allowedArguments, decodersArguments, demuxersArguments, probeArguments, requireAllowed } from './core.js';
 import { Failure, isFileChange } from './failure.js';
 import { FileWindow } from './file-window.js';
 
@@ -36,6 +37,8 @@ export class Ffmpeg {
     /** @type {(line: string) => void} */
     this.onComplaint = () => {};
     this.written = '';
+    /** What allows the decoders and demuxers that a file may reach. @type {string[]} */
+    this.allowed = [];
     core.setLogger(({ type, message }) => {
       if (type === 'stdout') this.written += `${message}\n`;
       else this.onComplaint(message);
@@ -57,6 +60,7 @@ export class Ffmpeg {
       return instance.exports;
     };
     const ffmpeg = new Ffmpeg(await createFFmpegCore({ instantiateWasm }));
+    ffmpeg.allowed = allowedArguments(ffmpeg.#list(decodersArguments()), ffmpeg.#list(demuxersArguments()));
     ffmpeg.#mount(file, onRead);
     return ffmpeg;
   }
@@ -75,6 +79,13 @@ export class Ffmpeg {
     };
   }
 
+  /** What it writes of itself. @param {string[]} args */
+  #list(args) {
+    this.written = '';
+    this.run(args);
+    return this.written;
+  }
+
   /** Makes a place that ffmpeg can write to. @param {(bytes: Uint8Array) => void} take @returns {string} its name for ffmpeg */
   device(take) {
     const { FS } = this.core;
@@ -90,12 +101,17 @@ export class Ffmpeg {
     return `file:${path}`;
   }
 
-  /** What `ffprobe` writes, as JSON; of a file that it gives up, nothing. @param {string[]} args */
-  probe(args) {
+  /** What `ffprobe` writes, as JSON; of a file that it gives up, nothing. */
+  probe() {
     this.written = '';
+    let complaints = '';
+    this.onComplaint = (line) => { complaints += `${line}\n`; };
     // What it returns says nothing.
-    const status = this.#call(() => { this.core.ffprobe(...args); return 0; });
-    return status === 0 ? this.written : '{}';
+    const status = this.#call(() => { this.core.ffprobe(...probeArguments(this.allowed, INPUT)); return 0; });
+    this.onComplaint = () => {};
+    if (status === 0) return this.written;
+    requireAllowed(complaints);
+    return '{}';
   }
 
   /** Runs `ffmpeg` to its end, or to Enough. @param {string[]} args @returns {boolean} whether it calls that a success */
@@ -138,5 +154,5 @@ export function runHashing(ffmpeg, hasher, tell) {
     if (hasher.isOver) throw new Enough();
   });
   ffmpeg.onComplaint = (line) => hasher.complain(line);
-  return ffmpeg.run(hasher.arguments(INPUT, frames, lines));
+  return ffmpeg.run(hasher.arguments(ffmpeg.allowed, INPUT, frames, lines));
 }

@@ -3,7 +3,7 @@
 // It runs in a worker beside the core and holds it until it is done, so frames go from one to the other without waiting and
 // never pile up. What it is asked, and what its answers mean, the core knows: src/ffmpeg.rs.
 
-import { FfmpegHasher, FfmpegPackets, FfmpegPictures, probeArguments } from './core.js';
+import { FfmpegHasher, FfmpegPackets, FfmpegPictures } from './core.js';
 import { ffmpegsFor } from './decoders.js';
 import { Failure } from './failure.js';
 import { Enough, Ffmpeg, INPUT, runHashing } from './ffmpeg-core.js';
@@ -55,7 +55,7 @@ function readPackets(ffmpeg, probed, processors) {
   const bytes = ffmpeg.device((written) => packets.takePackets(written));
   const lines = ffmpeg.device((written) => packets.takeLines(written));
   // Where this fails, so does what follows, and says why.
-  const succeeded = ffmpeg.run(packets.arguments(INPUT, bytes, lines));
+  const succeeded = ffmpeg.run(packets.arguments(ffmpeg.allowed, INPUT, bytes, lines));
   return { ranges: packets.ranges(succeeded), areDamaged: packets.areDamaged, count };
 }
 
@@ -68,7 +68,7 @@ function hashAlone(ffmpeg, probed, progress) {
 
 /** What `ffprobe` says of a video that this ffmpeg can decode. @param {Ffmpeg} ffmpeg */
 function probe(ffmpeg) {
-  const json = ffmpeg.probe(probeArguments(INPUT)) || '{}';
+  const json = ffmpeg.probe() || '{}';
   const codec = JSON.parse(json).streams?.[0]?.codec_name;
   if (codec === LACKED) throw new Failure('ffmpeg-lacks-codec', { codec });
   return json;
@@ -95,7 +95,7 @@ export async function takePicturesByFfmpeg(module, file, wanted, progress, give)
     });
     if (taken === indexes.length) throw new Enough();
   });
-  ffmpeg.run(pictures.arguments(INPUT, frames));
+  ffmpeg.run(pictures.arguments(ffmpeg.allowed, INPUT, frames));
   progress.decoder(null);
   return { pictures: taken };
 }

@@ -1,0 +1,128 @@
+//! Which of ffmpeg's decoders and demuxers a file may reach.
+//!
+//! A file chooses its decoders, for each of its streams, and `ffprobe` already runs them. ffmpeg has some 250 for pictures.
+//! Most are for old games and for programs that hardly anybody has: seldom used, seldom tested, and now and then one of them
+//! writes where it must not. So a file gets those that videos are made for, and no other. Sound and subtitles are
+//! decoded while probing only, and without their decoders `ffprobe` gives a file up; they are all allowed.
+//!
+//! Demuxers are allowed but for those that lead away from the file: its digest would stand beside frames of another.
+
+use std::fmt;
+
+/// Decoders of pictures, by ffmpeg's names. Left out with a reason of its own: `magicyuv` (CVE-2026-8461: a crafted file
+/// writes beyond its memory up to 7.1.4, 8.0.2 and 8.1.1) and `rasc`, `tdsc`, `notchlc` and `exr`, mended after 5.1.4, which is in
+/// the page.
+const PICTURES: [&str; 6] = [
+    // Phones, cameras and the web of today.
+    "apv av1 evc h264 hevc libaom-av1 libdav1d libgav1 libvpx libvpx-vp9 libvvdec libxevd vp8 vp9 vvc",
+    // Discs, broadcasts, and phones and the web of the last thirty years.
+    "cavs cinepak dirac flv h261 h263 h263i h263p indeo2 indeo3 indeo4 indeo5 libdavs2 libuavs3d mpeg1video \
+     mpeg2video mpeg4 mpegvideo msmpeg4 msmpeg4v1 msmpeg4v2 msrle msvideo1 rpza rv10 rv20 rv30 rv40 rv60 smc snow \
+     svq1 svq3 theora truemotion1 truemotion2 ultimotion vc1 vc1image vp3 vp4 vp5 vp6 vp6a vp6f vp7 wmv1 wmv2 wmv3 \
+     wmv3image",
+    // Cameras that watch or sit on screens, and their recorders.
+    "amv imm4 imm5 jpegls mimic mjpeg mjpegb mxpeg nuv smvjpeg sp5x vcr1",
+    // Cameras and editors of film and television.
+    "012v 8bps aic asv1 asv2 avrn avrp avui ayuv bitpacked cfhd cljr cllc cyuv dnxhd dvvideo dxtory dxv ffv1 \
+     ffvhuff fraps hap hq_hqa hqx huffyuv hymt jpeg2000 lagarith libopenjpeg m101 pixlet prores prores_raw qdraw \
+     qtrle r10k r210 rawvideo speedhq utvideo v210 v210x v308 v408 v410 vble y41p yuv4",
+    // Screens that were recorded.
+    "aasc camstudio camtasia flashsv flashsv2 g2m loco mss1 mss2 msa1 mszh mts2 mwsc rscc scpr screenpresso tscc2 \
+     vmnc zlib zmbv",
+    // Pictures that move, and covers of films.
+    "apng bmp flic gif png targa tiff webp",
+];
+
+/// Demuxers that open what a file tells them to open, run it as a script, or make a picture of a text.
+const LEADING_AWAY: &str =
+    "avisynth concat dash hls imf lavfi rtp rtsp sap sdp tty vapoursynth vobsub webm_dash_manifest";
+
+/// The arguments of `ffprobe` and `ffmpeg` that allow what a file may reach of the decoders and demuxers that `ffmpeg` lists:
+/// [`super::recipe::LISTS`].
+pub fn allowed(decoders: &str, demuxers: &str) -> Vec<String> {
+    let decoders = names(decoders, |kind, name| match kind {
+        'V' => PICTURES.iter().any(|group| is_among(group, name)),
+        'A' | 'S' => true,
+        _ => false,
+    });
+    let demuxers = names(demuxers, |kind, name| kind == 'D' && !name.split(',').any(|one| is_among(LEADING_AWAY, one)));
+    ["-codec_whitelist", &decoders, "-format_whitelist", &demuxers].map(str::to_owned).into()
+}
+
+fn is_among(names: &str, name: &str) -> bool {
+    names.split_whitespace().any(|one| one == name)
+}
+
+/// In each line of a list are letters, the first of which is the kind, a name, and what it means.
+fn names(list: &str, is_allowed: impl Fn(char, &str) -> bool) -> String {
+    let names = list.lines().filter_map(|line| {
+        let (letters, behind) = line.trim_start().split_once(' ')?;
+        let kind = letters.chars().next()?;
+        // A letter may stand apart: `D d lavfi`. Lines with `=` say what the letters mean.
+        let name = behind.split_whitespace().find(|word| word.len() > 1 || *word == "=")?;
+        (name != "=" && is_allowed(kind, name)).then_some(name)
+    });
+    names.collect::<Vec<_>>().join(",")
+}
+
+/// What ffmpeg did not open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// A decoder, for any of the streams.
+    Decoder(String),
+    /// The demuxer.
+    Container(String),
+}
+
+impl Refused {
+    /// Whether it was this that `ffprobe` complained of.
+    pub fn from_complaints(complaints: &str) -> Option<Self> {
+        complaints.lines().find_map(|line| {
+            let (before, _) = line.split_once(" not on whitelist")?;
+            if let Some((_, decoder)) = before.split_once("] Codec (") {
+                return Some(Self::Decoder(decoder.trim_end_matches(')').to_owned()));
+            }
+            let (demuxer, _) = before.strip_prefix('[')?.split_once(" @ ")?;
+            before.ends_with("] Format").then(|| Self::Container(demuxer.to_owned()))
+        })
+    }
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Decoder(name) => write!(f, "decoder-not-allowed: {name}"),
+            Self::Container(name) => write!(f, "container-not-allowed: {name}"),
+        }
+    }
+}
+
+impl std::error::Error for Refused {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sound_is_allowed_pictures_if_they_are_known_and_demuxers_unless_they_lead_away() {
+        let decoders = "Decoders:\n V..... = Video\n A..... = Audio\n S..... = Subtitle\n .F.... = Frame-level multithreading\n ------\n \
+                        VF..BD h264                 H.264 / AVC\n VF...D magicyuv             MagicYUV video\n V..... h264_v4l2m2m         V4L2\n \
+                        A....D aac                  AAC\n A....D of_tomorrow          (codec aac)\n S..... srt                  SubRip\n";
+        let demuxers = "Demuxers:\n D.. = Demuxing supported\n .E. = Muxing supported\n --\n D  avi             AVI\n \
+                        D  hls,applehttp   HTTP Live Streaming\n D  mov,mp4         QuickTime\n D d lavfi           Libavfilter\n";
+        let arguments = ["-codec_whitelist", "h264,aac,of_tomorrow,srt", "-format_whitelist", "avi,mov,mp4"];
+        assert_eq!(allowed(decoders, demuxers), arguments);
+        assert_eq!(allowed("", ""), ["-codec_whitelist", "", "-format_whitelist", ""]);
+    }
+
+    #[test]
+    fn ffmpeg_says_what_it_did_not_open() {
+        let refused =
+            |line: &str| Refused::from_complaints(&format!("[avi @ 0x1] Something else\n{line}\nInvalid argument\n"));
+        let decoder = Refused::Decoder("magicyuv".to_owned());
+        assert_eq!(refused("[magicyuv @ 0x5a] Codec (magicyuv) not on whitelist 'h264,aac'"), Some(decoder));
+        let container = Refused::Container("concat".to_owned());
+        assert_eq!(refused("[concat @ 0x5a] Format not on whitelist 'avi'"), Some(container));
+        assert_eq!(refused("[h264 @ 0x5a] no frame!"), None);
+    }
+}
