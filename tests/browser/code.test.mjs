@@ -145,6 +145,26 @@ for (const name of BROWSERS) {
       await other.page.close();
     });
 
+    test('a code that was cut off gives way to the whole one, in either place', async () => {
+      const asking = await browser.open();
+      await ask(asking);
+      const message = await fieldOf(asking, 'ask-message');
+      await asking.page.close();
+      const tab = await browser.open();
+      await tab.page.bringToFront();
+      await tab.press('mode-compare');
+      for (const place of ['a', 'b']) {
+        const states = () => tab.page.$$eval(`[data-testid=place-${place}] [data-testid=place-file]`, (all) => all.map((one) => /** @type {HTMLElement} */ (one).dataset.state).join());
+        for (const [text, state] of [[message.slice(0, -300), 'failed'], [message.slice(0, -200), 'failed'], [message, 'done']]) {
+          await tab.page.$eval(`[data-testid=code-${place}]`, (field, entered) => { /** @type {HTMLTextAreaElement} */ (field).value = entered; }, text);
+          await tab.press(`code-use-${place}`);
+          await until(`one code that is ${state}`, async () => await states() === state);
+        }
+      }
+      assert.equal(await tab.page.$('[data-testid=card][data-state=failed]'), null, 'nor is it left in the first mode');
+      await tab.page.close();
+    });
+
     test('of a video longer than ten minutes, a part is asked about', async () => {
       const tab = await browser.open();
       await tab.page.bringToFront();

@@ -4,6 +4,7 @@ import { createEndedBody } from '../card-ended.js';
 import { createWorkingBody } from '../card-working.js';
 import { isCode, referenceOf } from '../code.js';
 import { element } from '../element.js';
+import { isCalm, isFinal } from '../failure-kind.js';
 import { cancel, restart } from '../hashing.js';
 import { allJobs } from '../state.js';
 import { summaryWords, warningWords } from '../summary.js';
@@ -104,6 +105,7 @@ function createFile(place, job) {
     if (shown !== job.phase) {
       shown = job.phase;
       whole.dataset.state = job.phase;
+      whole.toggleAttribute('data-calm', isCalm(job.failure));
       name.textContent = isCode(job) ? t('place.code', { reference: referenceOf(job.result?.facts.file.sha256 ?? '') }) : job.file.name;
       summary.textContent = [summaryWords(job), warningWords(job)].filter(Boolean).join(' · ');
       const hadFocus = buttons.contains(document.activeElement);
@@ -138,7 +140,7 @@ function buttonsFor(place, job) {
   const out = make(t('place.out'), t('place.out.label', { name, letter: place.toUpperCase() }), 'take-out', () =>
     takeOut(place, job),
   );
-  if (job.phase === 'done') return [out];
+  if (job.phase === 'done' || isFinal(job.failure)) return [out];
   if (job.phase === 'failed' || job.phase === 'cancelled')
     return [make(t('card.again'), t('card.again.label', { name }), 'again', () => restart(job)), out];
   return [make(t('card.cancel'), t('card.cancel.label', { name }), 'cancel', () => cancel(job))];
