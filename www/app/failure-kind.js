@@ -18,4 +18,4 @@ export function gravityOf({ code }) {
 export const isCalm = (failure) => failure !== null && gravityOf(failure) !== 'failed';
 
 /** Whether the same would come of starting again: what a file holds does not change. @param {Failure|null} failure */
-export const isFinal = (failure) => failure !== null && (gravityOf(failure) === 'no-video' || failure.code.startsWith('code-'));
+export const isFinal = (failure) => failure !== null && (gravityOf(failure) === 'no-video' || /^(code-.*|no-wasm)$/.test(failure.code));

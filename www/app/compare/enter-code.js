@@ -25,5 +25,9 @@ export function createEnterCode(place) {
     wrong,
     element('button', { class: 'button small', type: 'button', 'data-testid': `code-use-${place}`, onclick: use }, t('code.enter.use')),
   );
-  return whole;
+  function open() {
+    whole.open = true;
+    area.focus();
+  }
+  return { element: whole, open };
 }

@@ -34,6 +34,7 @@ export function createPlace(place) {
     },
   });
   const label = element('label', { class: 'button choose-file' }, choose, input);
+  const code = createEnterCode(place);
   const title = element('h2', {});
   const whole = element(
     'section',
@@ -42,7 +43,7 @@ export function createPlace(place) {
     help,
     files,
     label,
-    createEnterCode(place),
+    code.element,
     known,
   );
   /** @type {Map<Job, ReturnType<typeof createFile>>} */
@@ -56,19 +57,23 @@ export function createPlace(place) {
     const hadFocus = files.contains(document.activeElement);
     if (wanted.length !== files.children.length || wanted.some((row, at) => files.children[at] !== row))
       files.replaceChildren(...wanted);
-    if (hadFocus && !files.contains(document.activeElement)) input.focus();
     whole.toggleAttribute('data-filled', jobs.length > 0);
     help.hidden = jobs.length > 0;
     // Who was sent a code is not asked in a journalist's words.
-    title.textContent = t(filesIn('a').some(isCode) ? `place.${place}.asked` : `place.${place}`);
+    const isAsked = filesIn('a').some(isCode);
+    title.textContent = t(isAsked ? `place.${place}.asked` : `place.${place}`);
+    // One thing is left to do: to put a video into B.
+    label.hidden = isAsked && place === 'a';
+    code.element.hidden = isAsked;
     choose.textContent = t(jobs.length ? `place.${place}.change` : `place.${place}.choose`);
     label.classList.toggle('primary', !jobs.length);
     showKnown(known, place);
+    if (hadFocus && !files.contains(document.activeElement)) input.focus();
   }
   /** @param {Job} job */
   const updateFile = (job) => rows.get(job)?.update();
   update();
-  return { element: whole, update, updateFile };
+  return { element: whole, update, updateFile, enterCode: code.open };
 }
 
 /** Files that the page has hashed already, one click away. @param {HTMLElement} holder @param {Place} place */
