@@ -524,6 +524,7 @@ const en = {
   'code.compare': 'Compare it with a video',
   'code.enter': 'Enter a code',
   'code.enter.label': 'The message with the code',
+  'code.enter.paste': 'Paste the whole message here',
   'code.enter.use': 'Use this code',
   'code.enter.none': 'There is no code in this text. A code begins with “cotejo1”.',
   'code.enter.missing': 'Part {part} of {parts} is missing. Paste that message, too, behind the others.',

@@ -522,6 +522,7 @@ const es = {
   'code.compare': 'Compararlo con un vídeo',
   'code.enter': 'Introducir un código',
   'code.enter.label': 'El mensaje con el código',
+  'code.enter.paste': 'Pega aquí el mensaje entero',
   'code.enter.use': 'Usar este código',
   'code.enter.none': 'En este texto no hay ningún código. Un código empieza por «cotejo1».',
   'code.enter.missing': 'Falta la parte {part} de {parts}. Pega también ese mensaje, detrás de los demás.',
