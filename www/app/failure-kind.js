@@ -1,5 +1,6 @@
 // @ts-check
 /** How grave a failure is: most are no fault of the file, and none is worth alarm but real damage. */
+import { isForFfmpeg } from '../worker/ffmpeg-may.js';
 
 /** @typedef {import('./types.js').Failure} Failure */
 
@@ -17,5 +18,9 @@ export function gravityOf({ code }) {
 /** Whether nothing says that the file is damaged. @param {Failure|null} failure */
 export const isCalm = (failure) => failure !== null && gravityOf(failure) !== 'failed';
 
-/** Whether the same would come of starting again: what a file holds does not change. @param {Failure|null} failure */
-export const isFinal = (failure) => failure !== null && (gravityOf(failure) === 'no-video' || /^(code-.*|no-wasm)$/.test(failure.code));
+/**
+ * Whether the same would come of starting again: what a file holds does not change. What ffmpeg may read waits for it.
+ * @param {Failure|null} failure
+ */
+export const isFinal = (failure) =>
+  failure !== null && !isForFfmpeg(failure) && (gravityOf(failure) === 'no-video' || /^(code-.*|no-wasm)$/.test(failure.code));
