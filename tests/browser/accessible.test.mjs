@@ -86,8 +86,10 @@ for (const name of BROWSERS) {
       await hears(/states-long\.mp4: \d+% done/);
       await (await tab.card(files.long)).click('cancel');
       await hears(/states-long\.mp4: cancelled/);
-      await tab.hash(files.garbage);
-      await hears(/states-garbage\.mp4: failed\. This is neither a video nor a picture/);
+      await tab.hash(files.cut);
+      await hears(/states-cut\.mp4: failed\. The file is cut off so early/);
+      await tab.hash(files.text);
+      await hears(/states-text\.mp4: This is a text file, not a video or a picture/);
       await tab.hash(files.clip);
       await hears(/compare-copy\.mp4: done/);
       await tab.press('mode-compare');

@@ -125,7 +125,7 @@ export const clips = [
 export const broken = [
   { name: 'empty.mp4', what: 'no bytes', change: () => Buffer.alloc(0), expect: { failed: 'empty-file' } },
   { name: 'garbage.mp4', what: 'bytes that are no video', change: () => noise(50_000), expect: { failed: 'not-a-video' } },
-  { name: 'text.txt', what: 'a text', change: () => Buffer.from('This is not a video.\n'.repeat(50)), expect: { failed: 'not-a-video' } },
+  { name: 'text.txt', what: 'a text', change: () => Buffer.from('This is not a video.\n'.repeat(50)), expect: { failed: 'text-file' } },
   { name: 'audio-only.mp4', what: 'sound without a picture', args: [...TONE, '-c:a', 'aac', '-b:a', '64k'], expect: { failed: 'no-video-track' } },
   { name: 'audio-only.mkv', what: 'sound without a picture', args: [...TONE, '-c:a', 'aac', '-b:a', '64k'], expect: { failed: 'no-video-track' } },
   { name: 'cut-faststart.mp4', what: 'a download that stopped: the index is whole, the frames are not', from: 'h264-bframes.mp4', change: (bytes) => firstPart(bytes, 0.6), expect: { codec: 'h264', problem: 'cut-off', sameAsFfmpeg: false } },

@@ -101,10 +101,17 @@ for (const name of BROWSERS) {
       await asked.page.bringToFront();
       await asked.page.waitForSelector('[data-testid=question]:not([hidden])');
       await asked.page.waitForSelector('[data-testid=place-a] [data-state=done]');
+      const shown = await asked.page.$$eval('#compare :is(button, .button, summary)', (all) => all.filter((one) => one.checkVisibility()).map((one) => one.textContent));
+      assert.deepEqual(shown, ['Take out', 'Choose files'], 'one thing is left to do');
       assert.equal(asked.page.url(), browser.site.url, 'the address keeps nothing of the code');
       await putIntoB(asked, footage.original);
       assert.equal(await asked.page.$eval('[data-testid=answer]', (card) => /** @type {HTMLElement} */ (card).dataset.verdict), 'same-footage');
       assert.match(await textOf(asked, 'sentence'), /from 0:0[56]\.\d to 0:1[34]\.\d, mirrored/);
+      const isWarnedFirst = await asked.page.$eval('[data-testid=reply]', (reply) => {
+        const [care, copy] = ['reply-care', 'copy'].map((id) => reply.querySelector(`[data-testid=${id}]`));
+        return care && copy && Boolean(care.compareDocumentPosition(copy) & Node.DOCUMENT_POSITION_FOLLOWING);
+      });
+      assert.ok(isWarnedFirst, 'what an answer gives away is said before it can be copied');
       const reply = await textOf(asked, 'reply-text');
       assert.match(reply, new RegExp(`your code ${reference} \\(0:08\\.0\\): I have the same footage\\. 0:0\\d\\.\\d to 0:0[78]\\.\\d of yours`));
       await asked.page.select('[data-testid=reply] [data-testid=language-of]', 'es');
@@ -124,8 +131,8 @@ for (const name of BROWSERS) {
 
       const tab = await browser.open();
       await tab.page.bringToFront();
-      await tab.press('mode-compare');
-      await openPart(tab, '[data-testid=place-a] .enter-code');
+      await tab.press('to-code');
+      assert.ok(await tab.page.$eval('[data-testid=code-a]', (field) => field.checkVisibility() && field === document.activeElement), 'from the first page straight to the field');
       await tab.page.$eval('[data-testid=code-a]', (field, text) => { /** @type {HTMLTextAreaElement} */ (field).value = text; }, message);
       await tab.press('code-use-a');
       await tab.page.waitForSelector('[data-testid=place-a] [data-state=done]');
@@ -143,6 +150,26 @@ for (const name of BROWSERS) {
       await putIntoB(other, footage.original);
       assert.match(await textOf(other, 'verdict'), /Same footage/);
       await other.page.close();
+    });
+
+    test('a code that was cut off gives way to the whole one, in either place', async () => {
+      const asking = await browser.open();
+      await ask(asking);
+      const message = await fieldOf(asking, 'ask-message');
+      await asking.page.close();
+      const tab = await browser.open();
+      await tab.page.bringToFront();
+      await tab.press('mode-compare');
+      for (const place of ['a', 'b']) {
+        const states = () => tab.page.$$eval(`[data-testid=place-${place}] [data-testid=place-file]`, (all) => all.map((one) => /** @type {HTMLElement} */ (one).dataset.state).join());
+        for (const [text, state] of [[message.slice(0, -300), 'failed'], [message.slice(0, -200), 'failed'], [message, 'done']]) {
+          await tab.page.$eval(`[data-testid=code-${place}]`, (field, entered) => { /** @type {HTMLTextAreaElement} */ (field).value = entered; }, text);
+          await tab.press(`code-use-${place}`);
+          await until(`one code that is ${state}`, async () => await states() === state);
+        }
+      }
+      assert.equal(await tab.page.$('[data-testid=card][data-state=failed]'), null, 'nor is it left in the first mode');
+      await tab.page.close();
     });
 
     test('of a video longer than ten minutes, a part is asked about', async () => {

@@ -2,7 +2,7 @@
 // Every state of the page, one after the other: what is looked at by axe-core, in a language that runs from right to left, and
 // by people (benches/screens.mjs).
 
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CLIPS } from './command.mjs';
 import { makeCopy, makeFootage, makeUnrelated } from './footage.mjs';
@@ -11,15 +11,21 @@ import { until } from './page.mjs';
 /** @typedef {import('./page.mjs').Tab} Tab */
 /** @typedef {Awaited<ReturnType<typeof makeStateFiles>>} StateFiles */
 
+/** So little of a video holds nothing that can be read. */
+const CUT_BYTES = 10_000;
+
 /** The files that bring the page into its states. */
 export async function makeStateFiles() {
   const original = await makeFootage('compare-original.mp4', 20);
   const clip = await makeCopy(original, 'compare-copy.mp4', { start: 6, seconds: 8, filter: 'crop=iw*0.75:ih*0.75,hflip' });
   const other = await makeUnrelated('compare-unrelated.mp4', 8);
   const long = await makeCopy(original, 'states-long.mp4', { start: 0, seconds: 20, filter: "loop=loop=40:size=500,setpts='N/25/TB'" });
-  const garbage = join(CLIPS, 'states-garbage.mp4');
-  await writeFile(garbage, 'this is no video');
-  return { original, clip, other, long, garbage };
+  const cut = join(CLIPS, 'states-cut.mp4');
+  // Its index is at its end.
+  await writeFile(cut, (await readFile(clip)).subarray(0, CUT_BYTES));
+  const text = join(CLIPS, 'states-text.mp4');
+  await writeFile(text, 'this is no video');
+  return { original, clip, other, long, cut, text };
 }
 
 /** @param {Tab} tab @param {string} within opens everything that folds */
@@ -34,7 +40,7 @@ const answer = ({ page }) => until('the answer', () => page.$('[data-testid=answ
  * The first mode. @param {Tab} tab @param {StateFiles} files
  * @returns {AsyncGenerator<string, string>} each state's name, once the page is in it; in the end a link that asks someone
  */
-async function* fingerprintStates(tab, { clip, long, garbage }) {
+async function* fingerprintStates(tab, { clip, long, cut, text }) {
   const { page } = tab;
   await page.bringToFront();
   yield 'empty';
@@ -58,7 +64,8 @@ async function* fingerprintStates(tab, { clip, long, garbage }) {
   await page.waitForSelector('[data-testid=viewer-picture]');
   yield 'viewer';
   await tab.press('viewer-close');
-  await tab.hash(garbage);
+  await tab.hash(cut);
+  await tab.hash(text);
   yield 'failed';
   return link;
 }

@@ -2,6 +2,7 @@
 /** Tells screen readers what happens, in one polite live region: ends at once, progress only now and then. */
 import { byId } from './element.js';
 import { fractionDone } from './estimate.js';
+import { gravityOf } from './failure-kind.js';
 import { failureWords } from './failure-words.js';
 import { percent } from './format.js';
 import { plural, t } from './words.js';
@@ -28,7 +29,7 @@ export function announce(change, job) {
   if (job.phase === 'done') say(t('announce.done', { name }));
   if (job.phase === 'cancelled') say(t('announce.cancelled', { name }));
   if (job.phase === 'failed' && job.failure)
-    say(t('announce.failed', { name, reason: failureWords(job.failure).what }));
+    say(t(`announce.${gravityOf(job.failure)}`, { name, reason: failureWords(job.failure).what }));
 }
 
 /** Many files come in one go; they are told of once. */

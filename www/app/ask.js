@@ -111,7 +111,7 @@ function inMessages(parts, say) {
 /** @param {string} label @param {string} text @param {string} id */
 function field(label, text, id) {
   const area = element('textarea', { readonly: true, rows: '4', 'aria-label': label, 'data-testid': id }, text);
-  return element('div', { class: 'ask-field' }, element('h4', {}, label), area, createCopyButton(text, label));
+  return element('div', { class: 'ask-field' }, element('h4', {}, label), area, createCopyButton(text, label, 'button'));
 }
 
 /** @param {Uint8Array} squares a byte for each */

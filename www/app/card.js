@@ -7,6 +7,7 @@ import { createPictureBody } from './card-picture.js';
 import { createWorkingBody } from './card-working.js';
 import { isCode } from './code.js';
 import { element } from './element.js';
+import { isCalm, isFinal } from './failure-kind.js';
 import { cancel, remove, restart } from './hashing.js';
 import { setOpen } from './state.js';
 import { summaryWords, warningWords } from './summary.js';
@@ -45,6 +46,7 @@ export function createCard(job) {
   function showPhase() {
     body = createBody(job);
     whole.dataset.state = job.phase;
+    whole.toggleAttribute('data-calm', isCalm(job.failure));
     summary.replaceChildren(...summaryParts(job));
     whole.replaceChildren(head, body.element);
   }
@@ -81,7 +83,7 @@ const DEEDS = {
 function deedsFor(job) {
   if (job.phase === 'waiting' || job.phase === 'working') return ['cancel'];
   if (job.phase === 'done') return isFoldable(job) ? [job.open ? 'less' : 'more', 'remove'] : ['remove'];
-  return ['again', 'remove'];
+  return isFinal(job.failure) ? ['remove'] : ['again', 'remove'];
 }
 
 /** @param {HTMLElement} holder @param {Job} job */

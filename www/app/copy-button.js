@@ -6,11 +6,11 @@ import { t } from './words.js';
 
 const SAID_MS = 1600;
 
-/** @param {string} text @param {string} what its name, for screen readers */
-export function createCopyButton(text, what) {
+/** @param {string} text @param {string} what its name, for screen readers @param {string} [look] its classes */
+export function createCopyButton(text, what, look = 'button small') {
   const button = element(
     'button',
-    { class: 'button small', type: 'button', 'aria-label': t('copy.label', { what }), 'data-testid': 'copy' },
+    { class: look, type: 'button', 'aria-label': t('copy.label', { what }), 'data-testid': 'copy' },
     t('copy'),
   );
   button.addEventListener('click', async () => {

@@ -62,8 +62,14 @@ async function droppedFiles(transfer) {
   // The entries must be taken before the first await: the transfer is emptied after the event.
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter((entry) => entry != null);
   if (!entries.some((entry) => entry.isDirectory)) return [...transfer.files];
-  const found = await Promise.all(entries.map(filesOf));
+  const found = await Promise.all(entries.map(filesOrFolder));
   return found.flat();
+}
+
+/** A folder without files is given as an empty file of its name: it must not vanish without a word. @param {FileSystemEntry} entry */
+async function filesOrFolder(entry) {
+  const files = await filesOf(entry);
+  return files.length || !entry.isDirectory ? files : [new File([], entry.name, { type: 'inode/directory' })];
 }
 
 /** @param {FileSystemEntry} entry @returns {Promise<File[]>} */

@@ -9,6 +9,7 @@ import { core } from './core.js';
 import { giveFiles, noticeJob } from './compare/comparing.js';
 import { createComparePage, placeOf } from './compare/page.js';
 import { createDrop } from './drop.js';
+import { byId } from './element.js';
 import { createLanguageChoice } from './language-choice.js';
 import { addFiles } from './hashing.js';
 import { takeQuestion } from './question.js';
@@ -38,7 +39,11 @@ onChange(showPageState);
 onChange(keepAwake);
 onChange(noticeJob);
 
-core().then((program) => { /** @type {HTMLElement} */ (document.getElementById('without-core')).hidden = program !== null; });
+core().then((program) => { byId('without-core').hidden = program !== null; });
+byId('to-code').addEventListener('click', () => {
+  showMode('compare');
+  compare.enterCode();
+});
 askedByLink();
 window.addEventListener('hashchange', askedByLink);
 

@@ -1,6 +1,7 @@
 // @ts-check
 /** The one line under a card's name: what a person in a hurry needs, and whether anything was wrong. */
 import { isCode } from './code.js';
+import { gravityOf } from './failure-kind.js';
 import * as format from './format.js';
 import { isOpenedFingerprint } from './hashing.js';
 import { plural, t } from './words.js';
@@ -10,7 +11,7 @@ import { plural, t } from './words.js';
 /** @param {Job} job */
 export function summaryWords(job) {
   if (job.phase === 'working') return format.size(job.file.size);
-  if (!job.result) return `${t(`phase.${job.phase}`)} · ${format.size(job.file.size)}`;
+  if (!job.result) return `${endWords(job.phase, job.failure)} · ${format.size(job.file.size)}`;
   const { kind, tier, width, height, frames, durationS } = job.result.facts;
   const sides = t('facts.visible.value', { width: String(width), height: String(height) });
   const video = [format.duration(durationS), plural('progress.frames', frames), sides];
@@ -20,6 +21,9 @@ export function summaryWords(job) {
   if (isOpenedFingerprint(job)) parts.push(t('summary.opened'));
   return parts.join(' · ');
 }
+
+/** What became of a file without a result. @param {Exclude<Job['phase'], 'working'>} phase @param {Job['failure']} failure */
+const endWords = (phase, failure) => t(`phase.${phase === 'failed' && failure ? gravityOf(failure) : phase}`);
 
 /** What the warning mark says, or nothing. @param {Job} job */
 export function warningWords({ result }) {

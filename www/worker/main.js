@@ -9,6 +9,7 @@ import { asFailure, Failure } from './failure.js';
 import { plainDigest, scanFile } from './filescan.js';
 import { helpFfmpeg } from './ffmpeg-ranges.js';
 import { lookAndKeep, lookAt, readFingerprint } from './fingerprint-file.js';
+import { otherContentOf } from './other-content.js';
 import { takePictures } from './pictures.js';
 import { Progress } from './progress.js';
 import { hashRange } from './range.js';
@@ -18,6 +19,8 @@ import { hashByBestTier, takePicturesByThird } from './tiers.js';
 
 /** @typedef {import('./protocol.js').Message} Message */
 
+/** How the page marks what stands for a folder without files: as desktops call folders. */
+const FOLDER = 'inode/directory';
 /** A picture is read whole, so it must not be larger than this: what the core takes, too. */
 const MAX_WHOLE_BYTES = 512 << 20;
 
@@ -60,7 +63,7 @@ async function withoutCore(job) {
 /** @param {Message & { op: 'hash' }} job */
 async function hash(job) {
   const { file } = job;
-  if (file.size === 0) throw new Failure('empty-file');
+  if (file.size === 0) throw new Failure(file.type === FOLDER ? 'empty-folder' : 'empty-file');
   const content = await contentOf(file);
   if (content === 'fingerprint') {
     const { seen, kept } = lookAndKeep(file);
@@ -75,13 +78,20 @@ async function hash(job) {
   const scan = scanFile(file, (bytesRead) => progress.bytesRead(bytesRead));
   try {
     // Either may fail first; a file that changes makes both results worthless.
-    const hashed = content === 'picture' ? hashStill(file, scan) : hashByBestTier(job, scan, progress, selfCheck);
+    const hashed = content === 'picture' ? hashStill(file, scan) : hashAsVideo(job, scan, progress, selfCheck);
     return await Promise.race([hashed, scan.then(() => hashed)]);
   } catch (cause) {
     const { facts, requireUnchanged } = await scan;
     await requireUnchanged();
     throw explain(asFailure(cause), facts);
   }
+}
+
+/** What is plainly something else is told so, and never decoded: ffmpeg makes a video of any text. @type {typeof hashByBestTier} */
+async function hashAsVideo(job, scan, progress, selfCheck) {
+  const other = await otherContentOf(job.file);
+  if (other) throw new Failure(other);
+  return hashByBestTier(job, scan, progress, selfCheck);
 }
 
 /** @param {{ findings: import('./self-check.js').Findings }} job */

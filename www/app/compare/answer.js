@@ -121,7 +121,7 @@ function why(reading) {
   const words = element('p', { class: 'reason', 'data-testid': 'reason' }, reasonWords(reading));
   return [
     element('div', { class: 'why' }, words, ...(identity ? [element('p', { class: 'reason' }, identity)] : [])),
-    ...(evidence ? [element('p', { class: 'evidence', 'data-testid': 'evidence' }, evidence)] : []),
+    ...(evidence ? [element('p', { class: 'strength', 'data-testid': 'strength' }, evidence)] : []),
   ];
 }
 

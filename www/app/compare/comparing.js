@@ -3,6 +3,7 @@
  * What the user can do with the two places: put files in, take them out, cancel, compare again. In: the wish; out: files
  * hashed as anywhere on the page, and a comparison of A with each file of B, started as soon as both are hashed.
  */
+import { isFinal } from '../failure-kind.js';
 import { addFiles, remove } from '../hashing.js';
 import { run } from '../jobs.js';
 import { isPicture, soughtPlace } from './reading.js';
@@ -34,7 +35,11 @@ export function put(place, jobs) {
   if (place === 'a') {
     for (const job of state.filesIn('a')) takeOut('a', job);
     replace('a', jobs.slice(-1));
-  } else replace('b', [...state.filesIn('b'), ...jobs.filter((job) => !state.filesIn('b').includes(job))]);
+    return;
+  }
+  // What can never be compared, such as a code that was cut off, gives way to what is put in after it.
+  for (const job of state.filesIn('b').filter(({ failure }) => isFinal(failure))) takeOut('b', job);
+  replace('b', [...state.filesIn('b'), ...jobs.filter((job) => !state.filesIn('b').includes(job))]);
 }
 
 /**

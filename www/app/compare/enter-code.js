@@ -7,7 +7,7 @@ import { giveFiles } from './comparing.js';
 
 /** @param {import('./types.js').Place} place */
 export function createEnterCode(place) {
-  const area = element('textarea', { rows: '3', 'aria-label': t('code.enter.label'), 'data-testid': `code-${place}` });
+  const area = element('textarea', { rows: '3', placeholder: t('code.enter.paste'), 'aria-label': t('code.enter.label'), 'data-testid': `code-${place}` });
   const wrong = element('p', { class: 'error', role: 'alert' });
   const use = () => {
     const missing = missingPart(area.value);
@@ -23,7 +23,11 @@ export function createEnterCode(place) {
     element('summary', {}, t('code.enter')),
     area,
     wrong,
-    element('button', { class: 'button small', type: 'button', 'data-testid': `code-use-${place}`, onclick: use }, t('code.enter.use')),
+    element('button', { class: 'button', type: 'button', 'data-testid': `code-use-${place}`, onclick: use }, t('code.enter.use')),
   );
-  return whole;
+  function open() {
+    whole.open = true;
+    area.focus();
+  }
+  return { element: whole, open };
 }

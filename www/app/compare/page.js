@@ -36,7 +36,7 @@ export function createComparePage() {
   state.onChange((change, about) => parts.update(change, about));
   markPlaceUnderPointer(holder);
   rebuild();
-  return { rebuild, pause: () => parts.pause() };
+  return { rebuild, pause: () => parts.pause(), enterCode: () => parts.enterCode() };
 }
 
 function createParts() {
@@ -79,10 +79,11 @@ function createParts() {
   }
   function showNeeds() {
     question.hidden = !isAsked();
-    question.textContent = t(state.filesIn('b').length ? 'question.stays' : 'question.what');
+    const toDo = t(state.filesIn('b').length ? 'question.stays' : 'question.what');
+    question.replaceChildren(element('strong', {}, t('question.asks')), ' ', toDo);
     needs.textContent = needsWords();
     needs.hidden = !needs.textContent;
-    swapper.hidden = state.filesIn('b').length > 1 || !(state.filesIn('a').length || state.filesIn('b').length);
+    swapper.hidden = isAsked() || state.filesIn('b').length > 1 || !(state.filesIn('a').length || state.filesIn('b').length);
   }
   /** @param {import('./state.js').Change} change @param {Answer|import('./types.js').Job|null} about */
   function update(change, about) {
@@ -101,6 +102,7 @@ function createParts() {
       answers,
     ],
     update,
+    enterCode: () => places[0].enterCode(),
     pause: () => [...shown.values()].forEach((card) => card.pause()),
     close: () => [...shown.values()].forEach((card) => card.close()),
   };

@@ -4,6 +4,7 @@ import { createEndedBody } from '../card-ended.js';
 import { createWorkingBody } from '../card-working.js';
 import { isCode, referenceOf } from '../code.js';
 import { element } from '../element.js';
+import { isCalm, isFinal } from '../failure-kind.js';
 import { cancel, restart } from '../hashing.js';
 import { allJobs } from '../state.js';
 import { summaryWords, warningWords } from '../summary.js';
@@ -33,6 +34,7 @@ export function createPlace(place) {
     },
   });
   const label = element('label', { class: 'button choose-file' }, choose, input);
+  const code = createEnterCode(place);
   const title = element('h2', {});
   const whole = element(
     'section',
@@ -41,7 +43,7 @@ export function createPlace(place) {
     help,
     files,
     label,
-    createEnterCode(place),
+    code.element,
     known,
   );
   /** @type {Map<Job, ReturnType<typeof createFile>>} */
@@ -55,19 +57,23 @@ export function createPlace(place) {
     const hadFocus = files.contains(document.activeElement);
     if (wanted.length !== files.children.length || wanted.some((row, at) => files.children[at] !== row))
       files.replaceChildren(...wanted);
-    if (hadFocus && !files.contains(document.activeElement)) input.focus();
     whole.toggleAttribute('data-filled', jobs.length > 0);
     help.hidden = jobs.length > 0;
     // Who was sent a code is not asked in a journalist's words.
-    title.textContent = t(filesIn('a').some(isCode) ? `place.${place}.asked` : `place.${place}`);
+    const isAsked = filesIn('a').some(isCode);
+    title.textContent = t(isAsked ? `place.${place}.asked` : `place.${place}`);
+    // One thing is left to do: to put a video into B.
+    label.hidden = isAsked && place === 'a';
+    code.element.hidden = isAsked;
     choose.textContent = t(jobs.length ? `place.${place}.change` : `place.${place}.choose`);
     label.classList.toggle('primary', !jobs.length);
     showKnown(known, place);
+    if (hadFocus && !files.contains(document.activeElement)) input.focus();
   }
   /** @param {Job} job */
   const updateFile = (job) => rows.get(job)?.update();
   update();
-  return { element: whole, update, updateFile };
+  return { element: whole, update, updateFile, enterCode: code.open };
 }
 
 /** Files that the page has hashed already, one click away. @param {HTMLElement} holder @param {Place} place */
@@ -104,6 +110,7 @@ function createFile(place, job) {
     if (shown !== job.phase) {
       shown = job.phase;
       whole.dataset.state = job.phase;
+      whole.toggleAttribute('data-calm', isCalm(job.failure));
       name.textContent = isCode(job) ? t('place.code', { reference: referenceOf(job.result?.facts.file.sha256 ?? '') }) : job.file.name;
       summary.textContent = [summaryWords(job), warningWords(job)].filter(Boolean).join(' · ');
       const hadFocus = buttons.contains(document.activeElement);
@@ -138,7 +145,7 @@ function buttonsFor(place, job) {
   const out = make(t('place.out'), t('place.out.label', { name, letter: place.toUpperCase() }), 'take-out', () =>
     takeOut(place, job),
   );
-  if (job.phase === 'done') return [out];
+  if (job.phase === 'done' || isFinal(job.failure)) return [out];
   if (job.phase === 'failed' || job.phase === 'cancelled')
     return [make(t('card.again'), t('card.again.label', { name }), 'again', () => restart(job)), out];
   return [make(t('card.cancel'), t('card.cancel.label', { name }), 'cancel', () => cancel(job))];

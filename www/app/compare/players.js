@@ -3,6 +3,7 @@
  * Both files side by side at any moment that they share, or, where only one has pictures, that one. Opened when it is
  * first shown, since each file takes a decoder; closed for good by `close`.
  */
+import { isCode } from '../code.js';
 import { element } from '../element.js';
 import { t } from '../words.js';
 import { openFilm } from './film.js';
@@ -58,6 +59,7 @@ function noteWords({ subject, object, subjectJob, objectJob }, films) {
   /** @param {string} letter @param {Job} job @param {Film|null} film */
   const wordsFor = (letter, job, film) => {
     if (film) return film.kind === 'stills' ? [t('players.stills', { letter })] : [];
+    if (isCode(job)) return [t('players.none.code', { letter })];
     const isFingerprint = job.result?.chosenTicks.length === 0;
     return [t(isFingerprint ? 'players.none' : 'players.unreadable', { letter })];
   };

@@ -19,10 +19,14 @@ export function createReply(reading) {
     element('h3', {}, t('reply.label')),
     createLanguageOf((say) => {
       const text = say(() => replyText(reading));
-      return [element('p', { class: 'reply-text', 'data-testid': 'reply-text' }, text), createCopyButton(text, t('reply.label'))];
+      return [
+        element('p', { class: 'reply-text', 'data-testid': 'reply-text' }, text),
+        // Before the button: who has copied it may not read on.
+        ...(isAdmission(reading) ? [element('p', { class: 'notice', 'data-testid': 'reply-care' }, t('reply.care'))] : []),
+        createCopyButton(text, t('reply.what'), 'button primary'),
+      ];
     }),
     element('p', { class: 'note' }, t('reply.help')),
-    ...(isAdmission(reading) ? [element('p', {}, element('strong', {}, t('reply.care')))] : []),
   );
 }
 
