@@ -3,13 +3,14 @@
 // Seconds by the clock say something on a quiet machine only. Two other figures hold on a busy one, too: the processor time
 // of everything, which must not grow with the decoders; and that of the busiest thread, below which no number of
 // processors can bring the time.
-// Run after `cargo xtask build` and `cargo build --release`: node benches/decoders.mjs VIDEO (`cargo xtask bench` makes one)
+// Run after `cargo xtask build` and `cargo build --release`: node benches/decoders.mjs VIDEO [firefox]
+// (`cargo xtask bench` makes a video; a word picks the rows that it is in)
 
 import { spawn } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { launch, serve } from '../tests/browser/browsers.mjs';
 
-const [path = 'target/bench/speed.mp4'] = process.argv.slice(2);
+const [path = 'target/bench/speed.mp4', picked = ''] = process.argv.slice(2);
 const POLL_MS = 100;
 const PATIENCE_MS = 1_800_000;
 /** Of Linux, everywhere. */
@@ -78,24 +79,24 @@ async function costOfPage(browser, url, processors) {
 }
 
 const toNull = (/** @type {string[]} */ ...options) => ['-v', 'error', '-nostdin', ...options, '-i', path, '-map', '0:V:0', '-fps_mode', 'passthrough', '-f', 'null', '-'];
-const [site, browser] = [await serve('dist'), await launch('chromium')];
+const [site, chromium, firefox] = [await serve('dist'), await launch('chromium'), await launch('firefox')];
 let frames = 0;
 const rows = /** @type {[string, () => Promise<Cost>][]} */ ([
-  ...[1, 2, 4].map((count) => [`page, ${count} decoder${count > 1 ? 's' : ''}`, async () => {
+  ...[chromium, firefox].flatMap((browser) => [1, 2, 4].map((count) => [`page in ${browser.name}, ${count} decoder${count > 1 ? 's' : ''}`, async () => {
     const cost = await costOfPage(browser, site.url, count);
     frames = cost.frames;
     return cost;
-  }]),
+  }])),
   ...[1, 2, 4].map((count) => [`command, ${count} decoder${count > 1 ? 's' : ''}`,
     () => costOfProgram('target/release/cotejo', ['hash', '--quiet', '--decoders', String(count), '-o', '/dev/null', path])]),
   ['ffmpeg -f null', () => costOfProgram('ffmpeg', toNull())],
   ['ffmpeg -threads 1 -f null', () => costOfProgram('ffmpeg', toNull('-threads', '1'))],
 ]);
 for (let round = 0; round < ROUNDS; round++) {
-  for (const [what, run] of rows) {
+  for (const [what, run] of rows.filter(([what]) => what.includes(picked))) {
     const { clock, processor, busiest } = await run();
     console.log(`${what}: ${clock.toFixed(1)} s by the clock (${(frames / clock).toFixed(0)} frames/s), processor time ${processor.toFixed(1)} s,`
       + ` busiest thread ${busiest.toFixed(1)} s (at most ${(frames / busiest).toFixed(0)} frames/s)`);
   }
 }
-await Promise.all([browser.close(), site.close()]);
+await Promise.all([chromium.close(), firefox.close(), site.close()]);

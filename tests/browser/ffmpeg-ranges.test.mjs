@@ -30,10 +30,10 @@ function damaged(bytes) {
 /** Stands before the source of each worker: tells of ranges that it asks other workers for. */
 const SPY = `{
   const told = new BroadcastChannel('spied');
-  const { postMessage } = MessagePort.prototype;
-  MessagePort.prototype.postMessage = function (message, ...more) {
-    if (message?.probed) told.postMessage('asked');
-    postMessage.call(this, message, ...more);
+  const { postMessage } = self;
+  self.postMessage = (message, ...more) => {
+    if (message.job?.op === 'range-by-ffmpeg') told.postMessage('asked');
+    postMessage.call(self, message, ...more);
   };
 }
 `;

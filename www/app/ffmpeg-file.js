@@ -4,7 +4,7 @@
  * a file that the user chooses. Whichever way it comes, it is used only if its SHA-256 is the one this page was built with.
  */
 import facts from 'cotejo-ffmpeg';
-import { scriptUrl } from '../worker/script-url.js';
+import { scriptUrl } from './script-url.js';
 import { unpack } from './unpack.js';
 import { element } from './element.js';
 

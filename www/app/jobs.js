@@ -1,20 +1,20 @@
 // @ts-check
 /**
- * Runs requests in workers: one worker for each, started here and nowhere else, thrown away when it ends or is
- * cancelled. Decoding takes a core and memory, so at most two such requests run at once, one on a phone, and the rest wait
+ * Runs requests in workers: one worker for each and those that help it, started here and nowhere else, thrown away when it ends
+ * or is cancelled. Decoding takes a core and memory, so at most two such requests run at once, one on a phone, and the rest wait
  * their turn.
  */
 import workerSource from 'cotejo-worker';
 import { filesAtOnce } from './at-once.js';
 import { core } from './core.js';
 import { ffmpeg } from './ffmpeg-file.js';
-import { scriptUrl } from '../worker/script-url.js';
+import { scriptUrl } from './script-url.js';
 import { createWatch } from '../worker/watch.js';
 
 /** @typedef {import('./types.js').Request} Request */
 /** @typedef {import('./types.js').Reply} Reply */
-/** @typedef {{request: Request, onStart: () => void, onReply: (reply: Reply) => void, worker: Worker|null,
- * helpers: Worker[], watch: ReturnType<typeof createWatch>|null}} Run */
+/** @typedef {{request: Request, onStart: () => void, onReply: (reply: Reply) => void, source: string, worker: Worker|null,
+ * helpers: Map<number, Worker>, watch: ReturnType<typeof createWatch>|null}} Run */
 
 const AT_ONCE = filesAtOnce(navigator, matchMedia('(pointer: coarse)').matches);
 
@@ -38,7 +38,7 @@ const sourceUrls = { bare: '', withFfmpeg: '' };
  */
 export function run(request, onReply, onStart = () => {}) {
   /** @type {Run} */
-  const made = { request, onReply, onStart, worker: null, helpers: [], watch: null };
+  const made = { request, onReply, onStart, source: '', worker: null, helpers: new Map(), watch: null };
   // Writing a result out is short and someone waits for it; the others finish files that were already begun.
   if (request.op === 'export' || request.op === 'code') begin(made);
   else if (request.op === 'hash') waiting.push(made);
@@ -71,7 +71,8 @@ function beginNext() {
 function begin(started) {
   const { op } = started.request;
   const decoder = op === 'hash' || op === 'pictures' ? ffmpeg() : null;
-  const worker = new Worker(scriptUrl(sourceUrl(decoder?.glue)));
+  started.source = sourceUrl(decoder?.glue);
+  const worker = new Worker(scriptUrl(started.source));
   started.worker = worker;
   worker.onmessage = ({ data }) => receive(started, data);
   worker.onerror = (event) => receive(started, failure(event.message || 'the worker stopped'));
@@ -103,17 +104,30 @@ function failure(message, code = 'internal') {
 function receive(from, reply) {
   if (!from.worker) return;
   watch(from, reply);
-  if (reply.type === 'help') return help(from, reply.port);
+  if (reply.type === 'help') return help(from, reply.helper, reply.job);
+  if (reply.type === 'dismiss') return dismiss(from, reply.helper);
   if (reply.type === 'self-check') findings[reply.kind] = reply.finding;
   if (reply.type === 'done' || reply.type === 'failed') end(from);
   from.onReply(reply);
 }
 
-/** Starts another worker with ffmpeg, for one that asks for help: it hears what comes through the port. @param {Run} run @param {MessagePort} port */
-function help(run, port) {
-  const helper = new Worker(scriptUrl(sourceUrl(ffmpeg()?.glue)));
-  run.helpers.push(helper);
-  core().then((program) => helper.postMessage({ op: 'help', port, core: program }, [port]));
+/**
+ * Another worker does something for one that asks for help, which hears of it through a port of its own.
+ * @param {Run} run @param {number} id @param {import('../worker/protocol.js').RangeJob} job
+ */
+function help(run, id, job) {
+  const helper = run.helpers.get(id) ?? new Worker(scriptUrl(run.source));
+  run.helpers.set(id, helper);
+  helper.onmessage = (/** @type {MessageEvent<Reply>} */ { data }) => {
+    if (data.type === 'self-check') findings[data.kind] = data.finding;
+  };
+  core().then((program) => helper.postMessage({ ...job, findings, core: program }, [job.port]));
+}
+
+/** @param {Run} run @param {number} id */
+function dismiss(run, id) {
+  run.helpers.get(id)?.terminate();
+  run.helpers.delete(id);
 }
 
 /** While a decoder runs, only this side can tell that it does not let the worker do anything else. @param {Run} run @param {Reply} reply */
@@ -128,9 +142,9 @@ function watch(run, reply) {
 
 /** @param {Run} ended */
 function end(ended) {
-  for (const worker of [ended.worker, ...ended.helpers]) worker?.terminate();
+  ended.worker?.terminate();
   ended.worker = null;
-  ended.helpers = [];
+  for (const id of ended.helpers.keys()) dismiss(ended, id);
   ended.watch?.stop();
   running.delete(ended);
   const place = waiting.indexOf(ended);

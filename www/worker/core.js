@@ -11,20 +11,14 @@ export {
   compare, decodersArguments, demuxersArguments, findStill, hashPicture, probeArguments, qrCode, requireAllowed,
 };
 
-/** @type {WebAssembly.Module} */
-let program;
 /** @type {WebAssembly.Memory | undefined} */
 let memory;
 
 /** Starts the core. Cheap when it runs already. @param {WebAssembly.Module} compiled what the page lends */
 export function startCore(compiled) {
   if (memory) return;
-  program = compiled;
   ({ memory } = initSync({ module: compiled }));
 }
-
-/** The core as it was lent, for a worker that helps this one. */
-export const coreProgram = () => program;
 
 /**
  * The place in the core's memory where the next frame goes.

@@ -10,8 +10,6 @@ const FFMPEG_BYTES = 100 << 20;
 /** What all decoders may take of the memory; in GB where the browser does not tell how much there is. */
 const SHARE_OF_MEMORY = 0.25;
 const UNKNOWN_MEMORY_GB = 2;
-/** In Firefox ESR 153 a worker that waits for workers of its own sometimes waits for ever. Nothing but its name tells. */
-const LOSES_WORKERS = /\bFirefox\//;
 /** A range at most: its hashes wait in memory for those before it. */
 const LONGEST_RANGE_S = 8;
 /** Each decoder gets a few ranges, so that all end at about the same time. */
@@ -29,8 +27,7 @@ const RANGES_EACH = 3;
 export function decodersFor({ config: { codedWidth = 1920, codedHeight = 1080 } }, config, { endS }, { processors, leastRangeS }) {
   // Chips decode a few videos at once at most, and are fast enough.
   const isSoftware = config.hardwareAcceleration === 'prefer-software';
-  const canShare = isSoftware && !LOSES_WORKERS.test(navigator.userAgent);
-  const most = canShare ? atOnce(codedWidth * codedHeight * 1.5 * FRAMES_HELD, processors) : 1;
+  const most = isSoftware ? atOnce(codedWidth * codedHeight * 1.5 * FRAMES_HELD, processors) : 1;
   const rangeS = Math.max(leastRangeS, Math.min(LONGEST_RANGE_S, (endS ?? Infinity) / (RANGES_EACH * most)));
   const ranges = endS === null ? most : Math.floor(endS / rangeS);
   return { count: Math.max(1, Math.min(most, ranges)), rangeS };

@@ -4,14 +4,13 @@
 
 import { FfmpegHasher, FfmpegRange } from './core.js';
 import { Ffmpeg, runHashing } from './ffmpeg-core.js';
+import { Helper } from './helper.js';
 import { Queue } from './queue.js';
-import { HELPER_PATIENCE_MS, createWatch } from './watch.js';
 
 /**
  * @typedef {import('./progress.js').Progress} Progress
  * What every range is told: `probed` is what `ffprobe` says of the video, `range` what the core planned.
  * @typedef {{ module: WebAssembly.Module, file: File, probed: string }} Shared
- * @typedef {Shared & { range: string }} RangeJob
  *
  * How many frames are hashed, and then the range; null where something is wrong with it.
  * @typedef {{ frames: number } | { range: Uint8Array | null }} FromHelper
@@ -33,10 +32,10 @@ export async function hashRangesByFfmpeg(shared, ranges, count, progress) {
   let frames = 0;
   const tell = (/** @type {number} */ more) => progress.framesDone(frames += more);
   let next = 0;
-  /** @type {MessagePort[]} */
+  /** @type {Helper[]} */
   const helpers = [];
   const lane = async () => {
-    const helper = askForHelp();
+    const helper = new Helper();
     helpers.push(helper);
     while (next < ranges.length && !begun.isClosed) {
       const decoded = decode(helper, { ...shared, range: ranges[next++] }, tell);
@@ -52,70 +51,42 @@ export async function hashRangesByFfmpeg(shared, ranges, count, progress) {
     }
     return { hasher, succeeded: true };
   } finally {
-    for (const helper of helpers) dismiss(helper);
     begun.close();
+    for (const helper of helpers) helper.dismiss();
   }
 }
 
 /**
- * Another worker with ffmpeg, which the page starts: in Firefox, workers that were started by a worker sometimes wait for ever.
- * @returns {MessagePort} to it
- */
-function askForHelp() {
-  const { port1, port2 } = new MessageChannel();
-  self.postMessage({ type: 'help', port: port2 }, { transfer: [port2] });
-  return port1;
-}
-
-/** @param {MessagePort} helper */
-function dismiss(helper) {
-  helper.postMessage(null);
-  helper.close();
-}
-
-/**
- * @param {MessagePort} helper @param {RangeJob} job @param {(more: number) => void} tell how many frames more are hashed
+ * @param {Helper} helper @param {Shared & { range: string }} job @param {(more: number) => void} tell how many frames more are hashed
  * @returns {Promise<Uint8Array | null>} null where something is wrong with it
  */
 function decode(helper, job, tell) {
   return new Promise((resolve) => {
-    const end = (/** @type {Uint8Array | null} */ range) => { watch.stop(); resolve(range); };
-    const watch = createWatch(() => end(null), HELPER_PATIENCE_MS);
-    watch.start();
+    const end = (/** @type {Uint8Array | null} */ range) => { helper.end(); resolve(range); };
     let frames = 0;
-    helper.onmessage = (/** @type {MessageEvent<FromHelper>} */ { data }) => {
-      watch.start();
-      if ('range' in data) return end(data.range);
-      tell(data.frames - frames);
-      ({ frames } = data);
+    const hear = (/** @type {FromHelper} */ message) => {
+      if ('range' in message) return end(message.range);
+      tell(message.frames - frames);
+      ({ frames } = message);
     };
-    helper.postMessage(job);
+    helper.begin({ op: 'range-by-ffmpeg', ...job }, hear, () => end(null));
   });
 }
 
-/**
- * Hashes the ranges that come through the port, until nothing comes any more.
- * @param {MessagePort} port
- * @returns {Promise<{ ranges: number }>}
- */
-export function helpFfmpeg(port) {
-  /** @type {Promise<Ffmpeg> | undefined} */
-  let started;
-  let ranges = 0;
+/** In a helper: its ffmpeg, for all of its ranges. @type {Promise<Ffmpeg> | undefined} */
+let started;
+
+/** Hashes a range; what comes of it goes through the port. @param {import('./protocol.js').RangeJob & { op: 'range-by-ffmpeg' }} job */
+export async function hashRangeByFfmpeg({ module, file, probed, range, port }) {
   const say = (/** @type {FromHelper} */ message) => port.postMessage(message);
-  return new Promise((resolve) => {
-    port.onmessage = async (/** @type {MessageEvent<RangeJob | null>} */ { data: job }) => {
-      if (!job) return resolve({ ranges });
-      try {
-        const ffmpeg = await (started ??= Ffmpeg.start(job.module, job.file, () => {}));
-        const hasher = new FfmpegRange(job.probed, job.range);
-        const succeeded = runHashing(ffmpeg, hasher, (frames) => say({ frames }));
-        say({ range: hasher.finish(succeeded) ?? null });
-        ranges++;
-      } catch {
-        // The file changed, or ffmpeg broke: whoever decodes alone will say so.
-        say({ range: null });
-      }
-    };
-  });
+  try {
+    const ffmpeg = await (started ??= Ffmpeg.start(module, file, () => {}));
+    const hasher = new FfmpegRange(probed, range);
+    const succeeded = runHashing(ffmpeg, hasher, (frames) => say({ frames }));
+    say({ range: hasher.finish(succeeded) ?? null });
+  } catch {
+    // The file changed, or ffmpeg broke: whoever decodes alone will say so.
+    say({ range: null });
+  }
+  return { ranges: 1 };
 }

@@ -1,13 +1,14 @@
 // @ts-check
 // The worker's entry: one job comes in, progress and one end go out.
 
+import './no-scripts.js';
 import { Fingerprint, hashPicture, startCore } from './core.js';
 import { codeOf, readCode } from './code.js';
 import { compareFingerprints, findPicture } from './compare.js';
 import { contentOf } from './content.js';
 import { asFailure, Failure } from './failure.js';
 import { plainDigest, scanFile } from './filescan.js';
-import { helpFfmpeg } from './ffmpeg-ranges.js';
+import { hashRangeByFfmpeg } from './ffmpeg-ranges.js';
 import { lookAndKeep, lookAt, readFingerprint } from './fingerprint-file.js';
 import { otherContentOf } from './other-content.js';
 import { takePictures } from './pictures.js';
@@ -43,7 +44,7 @@ async function run(job) {
   switch (job.op) {
     case 'hash': return hash(job);
     case 'range': return hashRange(job, selfCheckOf(job));
-    case 'help': return helpFfmpeg(job.port);
+    case 'range-by-ffmpeg': return hashRangeByFfmpeg(job);
     case 'export': return { bytes: readFingerprint(job.fingerprint).export(job.format, job.name) };
     case 'code': return codeOf(job.fingerprint, job.address, job.part);
     case 'pictures': return pictures(job);

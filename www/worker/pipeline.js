@@ -59,7 +59,7 @@ async function record(video, config, decoders, progress, selfCheck) {
   if (decoders.count > 1) {
     const inRanges = new Recording(video);
     try {
-      await inRanges.take(hashRanges(video, config, decoders, selfCheck, (frames) => progress.framesDone(frames)));
+      await inRanges.take(hashRanges(video, config, decoders, (frames) => progress.framesDone(frames)));
       return inRanges;
     } catch (cause) {
       inRanges.recorder?.free();

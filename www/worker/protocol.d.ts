@@ -1,4 +1,4 @@
-// What the page and the worker say to each other. One worker does one job.
+// What the page and the worker say to each other. One worker does one job; one that helps another hashes several ranges for it.
 
 import type { Finding, Findings } from './self-check.js';
 
@@ -18,20 +18,20 @@ export type Job =
 /** How far a video may be split: among so many processors, in ranges of at least so many seconds. */
 export type Split = { processors: number; leastRangeS: number };
 
-/** What a worker asks of another that helps it; the range's packets come through the port. */
-export type RangeJob = {
-  op: 'range'; video: import('./frames.js').Described; config: VideoDecoderConfig; port: MessagePort; findings: Findings; core: WebAssembly.Module;
-};
-
-/** What the page asks of a worker that is to help another; the ranges that it is to hash come through the port. */
-export type HelpJob = { op: 'help'; port: MessagePort; core: WebAssembly.Module };
+/** What a worker asks of another that helps it: a range of a video. */
+export type Help =
+  | { op: 'range'; video: import('./frames.js').Described; config: VideoDecoderConfig }
+  /** `probed`: what `ffprobe` says of the video; `range`: what the core planned. */
+  | { op: 'range-by-ffmpeg'; module: WebAssembly.Module; file: File; probed: string; range: string };
+/** Packets, and what comes of them, go through the port. */
+export type RangeJob = Help & { port: MessagePort };
 
 /**
  * `core`: the Rust core, null where the browser runs no WebAssembly.
  * `third`: the third tier, where it is loaded; ffmpeg's glue stands before the worker's source then.
  * `findings`: what earlier workers found out about the browser's decoders.
  */
-export type Message = (Job & { split: Split; third?: ThirdTier; findings: Findings; core: WebAssembly.Module | null }) | RangeJob | HelpJob;
+export type Message = ((Job & { split: Split; third?: ThirdTier }) | RangeJob) & { findings: Findings; core: WebAssembly.Module | null };
 
 /** The programs of the third tier. */
 export type ThirdTier = { ffmpeg: WebAssembly.Module; av1: WebAssembly.Module };
@@ -42,8 +42,10 @@ export type Runs = 'browser' | 'ffmpeg' | null;
 export type Reply =
   | { type: 'progress'; framesDone: number; framesExpected: number | null; bytesRead: number; bytesTotal: number }
   | { type: 'decoder'; runs: Runs }
-  /** Another worker is wanted, which hears what comes through the port. */
-  | { type: 'help'; port: MessagePort }
+  /** Another worker is to do this: one that did such a job before, or a new one. */
+  | { type: 'help'; helper: number; job: RangeJob }
+  /** A worker that helped is not needed any more. */
+  | { type: 'dismiss'; helper: number }
   | { type: 'self-check'; kind: string; finding: Finding }
   | { type: 'picture'; index: number; png: Uint8Array; width: number; height: number }
   | { type: 'compared'; fraction: number }

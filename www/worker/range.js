@@ -1,6 +1,7 @@
 // @ts-check
 // One of several decoders of a video: hashes the ranges that it is given, one after the other, in a worker of its own.
 
+import { asFailure } from './failure.js';
 import { hashFrames } from './frames.js';
 import { Queue } from './queue.js';
 
@@ -19,14 +20,18 @@ const START = { data: new Uint8Array(), type: 'key', microsecondTimestamp: 0, se
 
 /**
  * Hashes a range, whose packets come through the port.
- * @param {import('./protocol.js').RangeJob} job
+ * @param {import('./protocol.js').RangeJob & { op: 'range' }} job
  * @param {import('./self-check.js').SelfCheck} selfCheck
  */
 export async function hashRange({ video, config, port }, selfCheck) {
   const sent = { ...video, packetsFrom: () => packetsIn(port), keyAfter: async () => null, shownAt: (/** @type {SentPacket} */ { ticks }) => ticks };
   const send = (/** @type {FromRange} */ message) => port.postMessage(message);
-  for await (const hashed of hashFrames(sent, config, selfCheck, START)) send('problem' in hashed ? { odd: hashed.problem } : hashed);
-  send({ done: true });
+  try {
+    for await (const hashed of hashFrames(sent, config, selfCheck, START)) send('problem' in hashed ? { odd: hashed.problem } : hashed);
+    send({ done: true });
+  } catch (cause) {
+    send({ odd: asFailure(cause).code });
+  }
   return { ranges: 1 };
 }
 

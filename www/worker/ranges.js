@@ -2,20 +2,17 @@
 // Several decoders share a video: each hashes ranges that begin with a key packet. This worker reads the file and hands out the
 // packets, so the container's index is in memory once, and a few packets for each decoder.
 
-import { coreProgram } from './core.js';
 import { isEntryPicture } from './entry.js';
 import { Failure, isFileChange } from './failure.js';
+import { Helper } from './helper.js';
 import { Uneven, joined } from './joined.js';
 import { Queue } from './queue.js';
-import { scriptUrl } from './script-url.js';
-import { HELPER_PATIENCE_MS, createWatch } from './watch.js';
 
 /**
  * @typedef {import('./demux.js').Video} Video
  * @typedef {import('./demux.js').Packet} Packet
  * @typedef {import('./joined.js').BegunRange} BegunRange
  * @typedef {import('./frames.js').HashedFrame} HashedFrame
- * @typedef {import('./self-check.js').SelfCheck} SelfCheck
  *
  * A range begins with a key packet; `end` is the number of the next range's, null after the last.
  * @typedef {{ start: Packet, end: number | null }} Range
@@ -23,7 +20,7 @@ import { HELPER_PATIENCE_MS, createWatch } from './watch.js';
 
 /** Packets on their way to a decoder: as many again as it keeps waiting itself. */
 const PACKETS_AHEAD = 16;
-/** Ranges that a worker hashes. Browsers are late to collect what its packets and frames leave behind, but it goes with the worker. */
+/** Ranges that a helper hashes. Browsers are late to collect what its packets and frames leave behind, but it goes with the helper. */
 const RANGES_EACH = 4;
 /** Frames that may wait to be recorded before their decoder is given no more packets. */
 const FRAMES_AHEAD = 512;
@@ -32,52 +29,45 @@ const FRAMES_AHEAD = 512;
  * @param {Video} video
  * @param {VideoDecoderConfig} config
  * @param {import('./decoders.js').Decoders} decoders
- * @param {SelfCheck} selfCheck
  * @param {(frames: number) => void} tell how many frames are hashed in all ranges
  * @returns {AsyncGenerator<HashedFrame, void>}
  */
-export async function* hashRanges(video, config, { count, rangeS }, selfCheck, tell) {
+export async function* hashRanges(video, config, { count, rangeS }, tell) {
   const places = rangesOf(video, rangeS);
   /** @type {Queue<BegunRange>} */
   const begun = new Queue(count * 2);
-  /** @type {Set<Worker>} */
-  const workers = new Set();
+  /** @type {Set<Hashing>} */
+  const open = new Set();
   let frames = 0;
   const onFrame = () => tell(++frames);
   const lane = async () => {
     for (let next = await places.next(); !next.done && !begun.isClosed;) {
-      const worker = startWorker();
-      workers.add(worker);
-      for (let i = 0; i < RANGES_EACH && !next.done && !begun.isClosed; i++) {
-        const hashing = new Hashing(worker, video, config, next.value, selfCheck, onFrame);
-        await begun.push(hashing);
-        await hashing.ended;
-        next = await places.next();
+      const helper = new Helper();
+      try {
+        for (let i = 0; i < RANGES_EACH && !next.done && !begun.isClosed; i++) {
+          const hashing = new Hashing(helper, video, config, next.value, onFrame);
+          open.add(hashing);
+          await begun.push(hashing);
+          await hashing.ended;
+          open.delete(hashing);
+          next = await places.next();
+        }
+      } finally {
+        helper.dismiss();
       }
-      worker.terminate();
-      workers.delete(worker);
     }
   };
   try {
     Promise.all(Array.from({ length: count }, lane)).then(() => begun.close(), (cause) => begun.close(unevenOr(cause)));
     yield* joined(begun);
   } finally {
-    for (const worker of workers) worker.terminate();
     begun.close();
+    for (const hashing of open) hashing.stop(null);
   }
 }
 
 /** What went wrong, or that one decoder may get further: it need not find key packets beforehand. @param {unknown} cause */
 const unevenOr = (cause) => (cause instanceof Failure || isFileChange(cause) ? cause : new Uneven(String(cause)));
-
-/** Another worker like this one. */
-function startWorker() {
-  try {
-    return new Worker(scriptUrl(self.location.href));
-  } catch (cause) {
-    throw new Uneven(String(cause));
-  }
-}
 
 /**
  * A video in ranges of at least so many seconds.
@@ -112,59 +102,50 @@ async function entryAt(video, key) {
   return isEntryPicture(packet.data, video) && await track.determinePacketType(packet) === 'key' ? packet : null;
 }
 
-/** One range that a worker is hashing. */
+/** One range that a helper is hashing. */
 class Hashing {
   /** @type {Queue<HashedFrame>} */
   frames = new Queue(FRAMES_AHEAD);
   /** Resolves when a frame more may come. @type {Promise<void> | undefined} */
   #room;
-  /** Memory for packets, as much as may be on its way: it comes back from the worker when the decoder has its copy. @type {Queue<ArrayBuffer>} */
+  /** Memory for packets, as much as may be on its way: it comes back from the helper when the decoder has its copy. @type {Queue<ArrayBuffer>} */
   #buffers = new Queue();
+  #helper;
   #port;
+  #free = () => {};
+  /** Resolves when the helper is free again. @type {Promise<void>} */
+  ended = new Promise((resolve) => { this.#free = resolve; });
 
-  /**
-   * @param {Worker} worker @param {Video} video @param {VideoDecoderConfig} config @param {Range} range
-   * @param {SelfCheck} selfCheck @param {() => void} onFrame
-   */
-  constructor(worker, video, config, range, selfCheck, onFrame) {
+  /** @param {Helper} helper @param {Video} video @param {VideoDecoderConfig} config @param {Range} range @param {() => void} onFrame */
+  constructor(helper, video, config, range, onFrame) {
     this.end = range.end;
-    const { port1, port2 } = new MessageChannel();
-    this.#port = port1;
-    /** Resolves when the worker is free again. @type {Promise<void>} */
-    this.ended = new Promise((resolve) => {
-      const end = (/** @type {unknown} */ cause) => {
-        watch.stop();
-        // A port that is open is held, and all that hears it, by the browser.
-        port1.close();
-        this.#buffers.close();
-        this.frames.close(cause);
-        resolve();
-      };
-      // Where frames wait to be taken the worker may be waiting, too.
-      const watch = createWatch(() => (this.frames.values.length > 0 ? watch.start() : end(new Uneven('no progress'))), HELPER_PATIENCE_MS);
-      watch.start();
-      port1.onmessage = (/** @type {MessageEvent<import('./range.js').FromRange>} */ { data }) => {
-        if ('done' in data) end(null);
-        else if ('odd' in data) end(new Uneven(data.odd));
-        else if ('buffer' in data) this.#buffers.push(data.buffer);
-        else { watch.start(); this.#room = this.frames.push(data); onFrame(); }
-      };
-      worker.onerror = () => end(new Uneven('the worker stopped'));
-      worker.onmessage = ({ data: { type, code, kind, finding } }) => {
-        if (type === 'self-check') selfCheck.learn(kind, finding);
-        if (type === 'failed') end(new Uneven(code));
-      };
-      this.#feed(video, range).catch((cause) => end(unevenOr(cause)));
-    });
+    this.#helper = helper;
+    const hear = (/** @type {import('./range.js').FromRange} */ message) => {
+      if ('done' in message) this.stop(null);
+      else if ('odd' in message) this.stop(new Uneven(message.odd));
+      else if ('buffer' in message) this.#buffers.push(message.buffer);
+      else { this.#room = this.frames.push(message); onFrame(); }
+    };
+    // Where frames wait to be taken the helper may be waiting, too.
+    const onSilence = () => { if (this.frames.values.length === 0) this.stop(new Uneven('no progress')); };
     const { codec, rotation, timeBase, crop } = video;
     const described = { codec, config: video.config, rotation, timeBase, crop };
-    /** @type {import('./protocol.js').RangeJob} */
-    const job = { op: 'range', video: described, config, port: port2, findings: selfCheck.known, core: coreProgram() };
-    worker.postMessage(job, [port2]);
+    this.#port = helper.begin({ op: 'range', video: described, config }, hear, onSilence);
+    this.#feed(video, range).catch((cause) => this.stop(unevenOr(cause)));
+  }
+
+  /** No frame comes any more. @param {unknown} cause what is wrong with the range, null where nothing is */
+  stop(cause) {
+    // Its helper may be at another range by now.
+    if (this.frames.isClosed) return;
+    this.#helper.end();
+    this.#buffers.close();
+    this.frames.close(cause);
+    this.#free();
   }
 
   /**
-   * Gives the worker the range's packets. The next range's key packet is among them: what a decoder does there to the frames
+   * Gives the helper the range's packets. The next range's key packet is among them: what a decoder does there to the frames
    * before it happens as it would with one decoder, and its frame must come out the same from both.
    * @param {Video} video @param {Range} range
    */

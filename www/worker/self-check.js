@@ -65,15 +65,10 @@ export class SelfCheck {
     const kind = `${clip.codec} ${clip.pixelFormat} ${acceleration}`;
     if (!this.known[kind]) {
       // Whatever goes wrong, nothing is known of the decoder then.
-      this.learn(kind, await hashesOf(clip, acceleration).then((found) => judge(found, clip), () => 'unverified'));
+      this.known[kind] = await hashesOf(clip, acceleration).then((found) => judge(found, clip), () => 'unverified');
+      this.tell(kind, this.known[kind]);
     }
     return this.known[kind];
-  }
-
-  /** What this worker, or one that helps it, has found. @param {string} kind @param {Finding} finding */
-  learn(kind, finding) {
-    this.known[kind] = finding;
-    this.tell(kind, finding);
   }
 }
 
