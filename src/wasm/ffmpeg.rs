@@ -229,7 +229,7 @@ impl JsFfmpegHasher {
     pub fn arguments(&self, allowed: Vec<String>, input: &str, frames: &str, lines: &str) -> Vec<String> {
         decoding(
             Start::Beginning,
-            allowed,
+            &allowed,
             input,
             recipe::outputs(&self.hashing.video().format, Clock::Track, frames, lines),
         )
