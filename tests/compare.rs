@@ -182,19 +182,63 @@ fn a_and_b_are_told_apart_when_they_change_places() {
 fn a_jump_cut_gives_two_segments_with_their_own_times() {
     let scene = Scene::new(4, 1);
     let whole = fingerprint(&scene, UNTOUCHED);
-    let mut frames = fingerprint(&scene, Edit { length_s: 10.0, ..UNTOUCHED });
-    let base = frames.header.time_base;
-    let mut recorder = Recorder::new(base);
-    frames.frames = (0..20 * RATE)
-        .map(|k| (k, if k < 10 * RATE { base.seconds(k) } else { base.seconds(k) + 6.0 }))
-        .map(|(k, at_s)| recorder.push(k, &hashes(&scene, &UNTOUCHED, at_s), None).unwrap())
-        .collect();
-    (frames.motion, frames.trailer) = recorder.finish(frames.trailer.file, false, None).unwrap();
+    let frames = edited(&scene, 20, |at_s| if at_s < 10.0 { at_s } else { at_s + 6.0 });
     let comparison = compared(&frames, &whole);
     let times: Vec<[f64; 4]> = comparison.segments.iter().map(|s| [s.a[0], s.a[1], s.b[0], s.b[1]]).collect();
     assert_eq!(times.len(), 2, "{times:?}");
     assert_near(&times[0], &[0.0, 10.0, 0.0, 10.0], 0.3);
     assert_near(&times[1], &[10.0, 20.0, 16.0, 26.0], 0.3);
+}
+
+/// The fingerprint of moments of a scene, seconds, [`RATE`] a second.
+fn edited(scene: &Scene, length_s: i64, moment: impl Fn(f64) -> f64) -> Fingerprint {
+    let mut print = fingerprint(scene, Edit { length_s: 1.0, ..UNTOUCHED });
+    let base = print.header.time_base;
+    let mut recorder = Recorder::new(base);
+    let mut frame = |k| recorder.push(k, &hashes(scene, &UNTOUCHED, moment(base.seconds(k))), None).unwrap();
+    print.frames = (0..length_s * RATE).map(&mut frame).collect();
+    (print.motion, print.trailer) = recorder.finish(print.trailer.file, false, None).unwrap();
+    print
+}
+
+/// A road: blobs cross the picture in one lane, each as fast as it likes.
+fn road(cars: &[(f64, f64)]) -> Scene {
+    let car = |&(starts_s, speed): &(f64, f64)| [starts_s, 0.05, 0.4, speed, 0.05, 0.12, 80.0];
+    Scene { blobs: cars.iter().map(car).collect(), background: Scene::new(30, 1).background }
+}
+
+#[test]
+fn a_slower_car_in_the_same_lane_is_not_the_first_one_shown_again() {
+    // After 10 s the copy starts anew, and the original goes on.
+    for later in [[(11.5, 0.17), (14.3, 0.19)], [(10.8, 0.45), (13.0, 0.5)], [(11.5, 0.22), (14.6, 0.25)]] {
+        let scene = road(&[&[(0.5, 0.3), (3.8, 0.33), (7.0, 0.3)], &later[..]].concat());
+        let (original, looped) = (edited(&scene, 17, |at_s| at_s), edited(&scene, 30, |at_s| at_s % 10.0));
+        for comparison in [compared(&original, &looped), compared(&looped, &original)] {
+            assert_eq!(comparison.verdict, Verdict::SameFootage);
+            let speeds: Vec<f64> = comparison.segments.iter().map(|segment| segment.speed).collect();
+            assert_eq!(speeds, [1.0], "{later:?}");
+        }
+    }
+}
+
+#[test]
+fn what_a_copy_shows_again_and_again_has_a_segment_for_each_time() {
+    let scene = Scene::new(13, 1);
+    let whole = fingerprint(&scene, UNTOUCHED);
+    let times = |copy: &Fingerprint| -> Vec<[f64; 4]> {
+        compared(copy, &whole).segments.iter().map(|s| [s.a[0], s.a[1], s.b[0], s.b[1]]).collect()
+    };
+    let looped = times(&edited(&scene, 24, |at_s| 4.0 + at_s % 8.0));
+    assert_eq!(looped.len(), 3, "{looped:?}");
+    for (i, found) in looped.iter().enumerate() {
+        let start = 8.0 * i as f64;
+        assert_near(found, &[start, start + 8.0, 4.0, 12.0], 0.3);
+    }
+    let again_in_slow_motion = |at_s| if at_s < 6.0 { 5.0 + at_s } else { 5.0 + (at_s - 6.0) / 2.0 };
+    let replayed = times(&edited(&scene, 18, again_in_slow_motion));
+    assert_eq!(replayed.len(), 2, "{replayed:?}");
+    assert_near(&replayed[0], &[0.0, 6.0, 5.0, 11.0], 0.3);
+    assert_near(&replayed[1], &[6.0, 18.0, 5.0, 11.0], 0.3);
 }
 
 #[test]

@@ -30,8 +30,10 @@ const LEAST_SAMPLES: usize = 15;
 const NEARLY_ALL: f64 = 0.95;
 /// Seconds of the same footage that are worth showing beyond identical frames.
 const PART_S: f64 = 1.0;
-/// The same for a further stretch under a map that a strong match has shown.
+/// Strength from which on a further stretch counts under a map and at a speed that a strong match has shown.
 const STRONG_BESIDE: f64 = 1.2;
+/// Speeds of two stretches that differ by no more are one speed, measured twice.
+const SAME_SPEED: f64 = 0.05;
 
 impl Match {
     /// Evidence: correlation, times the square root of how many independent moments and how much of the picture it rests
@@ -48,8 +50,13 @@ impl Match {
     }
 
     /// Whether it is strong enough, given that `first` is.
+    ///
+    /// `first` has shown the map and the speed. Another speed it has not shown: a second car in the lane of the first, only
+    /// slower, agrees with it as well. Such a stretch has to be as strong as if it was all there is.
     pub fn is_strong_beside(&self, first: &Self) -> bool {
-        self.strength() >= STRONG_BESIDE && self.correlation >= first.correlation * 0.7
+        let is_same_speed = (self.alignment.speed / first.alignment.speed - 1.0).abs() <= SAME_SPEED;
+        let is_strong = if is_same_speed { self.strength() >= STRONG_BESIDE } else { self.evidence() >= STRONG };
+        is_strong && self.correlation >= first.correlation * 0.7
     }
 }
 
