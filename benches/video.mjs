@@ -2,7 +2,8 @@
 // Speed and memory on whole videos: the page in Chromium against decoding alone, the command against `ffmpeg -f null`.
 // Two things are always measured in turn, A B A B, and their ratio is printed pair by pair, because machines drift.
 // Run by `cargo xtask bench`, after the command (release) and the page are built; `speed`, `memory`, `size` or `long` runs one part.
-// `long` needs the two fingerprints that `cargo bench --bench compare` writes.
+// `long` needs the two fingerprints that `cargo bench --bench compare` writes; vPDQ is measured too where VPDQ_PYTHON names a Python
+// that has it: docs/performance.md says how to make one.
 
 import { build } from 'esbuild';
 import { spawn, spawnSync } from 'node:child_process';
@@ -16,6 +17,9 @@ import { peakMegabytes } from '../tests/browser/memory.mjs';
 const FOLDER = 'target/bench';
 const COMMAND = 'target/release/cotejo';
 const PAIRS = 5;
+const ROUNDS = 3;
+/** Every frame, at its own size, as Meta's library does it by itself. */
+const VPDQ = 'import sys, vpdq; vpdq.computeHash(sys.argv[1], seconds_per_hash=0)';
 const FILLED_BYTES = 4.2e9;
 
 /** @param {string} name @param {string[]} input @param {string[]} output @returns {string} a clip, made once */
@@ -83,8 +87,25 @@ async function commandSpeed(path) {
   const hash = ['hash', '--quiet', '-o', '/dev/null', path];
   await ratio('command against `ffmpeg -f null`', () => timed(COMMAND, hash), () => timed('ffmpeg', toNull(path)));
   await ratio('command against `ffmpeg -threads 1 -f null`', () => timed(COMMAND, hash), () => timed('ffmpeg', toNull(path, '-threads', '1')));
-  const [all, decoding] = [processorSeconds(COMMAND, hash), processorSeconds('ffmpeg', toNull(path))];
-  console.log(`processor time for the 60 s clip: command ${all.toFixed(1)} s, of which decoding takes ${decoding.toFixed(1)} s`);
+  processorTimes(path, hash);
+}
+
+/** Every program in turn, so that a machine that drifts does so for all. @param {string} path @param {string[]} hash */
+function processorTimes(path, hash) {
+  const programs = /** @type {[string, string, string[]][]} */ ([
+    ['command', COMMAND, hash],
+    ['command, 1 decoder', COMMAND, [...hash, '--decoders', '1']],
+    ['ffmpeg -f null', 'ffmpeg', toNull(path)],
+    ['ffmpeg -threads 1 -f null', 'ffmpeg', toNull(path, '-threads', '1')],
+  ]);
+  const { VPDQ_PYTHON } = process.env;
+  if (VPDQ_PYTHON) programs.push(['vPDQ', VPDQ_PYTHON, ['-c', VPDQ, path]]);
+  const rounds = Array.from({ length: ROUNDS }, () => programs.map(([, program, options]) => processorSeconds(program, options)));
+  programs.forEach(([what], i) => {
+    const seconds = rounds.map((round) => round[i]);
+    const ofCommand = median(rounds.map((round) => round[i] / round[0]));
+    console.log(`processor time for the 60 s clip, ${what}: ${median(seconds).toFixed(1)} s (${seconds.map((one) => one.toFixed(1)).join(', ')}), ${ofCommand.toFixed(2)} of the command's`);
+  });
 }
 
 /** @param {import('puppeteer-core').Page} page @param {string} path @param {string} selector */
