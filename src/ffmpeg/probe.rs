@@ -105,7 +105,7 @@ struct Container {
 }
 
 impl Video {
-    /// Reads what `ffprobe` wrote for the arguments [`super::recipe::PROBE`].
+    /// Reads what `ffprobe` wrote for the arguments [`super::recipe::probe`].
     pub fn from_probe(json: &[u8]) -> Result<Self, ProbeError> {
         let Ok(Probe { streams: Some(streams), format }) = serde_json::from_slice(json) else {
             return Err(ProbeError::NotAVideo);
