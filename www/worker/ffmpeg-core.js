@@ -109,9 +109,10 @@ export class Ffmpeg {
     // What it returns says nothing.
     const status = this.#call(() => { this.core.ffprobe(...probeArguments(this.allowed, INPUT)); return 0; });
     this.onComplaint = () => {};
-    if (status === 0) return this.written;
-    requireAllowed(complaints);
-    return '{}';
+    const json = status === 0 && this.written || '{}';
+    // A container that is not allowed it does not call a failure.
+    if (!JSON.parse(json).streams) requireAllowed(complaints);
+    return json;
   }
 
   /** Runs `ffmpeg` to its end, or to Enough. @param {string[]} args @returns {boolean} whether it calls that a success */

@@ -68,7 +68,7 @@ function hashAlone(ffmpeg, probed, progress) {
 
 /** What `ffprobe` says of a video that this ffmpeg can decode. @param {Ffmpeg} ffmpeg */
 function probe(ffmpeg) {
-  const json = ffmpeg.probe() || '{}';
+  const json = ffmpeg.probe();
   const codec = JSON.parse(json).streams?.[0]?.codec_name;
   if (codec === LACKED) throw new Failure('ffmpeg-lacks-codec', { codec });
   return json;
