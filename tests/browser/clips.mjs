@@ -102,6 +102,7 @@ export const clips = [
   { name: 'h264-edit-list.mp4', what: 'cut without re-encoding: frames before the cut are kept but not shown', from: 'h264-bframes.mp4', args: ['-ss', '0.5', '-i', FROM, '-c', 'copy'], expect: { codec: 'h264', frames: 62 } },
   { name: 'h264-edit-list-end.mp4', what: 'trimmed at both ends by its edit list, as phones do', from: 'h264-bframes.mp4', args: ['-i', FROM, '-c', 'copy'], change: (bytes) => editTrack(bytes, [[1310, 0.708]]), expect: { codec: 'h264', frames: 33 } },
   { name: 'h264-two-edits.mp4', what: 'a piece in the middle is hidden by the edit list', from: 'h264-bframes.mp4', args: ['-i', FROM, '-c', 'copy'], change: (bytes) => editTrack(bytes, [[800, 0], [1000, 1.52]]), expect: { codec: 'h264', frames: 45 } },
+  { name: 'h264-end-of-sequence.mp4', what: 'the last unit goes on with a start code and an end of sequence, as some recorders write', from: 'h264-no-bframes.mp4', args: ['-i', FROM, '-c', 'copy'], change: endSequence, expect: { codec: 'h264', frames: 75 } },
   { name: 'h264-start-offset.mp4', what: 'the first frame is shown 1.5 s after the start', from: 'h264-bframes.mp4', args: ['-itsoffset', '1.5', '-i', FROM, '-c', 'copy'], expect: { codec: 'h264', frames: 75 } },
   { name: 'h264-start-offset.mkv', what: 'the same in Matroska', from: 'h264-bframes.mp4', args: ['-itsoffset', '1.5', '-i', FROM, '-c', 'copy'], expect: { codec: 'h264', frames: 75 } },
   { name: 'h264-2997.mp4', what: '30000/1001 frames per second', args: [...scene({ rate: '30000/1001' }), ...h264()], expect: { codec: 'h264', constantRate: true } },
@@ -241,6 +242,18 @@ function editTrack(bytes, edits) {
     changed.writeUInt32BE(changed.readUInt32BE(box) + changed.length - bytes.length, box);
   }
   return changed;
+}
+
+/** Puts an end of sequence (ITU-T H.264, 7.3.2.5) into the last unit. The index must be at the file's end, and nothing else move. @param {Buffer} bytes */
+function endSequence(bytes) {
+  const addition = Buffer.from([0, 0, 0, 1, 10]);
+  const end = bytes.lastIndexOf('moov') - 4;
+  const sizes = bytes.lastIndexOf('stsz') + 12;
+  const lastSize = sizes + 4 * bytes.readUInt32BE(sizes);
+  let unit = end - bytes.readUInt32BE(lastSize);
+  for (let next = unit; next < end; next += 4 + bytes.readUInt32BE(next)) unit = next;
+  for (const length of [bytes.indexOf('mdat') - 4, unit, lastSize]) bytes.writeUInt32BE(bytes.readUInt32BE(length) + addition.length, length);
+  return Buffer.concat([bytes.subarray(0, end), addition, bytes.subarray(end)]);
 }
 
 /** @param {Buffer} bytes @param {number} share */

@@ -16,7 +16,7 @@ const LENGTH_SIZE_AT = /** @type {{ [codec: string]: number }} */ ({ h264: 4, he
 export function isBroken(data, { codec, config: { description } }) {
   const at = LENGTH_SIZE_AT[codec];
   if (at === undefined) return false;
-  if (description === undefined) return hasForbiddenBytes(data, 0, data.length, true);
+  if (description === undefined) return hasForbiddenBytes(data, 0, data.length);
   return hasBrokenUnits(data, (bytesOf(description)[at] & 3) + 1);
 }
 
@@ -32,18 +32,18 @@ function hasBrokenUnits(data, lengthSize) {
     next += lengthSize;
     // The first bit of a unit is always zero (forbidden_zero_bit).
     if (length === 0 || data[next] >= 0x80) return true;
-    if (hasForbiddenBytes(data, next, Math.min(next + length, data.length), false)) return true;
+    if (hasForbiddenBytes(data, next, Math.min(next + length, data.length))) return true;
     next += length;
   }
   return next !== data.length;
 }
 
 /**
- * Whether two zeros are followed by a byte that never follows them. Zeros at the end are padding, which some programs write.
+ * Whether two zeros are followed by a byte that never follows them. Zeros at the end are padding, which some programs write. A
+ * start code (00 00 01) may be within a unit that has its length, too: some recorders end a sequence behind one. What it parts, the core reads.
  * @param {Uint8Array} data @param {number} from @param {number} end
- * @param {boolean} isStream whether units follow each other with start codes (00 00 01) and zeros between them
  */
-function hasForbiddenBytes(data, from, end, isStream) {
+function hasForbiddenBytes(data, from, end) {
   for (let at = data.indexOf(0, from); at !== -1 && at + 2 < end; at = data.indexOf(0, at + 1)) {
     if (data[at + 1] !== 0) continue;
     let next = at + 2;
@@ -51,7 +51,7 @@ function hasForbiddenBytes(data, from, end, isStream) {
     if (next === end) return false;
     const hasMore = next > at + 2;
     const byte = data[next];
-    if (isStream ? byte !== 1 && (hasMore || byte === 2) : hasMore || byte < 3) return true;
+    if (byte !== 1 && (hasMore || byte === 2)) return true;
     at = next - 1;
   }
   return false;
