@@ -9,7 +9,7 @@ self.onmessage = async (/** @type {MessageEvent<File>} */ { data: file }) => {
   const config = await supportedConfig(video);
   const start = performance.now();
   let frames = 0;
-  for await (const { frame } of decodeFrames(video, config, await video.sink.getFirstKeyPacket(), () => {})) {
+  for await (const { frame } of decodeFrames(video, config, await video.sink.getFirstKeyPacket(), null)) {
     frame.close();
     frames++;
   }

@@ -1,12 +1,12 @@
-//! What JavaScript sees of a fingerprint first: its facts, its timeline, and the columns of its table of frames.
+//! What JavaScript sees of a fingerprint first: its facts, its timeline, and the rows of its table of frames.
 //!
-//! The columns are handed on as frames are read, so that those of a long video are not here, too.
+//! Rows are handed on as frames are read, so that those of a long video are not here, too.
 
 use super::parts;
 use super::{JsFingerprint, to_json};
 use crate::fingerprint::{Frame, Header};
 use crate::overview::Overview;
-use js_sys::{Array, Float64Array, Function, Uint8Array};
+use js_sys::{Float64Array, Function, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 /// Frames that are handed on at once.
@@ -19,20 +19,20 @@ pub struct JsOverview(Overview);
 #[wasm_bindgen(js_class = Overview)]
 impl JsOverview {
     /// Of a `.cotejo` file, read part by part: `give` is called with a number and returns so many bytes as a `Uint8Array`,
-    /// fewer only at the end. What it throws is thrown on. `take` is called with the columns of some frames after others: their
-    /// seconds, PDQ qualities, PDQ hashes and SHA-256, of 32 bytes each; no SHA-256 in the perceptual tier.
+    /// fewer only at the end. What it throws is thrown on. `take` is called with some frames after others: their seconds, and
+    /// a row of bytes for each: PDQ quality (1), PDQ hash (32) and, but for the perceptual tier, SHA-256 (32).
     pub fn read(give: &Function, take: &Function) -> Result<Self, JsValue> {
-        let mut columns = Columns::new(take);
-        let overview = parts::read(give, |input| Overview::read(input, |header, frame| columns.push(header, frame)))?;
-        columns.hand_on();
+        let mut rows = Rows::new(take);
+        let overview = parts::read(give, |input| Overview::read(input, |header, frame| rows.push(header, frame)))?;
+        rows.hand_on();
         Ok(Self(overview))
     }
 
     /// Of a fingerprint in memory.
     pub fn of(JsFingerprint(fingerprint): &JsFingerprint, take: &Function) -> Self {
-        let mut columns = Columns::new(take);
-        fingerprint.frames.iter().for_each(|frame| columns.push(&fingerprint.header, frame));
-        columns.hand_on();
+        let mut rows = Rows::new(take);
+        fingerprint.frames.iter().for_each(|frame| rows.push(&fingerprint.header, frame));
+        rows.hand_on();
         Self(Overview::of(fingerprint))
     }
 
@@ -62,38 +62,35 @@ impl JsOverview {
     }
 }
 
-/// Columns of frames that are not handed on yet.
-struct Columns<'a> {
+/// Rows of frames that are not handed on yet.
+struct Rows<'a> {
     take: &'a Function,
     seconds: Vec<f64>,
-    qualities: Vec<u8>,
-    pdqs: Vec<u8>,
-    digests: Vec<u8>,
+    bytes: Vec<u8>,
 }
 
-impl<'a> Columns<'a> {
+impl<'a> Rows<'a> {
     fn new(take: &'a Function) -> Self {
-        Self { take, seconds: Vec::new(), qualities: Vec::new(), pdqs: Vec::new(), digests: Vec::new() }
+        Self { take, seconds: Vec::new(), bytes: Vec::new() }
     }
 
     fn push(&mut self, header: &Header, frame: &Frame) {
         self.seconds.push(header.time_base.seconds(frame.ticks));
-        self.qualities.push(frame.quality);
-        self.pdqs.extend(frame.pdq.0);
-        self.digests.extend(frame.sha256.into_iter().flatten());
+        self.bytes.push(frame.quality);
+        self.bytes.extend(frame.pdq.0);
+        self.bytes.extend(frame.sha256.into_iter().flatten());
         if self.seconds.len() == FRAMES_AT_ONCE {
             self.hand_on();
         }
     }
 
     fn hand_on(&mut self) {
-        let bytes = [&self.qualities, &self.pdqs, &self.digests].map(|column| Uint8Array::from(&column[..]));
-        let columns: Array = bytes.iter().collect();
-        columns.unshift(&Float64Array::from(&self.seconds[..]));
+        let seconds = Float64Array::from(&self.seconds[..]);
+        let bytes = Uint8Array::from(&self.bytes[..]);
         // The page's own function, which keeps what it is given and throws nothing.
-        _ = self.take.apply(&JsValue::NULL, &columns);
+        _ = self.take.call2(&JsValue::NULL, &seconds, &bytes);
         self.seconds.clear();
-        [&mut self.qualities, &mut self.pdqs, &mut self.digests].into_iter().for_each(Vec::clear);
+        self.bytes.clear();
     }
 }
 

@@ -209,16 +209,24 @@ for (const name of BROWSERS) {
         const view = scroller.getBoundingClientRect();
         return Boolean(found && found.top >= view.top - 1 && found.bottom <= view.bottom + 1);
       }, index + 2);
+      const { frames } = readFingerprint(await long.fingerprint());
+      const isTold = (/** @type {number} */ index) => table.evaluate((scroller, row, told) => {
+        const cells = scroller.querySelectorAll(`[role=row][aria-rowindex="${row}"]:not([hidden]) [role=cell]`);
+        return told.every((words, column) => cells[2 + column].textContent === words);
+      }, index + 2, [String(frames[index].q), frames[index].pdq, ...(isExact ? [frames[index].sha256] : [])]);
       const last = LONG_TURNS * SOURCE_FRAMES - 1;
       await until('the first row', () => isShown(0));
+      await until('its hashes', () => isTold(0));
       await table.evaluate((scroller) => { scroller.scrollTop = scroller.scrollHeight; });
       await until('the last row', () => isShown(last));
+      await until('its hashes', () => isTold(last));
       const rows = await table.$$eval('[role=row]', (all) => all.length);
       assert.ok(rows < 100, `${rows} rows exist`);
       const field = await long.element.$('[data-testid=table-go]');
       await field?.type('1234');
       await field?.press('Enter');
       await until('row 1234', () => isShown(1234));
+      await until('its hashes', () => isTold(1234));
     });
 
     test('two files at once on two pages at once give the same fingerprints', async () => {

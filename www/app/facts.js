@@ -5,6 +5,7 @@ import { element } from './element.js';
 import { hasExactChoice } from './exact-choice.js';
 import * as format from './format.js';
 import { properName } from './names.js';
+import { chosenRow } from './rows.js';
 import { hasWords, t } from './words.js';
 
 /** @typedef {import('./types.js').Facts} Facts */
@@ -115,15 +116,16 @@ function tierFact(facts) {
 }
 
 /** @param {import('./types.js').HashResult} result @returns {Fact[]} */
-function pictureFacts({ facts, columns }) {
-  const classic = Object.entries(facts.classicHashes ?? {});
+function pictureFacts(result) {
+  const classic = Object.entries(result.facts.classicHashes ?? {});
+  const { quality, pdq } = chosenRow(result, 0);
   return [
-    { id: 'pdq', label: t('facts.pdq'), value: format.hashAt(columns.pdqs, 0), hash: true },
+    { id: 'pdq', label: t('facts.pdq'), value: pdq, hash: true },
     {
       id: 'quality',
       label: t('facts.quality'),
-      value: t('facts.quality.value', { quality: columns.qualities[0] }),
-      raw: String(columns.qualities[0]),
+      value: t('facts.quality.value', { quality }),
+      raw: String(quality),
     },
     ...classic.map(([name, hash]) => ({
       id: `classic-${name}`,

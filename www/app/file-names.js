@@ -3,7 +3,7 @@
  * The names of saved files. Neutral by default: a name such as 'interview-with-NN.mp4' can endanger someone, and a
  * download's name ends up in histories and listings.
  */
-import { hashAt } from './format.js';
+import { chosenRow } from './rows.js';
 
 /** @typedef {import('./types.js').Job} Job */
 /** @typedef {import('./types.js').ExportFormat} ExportFormat */
@@ -36,9 +36,9 @@ export function namedInLine(job, useFileName) {
   return neutralStem(job) + (container ? (CONTAINER_ENDINGS[container] ?? `.${container}`) : '');
 }
 
-/** By time and hash: 'frame-000012.480s-9c3f0a51d2e48b77.png'. @param {Job} job @param {number} index */
-export function frameName({ result }, index) {
+/** By time and hash: 'frame-000012.480s-9c3f0a51d2e48b77.png'. @param {Job} job @param {number} place among the representative frames */
+export function frameName({ result }, place) {
   if (!result) return 'frame.png';
-  const seconds = result.columns.times[index].toFixed(3).padStart(10, '0');
-  return `frame-${seconds}s-${hashAt(result.columns.pdqs, index).slice(0, 16)}.png`;
+  const seconds = result.times[result.chosen[place]].toFixed(3).padStart(10, '0');
+  return `frame-${seconds}s-${chosenRow(result, place).pdq.slice(0, 16)}.png`;
 }

@@ -72,12 +72,3 @@ export function parseClock(text) {
   const [, hours, minutes, seconds] = match;
   return Number(hours ?? 0) * 3600 + Number(minutes ?? 0) * 60 + Number(seconds.replace(',', '.'));
 }
-
-const HEX = Array.from({ length: 256 }, (_, value) => value.toString(16).padStart(2, '0'));
-
-/** Row `index` of a column of 32-byte hashes, as 64 lower-case digits. @param {Uint8Array} column @param {number} index */
-export function hashAt(column, index) {
-  let text = '';
-  for (let at = index * 32; at < index * 32 + 32; at += 1) text += HEX[column[at]];
-  return text;
-}

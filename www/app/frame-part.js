@@ -10,11 +10,11 @@ import { plural, t } from './words.js';
 
 /** @param {HashResult} result */
 export function createFramePart(result) {
-  const table = createFrameTable(result.columns);
+  const table = createFrameTable(result);
   const part = element(
     'details',
     { class: 'frames', 'data-testid': 'table-details', ontoggle: () => part.open && table.update() },
-    element('summary', { 'data-testid': 'table-open' }, plural('table.summary', result.columns.times.length)),
+    element('summary', { 'data-testid': 'table-open' }, plural('table.summary', result.times.length)),
   );
 
   /** Opens the table at a frame. @param {number} index */
@@ -24,7 +24,7 @@ export function createFramePart(result) {
     table.show(index);
   }
   part.append(
-    createGoTo(result.columns.times, show),
+    createGoTo(result.times, show),
     table.element,
     element('p', { class: 'note' }, t('table.copy.help')),
   );

@@ -4,10 +4,11 @@
  * frames cost as much as thirty. The scrollbar is the browser's own: a spacer stands for all rows.
  */
 import { element } from './element.js';
+import { hasDigests } from './rows.js';
 import { createRows } from './table-rows.js';
 import { t } from './words.js';
 
-/** @typedef {import('./types.js').Columns} Columns */
+/** @typedef {import('./types.js').HashResult} HashResult */
 /** @typedef {{name: import('./table-rows.js').ColumnName, words: string}} Heading */
 /** @typedef {{rowPx: number, viewPx: number, spacerPx: number, pace: number}} Geometry */
 
@@ -15,10 +16,10 @@ import { t } from './words.js';
 const HIGHEST_SPACER_PX = 8_000_000;
 const SPARE_ROWS = 6;
 
-/** @param {Columns} columns */
-export function createFrameTable(columns) {
-  const total = columns.times.length;
-  const { scroller, head, rows } = createParts(columns);
+/** @param {HashResult} result */
+export function createFrameTable(result) {
+  const total = result.times.length;
+  const { scroller, head, rows } = createParts(result);
   const measure = () => geometry(total, rowHeightPx(scroller), scroller.clientHeight - head.offsetHeight);
 
   const update = oncePerPicture(() => {
@@ -37,18 +38,18 @@ export function createFrameTable(columns) {
   return { element: element('div', { class: 'table' }, scroller), update: update.now, show };
 }
 
-/** @param {Columns} columns */
-function createParts(columns) {
-  const headings = headingsFor(columns);
+/** @param {HashResult} result */
+function createParts(result) {
+  const headings = headingsFor(result);
   const names = headings.map(({ name }) => name);
-  const rows = createRows(columns, names);
+  const rows = createRows(result, names);
   const head = element('div', { class: 'table-top', role: 'rowgroup' }, headRow(headings));
   const attributes = {
     class: 'table-scroller',
     tabindex: '0',
     role: 'table',
     'aria-label': t('table.rows'),
-    'aria-rowcount': columns.times.length + 1,
+    'aria-rowcount': result.times.length + 1,
     'aria-colcount': names.length,
     'data-testid': 'table',
   };
@@ -102,8 +103,8 @@ function headRow(headings) {
   return element('div', { class: 'table-row table-head', role: 'row', 'aria-rowindex': '1' }, ...cells);
 }
 
-/** @param {Columns} columns @returns {Heading[]} */
-function headingsFor({ digests }) {
+/** @param {HashResult} result @returns {Heading[]} */
+function headingsFor(result) {
   /** @type {Heading[]} */
   const headings = [
     { name: 'time', words: t('table.time') },
@@ -111,5 +112,5 @@ function headingsFor({ digests }) {
     { name: 'quality', words: t('table.quality') },
     { name: 'pdq', words: t('table.pdq') },
   ];
-  return digests?.length ? [...headings, { name: 'digest', words: t('table.digest') }] : headings;
+  return hasDigests(result) ? [...headings, { name: 'digest', words: t('table.digest') }] : headings;
 }

@@ -54,15 +54,15 @@ export function saveFingerprint(job) {
   return saveExport(job, 'fingerprint');
 }
 
-/** @param {Job} job @param {number} index of a representative frame */
-export async function saveFrame(job, index) {
-  const picture = job.pictures.get(index);
-  if (picture) await download(picture.blob, frameName(job, index));
+/** @param {Job} job @param {number} place among the representative frames */
+export async function saveFrame(job, place) {
+  const picture = job.pictures.get(/** @type {import('./types.js').HashResult} */ (job.result).chosen[place]);
+  if (picture) await download(picture.blob, frameName(job, place));
 }
 
 /** All representative frames, one after the other. @param {Job} job @returns {Promise<number>} how many */
 export async function saveFrames(job) {
-  const indexes = [...job.pictures.keys()].sort((a, b) => a - b);
-  for (const index of indexes) await saveFrame(job, index);
-  return indexes.length;
+  const places = job.result?.chosen.keys() ?? [];
+  for (const place of places) await saveFrame(job, place);
+  return job.pictures.size;
 }

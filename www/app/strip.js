@@ -42,8 +42,8 @@ export function createStrip(job) {
 
 /** One thumbnail: a placeholder until its picture comes. @param {Job} job @param {number} index @param {number} place */
 function createPlace(job, index, place) {
-  const { columns, facts } = /** @type {import('./types.js').HashResult} */ (job.result);
-  const time = clock(columns.times[index]);
+  const { times, facts } = /** @type {import('./types.js').HashResult} */ (job.result);
+  const time = clock(times[index]);
   const box = element('span', { class: 'thumb' });
   const button = element(
     'button',

@@ -92,8 +92,8 @@ function plainStretches(view) {
 
 /** At most one mark for each pixel: a montage may have thousands. @param {View} view */
 function cutMarks(view) {
-  const { columns, timeline } = view.result;
-  const places = new Set(Array.from(timeline.cuts, (frame) => Math.floor(xOf(view, columns.times[frame]))));
+  const { times, timeline } = view.result;
+  const places = new Set(Array.from(timeline.cuts, (frame) => Math.floor(xOf(view, times[frame]))));
   return [...places].map((x) =>
     drawing('line', { class: 'plot-cut', x1: x + 0.5, x2: x + 0.5, y1: CUT_TOP_PX, y2: CURVE_HEIGHT_PX }),
   );
@@ -101,9 +101,9 @@ function cutMarks(view) {
 
 /** @param {View} view */
 function chosenMarks(view) {
-  const { columns, chosen } = view.result;
+  const { times, chosen } = view.result;
   return Array.from(chosen, (frame) => {
-    const cx = Math.min(view.widthPx - 3, Math.max(3, xOf(view, columns.times[frame])));
+    const cx = Math.min(view.widthPx - 3, Math.max(3, xOf(view, times[frame])));
     return drawing('circle', { class: 'plot-chosen', cx, cy: CHOSEN_Y_PX, r: 3 });
   });
 }

@@ -7,9 +7,9 @@ import { plural, t } from './words.js';
 const MOST_TIMES = 8;
 
 /** @param {import('./types.js').HashResult} result */
-export function timelineWords({ columns, timeline }) {
+export function timelineWords({ times, timeline }) {
   const { change, cuts, plain } = timeline;
-  const sentences = [cutWords(Array.from(cuts, (frame) => columns.times[frame])), plainWords(plain)];
+  const sentences = [cutWords(Array.from(cuts, (frame) => times[frame])), plainWords(plain)];
   const peak = change.reduce((best, value, at) => (value > change[best] ? at : best), 0);
   if (change[peak] > 0) sentences.push(t('timeline.text.peak', { time: clock(peak / CHANGE_PER_S, 1) }));
   return sentences.join(' ');

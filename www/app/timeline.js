@@ -69,14 +69,14 @@ function drawWhenWide(holder, plot, view) {
 }
 
 /** @param {HashResult} result */
-function lastMoment({ facts, columns, timeline }) {
-  return Math.max(facts.durationS ?? 0, columns.times.at(-1) ?? 0, timeline.change.length / CHANGE_PER_S, 0.1);
+function lastMoment({ facts, times, timeline }) {
+  return Math.max(facts.durationS ?? 0, times.at(-1) ?? 0, timeline.change.length / CHANGE_PER_S, 0.1);
 }
 
 /** @param {HashResult} result @param {number} seconds */
-function readingWords({ columns, timeline }, seconds) {
+function readingWords({ times, timeline }, seconds) {
   const change = timeline.change[Math.min(timeline.change.length - 1, Math.floor(seconds * CHANGE_PER_S))];
-  const values = { time: clock(seconds, 2), frame: frameAt(columns.times, seconds), change: percent(change) };
+  const values = { time: clock(seconds, 2), frame: frameAt(times, seconds), change: percent(change) };
   return t(isPlain(timeline.plain, seconds) ? 'timeline.read.plain' : 'timeline.read', values);
 }
 
@@ -93,7 +93,7 @@ function isPlain(plain, seconds) {
  * @param {{durationS: number, result: HashResult, read: (seconds: number) => void, onFrame: (index: number) => void}} what
  */
 function listen(slider, { durationS, result, read, onFrame }) {
-  const { times } = result.columns;
+  const { times } = result;
   let placeS = 0;
   /** @param {number} seconds */
   const goTo = (seconds) => {
@@ -119,9 +119,9 @@ function listen(slider, { durationS, result, read, onFrame }) {
 }
 
 /** Arrows go by steps, Page keys from cut to cut. @param {string} key @param {number} fromS @param {number} durationS @param {HashResult} result */
-function placeAfterKey(key, fromS, durationS, { columns, timeline }) {
+function placeAfterKey(key, fromS, durationS, { times, timeline }) {
   const stepS = Math.max(1 / CHANGE_PER_S, durationS / KEY_STEPS);
-  const cutsS = Array.from(timeline.cuts, (frame) => columns.times[frame]);
+  const cutsS = Array.from(timeline.cuts, (frame) => times[frame]);
   if (key === 'ArrowRight' || key === 'ArrowUp') return fromS + stepS;
   if (key === 'ArrowLeft' || key === 'ArrowDown') return fromS - stepS;
   if (key === 'PageUp') return cutsS.find((cutS) => cutS > fromS) ?? durationS;

@@ -9,7 +9,6 @@
 /** @typedef {import('../worker/protocol.js').Format} ExportFormat */
 /** @typedef {import('../worker/protocol.js').Result} HashResult */
 /** @typedef {import('../worker/protocol.js').Facts} Facts */
-/** @typedef {HashResult['columns']} Columns */
 /** @typedef {Facts['problems'][number]} Problem */
 
 /** What the page knows of a run's speed; null until it can be told.

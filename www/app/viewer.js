@@ -1,7 +1,8 @@
 // @ts-check
 /** One representative frame, large, in a dialog; arrow keys and buttons go to its neighbours. */
 import { element } from './element.js';
-import { clock, hashAt } from './format.js';
+import { clock } from './format.js';
+import { chosenRow } from './rows.js';
 import { saveFrame } from './save-files.js';
 import { shownRatio } from './shown-ratio.js';
 import { t } from './words.js';
@@ -20,11 +21,12 @@ export function openViewer(job, first) {
   function go(step) {
     place = (place + step + result.chosen.length) % result.chosen.length;
     const index = result.chosen[place];
-    const values = { frame: index, time: clock(result.columns.times[index]), quality: result.columns.qualities[index] };
+    const { quality, pdq } = chosenRow(result, place);
+    const values = { frame: index, time: clock(result.times[index]), quality };
     picture.src = job.pictures.get(index)?.url ?? '';
     picture.alt = t('viewer.alt', values);
     caption.textContent = t('viewer.caption', values);
-    hash.textContent = hashAt(result.columns.pdqs, index);
+    hash.textContent = pdq;
   }
 
   go(0);
@@ -34,7 +36,7 @@ export function openViewer(job, first) {
     box,
     element('div', { class: 'viewer-words', 'aria-live': 'polite' }, caption, hash),
     go,
-    () => saveFrame(job, result.chosen[place]),
+    () => saveFrame(job, place),
   );
   document.body.append(dialog);
   dialog.showModal();

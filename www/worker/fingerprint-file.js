@@ -59,49 +59,33 @@ export class Parts {
   file = () => new Blob(this.#parts);
 }
 
-/** The columns of a table of frames, which come in pieces. */
-class Columns {
+/** The frames of a fingerprint, which come in pieces: their seconds in memory, the rest where browsers keep it. */
+class Frames {
   /** @type {Float64Array[]} */ #times = [];
-  /** @type {Uint8Array[]} */ #qualities = [];
-  /** @type {Uint8Array[]} */ #pdqs = [];
-  /** @type {Uint8Array[]} */ #digests = [];
+  #rows = new Parts();
 
-  take = (/** @type {Float64Array} */ times, /** @type {Uint8Array} */ qualities, /** @type {Uint8Array} */ pdqs, /** @type {Uint8Array} */ digests) => {
+  take = (/** @type {Float64Array} */ times, /** @type {Uint8Array<ArrayBuffer>} */ rows) => {
     this.#times.push(times);
-    this.#qualities.push(qualities);
-    this.#pdqs.push(pdqs);
-    this.#digests.push(digests);
+    this.#rows.take(rows);
   };
 
   whole() {
-    const digests = whole(this.#digests);
-    return {
-      times: new Float64Array(whole(this.#times).buffer),
-      qualities: whole(this.#qualities),
-      pdqs: whole(this.#pdqs),
-      digests: digests.length > 0 ? digests : null,
-    };
+    const times = new Float64Array(this.#times.reduce((sum, { length }) => sum + length, 0));
+    let at = 0;
+    for (const piece of this.#times) {
+      times.set(piece, at);
+      at += piece.length;
+    }
+    return { times, rows: this.#rows.file() };
   }
 }
 
-/** Takes the pieces away, so that they are gone before the next column. @param {(Uint8Array | Float64Array)[]} pieces */
-function whole(pieces) {
-  const bytes = pieces.splice(0).map(({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength));
-  const joined = new Uint8Array(bytes.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of bytes) {
-    joined.set(piece, at);
-    at += piece.length;
-  }
-  return joined;
-}
-
-/** @typedef {{ overview: Overview, columns: ReturnType<Columns['whole']> }} Seen what is shown of a fingerprint */
+/** @typedef {{ overview: Overview, frames: ReturnType<Frames['whole']> }} Seen what is shown of a fingerprint */
 
 /** What was written here, however long it is. @param {Blob} file @param {(part: Uint8Array<ArrayBuffer>) => void} [see] @returns {Seen} */
 export function look(file, see) {
-  const columns = new Columns();
-  return { overview: Overview.read(partsOf(file, see), columns.take), columns: columns.whole() };
+  const frames = new Frames();
+  return { overview: Overview.read(partsOf(file, see), frames.take), frames: frames.whole() };
 }
 
 /** The same of what others wrote, and the file as it was when it was read, for later. @param {Blob} file */
@@ -113,8 +97,8 @@ export function lookAndKeep(file) {
 
 /** The same of what is in memory. @param {Fingerprint} fingerprint @returns {Seen} */
 export function lookAt(fingerprint) {
-  const columns = new Columns();
-  return { overview: Overview.of(fingerprint, columns.take), columns: columns.whole() };
+  const frames = new Frames();
+  return { overview: Overview.of(fingerprint, frames.take), frames: frames.whole() };
 }
 
 /** A fingerprint as a file. @param {Fingerprint} fingerprint */

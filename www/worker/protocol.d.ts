@@ -77,10 +77,15 @@ export type Facts = {
 export type Result = {
   kind: 'video' | 'picture';
   facts: Facts;
-  columns: { times: Float64Array; qualities: Uint8Array; pdqs: Uint8Array; digests: Uint8Array | null };
+  /** Seconds of each frame. */
+  times: Float64Array;
+  /** A row of bytes for each frame: src/wasm/overview.rs says which, www/app/rows.js reads them. */
+  rows: Blob;
   timeline: { change: Float32Array; cuts: Uint32Array; plain: Float64Array };
   /** Frames that represent the video, ascending, the first among them. */
   chosen: Uint32Array;
+  /** Their rows. */
+  chosenRows: Uint8Array;
   /** Their container times, for the job "pictures"; empty when the fingerprint was opened from a file. */
   chosenTicks: number[];
   fingerprint: Blob;

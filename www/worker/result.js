@@ -10,19 +10,27 @@ const CHOSEN_FRAMES = 7;
  * @param {number | null} firstTicks the container's time of the first frame; null when no video is at hand
  * @returns {import('./protocol.js').Result}
  */
-export function resultOf({ overview, columns }, file, firstTicks) {
+export function resultOf({ overview, frames: { times, rows } }, file, firstTicks) {
   /** @type {import('./protocol.js').Facts} */
   const facts = JSON.parse(overview.facts());
   const chosen = overview.choose(CHOSEN_FRAMES);
   return {
     kind: facts.kind,
     facts,
-    columns,
+    times,
+    rows,
     timeline: { change: overview.change(), cuts: overview.cuts(), plain: overview.plain() },
     chosen,
-    chosenTicks: firstTicks === null ? [] : Array.from(chosen, (index) => firstTicks + ticksAt(columns.times[index], facts.timeBase)),
+    chosenRows: rowsOf(rows, rows.size / times.length, chosen),
+    chosenTicks: firstTicks === null ? [] : Array.from(chosen, (index) => firstTicks + ticksAt(times[index], facts.timeBase)),
     fingerprint: file,
   };
+}
+
+/** @param {Blob} rows @param {number} rowBytes @param {Uint32Array} indexes */
+function rowsOf(rows, rowBytes, indexes) {
+  const chosen = Array.from(indexes, (index) => rows.slice(index * rowBytes, (index + 1) * rowBytes));
+  return new Uint8Array(new FileReaderSync().readAsArrayBuffer(new Blob(chosen)));
 }
 
 /** @param {number} timeS @param {[number, number]} timeBase */

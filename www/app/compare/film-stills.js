@@ -36,17 +36,17 @@ export async function openPicture({ file }) {
 
 /** @param {Job} job @returns {Promise<Film|null>} null when no frame can be decoded a second time */
 export async function openStills(job) {
-  const { facts, columns } = /** @type {import('../types.js').HashResult} */ (job.result);
+  const { facts, times } = /** @type {import('../types.js').HashResult} */ (job.result);
   let timeS = 0;
   let canvas = new OffscreenCanvas(1, 1);
 
   /** @param {number} seconds */
   async function goTo(seconds) {
-    const index = frameAt(columns.times, seconds);
+    const index = frameAt(times, seconds);
     const bitmap = await createImageBitmap(await takeFrame(job, index));
     canvas = uprightCanvas(bitmap, facts.rotation);
     bitmap.close();
-    timeS = columns.times[index];
+    timeS = times[index];
   }
   const opened = await goTo(0).then(
     () => true,
@@ -67,7 +67,7 @@ export async function openStills(job) {
 /** @param {Job} job @param {number} index @returns {Promise<Blob>} */
 function takeFrame({ file, result, byFfmpeg }, index) {
   const {
-    columns,
+    times,
     chosen,
     chosenTicks,
     facts: {
@@ -75,8 +75,8 @@ function takeFrame({ file, result, byFfmpeg }, index) {
     },
   } = /** @type {import('../types.js').HashResult} */ (result);
   // The container's time of the first frame, from that of any frame that is known.
-  const firstTicks = chosenTicks[0] - Math.round((columns.times[chosen[0]] * down) / up);
-  const ticks = firstTicks + Math.round((columns.times[index] * down) / up);
+  const firstTicks = chosenTicks[0] - Math.round((times[chosen[0]] * down) / up);
+  const ticks = firstTicks + Math.round((times[index] * down) / up);
   return new Promise((resolve, reject) => {
     run({ op: 'pictures', file, wanted: [{ index, ticks }], byFfmpeg }, (reply) => {
       if (reply.type === 'picture')

@@ -45,13 +45,13 @@ export async function openFilm(job) {
 
 /** Whether a film shows, at known times, the frames that were decoded for the fingerprint. @param {Film} film @param {Job} job */
 async function isTrue(film, job) {
-  const { facts, columns, chosen } = /** @type {import('../types.js').HashResult} */ (job.result);
+  const { facts, times, chosen } = /** @type {import('../types.js').HashResult} */ (job.result);
   const patience = performance.now() + PICTURES_MS;
   while (job.pictures.size < chosen.length && !job.picturesFailed && performance.now() < patience)
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   const known = [...job.pictures.values()].sort((one, other) => other.index - one.index).slice(0, CHECKS);
   for (const { index, blob } of known) {
-    await film.goTo(columns.times[index]);
+    await film.goTo(times[index]);
     const bitmap = await createImageBitmap(blob);
     const upright = uprightCanvas(bitmap, facts.rotation);
     bitmap.close();
