@@ -19,13 +19,14 @@ export async function makeStateFiles() {
   const original = await makeFootage('compare-original.mp4', 20);
   const clip = await makeCopy(original, 'compare-copy.mp4', { start: 6, seconds: 8, filter: 'crop=iw*0.75:ih*0.75,hflip' });
   const other = await makeUnrelated('compare-unrelated.mp4', 8);
+  const short = await makeCopy(original, 'states-short.mp4', { start: 6, seconds: 1, filter: 'null' });
   const long = await makeCopy(original, 'states-long.mp4', { start: 0, seconds: 20, filter: "loop=loop=40:size=500,setpts='N/25/TB'" });
   const cut = join(CLIPS, 'states-cut.mp4');
   // Its index is at its end.
   await writeFile(cut, (await readFile(clip)).subarray(0, CUT_BYTES));
   const text = join(CLIPS, 'states-text.mp4');
   await writeFile(text, 'this is no video');
-  return { original, clip, other, long, cut, text };
+  return { original, clip, other, short, long, cut, text };
 }
 
 /** @param {Tab} tab @param {string} within opens everything that folds */
@@ -71,18 +72,23 @@ async function* fingerprintStates(tab, { clip, long, cut, text }) {
 }
 
 /** The second mode. @param {Tab} tab @param {StateFiles} files @returns {AsyncGenerator<string, void>} each state's name, once the page is in it */
-async function* comparisonStates(tab, { clip, original, other }) {
+async function* comparisonStates(tab, { clip, original, other, short }) {
   await tab.page.bringToFront();
+  const takeOutB = () => tab.page.$$eval('#compare [data-testid=take-out]', (all) => /** @type {HTMLElement} */ (all[1]).click());
   await tab.press('mode-compare');
   yield 'compare';
   await tab.put('a', clip);
   await tab.put('b', other);
   await answer(tab);
   yield 'no-match';
-  await tab.page.$$eval('#compare [data-testid=take-out]', (all) => /** @type {HTMLElement} */ (all[1]).click());
+  await takeOutB();
+  await tab.put('b', short);
+  await answer(tab);
+  yield 'cant-tell';
+  await takeOutB();
   await tab.put('b', original);
   await answer(tab);
-  await tab.page.waitForSelector('video');
+  await tab.page.waitForSelector('[data-testid=players][data-state=open]');
   yield 'answered';
   await openAll(tab, '#compare');
   await tab.page.waitForSelector('[data-testid=peek-report]');
