@@ -222,6 +222,19 @@ fn a_slower_car_in_the_same_lane_is_not_the_first_one_shown_again() {
 }
 
 #[test]
+fn what_merely_moves_alike_behind_a_jump_cut_is_no_part_of_what_came_before() {
+    // One car after the other, each at its own speed; behind the cut the next one is nearly where the last one would be.
+    let cars: Vec<(f64, f64)> = (0..12).map(|i| (2.5 * f64::from(i), 0.3 + 0.03 * f64::from(2 * i % 5))).collect();
+    let scene = road(&cars);
+    let original = edited(&scene, 26, |at_s| at_s);
+    for skipped_s in [2.7, 2.8, 2.9] {
+        let cut = edited(&scene, 18, |at_s| if at_s < 9.0 { at_s } else { at_s + skipped_s });
+        let first = compared(&cut, &original).segments.remove(0);
+        assert_near(&[first.a[0], first.a[1], first.b[0], first.b[1]], &[0.0, 9.0, 0.0, 9.0], 0.3);
+    }
+}
+
+#[test]
 fn what_a_copy_shows_again_and_again_has_a_segment_for_each_time() {
     let scene = Scene::new(13, 1);
     let whole = fingerprint(&scene, UNTOUCHED);

@@ -1,7 +1,7 @@
 //! When matches begin and end: motion tells it where something moves, the pictures where they can be compared.
 
 use super::appearance::Alike;
-use super::segment::{INDIFFERENT, Match, Pair};
+use super::segment::{Match, Pair};
 use crate::fingerprint::Fingerprint;
 use crate::motion::{RATE_HZ, STEP};
 
@@ -38,7 +38,8 @@ pub(super) fn times(pair: &Pair, matches: &[Match], query: &Fingerprint, referen
         let Some(alike) = alike else { continue };
         let from = if i == 0 { 0.0 } else { times[i - 1][1] };
         let to = times.get(i + 1).map_or(duration_s, |next| next[0]);
-        let contradicts = |at: f64| correlation(i, at).is_some_and(|correlation| correlation < INDIFFERENT);
+        let contradicts =
+            |at: f64| correlation(i, at).is_some_and(|correlation| correlation < matches[i].indifferent());
         let continues = |at: f64| alike.at(at) == Some(true) && !contradicts(at);
         times[i] = [extended(continues, times[i][0], from), extended(continues, times[i][1], to)];
     }

@@ -185,8 +185,9 @@ pub(super) fn further_matches(pair: &Pair, first: &Match) -> Vec<Match> {
     let orientation = first.alignment.orientation;
     let query = Track::new(unpack(pair.query, COARSE_STEP, Orientation::AS_IS), query_view);
     let reference = Track::new(unpack(pair.reference, COARSE_STEP, orientation), reference_view);
-    let mut found: Vec<Match> = vec![first.clone()];
-    let mut open: Vec<Range<usize>> = vec![0..first.range.start, first.range.end..pair.query.len()];
+    let trimmed = pair.trimmed(first.clone());
+    let mut open: Vec<Range<usize>> = vec![0..trimmed.range.start, trimmed.range.end..pair.query.len()];
+    let mut found: Vec<Match> = vec![trimmed];
     while let Some(gap) = open.pop() {
         let Some(next) = best_in_gap(pair, first, &query, &reference, &gap) else { continue };
         open.extend([gap.start..next.range.start, next.range.end..gap.end]);
@@ -215,5 +216,8 @@ fn best_in_gap(pair: &Pair, first: &Match, query: &Track, reference: &Track, gap
         let middle = ((place.query_s * f64::from(RATE_HZ)) as usize).clamp(gap.start, gap.end - 1);
         pair.grow(alignment, middle, gap)
     });
-    grown.max_by(|a, b| a.evidence().total_cmp(&b.evidence())).filter(|found| found.is_strong_beside(first))
+    grown
+        .max_by(|a, b| a.evidence().total_cmp(&b.evidence()))
+        .filter(|found| found.is_strong_beside(first))
+        .map(|found| pair.trimmed(found))
 }

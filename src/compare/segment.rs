@@ -35,7 +35,9 @@ pub(super) struct Match {
 }
 
 /// Below this correlation a moment speaks against being the same.
-pub(super) const INDIFFERENT: f64 = 0.3;
+const INDIFFERENT: f64 = 0.3;
+/// So much less than the whole match a moment of it may correlate.
+const MUCH_LESS: f64 = 0.2;
 /// Motion of this energy is not counted against: a few cells that noise moves.
 const FAINT: f64 = 1.5;
 /// A shorter stretch is no match, samples.
@@ -44,6 +46,13 @@ const LEAST: usize = 10;
 const MAPS: usize = 3;
 /// Samples that a refinement looks at.
 const MOST_REFINED: usize = 100;
+
+impl Match {
+    /// Below this correlation a moment speaks against belonging to this match.
+    pub fn indifferent(&self) -> f64 {
+        INDIFFERENT.max(self.correlation - MUCH_LESS)
+    }
+}
 
 impl<'a> Pair<'a> {
     /// How much wider for its height the reference's picture is than the query's, in an orientation.
@@ -90,11 +99,11 @@ impl<'a> Pair<'a> {
 
     /// Grows a refined seed around `middle` to the whole stretch that agrees within `bounds`, all samples of the query.
     pub fn grow(&self, mut alignment: Alignment, middle: usize, bounds: &Range<usize>) -> Option<Match> {
-        let mut range = extent(&self.profile(&alignment, bounds.clone()), middle, bounds)?;
+        let mut range = extent(&self.profile(&alignment, bounds.clone()), middle, bounds, INDIFFERENT)?;
         for steps in [0.12..0.5, 0.03..0.25] {
             alignment = self.refine(&alignment, range.clone(), MOST_REFINED, steps).0;
             let middle = middle.clamp(range.start, range.end - 1);
-            range = extent(&self.profile(&alignment, bounds.clone()), middle, bounds)?;
+            range = extent(&self.profile(&alignment, bounds.clone()), middle, bounds, INDIFFERENT)?;
         }
         self.weigh(alignment, range)
     }
@@ -113,6 +122,25 @@ impl<'a> Pair<'a> {
             self.grow(map, middle, &(0..self.query.len()))
         });
         grown.chain([found.clone()]).max_by(|a, b| a.strength().total_cmp(&b.strength())).unwrap_or(found)
+    }
+
+    /// The part of a match that agrees about as well as all of it: growth goes on for a while where motion is merely similar,
+    /// as behind a jump cut in the same scene.
+    pub fn trimmed(&self, mut found: Match) -> Match {
+        const TIMES: usize = 3;
+        for _ in 0..TIMES {
+            let limit = found.indifferent();
+            let profile = self.profile(&found.alignment, found.range.clone());
+            let best = best_run(profile.iter().map(|at| at.map_or(0.0, |at| gain(&at, limit))));
+            let middle = found.range.start + (best.start + best.end) / 2;
+            let Some(range) = extent(&profile, middle, &found.range, limit) else { break };
+            if range == found.range {
+                break;
+            }
+            let Some(trimmed) = self.weigh(found.alignment, range) else { break };
+            found = trimmed;
+        }
+        found
     }
 
     fn weigh(&self, alignment: Alignment, range: Range<usize>) -> Option<Match> {
@@ -193,14 +221,38 @@ fn correlation_at(query: &Track, reference: &Track, positions: &[i64], shift: i6
 }
 
 /// The stretch around `middle` whose agreement, less what chance gives, sums to the most.
-fn extent(profile: &[Option<Agreement>], middle: usize, bounds: &Range<usize>) -> Option<Range<usize>> {
-    let gain = |at: &Option<Agreement>| {
-        at.map(|at| at.product - INDIFFERENT * ((at.query + at.reference) / 2.0 - FAINT).max(0.0))
-    };
+fn extent(
+    profile: &[Option<Agreement>],
+    middle: usize,
+    bounds: &Range<usize>,
+    indifferent: f64,
+) -> Option<Range<usize>> {
+    let gain = |at: &Option<Agreement>| at.map(|at| gain(&at, indifferent));
     let (before, after) = profile.split_at(middle.checked_sub(bounds.start)?.min(profile.len()));
     let start = middle - best_prefix(before.iter().rev().map(gain));
     let end = middle + best_prefix(after.iter().map(gain));
     (end - start >= LEAST).then_some(start..end)
+}
+
+/// How much a moment speaks for being the same, where motion that correlates by `indifferent` says nothing.
+fn gain(at: &Agreement, indifferent: f64) -> f64 {
+    at.product - indifferent * ((at.query + at.reference) / 2.0 - FAINT).max(0.0)
+}
+
+/// The run of values whose sum is largest.
+fn best_run(values: impl Iterator<Item = f64>) -> Range<usize> {
+    let (mut best, mut most) = (0..0, 0.0);
+    let (mut start, mut sum) = (0, 0.0);
+    for (at, value) in values.enumerate() {
+        if sum <= 0.0 {
+            (start, sum) = (at, 0.0);
+        }
+        sum += value;
+        if sum > most {
+            (best, most) = (start..at + 1, sum);
+        }
+    }
+    best
 }
 
 /// How many of the leading values to take so that their sum is largest; all, where that is nearly as large: a little noise
