@@ -11,7 +11,8 @@ const run = promisify(execFile);
 const MAX_OUTPUT_BYTES = 1 << 30;
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..');
-export const CLIPS = join(ROOT, 'target/clips');
+/** Made at test time. Tests that run at the same time have folders of their own. */
+export const CLIPS = process.env.COTEJO_CLIPS ?? join(ROOT, 'target/clips');
 
 export const COMMAND = process.env.COTEJO ?? join(ROOT, 'target/debug/cotejo');
 if (!existsSync(COMMAND)) throw new Error(`${COMMAND} is missing: cargo build --bin cotejo`);

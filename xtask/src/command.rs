@@ -1,8 +1,9 @@
 //! Runs other programs, says what it runs, and stops at the first that fails.
 
 use anyhow::{Context, Result, bail};
+use std::io::Write as _;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 
 /// The repository's folder.
 pub fn root() -> PathBuf {
@@ -19,6 +20,20 @@ pub fn run_command(command: &mut Command) -> Result<()> {
     let line = describe(command);
     eprintln!("> {line}");
     let status = command.stdin(Stdio::null()).status().with_context(|| format!("cannot start `{line}`"))?;
+    check(&line, status)
+}
+
+/// Runs a prepared command beside another one, whose output it would mix with: its own is shown when it has ended.
+pub fn run_shown_at_the_end(command: &mut Command) -> Result<()> {
+    let line = describe(command);
+    let output = command.stdin(Stdio::null()).output().with_context(|| format!("cannot start `{line}`"))?;
+    eprintln!("> {line}");
+    std::io::stdout().write_all(&output.stdout)?;
+    std::io::stderr().write_all(&output.stderr)?;
+    check(&line, output.status)
+}
+
+fn check(line: &str, status: ExitStatus) -> Result<()> {
     if !status.success() {
         bail!("`{line}` failed: {status}");
     }
