@@ -87,7 +87,7 @@ fn same_footage(a: &str, b: &str, comparison: &Comparison) -> String {
     format!("{a} shows the same footage as {b} {where_in_b}{}", changes(longest))
 }
 
-/// What was done to B to make A.
+/// How A differs from B; not that B is the original.
 fn changes(segment: &Segment) -> String {
     let mut changes = orientation(segment.mirrored, segment.turned);
     if !is_whole(segment.b_view) {
@@ -170,7 +170,7 @@ fn span([start, end]: [f64; 2]) -> String {
 fn limits(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::SameFootage => {
-            "Which of the two came first, and whether either is the original, cannot be told from this.\n"
+            "Which of the two came first, which was changed, and whether either is the original, cannot be told from this.\n"
         }
         Verdict::SameScene => {
             "The same camera at another time looks like this; so may a copy that is heavily edited.\n"
