@@ -38,6 +38,8 @@ pub(super) struct Match {
 const INDIFFERENT: f64 = 0.3;
 /// So much less than the whole match a moment of it may correlate.
 const MUCH_LESS: f64 = 0.2;
+/// Less than this share of the motion in what agrees.
+const MUCH_FAINTER: f64 = 0.5;
 /// Motion of this energy is not counted against: a few cells that noise moves.
 const FAINT: f64 = 1.5;
 /// A shorter stretch is no match, samples.
@@ -99,11 +101,11 @@ impl<'a> Pair<'a> {
 
     /// Grows a refined seed around `middle` to the whole stretch that agrees within `bounds`, all samples of the query.
     pub fn grow(&self, mut alignment: Alignment, middle: usize, bounds: &Range<usize>) -> Option<Match> {
-        let mut range = extent(&self.profile(&alignment, bounds.clone()), middle, bounds, INDIFFERENT)?;
+        let mut range = extent(&self.profile(&alignment, bounds.clone()), middle, bounds, against_chance)?;
         for steps in [0.12..0.5, 0.03..0.25] {
             alignment = self.refine(&alignment, range.clone(), MOST_REFINED, steps).0;
             let middle = middle.clamp(range.start, range.end - 1);
-            range = extent(&self.profile(&alignment, bounds.clone()), middle, bounds, INDIFFERENT)?;
+            range = extent(&self.profile(&alignment, bounds.clone()), middle, bounds, against_chance)?;
         }
         self.weigh(alignment, range)
     }
@@ -131,9 +133,16 @@ impl<'a> Pair<'a> {
         for _ in 0..TIMES {
             let limit = found.indifferent();
             let profile = self.profile(&found.alignment, found.range.clone());
-            let best = best_run(profile.iter().map(|at| at.map_or(0.0, |at| gain(&at, limit))));
+            let gain = |at: &Option<Agreement>| at.map(|at| gain(&at, limit));
+            let best = best_run(profile.iter().map(|at| gain(at).unwrap_or(0.0)));
             let middle = found.range.start + (best.start + best.end) / 2;
-            let Some(range) = extent(&profile, middle, &found.range, limit) else { break };
+            let Some(kept) = extent(&profile, middle, &found.range, gain) else { break };
+            // Noise has a large share in what hardly moves: that it agrees less tells nothing.
+            let [first, last] = [kept.start, kept.end].map(|at| at - found.range.start);
+            let least = MUCH_FAINTER * mean_energy(&profile[first..last]);
+            let start = if mean_energy(&profile[..first]) < least { found.range.start } else { kept.start };
+            let end = if mean_energy(&profile[last..]) < least { found.range.end } else { kept.end };
+            let range = start..end;
             if range == found.range {
                 break;
             }
@@ -220,23 +229,36 @@ fn correlation_at(query: &Track, reference: &Track, positions: &[i64], shift: i6
     rows.iter().map(agreement).sum::<Agreement>().correlation()
 }
 
-/// The stretch around `middle` whose agreement, less what chance gives, sums to the most.
+/// The stretch around `middle` whose gain sums to the most; it ends where there is none.
 fn extent(
     profile: &[Option<Agreement>],
     middle: usize,
     bounds: &Range<usize>,
-    indifferent: f64,
+    gain: impl Fn(&Option<Agreement>) -> Option<f64>,
 ) -> Option<Range<usize>> {
-    let gain = |at: &Option<Agreement>| at.map(|at| gain(&at, indifferent));
     let (before, after) = profile.split_at(middle.checked_sub(bounds.start)?.min(profile.len()));
-    let start = middle - best_prefix(before.iter().rev().map(gain));
-    let end = middle + best_prefix(after.iter().map(gain));
+    let start = middle - best_prefix(before.iter().rev().map(&gain));
+    let end = middle + best_prefix(after.iter().map(&gain));
     (end - start >= LEAST).then_some(start..end)
 }
 
 /// How much a moment speaks for being the same, where motion that correlates by `indifferent` says nothing.
 fn gain(at: &Agreement, indifferent: f64) -> f64 {
-    at.product - indifferent * ((at.query + at.reference) / 2.0 - FAINT).max(0.0)
+    at.product - indifferent * (energy(at) - FAINT).max(0.0)
+}
+
+/// The same, less what chance gives.
+fn against_chance(at: &Option<Agreement>) -> Option<f64> {
+    at.map(|at| gain(&at, INDIFFERENT))
+}
+
+/// How much moves at a moment, on both sides.
+fn energy(at: &Agreement) -> f64 {
+    (at.query + at.reference) / 2.0
+}
+
+fn mean_energy(profile: &[Option<Agreement>]) -> f64 {
+    profile.iter().flatten().map(energy).sum::<f64>() / profile.len().max(1) as f64
 }
 
 /// The run of values whose sum is largest.
