@@ -38,7 +38,7 @@ pub(super) struct Match {
 const INDIFFERENT: f64 = 0.3;
 /// So much less than the whole match a moment of it may correlate.
 const MUCH_LESS: f64 = 0.2;
-/// Less than this share of the motion in what agrees.
+/// An end that moves less than this share of what agrees is not trimmed.
 const MUCH_FAINTER: f64 = 0.5;
 /// Motion of this energy is not counted against: a few cells that noise moves.
 const FAINT: f64 = 1.5;

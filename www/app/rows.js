@@ -1,11 +1,11 @@
 // @ts-check
 /** What is told of each frame beside its time. src/wasm/overview.rs says what the bytes of a row are. */
+import { bytesToHex } from '@noble/hashes/utils.js';
 
 /** @typedef {import('./types.js').HashResult} HashResult */
 /** Hashes as 64 lower-case digits; no digest in the perceptual tier. @typedef {{quality: number, pdq: string, digest: string}} Row */
 
 const HASH_BYTES = 32;
-const HEX = Array.from({ length: 256 }, (_, value) => value.toString(16).padStart(2, '0'));
 
 /** @param {HashResult} result */
 export const hasDigests = ({ rows, times }) => rows.size > times.length * (1 + HASH_BYTES);
@@ -25,9 +25,6 @@ export async function readRows({ rows, times }, first, end) {
 function rowsIn(bytes, rowBytes) {
   return Array.from({ length: bytes.length / rowBytes }, (_, index) => {
     const row = bytes.subarray(index * rowBytes, (index + 1) * rowBytes);
-    return { quality: row[0], pdq: hex(row.subarray(1, 1 + HASH_BYTES)), digest: hex(row.subarray(1 + HASH_BYTES)) };
+    return { quality: row[0], pdq: bytesToHex(row.subarray(1, 1 + HASH_BYTES)), digest: bytesToHex(row.subarray(1 + HASH_BYTES)) };
   });
 }
-
-/** @param {Uint8Array} bytes */
-const hex = (bytes) => Array.from(bytes, (byte) => HEX[byte]).join('');
