@@ -182,6 +182,8 @@ pub enum ProblemCode {
     EndsEarly,
     /// The decoder reported damage; digests from this frame on are unreliable.
     DecodeError,
+    /// The decoder gave fewer frames than the file has.
+    FramesMissing,
     /// The picture changes its size; hashing stopped at this frame.
     SizeChanges,
     /// A frame has the time of the one before.

@@ -64,6 +64,7 @@ pub fn problem(problem: &Problem) -> String {
         ProblemCode::CutOff => "the file is cut off: it ends before its container says it should".to_owned(),
         ProblemCode::EndsEarly => "the frames end well before the duration that the file promises".to_owned(),
         ProblemCode::DecodeError => format!("the video is damaged: exact digests{from} are unreliable"),
+        ProblemCode::FramesMissing => "frames are missing: the decoder gave fewer than the file has".to_owned(),
         ProblemCode::SizeChanges => format!("the picture changes its size: nothing{from} was hashed"),
         ProblemCode::TimestampsRepeat => format!("several frames have the same time{from}"),
         ProblemCode::TimestampsGoBack => format!("times run backwards{from}"),

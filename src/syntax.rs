@@ -9,9 +9,11 @@ mod entry;
 pub mod h264;
 pub mod hevc;
 mod nal;
+mod shown;
 pub mod vp8;
 
 pub use entry::is_entry;
+pub use shown::FrameTally;
 
 /// What is found in one packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -75,7 +75,7 @@ pub fn run(
     taker: &mut impl Taker,
 ) -> Result<Run, Failure> {
     let Ffmpeg { process: mut decoder, output, lines, complaints } =
-        Ffmpeg::start(path, start, recipe::outputs(&video.format, clock, "pipe:1", "pipe:0"))?;
+        Ffmpeg::start(path, &video.codec, start, recipe::outputs(&video.format, clock, "pipe:1", "pipe:0"))?;
     let (pictures, mut log) = (Pictures(output), Log::new(lines, video.format.pixel_format));
     let (read, is_ended, complained) = thread::scope(|scope| {
         let (digest_sender, to_digest) = channel();

@@ -57,16 +57,15 @@ pub fn decode_alone(
     taker: &mut impl Taker,
 ) -> Result<Problems, Failure> {
     let is_over = AtomicBool::new(false);
-    let (run, has_damaged_packets) = thread::scope(|scope| {
+    let (run, check) = thread::scope(|scope| {
         // Digests alone come without a word on problems.
-        let check = PacketCheck::new(video).filter(|_| work != Work::Digests);
-        let check = check.map(|check| scope.spawn(|| packets::are_damaged(path, check, &is_over)));
+        let check = (work != Work::Digests).then(|| scope.spawn(|| packets::check(path, video, &is_over)));
         let run = run(path, video, (Start::Beginning, clock), work, taker);
         if !matches!(&run, Ok(Run { size_changes: false, .. })) {
             is_over.store(true, Ordering::Relaxed);
         }
         let check = check.map(|check| check.join().expect("reading packets does not panic"));
-        Ok::<_, Failure>((run?, check.transpose()? == Some(true)))
+        Ok::<_, Failure>((run?, check.transpose()?.flatten()))
     })?;
     if run.frames == 0 {
         let said = run.complained.reason();
@@ -75,11 +74,13 @@ pub fn decode_alone(
         return Err(failure.hint("the file may be damaged or cut off"));
     }
     let mut problems = Problems::new();
-    if run.complained.damage || has_damaged_packets || !run.succeeded {
+    if run.complained.damage || check.as_ref().is_some_and(PacketCheck::is_damaged) || !run.succeeded {
         problems.push((ProblemCode::DecodeError, None));
     }
     if run.size_changes {
         problems.push((ProblemCode::SizeChanges, Some(run.frames)));
+    } else if check.is_some_and(|check| check.are_missing(run.frames)) {
+        problems.push((ProblemCode::FramesMissing, None));
     }
     Ok(problems)
 }

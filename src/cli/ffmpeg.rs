@@ -61,13 +61,14 @@ pub struct Log {
 pub struct Complaints(BufReader<ChildStderr>);
 
 impl Ffmpeg {
-    /// Starts to read `path` from there; `outputs` are of [`cotejo::ffmpeg::recipe`], with `pipe:1` and `pipe:0` for lines.
-    pub fn start(path: &Path, start: Start, outputs: Vec<String>) -> Result<Self, Failure> {
+    /// Starts to read `path`, a video of this codec, from there; `outputs` are of [`cotejo::ffmpeg::recipe`], with `pipe:1`
+    /// and `pipe:0` for lines.
+    pub fn start(path: &Path, codec: &str, start: Start, outputs: Vec<String>) -> Result<Self, Failure> {
         let (lines, line_writer) = io::pipe()?;
         let (output, output_writer) = output_channel()?;
         // Standard input is the one other channel that every program has; ffmpeg writes to it as to any.
         let mut process = Command::new("ffmpeg")
-            .args(recipe::before_input(start, allowed()?))
+            .args(recipe::before_input(start, codec, allowed()?))
             .arg(as_ffmpeg_input(path))
             .args(outputs)
             .stdin(line_writer)

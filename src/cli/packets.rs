@@ -13,17 +13,18 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Whether a packet of `path` is damaged. Ends as soon as that is known, or `is_unwanted`.
-pub fn are_damaged(path: &Path, mut check: PacketCheck, is_unwanted: &AtomicBool) -> Result<bool, Failure> {
-    _ = read(path, |_, line, packet| {
+/// Has all packets of `path` checked. Ends as soon as one is damaged, or `is_unwanted`.
+pub fn check(path: &Path, video: &Video, is_unwanted: &AtomicBool) -> Result<Option<PacketCheck>, Failure> {
+    let Some(mut check) = PacketCheck::new(video) else { return Ok(None) };
+    _ = read(path, video, |_, line, packet| {
         check.read(line, packet);
-        if check.is_over() || is_unwanted.load(Ordering::Relaxed) {
+        if check.is_damaged() || is_unwanted.load(Ordering::Relaxed) {
             ControlFlow::Break(())
         } else {
             ControlFlow::Continue(())
         }
     })?;
-    Ok(check.is_damaged())
+    Ok(Some(check))
 }
 
 /// Cuts `path` into ranges of `least_s` seconds at least. `give` is called with each as soon as it is known, and at last with
@@ -37,11 +38,11 @@ pub fn plan(
 ) {
     let (mut planner, mut check): (Option<Planner>, _) = (None, PacketCheck::new(video));
     let mut planned = Ok(());
-    let read = read(path, |time_base, line, packet| {
+    let read = read(path, video, |time_base, line, packet| {
         let planner = planner.get_or_insert_with(|| Planner::new(video, time_base, least_s));
         check.iter_mut().for_each(|check| check.read(line, packet));
-        planned =
-            if check.as_ref().is_some_and(PacketCheck::is_over) { Err(Uneven) } else { planner.take(line, packet) };
+        let is_doubtful = check.as_ref().is_some_and(|check| check.is_damaged() || check.is_lost());
+        planned = if is_doubtful { Err(Uneven) } else { planner.take(line, packet) };
         while let Some(range) = planner.next_range() {
             give(Ok(range));
         }
@@ -61,9 +62,10 @@ pub fn plan(
 /// Calls `take` with each packet of `path`, up to the end or until it breaks off.
 fn read(
     path: &Path,
+    video: &Video,
     mut take: impl FnMut(TimeBase, PacketLine, &[u8]) -> ControlFlow<()>,
 ) -> Result<ControlFlow<()>, Failure> {
-    let copy = Ffmpeg::start(path, Start::OwnTimes, recipe::packets("pipe:1", "pipe:0"))?;
+    let copy = Ffmpeg::start(path, &video.codec, Start::OwnTimes, recipe::packets("pipe:1", "pipe:0"))?;
     let (mut packets, mut lines) = (BufReader::new(copy.output), copy.lines);
     let mut cutter = PacketCutter::default();
     while let Some(line) = next_line(&mut lines)? {

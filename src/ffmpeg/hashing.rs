@@ -4,6 +4,7 @@
 //! frame.
 
 use super::log::{Complained, FrameLog, Lines};
+use super::packets::PacketCheck;
 use super::probe::Video;
 use crate::classic::Algorithm;
 use crate::digest::{self, Sha256Bytes};
@@ -183,6 +184,8 @@ pub struct Hashing {
     time_base: Option<TimeBase>,
     recorder: Option<Recorder>,
     frames: Vec<Frame>,
+    /// Whether ffmpeg left frames out.
+    are_missing: bool,
 }
 
 impl Hashing {
@@ -196,6 +199,7 @@ impl Hashing {
             time_base: None,
             recorder: None,
             frames: Vec::new(),
+            are_missing: false,
         }
     }
 
@@ -214,9 +218,10 @@ impl Hashing {
         self.first_ticks.unwrap_or(0)
     }
 
-    /// Whether nothing more is to be read: the picture changes its size.
+    /// Whether nothing more is to be read: the picture changes its size, and all frames before that are there. Their bytes may come after
+    /// their lines.
     pub fn is_over(&self) -> bool {
-        self.stream.log.size_changes
+        self.stream.log.size_changes && self.stream.pictures >= self.stream.log.frames
     }
 
     /// Takes the next bytes of the frames.
@@ -239,6 +244,12 @@ impl Hashing {
     /// Notes damage that ffmpeg did not complain of.
     pub fn note_damage(&mut self) {
         self.stream.complained.damage = true;
+    }
+
+    /// Notes what the packets tell: damage that ffmpeg did not complain of, and frames that it left out.
+    pub fn note_packets(&mut self, check: &PacketCheck) {
+        self.stream.complained.damage |= check.is_damaged();
+        self.are_missing = check.are_missing(self.frames.len() as u64);
     }
 
     fn record_stream(&mut self) -> Result<(), HashingError> {
@@ -269,9 +280,11 @@ impl Hashing {
             recorder.note_problem(ProblemCode::DecodeError, None);
         }
         if size_changes {
-            recorder.note_problem(ProblemCode::SizeChanges, Some(log.frames));
+            recorder.note_problem(ProblemCode::SizeChanges, Some(recorder.frames()));
         } else if pictures != log.frames {
             return Err(HashingError::Uneven { pictures, times: log.frames });
+        } else if self.are_missing {
+            recorder.note_problem(ProblemCode::FramesMissing, None);
         }
         let header = self.video.header(time_base, &self.algorithms);
         let (motion, trailer) = recorder.finish(file, cut_off, self.video.duration_s)?;

@@ -1,11 +1,11 @@
-//! A video's packets as ffmpeg copies them: cut, and read for damage that its decoders pass over in silence.
+//! A video's packets as ffmpeg copies them: cut, and read for damage and for frames that its decoders pass over in silence.
 //!
 //! ffmpeg writes a line for each packet, with its size, and then its bytes elsewhere: [`super::recipe::packets`].
 
 use super::log::{Lines, PacketLine, parse_time_base};
 use super::probe::Video;
 use crate::motion::TimeBase;
-use crate::syntax::{Finding, PacketReader};
+use crate::syntax::{Finding, FrameTally, PacketReader};
 
 /// Codecs whose decoders in ffmpeg do not tell of all damage: docs/robustness.md.
 const SILENT: [&str; 2] = ["hevc", "vp8"];
@@ -70,48 +70,48 @@ impl PacketCutter {
     }
 }
 
-/// Reads the packets of one video for damage.
+/// Reads the packets of one video: for damage, and for how many frames they have.
 #[derive(Debug)]
 pub struct PacketCheck {
-    reader: PacketReader,
-    state: State,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
-    Reading,
-    Damaged,
-    /// Not everything that decoding needs is known, so nothing more is said.
-    Lost,
+    reader: Option<PacketReader>,
+    tally: Option<FrameTally>,
+    is_damaged: bool,
+    /// Not everything that decoding needs is known, so nothing more is said of damage.
+    is_lost: bool,
 }
 
 impl PacketCheck {
-    /// Nothing read yet; `None` where ffmpeg tells of damage by itself.
+    /// Nothing read yet; `None` for codecs of whose packets nothing is to be said.
     pub fn new(video: &Video) -> Option<Self> {
-        let reader =
-            SILENT.contains(&&*video.codec).then(|| PacketReader::new(&video.codec, video.record.as_deref()))??;
-        Some(Self { reader, state: State::Reading })
+        let (codec, record) = (&*video.codec, video.record.as_deref());
+        let reader = SILENT.contains(&codec).then(|| PacketReader::new(codec, record)).flatten();
+        let tally = FrameTally::new(codec, record);
+        (reader.is_some() || tally.is_some()).then_some(Self { reader, tally, is_damaged: false, is_lost: false })
     }
 
     /// Reads the next packet.
     pub fn read(&mut self, line: PacketLine, packet: &[u8]) {
-        if self.state != State::Reading {
-            return;
+        if let Some(tally) = &mut self.tally {
+            tally.read(packet, line.pts, line.is_key, line.is_hidden);
         }
-        if line.may_have_record {
-            self.state = State::Lost;
-        } else if matches!(self.reader.read(packet), Finding::Damaged(_)) {
-            self.state = State::Damaged;
+        self.is_lost |= line.may_have_record;
+        if let Some(reader) = self.reader.as_mut().filter(|_| !self.is_lost && !self.is_damaged) {
+            self.is_damaged = matches!(reader.read(packet), Finding::Damaged(_));
         }
     }
 
-    /// Whether nothing more is to be read.
-    pub fn is_over(&self) -> bool {
-        self.state != State::Reading
+    /// Whether nothing can be said of damage any more.
+    pub fn is_lost(&self) -> bool {
+        self.is_lost && self.reader.is_some()
     }
 
-    /// Whether a packet was damaged.
+    /// Whether a packet was damaged; nothing more is to be read then.
     pub fn is_damaged(&self) -> bool {
-        self.state == State::Damaged
+        self.is_damaged
+    }
+
+    /// Whether so many frames are fewer than the packets have.
+    pub fn are_missing(&self, frames: u64) -> bool {
+        self.tally.as_ref().is_some_and(|tally| tally.are_missing(frames))
     }
 }

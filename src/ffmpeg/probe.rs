@@ -22,7 +22,7 @@ pub struct Video {
     pub format: FrameFormat,
     /// Degrees clockwise.
     pub rotation: u16,
-    /// The track's length, where the container gives it for this track.
+    /// The track's length, where the container has an index that gives it for this track.
     pub duration_s: Option<f64>,
     /// About how long it is, where the container says anything of that.
     pub about_s: Option<f64>,
@@ -112,9 +112,11 @@ impl Video {
         };
         let stream = streams.into_iter().next().ok_or(ProbeError::NoTrack)?;
         let frames = stream.frames(&format);
-        let duration_s = number(stream.duration.as_deref());
-        let about_s = duration_s.or_else(|| number(format.duration.as_deref()));
+        let track_s = number(stream.duration.as_deref());
+        let about_s = track_s.or_else(|| number(format.duration.as_deref()));
+        let is_counted = stream.nb_frames.is_some();
         let container = format.format_name.unwrap_or_default();
+        let duration_s = track_s.filter(|_| promises_length(&container, is_counted));
         let format = stream.frame_format()?;
         let counter_clockwise = stream.side_data_list.iter().find_map(|data| data.rotation).unwrap_or(0.0);
         Ok(Self {
@@ -147,6 +149,16 @@ impl Video {
             motion: MotionParameters::VERSION_1,
         }
     }
+}
+
+/// Containers that tell how long a track is; of others ffmpeg estimates it.
+const TELL_LENGTH: [&str; 5] = ["asf", "avi", "flv", "mov", "mxf"];
+
+/// Whether the length that ffmpeg gives is the container's promise. An MP4 without a count of its frames is fragmented, and may be one
+/// segment of a longer stream.
+fn promises_length(container: &str, is_counted: bool) -> bool {
+    let mut names = container.split(',').filter(|name| TELL_LENGTH.contains(name));
+    names.next().is_some_and(|name| name != "mov" || is_counted)
 }
 
 impl Stream {

@@ -73,9 +73,16 @@ pub fn probe(allowed: &[String]) -> Vec<String> {
     [&PROBING.map(str::to_owned), allowed, &["-i".to_owned()]].concat()
 }
 
-/// Arguments of `ffmpeg`, before the input. `allowed` comes from [`super::allowed::allowed`].
-pub fn before_input(start: Start, allowed: &[String]) -> Vec<String> {
+/// What makes the H.264 decoder hold back as many frames as the standard says. By itself it guesses from the first seconds how many, and drops
+/// frames where more are needed later: `has_b_frames` in libavcodec's `h264_slice.c`.
+const H264: [&str; 2] = ["-strict:v", "1"];
+
+/// Arguments of `ffmpeg`, before the input, for a video of this codec. `allowed` comes from [`super::allowed::allowed`].
+pub fn before_input(start: Start, codec: &str, allowed: &[String]) -> Vec<String> {
     let mut arguments = [&DECODING.map(str::to_owned), allowed].concat();
+    if codec == "h264" {
+        arguments.extend(H264.map(str::to_owned));
+    }
     if start != Start::Beginning {
         arguments.push("-copyts".to_owned());
     }

@@ -59,6 +59,11 @@ impl<'a> Bits<'a> {
         Self { rbsp, position: 0, end: (8 * rbsp.len()).saturating_sub(last + 1) }
     }
 
+    /// How many bits were read.
+    pub fn position(&self) -> usize {
+        self.position
+    }
+
     /// How many bits there are before the next byte begins.
     pub fn alignment(&self) -> usize {
         self.position.next_multiple_of(8) - self.position

@@ -12,6 +12,7 @@ mod cavlc;
 mod cavlc_tables;
 mod macroblock;
 mod parameter_sets;
+pub mod reorder;
 mod slice_data;
 mod slice_header;
 
@@ -38,6 +39,8 @@ const AUXILIARY_SLICE: u8 = 19;
 const MAX_SPS_EXTENSION_BYTES: usize = 32;
 /// Bytes kept of a picture parameter set: more than any has without slice groups.
 const MAX_PPS_BYTES: usize = 4096;
+/// What is wrong with a slice whose sequence or picture parameter set did not come.
+const PARAMETER_SET_MISSING: &str = "parameter set missing";
 /// How x264 begins to tell its version.
 const X264: &[u8] = b"x264 - core ";
 
@@ -60,6 +63,20 @@ pub struct Reader {
     slice: u32,
     picture: Option<Picture>,
     packet: Packet,
+    depth: Depth,
+    /// A field whose frame may still get its other one.
+    first_field: Option<PictureId>,
+    /// Frames that begin in the packet.
+    frames: u32,
+}
+
+/// How far slices are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Depth {
+    /// To the end of their entropy code.
+    Whole,
+    /// Their headers only, which is enough to count frames.
+    Headers,
 }
 
 /// A picture, as far as it was read.
@@ -85,6 +102,9 @@ impl Reader {
             slice: 0,
             picture: None,
             packet: Packet::default(),
+            depth: Depth::Whole,
+            first_field: None,
+            frames: 0,
         };
         match record {
             Some([1, _, _, _, lengths, sets @ ..]) => {
@@ -97,10 +117,27 @@ impl Reader {
         reader
     }
 
+    /// The same, for [`Reader::count_frames`].
+    pub fn of_headers(record: Option<&[u8]>) -> Self {
+        Self { depth: Depth::Headers, ..Self::new(record) }
+    }
+
+    /// Reads one access unit: how many frames begin in it. Two fields are one frame, in one access unit or in two (3.30, 7.4.1.2.4).
+    /// `None` if that cannot be told.
+    pub fn count_frames(&mut self, packet: &[u8]) -> Option<u32> {
+        match self.read(packet) {
+            Finding::Sound => Some(self.frames),
+            // It is shown as soon as its parameter sets are known, and whatever else it lacks, a frame it is.
+            Finding::Damaged(what) if what == PARAMETER_SET_MISSING => Some(self.frames.max(1)),
+            _ => None,
+        }
+    }
+
     /// Reads one access unit, to the end of the entropy code of each slice.
     pub fn read(&mut self, packet: &[u8]) -> Finding {
         self.picture = None;
         self.packet = Packet::default();
+        self.frames = 0;
         let finding = nal::read_packet(packet, self.length_bytes, &mut |nal_unit| self.read_nal_unit(nal_unit));
         let finding = worse(finding, self.end_picture());
         self.packet.end(finding)
@@ -209,7 +246,7 @@ impl Reader {
     fn read_slice(&mut self, nal: NalHeader, rbsp: &[u8]) -> Read<()> {
         let mut bits = Bits::new(rbsp);
         let start = SliceStart::read(&mut bits)?;
-        let missing = Stop::Damaged("parameter set missing");
+        let missing = Stop::Damaged(PARAMETER_SET_MISSING);
         let (sps, pps) = self.pictures[start.pps].as_ref().ok_or(missing)?;
         let sps = self.sequences[*sps].as_ref().ok_or(missing)?.clone();
         let frame_size = sps.frame_size()?;
@@ -224,10 +261,11 @@ impl Reader {
         let ended = if self.picture.as_ref().is_some_and(is_over) { self.end_picture() } else { Ok(()) };
         if self.picture.is_none() {
             self.packet.begin_picture()?;
+            self.count_picture(&header.picture);
         }
         let size = frame_size >> u32::from(header.is_field);
         let planes = if sps.separate_colour_plane { 3 } else { 1 };
-        if self.mbs.len() < planes * size {
+        if self.depth == Depth::Whole && self.mbs.len() < planes * size {
             self.mbs.resize(planes * size, Macroblock::default());
         }
         self.slice = self.slice.wrapping_add(1);
@@ -236,6 +274,9 @@ impl Reader {
             first_slice: self.slice,
             macroblocks_left: planes * size,
         });
+        if self.depth == Depth::Headers {
+            return ended;
+        }
         let mbs = &mut self.mbs[header.colour_plane * size..][..size];
         let slices = [picture.first_slice, self.slice];
         let read = SliceData::new(&header, &sps, &pps, mbs, slices).read(bits, self.x264_build)?;
@@ -243,10 +284,20 @@ impl Reader {
         ended
     }
 
+    /// Counts the frame that a picture begins, unless it is the second field of one.
+    fn count_picture(&mut self, picture: &PictureId) {
+        let first = self.first_field.take();
+        if first.is_some_and(|first| picture.is_second_field_of(&first)) {
+            return;
+        }
+        self.frames += 1;
+        self.first_field = picture.is_field().then(|| picture.clone());
+    }
+
     /// An error if macroblocks of the picture are missing.
     fn end_picture(&mut self) -> Read<()> {
         match self.picture.take() {
-            Some(picture) if picture.macroblocks_left > 0 => self.packet.missing("macroblocks missing"),
+            Some(picture) if picture.macroblocks_left > 0 && self.depth == Depth::Whole => self.packet.missing("macroblocks missing"),
             _ => Ok(()),
         }
     }

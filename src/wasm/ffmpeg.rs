@@ -46,8 +46,8 @@ pub fn probe_arguments(allowed: Vec<String>, input: &str) -> Vec<String> {
     [recipe::probe(&allowed), vec![input.to_owned()]].concat()
 }
 
-fn decoding(start: Start, allowed: &[String], input: &str, outputs: Vec<String>) -> Vec<String> {
-    [recipe::before_input(start, allowed), vec![input.to_owned()], outputs].concat()
+fn decoding(start: Start, codec: &str, allowed: &[String], input: &str, outputs: Vec<String>) -> Vec<String> {
+    [recipe::before_input(start, codec, allowed), vec![input.to_owned()], outputs].concat()
 }
 
 /// Reads the packets of a video, before it is decoded: for damage, and for where it can be cut.
@@ -83,7 +83,7 @@ impl JsFfmpegPackets {
 
     /// The arguments of `ffmpeg`: packets go to one path, their lines to another.
     pub fn arguments(&self, allowed: Vec<String>, input: &str, packets: &str, lines: &str) -> Vec<String> {
-        decoding(Start::OwnTimes, &allowed, input, recipe::packets(packets, lines))
+        decoding(Start::OwnTimes, &self.video.codec, &allowed, input, recipe::packets(packets, lines))
     }
 
     /// Takes the next bytes of the lines.
@@ -104,15 +104,10 @@ impl JsFfmpegPackets {
         *planner = Some(begun.and_then(|mut planner| planner.take(line, packet).map(|()| planner)));
     }
 
-    /// Whether one was damaged.
-    #[wasm_bindgen(getter, js_name = areDamaged)]
-    pub fn are_damaged(&self) -> bool {
-        self.check.as_ref().is_some_and(PacketCheck::is_damaged)
-    }
-
     /// The ranges for several decoders, each as JSON; none where one is to do it alone. `succeeded` is ffmpeg's exit status.
     pub fn ranges(&mut self, succeeded: bool) -> Vec<String> {
-        let is_whole = succeeded && !self.cutter.is_lost() && !self.check.as_ref().is_some_and(PacketCheck::is_over);
+        let is_doubtful = self.check.as_ref().is_some_and(|check| check.is_damaged() || check.is_lost());
+        let is_whole = succeeded && !self.cutter.is_lost() && !is_doubtful;
         let Some(Ok(mut planner)) = self.planner.take().filter(|_| is_whole) else { return Vec::new() };
         if planner.finish().is_err() {
             return Vec::new();
@@ -125,6 +120,7 @@ impl JsFfmpegPackets {
 /// Hashes a range of a video.
 #[wasm_bindgen(js_name = FfmpegRange)]
 pub struct JsFfmpegRange {
+    codec: String,
     start: Start,
     stream: FrameStream,
     frames: RangeFrames,
@@ -136,15 +132,16 @@ impl JsFfmpegRange {
     /// Begins a range, of `FfmpegPackets.ranges`, of the video that `ffprobe` describes.
     #[wasm_bindgen(constructor)]
     pub fn new(probe_json: &str, range_json: &str) -> Result<Self, JsError> {
-        let format = Video::from_probe(probe_json.as_bytes())?.format;
+        let Video { codec, format, .. } = Video::from_probe(probe_json.as_bytes())?;
         let range: Range = serde_json::from_str(range_json).map_err(|error| failed("internal", error))?;
         let (start, stream) = (range.start, FrameStream::new(format, &CLASSIC));
-        Ok(Self { start, stream, frames: RangeFrames::new(range), is_uneven: false })
+        Ok(Self { codec, start, stream, frames: RangeFrames::new(range), is_uneven: false })
     }
 
     /// The arguments of `ffmpeg`: frames go to one path, their lines to another.
     pub fn arguments(&self, allowed: Vec<String>, input: &str, frames: &str, lines: &str) -> Vec<String> {
-        decoding(self.start, &allowed, input, recipe::outputs(&self.stream.format, Clock::Track, frames, lines))
+        let outputs = recipe::outputs(&self.stream.format, Clock::Track, frames, lines);
+        decoding(self.start, &self.codec, &allowed, input, outputs)
     }
 
     /// Takes the next bytes of the frames.
@@ -227,12 +224,9 @@ impl JsFfmpegHasher {
 
     /// The arguments of `ffmpeg`: frames go to one path, their lines to another.
     pub fn arguments(&self, allowed: Vec<String>, input: &str, frames: &str, lines: &str) -> Vec<String> {
-        decoding(
-            Start::Beginning,
-            &allowed,
-            input,
-            recipe::outputs(&self.hashing.video().format, Clock::Track, frames, lines),
-        )
+        let Video { codec, format, .. } = self.hashing.video();
+        let outputs = recipe::outputs(format, Clock::Track, frames, lines);
+        decoding(Start::Beginning, codec, &allowed, input, outputs)
     }
 
     /// Takes the next bytes of the frames.
@@ -270,13 +264,18 @@ impl JsFfmpegHasher {
         self.hashing.is_over()
     }
 
-    /// The fingerprint. `file_json` comes from `FileScan.finish`, `succeeded` from ffmpeg's exit status; `are_damaged` tells
-    /// of the packets.
-    pub fn finish(mut self, file_json: &str, succeeded: bool, are_damaged: bool) -> Result<JsFingerprint, JsError> {
+    /// The fingerprint. `file_json` comes from `FileScan.finish`, `succeeded` from ffmpeg's exit status; `packets` are the video's.
+    pub fn finish(
+        mut self,
+        file_json: &str,
+        succeeded: bool,
+        packets: &JsFfmpegPackets,
+    ) -> Result<JsFingerprint, JsError> {
         let file: JsFileFacts = serde_json::from_str(file_json).map_err(|error| failed("internal", error))?;
-        if file.broken || are_damaged {
+        if file.broken {
             self.hashing.note_damage();
         }
+        packets.check.iter().for_each(|check| self.hashing.note_packets(check));
         Ok(JsFingerprint(self.hashing.finish(file.record, file.cut_off, succeeded)?))
     }
 }
@@ -284,6 +283,7 @@ impl JsFfmpegHasher {
 /// Makes pictures of some frames that ffmpeg writes.
 #[wasm_bindgen(js_name = FfmpegPictures)]
 pub struct JsFfmpegPictures {
+    codec: String,
     format: FrameFormat,
     indexes: Vec<u32>,
     cutter: FrameCutter,
@@ -294,13 +294,13 @@ impl JsFfmpegPictures {
     /// Begins the video that `ffprobe` describes.
     #[wasm_bindgen(constructor)]
     pub fn new(probe_json: &str, indexes: &[u32]) -> Result<Self, JsError> {
-        let format = Video::from_probe(probe_json.as_bytes())?.format;
-        Ok(Self { format, indexes: indexes.to_vec(), cutter: FrameCutter::new(&format) })
+        let Video { codec, format, .. } = Video::from_probe(probe_json.as_bytes())?;
+        Ok(Self { codec, format, indexes: indexes.to_vec(), cutter: FrameCutter::new(&format) })
     }
 
     /// The arguments of `ffmpeg`: the frames go to this path.
     pub fn arguments(&self, allowed: Vec<String>, input: &str, frames: &str) -> Vec<String> {
-        decoding(Start::Beginning, &allowed, input, recipe::some_frames(&self.indexes, frames))
+        decoding(Start::Beginning, &self.codec, &allowed, input, recipe::some_frames(&self.indexes, frames))
     }
 
     /// Visible width in pixels.

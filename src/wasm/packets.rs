@@ -1,22 +1,62 @@
-//! What JavaScript sees of packets: whether one is damaged.
+//! What JavaScript sees of packets: whether one is damaged, how many frames they have, and what the decoder is to get.
 
-use crate::syntax::{Finding, PacketReader};
+use crate::syntax::{Finding, FrameTally, PacketReader, h264::reorder};
 use wasm_bindgen::prelude::*;
 
-/// Reads a video's packets, from a key packet on, in decoding order.
+/// Reads a video's packets, from where decoding begins, in decoding order.
 #[wasm_bindgen(js_name = PacketReader)]
-pub struct JsPacketReader(Option<PacketReader>);
+pub struct JsPacketReader {
+    reader: Option<PacketReader>,
+    tally: Option<FrameTally>,
+    /// Of H.264: the record as the decoder is to get it, and the bytes of lengths before NAL units.
+    reordered: Option<(Option<Vec<u8>>, Option<usize>)>,
+    rewritten: Option<Vec<u8>>,
+}
 
 #[wasm_bindgen(js_class = PacketReader)]
 impl JsPacketReader {
-    /// For a codec, by the name that fingerprints use, and what the container says to its decoder beforehand.
+    /// For a codec, by the name that fingerprints use, and what the container says to its decoder beforehand. Unless they `are_checked`,
+    /// nothing is said of damage and of missing frames.
     #[wasm_bindgen(constructor)]
-    pub fn new(codec: &str, record: Option<Vec<u8>>) -> Self {
-        Self(PacketReader::new(codec, record.as_deref()))
+    pub fn new(codec: &str, record: Option<Vec<u8>>, are_checked: bool) -> Self {
+        let record = record.as_deref();
+        let reordered = (codec == "h264").then(|| {
+            // ISO/IEC 14496-15, 5.3.3.1.2; parameter sets behind start codes are no such record.
+            let lengths = record.filter(|record| record.first() == Some(&1)).and_then(|record| record.get(4));
+            (record.and_then(reorder::record), lengths.map(|lengths| usize::from(lengths & 3) + 1))
+        });
+        Self {
+            reader: PacketReader::new(codec, record).filter(|_| are_checked),
+            tally: FrameTally::new(codec, record).filter(|_| are_checked),
+            reordered,
+            rewritten: None,
+        }
     }
 
-    /// Whether the packet is certainly damaged; false says little.
-    pub fn finds(&mut self, packet: &[u8]) -> bool {
-        matches!(self.0.as_mut().map(|reader| reader.read(packet)), Some(Finding::Damaged(_)))
+    /// The record as the decoder is to get it; nothing if as it is.
+    #[wasm_bindgen(getter)]
+    pub fn record(&self) -> Option<Vec<u8>> {
+        self.reordered.as_ref()?.0.clone()
+    }
+
+    /// Reads a packet, whose frame is shown at `time`, in any unit. Whether it is certainly damaged; false says little.
+    pub fn read(&mut self, packet: &[u8], time: f64, is_key: bool) -> bool {
+        if let Some(tally) = &mut self.tally {
+            tally.read(packet, Some(time as i64), is_key, false);
+        }
+        self.rewritten = self.reordered.as_ref().and_then(|&(_, length_bytes)| reorder::packet(packet, length_bytes));
+        matches!(self.reader.as_mut().map(|reader| reader.read(packet)), Some(Finding::Damaged(_)))
+    }
+
+    /// The packet that was read last, as the decoder is to get it; nothing if as it is.
+    #[wasm_bindgen(js_name = takeRewritten)]
+    pub fn take_rewritten(&mut self) -> Option<Vec<u8>> {
+        self.rewritten.take()
+    }
+
+    /// Whether so many frames are fewer than the packets have.
+    #[wasm_bindgen(js_name = areMissing)]
+    pub fn are_missing(&self, frames: f64) -> bool {
+        self.tally.as_ref().is_some_and(|tally| tally.are_missing(frames as u64))
     }
 }

@@ -7,7 +7,7 @@ import { hashExactly } from './hashing.js';
 import { t } from './words.js';
 
 /** Problems after which ffmpeg may read more than a browser. */
-const DAMAGE = new Set(['cut-off', 'decode-error', 'ends-early']);
+const DAMAGE = new Set(['cut-off', 'decode-error', 'ends-early', 'frames-missing']);
 
 /** @param {import('./types.js').Facts} facts */
 export const hasExactChoice = ({ tier }) => tier === 'perceptual';

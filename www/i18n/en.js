@@ -215,6 +215,7 @@ const en = {
   'problem.ends-early': 'The frames end well before the duration that the container promises.',
   'problem.decode-error': 'The decoder met damaged data at frame {frame}. Exact digests from there on are not reliable.',
   'problem.decode-error.nowhere': 'The decoder met damaged data. The exact digests are not reliable.',
+  'problem.frames-missing': 'Frames are missing: the decoder gave fewer than the file has. Some of it may need what came before its beginning.',
   'problem.size-changes': 'The picture’s size changes at frame {frame}. Only the frames before it were hashed.',
   'problem.size-changes.nowhere': 'The picture’s size changes in mid-video. Decoders disagree about such files.',
   'problem.timestamps-repeat': 'Some frames carry the same time as the frame before.',

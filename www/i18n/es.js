@@ -214,6 +214,7 @@ const es = {
   'problem.ends-early': 'Los fotogramas terminan bastante antes de la duración que promete el contenedor.',
   'problem.decode-error': 'El decodificador encontró datos dañados en el fotograma {frame}. A partir de ahí los resúmenes exactos no son fiables.',
   'problem.decode-error.nowhere': 'El decodificador encontró datos dañados. Los resúmenes exactos no son fiables.',
+  'problem.frames-missing': 'Faltan fotogramas: el decodificador ha dado menos de los que hay en el archivo. Puede que una parte necesite lo que había antes de su comienzo.',
   'problem.size-changes': 'El tamaño de la imagen cambia en el fotograma {frame}. Solo se han procesado los anteriores.',
   'problem.size-changes.nowhere': 'El tamaño de la imagen cambia a mitad del vídeo. Los decodificadores no coinciden con estos archivos.',
   'problem.timestamps-repeat': 'Algunos fotogramas llevan el mismo tiempo que el anterior.',

@@ -29,12 +29,12 @@ const PACKETS_FOR_RATE = 60;
  *
  * `crop` is the visible rectangle where decoders cannot be relied on to find it. `packetsFrom` gives a packet and those after
  * it, `keyAfter` where decoding can begin again after one; `shownAt` is when a packet's frame is shown, in ticks (null: never),
- * and nothing is shown from `endTicks` on.
+ * and nothing is shown from `endTicks` on. `hasWholeIndex`: every packet is listed at one place.
  * @typedef {{
  *   input: Input, track: Track, sink: EncodedPacketSink, config: VideoDecoderConfig, codec: string,
  *   rotation: 0 | 90 | 180 | 270, timeBase: [number, number], crop: DOMRectInit | null,
  *   packetsFrom: (packet: Packet) => AsyncGenerator<Packet, void>, keyAfter: (packet: Packet) => Promise<Packet | null>,
- *   shownAt: (packet: Packet) => number | null, endTicks: number,
+ *   shownAt: (packet: Packet) => number | null, endTicks: number, hasWholeIndex: boolean,
  * }} Video
  */
 
@@ -62,6 +62,21 @@ export async function understood(reading) {
  */
 export const openVideo = (file) => understood(open(file));
 
+/**
+ * Whether frames are to be shown that come before the first key packet: no decoder can begin with them.
+ * @param {Video} video
+ */
+export async function beginsWithin({ sink, packetsFrom, shownAt }) {
+  const key = await sink.getFirstKeyPacket({ metadataOnly: true });
+  const first = await sink.getFirstPacket({ metadataOnly: true });
+  if (!key || !first) return false;
+  for await (const packet of packetsFrom(first)) {
+    if (packet.sequenceNumber >= key.sequenceNumber) return false;
+    if (shownAt(packet) !== null) return true;
+  }
+  return false;
+}
+
 /** Where decoding begins. @param {Video} video */
 export const firstPacket = ({ sink }) => understood(sink.getFirstKeyPacket().then((key) => key ?? sink.getFirstPacket()));
 
@@ -86,10 +101,11 @@ async function keyAfter(sink, after) {
 
 /** @param {File} file @returns {Promise<Video>} */
 async function open(file) {
-  const { isFragmented } = await findLies(file);
+  const { isFragmented, shortColours } = await findLies(file);
+  const passable = without(file, shortColours);
   // A list of fragments at the file's end may point anywhere, at what was never looked at. It is found by the last four bytes; they
   // are zeros now, and the demuxer goes from fragment to fragment.
-  const read = isFragmented ? new Blob([file, new Uint8Array(4)]) : file;
+  const read = isFragmented ? new Blob([passable, new Uint8Array(4)]) : passable;
   const source = new BlobSource(read, { handleUnhandledError: () => {} });
   const input = new Input({ formats: [MP4, QTFF, MATROSKA, WEBM, MPEG_TS], source });
   opened.add(input);
@@ -115,7 +131,18 @@ async function open(file) {
     // mediabunny divides the container's integer by the resolution; multiplying gives it back.
     shownAt: ({ timestamp }) => shownAt(Math.round(timestamp * resolution)),
     endTicks,
+    hasWholeIndex: isBoxed && !isFragmented,
   };
+}
+
+/**
+ * The file with boxes that the demuxer passes over: of another type.
+ * @param {File} file @param {number[]} types where the types of the boxes are, in order
+ */
+function without(file, types) {
+  if (types.length === 0) return file;
+  const parts = types.flatMap((at, i) => [file.slice(i === 0 ? 0 : types[i - 1] + 4, at), 'free']);
+  return new Blob([...parts, file.slice(/** @type {number} */ (types.at(-1)) + 4)]);
 }
 
 /**
@@ -168,18 +195,20 @@ function timeBaseOf(resolution) {
 const greatestCommonDivisor = (a, b) => (b === 0 ? a : greatestCommonDivisor(b, a % b));
 
 /**
- * What the container promises: the time its last frame ends (seconds), and about how many frames there are.
- * Both come from the index alone; null where there is none, as in a transport stream.
+ * What the container promises, in seconds and frames; all from the index alone. `promisedEndS`: when the last frame of a whole index ends, as
+ * ffmpeg takes it from there, too; other containers tell a length that need not be this track's, or this file's, as in one segment of a
+ * stream. `endS`, `frames`: about when the last one ends, and about how many there are. Null where nothing tells.
  * @param {Video} video
  */
 export const promiseOf = (video) => understood(readPromise(video));
 
 /** @param {Video} video */
-async function readPromise({ track, endTicks, timeBase: [up, down] }) {
+async function readPromise({ track, hasWholeIndex, endTicks, timeBase: [up, down] }) {
+  const promisedEndS = hasWholeIndex ? Math.min(await track.computeDuration(), endTicks * up / down) : null;
   const indexEndS = await track.getDurationFromMetadata();
-  if (indexEndS === null) return { endS: null, frames: null };
+  if (indexEndS === null) return { promisedEndS, endS: null, frames: null };
   const endS = Math.min(indexEndS, endTicks * up / down);
   const { averagePacketRate } = await track.computePacketStats(PACKETS_FOR_RATE);
   const durationS = endS - Math.max(0, await track.getFirstTimestamp());
-  return { endS, frames: Math.max(1, Math.round(durationS * averagePacketRate)) };
+  return { promisedEndS, endS, frames: Math.max(1, Math.round(durationS * averagePacketRate)) };
 }

@@ -149,6 +149,7 @@ export function runHashing(ffmpeg, hasher, tell) {
   const frames = ffmpeg.device((bytes) => {
     hasher.takeFrames(bytes);
     tell(hasher.frames);
+    if (hasher.isOver) throw new Enough();
   });
   const lines = ffmpeg.device((bytes) => {
     hasher.takeLines(bytes);

@@ -8,7 +8,7 @@ import { ffmpegsFor } from './decoders.js';
 import { Failure } from './failure.js';
 import { Enough, Ffmpeg, INPUT, runHashing } from './ffmpeg-core.js';
 import { hashRangesByFfmpeg } from './ffmpeg-ranges.js';
-import { fileOf, lookAt } from './fingerprint-file.js';
+import { fileOf, lookBack } from './fingerprint-file.js';
 import { resultOf } from './result.js';
 
 /**
@@ -33,17 +33,17 @@ export async function hashByFfmpeg(module, file, { processors }, scan, progress)
   progress.decoder('ffmpeg');
   const ffmpeg = await Ffmpeg.start(module, file, (position) => progress.bytesRead(position));
   const probed = probe(ffmpeg);
-  const { ranges, areDamaged, count } = readPackets(ffmpeg, probed, processors);
+  const { packets, ranges, count } = readPackets(ffmpeg, probed, processors);
   const { hasher, succeeded } = await hashRangesByFfmpeg({ module, file, probed }, ranges, count, progress) ?? hashAlone(ffmpeg, probed, progress);
   progress.decoder(null);
   await requireUnchanged();
   const { firstTicks } = hasher;
-  const fingerprint = hasher.finish(json, succeeded, areDamaged);
-  return resultOf(lookAt(fingerprint), fileOf(fingerprint), firstTicks);
+  const file = fileOf(hasher.finish(json, succeeded, packets));
+  return resultOf(lookBack(file), file, firstTicks);
 }
 
 /**
- * What the packets tell: whether they are damaged, and where the video can be cut for several decoders.
+ * What the packets tell, and where the video can be cut for several decoders.
  * @param {Ffmpeg} ffmpeg @param {string} probed @param {number} processors
  */
 function readPackets(ffmpeg, probed, processors) {
@@ -51,12 +51,12 @@ function readPackets(ffmpeg, probed, processors) {
   const { width = 0, height = 0 } = JSON.parse(probed).streams?.[0] ?? {};
   const count = ffmpegsFor(width, height, processors);
   const packets = new FfmpegPackets(probed, count);
-  if (!packets.areNeeded) return { ranges: [], areDamaged: false, count };
+  if (!packets.areNeeded) return { packets, ranges: [], count };
   const bytes = ffmpeg.device((written) => packets.takePackets(written));
   const lines = ffmpeg.device((written) => packets.takeLines(written));
   // Where this fails, so does what follows, and says why.
   const succeeded = ffmpeg.run(packets.arguments(ffmpeg.allowed, INPUT, bytes, lines));
-  return { ranges: packets.ranges(succeeded), areDamaged: packets.areDamaged, count };
+  return { packets, ranges: packets.ranges(succeeded), count };
 }
 
 /** @param {Ffmpeg} ffmpeg @param {string} probed @param {Progress} progress */

@@ -82,8 +82,20 @@ class Frames {
 
 /** @typedef {{ overview: Overview, frames: ReturnType<Frames['whole']> }} Seen what is shown of a fingerprint */
 
-/** What was written here, however long it is. @param {Blob} file @param {(part: Uint8Array<ArrayBuffer>) => void} [see] @returns {Seen} */
-export function look(file, see) {
+/**
+ * What was written here, read back as anyone else reads it, so that nothing is called done that others refuse.
+ * @param {Blob} file however long it is
+ */
+export function lookBack(file) {
+  try {
+    return look(file);
+  } catch (cause) {
+    throw new Failure('internal', { message: `the page wrote what it cannot read: ${cause}` });
+  }
+}
+
+/** @param {Blob} file @param {(part: Uint8Array<ArrayBuffer>) => void} [see] @returns {Seen} */
+function look(file, see) {
   const frames = new Frames();
   return { overview: Overview.read(partsOf(file, see), frames.take), frames: frames.whole() };
 }

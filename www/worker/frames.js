@@ -13,7 +13,7 @@ const DIGESTS_AT_ONCE = 4;
  * A hashed frame as the core's VideoRecorder takes it: `header` is the same for all frames of a video, `ticks` when it is
  * shown, `packet` the number of its packet. Or what goes wrong from the next frame on.
  * @typedef {{ header: string, ticks: number, packet: number, hashes: Uint8Array, sha256: Uint8Array | null }} HashedFrame
- * @typedef {{ problem: 'decode-error' | 'size-changes' }} Problem
+ * @typedef {{ problem: 'decode-error' | 'frames-missing' | 'size-changes' }} Problem
  *
  * @typedef {import('./demux.js').Video} Video
  * What the core must be told of a video. @typedef {Pick<Video, 'codec' | 'config' | 'rotation' | 'timeBase' | 'crop'>} Described
@@ -31,15 +31,15 @@ const DIGESTS_AT_ONCE = 4;
 export async function* hashFrames(video, config, selfCheck, key) {
   /** @type {(Begun | Problem)[]} */
   const waiting = [];
-  const noteDamage = () => { waiting.push({ problem: 'decode-error' }); };
+  const note = (/** @type {Problem['problem']} */ problem) => { waiting.push({ problem }); };
   const hashing = new Hashing(video, config, selfCheck);
   try {
-    for await (const { frame, ticks, packet, broken } of decodeFrames(video, config, key, noteDamage)) {
+    for await (const { frame, ticks, packet, broken } of decodeFrames(video, config, key, note)) {
       try {
-        if (broken) noteDamage();
+        if (broken) note('decode-error');
         if (ticks === null) continue;
         if (!hashing.fits(frame)) {
-          waiting.push({ problem: 'size-changes' });
+          note('size-changes');
           break;
         }
         waiting.push(await hashing.begin(frame, ticks, packet));

@@ -61,7 +61,8 @@ const isVersion1 = (versionAndFlags) => versionAndFlags >>> 24 > 0;
 /**
  * Ends with a failure where the demuxer must not see the file.
  * @param {File} file of any kind; others than these seem to hold no boxes
- * @returns {Promise<{ isFragmented: boolean }>}
+ * @returns {Promise<{ isFragmented: boolean, shortColours: number[] }>} `shortColours`: where the types are of boxes of colours that lack
+ *   their last byte, as some cameras write them; the demuxer reads on behind them and fails
  */
 export async function findLies(file) {
   const search = new Search(file);
@@ -74,7 +75,8 @@ export async function findLies(file) {
     }
     if (box.type === 'moof' && hasIndex) await search.index(box);
   }
-  return { isFragmented: search.isFragmented };
+  const { isFragmented, shortColours } = search;
+  return { isFragmented, shortColours };
 }
 
 class Search {
@@ -83,6 +85,8 @@ class Search {
     this.pieces = new FilePieces(file);
     this.fileBytes = file.size;
     this.isFragmented = false;
+    /** @type {number[]} */
+    this.shortColours = [];
     this.boxesLeft = 0;
   }
 
@@ -111,6 +115,7 @@ class Search {
     for await (const box of this.boxes(start, end)) {
       if (this.boxesLeft-- === 0) throw lie('boxes');
       if (box.type === 'mvex') this.isFragmented = true;
+      if (box.type === 'colr' && await this.isShortColour(box)) this.shortColours.push(box.start - TYPE_BYTES);
       if (box.type === 'hdlr') await this.handler(box, claims);
       if (Object.hasOwn(TABLES, box.type)) await this.table(box, claims);
       for (const from of placesIn(box)) await this.holder(box, from, claims, depth);
@@ -131,6 +136,11 @@ class Search {
     for await (const entry of this.boxes(start, end)) {
       for (const from of ENTRY_FIELDS) await this.inside(entry.start + from, entry.end, claims, depth + 1);
     }
+  }
+
+  /** @param {Box} box */
+  async isShortColour({ start, end }) {
+    return end - start < NCLX_BYTES && (await this.pieces.read(start, TYPE_BYTES)).getUint32(0) === NCLX;
   }
 
   /** @param {Box} box @param {Claims} claims */
@@ -173,8 +183,12 @@ class Search {
   }
 }
 
-/** 'vide' */
+/** 'vide', 'nclx' */
 const VIDEO = 0x76696465;
+const NCLX = 0x6e636c78;
+/** The type of a box; and a box of colours: 'nclx', three numbers, and whether the range is full (ISO/IEC 14496-12, 12.1.5). */
+const TYPE_BYTES = 4;
+const NCLX_BYTES = 11;
 
 /** @returns {Claims} */
 const noClaims = () => ({ isVideo: false, frames: {} });

@@ -4,9 +4,9 @@
 
 import { VideoRecorder, inTurn } from './core.js';
 import { decodersFor } from './decoders.js';
-import { firstPacket, openVideo, promiseOf } from './demux.js';
+import { beginsWithin, firstPacket, openVideo, promiseOf } from './demux.js';
 import { Failure } from './failure.js';
-import { Parts, look } from './fingerprint-file.js';
+import { Parts, lookBack } from './fingerprint-file.js';
 import { hashFrames } from './frames.js';
 import { Uneven } from './joined.js';
 import { hashRanges } from './ranges.js';
@@ -39,10 +39,11 @@ export async function hashVideo(file, split, scan, progress, selfCheck) {
     const promise = await promiseOf(video);
     progress.expectFrames(promise.frames);
     const recording = await record(video, config, decodersFor(video, config, promise, split), progress, selfCheck);
+    if (await beginsWithin(video)) recording.note('frames-missing');
     progress.decoder(null);
     const { json, requireUnchanged } = await scan;
     await requireUnchanged();
-    return await recording.finish(json, promise.endS);
+    return await recording.finish(json, promise.promisedEndS);
   } finally {
     video.input.dispose();
   }
@@ -102,7 +103,8 @@ class Recording {
 
   /** @param {Problem['problem']} problem */
   note(problem) {
-    if (this.recorder) this.recorder.noteProblem(problem, false);
+    // Which frames are missing is not known.
+    if (this.recorder) this.recorder.noteProblem(problem, problem === 'frames-missing');
     else this.early.push(problem);
   }
 
@@ -129,7 +131,7 @@ class Recording {
       if (facts.cutOff && facts.container === 'mpegts') recorder.noteProblem('decode-error', true);
       recorder.finish(scanJson, promisedS);
       const file = parts.file();
-      return resultOf(look(file), file, this.firstTicks);
+      return resultOf(lookBack(file), file, this.firstTicks);
     });
   }
 }

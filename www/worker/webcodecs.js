@@ -104,18 +104,20 @@ export async function supportedConfig({ config, codec }) {
  * @param {Decodable} video
  * @param {VideoDecoderConfig} config
  * @param {Packet | null} key
- * @param {(() => void) | null} onDamage called between the last good frame and the next; null where nobody asks
+ * @param {((problem: 'decode-error' | 'frames-missing') => void) | null} onProblem called between the last good frame and the next; null
+ *   where nobody asks
  * @returns {AsyncGenerator<Decoded, void>}
  */
-export async function* decodeFrames(video, config, key, onDamage) {
+export async function* decodeFrames(video, config, key, onProblem) {
   for (let restarts = 0; key && restarts <= RESTARTS; restarts++) {
-    const run = new DecoderRun(video, config, key, onDamage !== null);
+    const run = new DecoderRun(video, config, key, onProblem !== null);
     try {
       yield* run.frames();
+      if (run.areMissing()) onProblem?.('frames-missing');
       return;
     } catch (cause) {
       if (!(cause instanceof Damage)) throw cause;
-      onDamage?.();
+      onProblem?.('decode-error');
       if (cause.final) return;
       key = await video.keyAfter(run.furthest);
     } finally {
@@ -155,9 +157,9 @@ class Damage extends Error {
 class DecoderRun {
   /**
    * @param {Decodable} video @param {VideoDecoderConfig} config @param {Packet} key
-   * @param {boolean} isRead whether packets are read to find damage
+   * @param {boolean} areChecked whether packets are read to find damage, and their frames counted
    */
-  constructor(video, config, key, isRead) {
+  constructor(video, config, key, areChecked) {
     this.video = video;
     // The container's word on key packets is taken: many recordings have no other kind of entry point than
     // the recovery point, which browsers decode although only some of them count it as a key packet.
@@ -171,7 +173,9 @@ class DecoderRun {
     /** @type {Error | null} */
     this.error = null;
     const { description } = video.config;
-    this.reader = isRead ? new PacketReader(video.codec, description && bytesOf(description)) : null;
+    this.areChecked = areChecked;
+    this.reader = new PacketReader(video.codec, description && bytesOf(description), areChecked);
+    this.given = 0;
     /** The first packet that is visibly damaged and whose frame, or another that needs it, has not come out yet. */
     this.brokenFrom = Infinity;
     this.started = false;
@@ -183,7 +187,13 @@ class DecoderRun {
       error: (error) => { this.error = error; this.wake(); },
     });
     this.decoder.ondequeue = () => this.wake();
-    this.decoder.configure(config);
+    const { record } = this.reader;
+    this.decoder.configure(record ? { ...config, description: record } : config);
+  }
+
+  /** Whether the decoder gave fewer frames than the packets have. */
+  areMissing() {
+    return this.reader.areMissing(this.given);
   }
 
   async* frames() {
@@ -206,9 +216,10 @@ class DecoderRun {
         this.finishDecoding();
         return false;
       }
-      if (await this.isBroken(packet)) this.brokenFrom = Math.min(this.brokenFrom, packet.sequenceNumber);
+      const { isDamaged, data } = await this.read(packet);
+      if (isDamaged) this.brokenFrom = Math.min(this.brokenFrom, packet.sequenceNumber);
       if (this.error) break;
-      this.decode(packet);
+      this.decode(packet, data);
     }
     return true;
   }
@@ -224,20 +235,22 @@ class DecoderRun {
     }
   }
 
-  /** @param {Packet} packet */
-  async isBroken({ data }) {
-    return this.reader !== null && (isBroken(data, this.video) || inTurn(() => this.reader?.finds(data) === true));
+  /** Whether a packet is damaged, and what the decoder is to get for it. @param {Packet} packet */
+  read({ data, microsecondTimestamp, type }) {
+    return inTurn(() => {
+      const isDamaged = this.reader.read(data, microsecondTimestamp, type === 'key') || (this.areChecked && isBroken(data, this.video));
+      return { isDamaged, data: /** @type {Uint8Array<ArrayBuffer> | undefined} */ (this.reader.takeRewritten()) ?? data };
+    });
   }
 
-  /** @param {Packet} packet */
-  decode(packet) {
+  /** @param {Packet} packet @param {Packet['data']} data */
+  decode(packet, data) {
     // Decoders put frames into order by these times and give them back unchanged, so they must rise with the
     // container's times; a file may repeat a time, so a repeated one is moved by a microsecond.
     let timestamp = packet.microsecondTimestamp;
     while (this.packetOf.has(timestamp)) timestamp++;
     this.packetOf.set(timestamp, packet);
     if (this.packetOf.size > REMEMBERED_PACKETS) this.packetOf.delete(this.packetOf.keys().next().value ?? 0);
-    const { data } = packet;
     const type = this.started ? packet.type : 'key';
     this.started = true;
     try {
@@ -261,6 +274,7 @@ class DecoderRun {
       throw new Failure('internal', { message: 'the decoder gave a frame with an unknown time' });
     }
     this.packetOf.delete(frame.timestamp);
+    this.given++;
     if (packet.sequenceNumber > this.furthest.sequenceNumber) this.furthest = packet;
     const ticks = this.video.shownAt(packet);
     // Only av1.js says so of a frame.
@@ -284,6 +298,6 @@ class DecoderRun {
     this.ready = [];
     if (this.decoder.state !== 'closed') this.decoder.close();
     this.packets.return();
-    this.reader?.free();
+    this.reader.free();
   }
 }

@@ -33,6 +33,8 @@ pub struct Sps {
     pub pic_order_cnt_lsb_bits: usize,
     /// delta_pic_order_always_zero_flag.
     pub delta_pic_order_always_zero: bool,
+    /// max_num_ref_frames.
+    pub max_num_ref_frames: u32,
     /// PicWidthInMbs.
     pub width: usize,
     /// PicHeightInMapUnits.
@@ -80,7 +82,7 @@ impl Sps {
             }
             _ => {}
         }
-        bits.ue()?;
+        let max_num_ref_frames = bits.ue()?;
         bits.skip(1);
         let width = bits.ue_to(u32::MAX / 2, "pic_width_in_mbs")? as usize + 1;
         let height_in_map_units = bits.ue_to(u32::MAX / 2, "pic_height_in_map_units")? as usize + 1;
@@ -99,6 +101,7 @@ impl Sps {
             pic_order_cnt_type,
             pic_order_cnt_lsb_bits,
             delta_pic_order_always_zero,
+            max_num_ref_frames,
             width,
             height_in_map_units,
             frame_mbs_only,

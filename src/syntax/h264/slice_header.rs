@@ -44,6 +44,20 @@ pub struct PictureId {
     delta_pic_order_cnt: [i32; 2],
 }
 
+impl PictureId {
+    /// Whether it is a field.
+    pub fn is_field(&self) -> bool {
+        self.bottom_field.is_some()
+    }
+
+    /// Whether it completes the frame that the field `first` began (3.30: complementary field pairs).
+    pub fn is_second_field_of(&self, first: &Self) -> bool {
+        let is_opposite = self.bottom_field.is_some_and(|bottom| first.bottom_field == Some(!bottom));
+        let is_same_frame = self.sps == first.sps && self.frame_num == first.frame_num;
+        is_opposite && is_same_frame && !self.is_idr && self.is_reference == first.is_reference
+    }
+}
+
 /// What slices begin with: enough to find their parameter sets.
 #[derive(Clone, Debug)]
 pub struct SliceStart {

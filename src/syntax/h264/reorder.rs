@@ -1,0 +1,275 @@
+//! Sequence parameter sets that let a decoder hold frames back for as long as any stream may need (ITU-T H.264, Annex E.2.1).
+//!
+//! A decoder gives frames in the order in which they are shown, so it must know how many it has to hold back. The standard says
+//! what to assume where a stream does not tell: as many as fit in the decoded picture buffer. libavcodec, in Chromium, assumes none, learns
+//! from the frames that come too late, and drops those. Apple's encoder does not tell. So each set is made to tell the standard's own number;
+//! where a set tells less, it may be wrong, and holding back more only takes longer.
+//!
+//! In: a decoder configuration record, or a packet. Out: the same with other sets; no sample changes by it.
+
+use super::parameter_sets::Sps;
+use super::{SPS, unescape};
+use crate::syntax::bits::Bits;
+use crate::syntax::nal::{behind_length, read_packet};
+use crate::syntax::{Read, Stop};
+
+/// MaxDpbMbs by level_idc (Table A-1); level 1b is 9, or 11 with constraint_set3_flag.
+const MAX_DPB_MACROBLOCKS: [(u8, usize); 18] = [
+    (9, 396),
+    (10, 396),
+    (11, 900),
+    (12, 2376),
+    (13, 2376),
+    (20, 2376),
+    (21, 4752),
+    (22, 8100),
+    (30, 8100),
+    (31, 18_000),
+    (32, 20_480),
+    (40, 32_768),
+    (41, 32_768),
+    (42, 34_816),
+    (50, 110_400),
+    (51, 184_320),
+    (52, 184_320),
+    (60, 696_320),
+];
+/// Frames that a decoded picture buffer holds at most (A.3.1, h).
+const MAX_DPB_FRAMES: usize = 16;
+/// pic_order_cnt_type of streams whose frames are shown in the order in which they are decoded (8.2.1.3).
+const SHOWN_AS_DECODED: u32 = 2;
+/// aspect_ratio_idc of a ratio that is written out (Table E-1).
+const EXTENDED_SAR: u32 = 255;
+/// What is inferred for log2_max_mv_length_horizontal and log2_max_mv_length_vertical (E.2.1): see [`inferred_restriction`].
+const MAX_MV_LENGTH_LOG2: u32 = 15;
+
+/// The record with other sequence parameter sets; `None` if they stay as they are.
+pub fn record(record: &[u8]) -> Option<Vec<u8>> {
+    let (head, mut sets) = record.split_at_checked(6).filter(|(head, _)| head[0] == 1)?;
+    let mut written = head.to_vec();
+    let mut is_other = false;
+    for _ in 0..head[5] & 31 {
+        let (nal_unit, behind) = behind_length(sets, 2).ok()??;
+        let other = sequence_parameter_set(nal_unit);
+        is_other |= other.is_some();
+        let nal_unit = other.as_deref().unwrap_or(nal_unit);
+        written.extend(u16::try_from(nal_unit.len()).ok()?.to_be_bytes());
+        written.extend(nal_unit);
+        sets = behind;
+    }
+    written.extend(sets);
+    is_other.then_some(written)
+}
+
+/// The packet with other sequence parameter sets; `None` if there is none, or they stay as they are. Before its NAL units are lengths of
+/// `length_bytes` bytes, or start codes.
+pub fn packet(packet: &[u8], length_bytes: Option<usize>) -> Option<Vec<u8>> {
+    let mut others = Vec::new();
+    _ = read_packet(packet, length_bytes, &mut |nal_unit| {
+        let at = nal_unit.as_ptr() as usize - packet.as_ptr() as usize;
+        others.extend(sequence_parameter_set(nal_unit).map(|other| (at, nal_unit.len(), other)));
+        Ok(())
+    });
+    let mut written = Vec::with_capacity(packet.len() + 16 * others.len());
+    let mut taken = 0;
+    for (at, bytes, other) in &others {
+        written.extend(&packet[taken..*at]);
+        if let Some(length_bytes) = length_bytes {
+            replace_length(&mut written, length_bytes, *bytes, other.len())?;
+        }
+        written.extend(other);
+        taken = at + bytes;
+    }
+    written.extend(&packet[taken..]);
+    (taken > 0).then_some(written)
+}
+
+/// Writes another length at the end of `written`; `None` if the old one is not there, as where a start code parts what has one length.
+fn replace_length(written: &mut Vec<u8>, length_bytes: usize, old: usize, new: usize) -> Option<()> {
+    let place = written.len().checked_sub(length_bytes)?;
+    let found = written[place..].iter().fold(0, |length, &byte| length << 8 | usize::from(byte));
+    if found != old {
+        return None;
+    }
+    written.truncate(place);
+    written.extend(&new.to_be_bytes()[size_of::<usize>() - length_bytes..]);
+    Some(())
+}
+
+/// Another NAL unit in the place of this one; `None` if it is none of a sequence parameter set, tells enough, or cannot be read.
+fn sequence_parameter_set(nal_unit: &[u8]) -> Option<Vec<u8>> {
+    let (&header, payload) = nal_unit.split_first().filter(|(header, _)| *header & 31 == SPS)?;
+    let mut rbsp = Vec::new();
+    unescape(payload, &mut rbsp);
+    let other = with_restriction(&rbsp).ok()??;
+    Some([&[header], &escape(&other)[..]].concat())
+}
+
+fn with_restriction(rbsp: &[u8]) -> Read<Option<Vec<u8>>> {
+    let mut bits = Bits::new(rbsp);
+    let sps = Sps::read(&mut bits)?;
+    if sps.pic_order_cnt_type == SHOWN_AS_DECODED {
+        return Ok(None);
+    }
+    // frame_cropping_flag.
+    if bits.flag() {
+        skip_ues(&mut bits, 4)?;
+    }
+    let mut frames = dpb_frames(rbsp, &sps)?;
+    let vui_at = bits.position();
+    let has_vui = bits.flag();
+    if has_vui {
+        skip_vui(&mut bits)?;
+    }
+    let restriction_at = bits.position();
+    let mut written = BitWriter::default();
+    if has_vui && bits.flag() {
+        bits.skip(1);
+        skip_ues(&mut bits, 4)?;
+        let told_at = bits.position();
+        let [max_num_reorder_frames, max_dec_frame_buffering] = [bits.ue()?, bits.ue()?];
+        frames = frames.max(max_dec_frame_buffering).min(MAX_DPB_FRAMES as u32);
+        if max_num_reorder_frames >= frames {
+            return Ok(None);
+        }
+        written.copy(rbsp, told_at);
+    } else {
+        written.copy(rbsp, if has_vui { restriction_at } else { vui_at });
+        if !has_vui {
+            // vui_parameters_present_flag, and eight flags of what there is none of, up to pic_struct_present_flag.
+            written.u(1, 1);
+            written.u(0, 8);
+        }
+        inferred_restriction(&mut written);
+    }
+    bits.check()?;
+    written.ue(frames);
+    written.ue(frames);
+    Ok(Some(written.finish()))
+}
+
+/// MaxDpbFrames (A.3.1, h), and no fewer than the references that the stream uses.
+fn dpb_frames(rbsp: &[u8], sps: &Sps) -> Read<u32> {
+    let &[_, constraints, level, ..] = rbsp else { return Err(Stop::Unread) };
+    let level = if level == 11 && constraints & 0x10 != 0 { 9 } else { level };
+    let of_level = MAX_DPB_MACROBLOCKS.iter().find(|(idc, _)| *idc == level);
+    let frames = of_level.map_or(MAX_DPB_FRAMES, |(_, macroblocks)| macroblocks / sps.frame_size().unwrap_or(1).max(1));
+    Ok(frames.max(sps.max_num_ref_frames as usize).clamp(1, MAX_DPB_FRAMES) as u32)
+}
+
+fn skip_ues(bits: &mut Bits, count: usize) -> Read<()> {
+    (0..count).try_for_each(|_| bits.ue().map(drop))
+}
+
+/// Passes over VUI parameters, up to bitstream_restriction_flag (E.1.1).
+fn skip_vui(bits: &mut Bits) -> Read<()> {
+    if bits.flag() && bits.u(8) == EXTENDED_SAR {
+        bits.skip(32);
+    }
+    // overscan_info_present_flag.
+    if bits.flag() {
+        bits.skip(1);
+    }
+    // video_signal_type_present_flag, and colour_description_present_flag.
+    if bits.flag() {
+        bits.skip(4);
+        if bits.flag() {
+            bits.skip(24);
+        }
+    }
+    // chroma_loc_info_present_flag.
+    if bits.flag() {
+        skip_ues(bits, 2)?;
+    }
+    // timing_info_present_flag.
+    if bits.flag() {
+        bits.skip(65);
+    }
+    let mut has_hrd = false;
+    for _ in 0..2 {
+        if bits.flag() {
+            has_hrd = true;
+            skip_hrd(bits)?;
+        }
+    }
+    // low_delay_hrd_flag, and pic_struct_present_flag.
+    bits.skip(usize::from(has_hrd) + 1);
+    bits.check()
+}
+
+/// Passes over HRD parameters (E.1.2).
+fn skip_hrd(bits: &mut Bits) -> Read<()> {
+    let count = 1 + bits.ue_to(31, "cpb_cnt")? as usize;
+    bits.skip(8);
+    for _ in 0..count {
+        skip_ues(bits, 2)?;
+        bits.skip(1);
+    }
+    bits.skip(20);
+    bits.check()
+}
+
+/// What is inferred where there is no bitstream restriction (E.2.1), up to max_num_reorder_frames.
+fn inferred_restriction(written: &mut BitWriter) {
+    // bitstream_restriction_flag, motion_vectors_over_pic_boundaries_flag.
+    written.u(0b11, 2);
+    // max_bytes_per_pic_denom, max_bits_per_mb_denom, and two lengths of motion vectors.
+    for value in [2, 1, MAX_MV_LENGTH_LOG2, MAX_MV_LENGTH_LOG2] {
+        written.ue(value);
+    }
+}
+
+/// Writes bits, the first one highest.
+#[derive(Debug, Default)]
+struct BitWriter {
+    bytes: Vec<u8>,
+    bits: usize,
+}
+
+impl BitWriter {
+    fn flag(&mut self, is_set: bool) {
+        if self.bits.is_multiple_of(8) {
+            self.bytes.push(0);
+        }
+        if let Some(last) = self.bytes.last_mut() {
+            *last |= u8::from(is_set) << (7 - self.bits % 8);
+        }
+        self.bits += 1;
+    }
+
+    fn u(&mut self, value: u32, count: usize) {
+        (0..count).rev().for_each(|bit| self.flag(value >> bit & 1 == 1));
+    }
+
+    fn ue(&mut self, value: u32) {
+        let count = (value + 1).ilog2() as usize;
+        self.u(0, count);
+        self.u(value + 1, count + 1);
+    }
+
+    /// The first `count` bits of `rbsp`.
+    fn copy(&mut self, rbsp: &[u8], count: usize) {
+        (0..count).for_each(|bit| self.flag(rbsp.get(bit / 8).is_some_and(|byte| byte >> (7 - bit % 8) & 1 == 1)));
+    }
+
+    /// With rbsp_stop_one_bit.
+    fn finish(mut self) -> Vec<u8> {
+        self.flag(true);
+        self.bytes
+    }
+}
+
+/// Puts emulation prevention bytes in (7.4.1).
+fn escape(rbsp: &[u8]) -> Vec<u8> {
+    let mut escaped = Vec::with_capacity(rbsp.len() + 4);
+    let mut zeros = 0;
+    for &byte in rbsp {
+        if zeros == 2 && byte <= 3 {
+            escaped.push(3);
+            zeros = 0;
+        }
+        zeros = if byte == 0 { zeros + 1 } else { 0 };
+        escaped.push(byte);
+    }
+    escaped
+}
