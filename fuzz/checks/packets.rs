@@ -1,7 +1,11 @@
-//! Packets are read without a panic, and a second time with the same findings. A stream is as `tests/vectors/packets/make.py`
-//! says.
+//! Packets are read without a panic, and a second time with the same findings; frames are counted, and sets of parameters written anew. A
+//! stream is as `tests/vectors/packets/make.py` says.
 
-use cotejo::syntax::{Finding, PacketReader};
+use cotejo::syntax::h264::reorder;
+use cotejo::syntax::{Finding, FrameTally, PacketReader};
+
+/// Codecs whose frames are counted and whose packets are not read to their end.
+const COUNTED: [&str; 4] = ["av1", "mpeg2video", "mpeg4", "vp9"];
 
 /// Takes any bytes; panics where that does not hold. Gives what is found in each packet.
 pub fn check(bytes: &[u8]) -> Vec<Finding> {
@@ -20,6 +24,19 @@ pub fn check(bytes: &[u8]) -> Vec<Finding> {
     };
     let findings = read();
     assert_eq!(read(), findings);
+    for codec in COUNTED.into_iter().chain([codec]) {
+        let mut tally = FrameTally::new(codec, record).expect("a codec that is counted");
+        packets.clone().for_each(|packet| tally.read(packet, None, false, false));
+        assert!(!tally.are_missing(u64::MAX));
+    }
+    let lengths = record.map(|record| 1 + usize::from(record.get(4).map_or(0, |lengths| lengths & 3)));
+    for written in record
+        .and_then(reorder::record)
+        .into_iter()
+        .chain(packets.clone().filter_map(|packet| reorder::packet(packet, lengths)))
+    {
+        assert!(!written.is_empty());
+    }
     findings
 }
 

@@ -297,7 +297,9 @@ impl Reader {
     /// An error if macroblocks of the picture are missing.
     fn end_picture(&mut self) -> Read<()> {
         match self.picture.take() {
-            Some(picture) if picture.macroblocks_left > 0 && self.depth == Depth::Whole => self.packet.missing("macroblocks missing"),
+            Some(picture) if picture.macroblocks_left > 0 && self.depth == Depth::Whole => {
+                self.packet.missing("macroblocks missing")
+            }
             _ => Ok(()),
         }
     }

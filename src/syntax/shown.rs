@@ -10,22 +10,8 @@ use super::{Read, h264};
 
 /// Codecs of which each packet is one frame that depends on no other, by ffmpeg's names.
 const ONE_EACH: [&str; 16] = [
-    "cfhd",
-    "dnxhd",
-    "dvvideo",
-    "ffv1",
-    "ffvhuff",
-    "flv1",
-    "h263",
-    "hap",
-    "huffyuv",
-    "jpeg2000",
-    "mjpeg",
-    "png",
-    "prores",
-    "rawvideo",
-    "utvideo",
-    "v210",
+    "cfhd", "dnxhd", "dvvideo", "ffv1", "ffvhuff", "flv1", "h263", "hap", "huffyuv", "jpeg2000", "mjpeg", "png",
+    "prores", "rawvideo", "utvideo", "v210",
 ];
 /// HEVC: NAL unit types (Table 7-1) of leading pictures that are skipped (RASL), of broken links (BLA), and of the end of a sequence.
 const RASL: [u8; 2] = [8, 9];
@@ -165,7 +151,8 @@ impl Hevc {
     }
 
     fn record_has_output_flags(&self, record: &[u8]) -> bool {
-        let is_flagged = |unit: &[u8]| unit.first().is_some_and(|first| first >> 1 & 63 == PPS) && has_output_flag(unit);
+        let is_flagged =
+            |unit: &[u8]| unit.first().is_some_and(|first| first >> 1 & 63 == PPS) && has_output_flag(unit);
         let Some((&[count], mut arrays)) = record.get(22..).and_then(<[u8]>::split_first_chunk) else { return false };
         for _ in 0..count {
             let Some((&[_, high, low], mut units)) = arrays.split_first_chunk() else { return false };
@@ -393,7 +380,10 @@ mod tests {
         assert_eq!(frames("vp8", &[&[0x10, 0, 0], &[0x00, 0, 0], &[]]), [Some(1), Some(0), Some(0)]);
         // A key frame; a superframe of a hidden frame and a shown one; a frame shown again; profile 3.
         let superframe = [0x84, 1, 0x86, 0b1100_0001, 2, 1, 0b1100_0001];
-        assert_eq!(frames("vp9", &[&[0x82], &superframe, &[0x88], &[0b1011_0001]]), [Some(1), Some(1), Some(1), Some(1)]);
+        assert_eq!(
+            frames("vp9", &[&[0x82], &superframe, &[0x88], &[0b1011_0001]]),
+            [Some(1), Some(1), Some(1), Some(1)]
+        );
         assert_eq!(frames("vp9", &[&[0x84], &[0x00]]), [Some(0), None]);
         // A temporal delimiter, a sequence header, a frame that is shown; a hidden one and one shown again.
         let [first, second] = [&[0x12, 0, 0x0a, 1, 0, 0x32, 1, 0x10][..], &[0x32, 1, 0x20, 0x1a, 1, 0x80]];
@@ -402,7 +392,8 @@ mod tests {
 
     #[test]
     fn two_fields_are_one_frame() {
-        let picture = |structure: u8| [&[0, 0, 1, 0, 1, 2][..], &[0, 0, 1, 0xb5, 0x80, 0, structure, 0, 0, 0, 1, 1, 7]].concat();
+        let picture =
+            |structure: u8| [&[0, 0, 1, 0, 1, 2][..], &[0, 0, 1, 0xb5, 0x80, 0, structure, 0, 0, 0, 1, 1, 7]].concat();
         assert_eq!(frames("mpeg2video", &[&picture(3), &picture(1), &picture(2)]), [Some(1), Some(1), Some(0)]);
         assert_eq!(frames("mpeg2video", &[&[picture(2), picture(1)].concat()]), [Some(1)]);
         assert_eq!(frames("mpeg1video", &[&[0, 0, 1, 0, 9], &[0, 0, 1, 1]]), [Some(1), Some(0)]);

@@ -11,6 +11,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { tellReordering } from './reorder.mjs';
 
 /**
  * What the Chromium page must say of a clip. `failed` is the code of the sentence it ends in;
@@ -75,6 +76,8 @@ export const clips = [
   { name: 'h264-recovery-point.mkv', what: 'starts at a recovery point, as recordings of broadcasts do', from: 'h264-open-gop.mp4', args: ['-ss', '1.1', '-i', FROM, '-c', 'copy'], expect: { codec: 'h264' } },
   { name: 'h264-closed-gop.mp4', what: 'short closed groups, one slice per row of blocks', args: [...scene(), ...h264('open-gop=0:keyint=10:slices=8')], expect: { codec: 'h264', frames: 75 } },
   { name: 'h264-no-bframes.mp4', what: 'decode order is display order', args: [...scene(), ...h264('bframes=0')], expect: { codec: 'h264', frames: 75 } },
+  { name: 'h264-untold-reordering.mp4', what: 'I P B from the start, and not a word on reordering, as Apple’s encoder writes', args: [...scene(), ...h264('bframes=1:b-adapt=0')], change: (bytes) => tellReordering(bytes, null), expect: { codec: 'h264', frames: 75 } },
+  { name: 'h264-false-reordering.mp4', what: 'says that no frame is reordered, and has B-frames from the third second on', args: [...scene({ seconds: 4 }), ...h264('bframes=3:b-adapt=0:scenecut=0:keyint=300'), '-force_key_frames', 'expr:lt(t,2)'], change: (bytes) => tellReordering(bytes, 0), expect: { codec: 'h264', frames: 100 } },
   { name: 'h264-variable-rate.mp4', what: 'frames left out at random, as phones do', args: [...scene({ then: "select='lt(n,20)+eq(mod(n*n,7),2)+eq(mod(n,5),0)'" }), ...h264(), '-fps_mode', 'vfr'], expect: { codec: 'h264', constantRate: false } },
   { name: 'h264-variable-rate.mkv', what: 'the same in milliseconds', from: 'h264-variable-rate.mp4', args: ['-i', FROM, '-c', 'copy'], expect: { codec: 'h264', constantRate: false } },
   { name: 'h264-rotate-90.mp4', what: 'display matrix: a quarter turn clockwise', args: [...scene({ size: '320x180' }), ...h264()], change: (bytes) => turnTrack(bytes, 90), expect: { codec: 'h264', rotation: 90 } },

@@ -273,3 +273,98 @@ fn escape(rbsp: &[u8]) -> Vec<u8> {
     }
     escaped
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Of Main profile, level 3, 640x432 in macroblocks, two references; `vui` follows vui_parameters_present_flag.
+    fn set(pic_order_cnt_type: u32, vui: Option<&[(u32, usize)]>) -> Vec<u8> {
+        let mut written = BitWriter::default();
+        for (value, count) in [(77, 8), (0x40, 8), (30, 8)] {
+            written.u(value, count);
+        }
+        // seq_parameter_set_id, log2_max_frame_num_minus4, pic_order_cnt_type, and log2_max_pic_order_cnt_lsb_minus4.
+        [0, 0, pic_order_cnt_type].map(|value| written.ue(value));
+        if pic_order_cnt_type == 0 {
+            written.ue(2);
+        }
+        written.ue(2);
+        written.u(0, 1);
+        [39, 26].map(|value| written.ue(value));
+        // frame_mbs_only_flag, direct_8x8_inference_flag, and no cropping.
+        written.u(0b110, 3);
+        written.u(u32::from(vui.is_some()), 1);
+        vui.unwrap_or_default().iter().for_each(|&(value, count)| written.u(value, count));
+        [&[0x67][..], &escape(&written.finish())].concat()
+    }
+
+    /// max_num_reorder_frames and max_dec_frame_buffering, with which a set ends.
+    fn told(nal_unit: &[u8]) -> [u32; 2] {
+        let mut rbsp = Vec::new();
+        unescape(&nal_unit[1..], &mut rbsp);
+        let mut bits = Bits::new(&rbsp);
+        Sps::read(&mut bits).unwrap();
+        assert_eq!([bits.flag(), bits.flag()], [false, true], "no cropping, but VUI parameters");
+        skip_vui(&mut bits).unwrap();
+        assert!(bits.flag());
+        bits.skip(1);
+        skip_ues(&mut bits, 4).unwrap();
+        let told = [bits.ue().unwrap(), bits.ue().unwrap()];
+        assert!(!bits.has_more());
+        told
+    }
+
+    #[test]
+    fn a_set_that_tells_nothing_tells_what_the_standard_infers() {
+        // 8100 macroblocks, of which a frame has 40 x 27.
+        for vui in [None, Some(&[(0, 9)][..]), Some(&[(0b0_0_1_101_0_1, 8), (0x01_01_01, 24), (0b0_0_0_0_0_0, 6)])] {
+            let other = sequence_parameter_set(&set(0, vui)).unwrap();
+            assert_eq!(told(&other), [7, 7]);
+            assert_eq!(sequence_parameter_set(&other), None, "it tells enough now");
+        }
+    }
+
+    #[test]
+    fn a_set_that_tells_too_few_tells_more() {
+        // No other parameters; a restriction with 0 four times, max_num_reorder_frames 0 or 7, and max_dec_frame_buffering 1 or 7.
+        let few = set(0, Some(&[(0, 8), (0b11_1111, 6), (0b1_010, 4)]));
+        assert_eq!(told(&few), [0, 1]);
+        assert_eq!(told(&sequence_parameter_set(&few).unwrap()), [7, 7]);
+        let enough = set(0, Some(&[(0, 8), (0b11_1111, 6), (0b0001000, 7), (0b0001000, 7)]));
+        assert_eq!(sequence_parameter_set(&enough), None);
+    }
+
+    #[test]
+    fn what_is_no_set_or_needs_none_stays() {
+        assert_eq!(sequence_parameter_set(&set(2, None)), None, "shown as decoded");
+        assert_eq!(sequence_parameter_set(&[0x68, 1, 2, 3]), None);
+        assert_eq!(sequence_parameter_set(&[0x67, 77, 0x40, 30]), None);
+        assert_eq!(sequence_parameter_set(&[]), None);
+        assert_eq!(record(&[1, 77, 0, 30, 0xff, 0xe0, 0]), None);
+        assert_eq!(record(&[0, 0, 0, 1, 0x67]), None);
+    }
+
+    #[test]
+    fn records_and_packets_keep_what_else_is_in_them() {
+        let set = set(0, None);
+        let other = sequence_parameter_set(&set).unwrap();
+        let of =
+            |set: &[u8]| [&[1, 77, 0x40, 30, 0xff, 0xe1, 0, set.len() as u8][..], set, &[1, 0, 2, 0x68, 9]].concat();
+        assert_eq!(record(&of(&set)), Some(of(&other)));
+        let lengths =
+            |set: &[u8]| [&[0, 0, 0, 2, 9, 16, 0, 0, 0, set.len() as u8][..], set, &[0, 0, 0, 2, 0x65, 1]].concat();
+        assert_eq!(packet(&lengths(&set), Some(4)), Some(lengths(&other)));
+        let start_codes = |set: &[u8]| [&[0, 0, 0, 1, 9, 16, 0, 0, 1][..], set, &[0, 0, 1, 0x65, 1]].concat();
+        assert_eq!(packet(&start_codes(&set), None), Some(start_codes(&other)));
+        assert_eq!(packet(&[0, 0, 0, 2, 0x65, 1], Some(4)), None);
+        // A start code parts what has one length: nothing is known of such a packet.
+        let parted = [&[0, 0, 0, set.len() as u8 + 5][..], &set, &[0, 0, 1, 10, 0x80]].concat();
+        assert_eq!(packet(&parted, Some(4)), None);
+    }
+
+    #[test]
+    fn escapes_keep_start_codes_out() {
+        assert_eq!(escape(&[0, 0, 0, 0, 0, 1, 0, 0, 4, 0, 0, 3]), [0, 0, 3, 0, 0, 3, 0, 1, 0, 0, 4, 0, 0, 3, 3]);
+    }
+}
