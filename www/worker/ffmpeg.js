@@ -38,8 +38,8 @@ export async function hashByFfmpeg(module, file, { processors }, scan, progress)
   progress.decoder(null);
   await requireUnchanged();
   const { firstTicks } = hasher;
-  const file = fileOf(hasher.finish(json, succeeded, packets));
-  return resultOf(lookBack(file), file, firstTicks);
+  const written = fileOf(hasher.finish(json, succeeded, packets));
+  return resultOf(lookBack(written), written, firstTicks);
 }
 
 /**
