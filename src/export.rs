@@ -157,14 +157,23 @@ impl<W: Write> Sink for Sha256sum<W> {
     }
 
     fn finish(mut self: Box<Self>, _motion: &[Sample], trailer: &Trailer) -> io::Result<()> {
-        self.output.write_all(sha256sum_line(&trailer.file.sha256, &self.name).as_bytes())?;
+        self.output.write_all(&sha256sum_line(&trailer.file.sha256, self.name.as_bytes()))?;
         self.output.flush()
     }
 }
 
-/// The line that GNU `sha256sum` prints; a name with a backslash, line feed or carriage return is escaped as there.
-pub fn sha256sum_line(sha256_hex: &str, name: &str) -> String {
-    let escaped = name.replace('\\', "\\\\").replace('\n', "\\n").replace('\r', "\\r");
-    let mark = if escaped == name { "" } else { "\\" };
-    format!("{mark}{sha256_hex}  {escaped}\n")
+/// The line that GNU `sha256sum` prints; a name with a backslash, line feed or carriage return is escaped as there. A name is
+/// bytes, which need not be UTF-8.
+pub fn sha256sum_line(sha256_hex: &str, name: &[u8]) -> Vec<u8> {
+    let mut escaped = Vec::with_capacity(name.len());
+    for &byte in name {
+        match byte {
+            b'\\' => escaped.extend(b"\\\\"),
+            b'\n' => escaped.extend(b"\\n"),
+            b'\r' => escaped.extend(b"\\r"),
+            byte => escaped.push(byte),
+        }
+    }
+    let mark: &[u8] = if escaped == name { b"" } else { b"\\" };
+    [mark, sha256_hex.as_bytes(), b"  ", &escaped, b"\n"].concat()
 }

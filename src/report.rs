@@ -1,6 +1,7 @@
 //! The only place in the core where results become words (English; the page has its own in `www/i18n`).
 
 mod comparison;
+mod name;
 mod still;
 
 use crate::compact_code::CodeFacts;
@@ -12,6 +13,7 @@ use crate::timeline::{PLAIN_BELOW_QUALITY, Timeline};
 use std::fmt::Write as _;
 
 pub use comparison::{comparison, comparison_in_short};
+pub use name::{harmless, is_unseen};
 pub use still::{still_search, still_search_in_short};
 
 /// What is known of a fingerprint, as lines of a label and a value.

@@ -10,9 +10,9 @@ use cotejo::fingerprint::{
     Decoder, Fingerprint, Frame, Header, Kind, MotionParameters, Problem, ProblemCode, Recorder, Tier, TierReason,
     Trailer, classic_in_order,
 };
-use cotejo::format::MAX_LINE_BYTES;
+use cotejo::format::{Checker, MAX_LINE_BYTES, ReadError};
 use cotejo::frame_hash::{FrameFormat, Matrix};
-use cotejo::motion::{MAX_SECONDS, RATE_HZ, SAMPLE_BYTES, Sample, TimeBase, samples_up_to};
+use cotejo::motion::{MAX_SECONDS, RATE_HZ, SAMPLE_BYTES, STEP, Sample, TimeBase, samples_up_to};
 use cotejo::pdq::PdqHash;
 use cotejo::pixel_format::PixelFormat;
 use cotejo::plane::Range;
@@ -165,7 +165,8 @@ fn motion_of(header: &Header, frames: &[Frame], seed: u64) -> Vec<Sample> {
         // Four codes of 0, 1 or 2.
         (0..4).fold(0, |byte, i| byte | (((state >> (16 * i)) as u16 % 3) as u8) << (2 * i))
     };
-    (0..samples_up_to(header.time_base, last)).map(|_| [(); SAMPLE_BYTES].map(|()| byte())).collect()
+    let mut sample = |i| if i < STEP as u64 { [0; SAMPLE_BYTES] } else { [(); SAMPLE_BYTES].map(|()| byte()) };
+    (0..samples_up_to(header.time_base, last)).map(&mut sample).collect()
 }
 
 fn any_trailer(frames: u64) -> impl Strategy<Value = Trailer> {
@@ -242,6 +243,13 @@ fn sealed(bytes: &[u8]) -> Vec<u8> {
     }
 }
 
+/// What a writer that hands its bytes over in pieces is told of them.
+fn checked(bytes: &[u8], piece: usize) -> Result<(), ReadError> {
+    let mut checker = Checker::default();
+    bytes.chunks(piece).try_for_each(|piece| checker.push(piece))?;
+    checker.finish()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
@@ -250,6 +258,7 @@ proptest! {
         let bytes = fingerprint.to_bytes();
         let read = Fingerprint::read(bytes.as_slice()).map_err(|error| TestCaseError::fail(error.to_string()))?;
         prop_assert_eq!(&read, &fingerprint);
+        prop_assert!(checked(&bytes, 7).is_ok());
         prop_assert_eq!(read.to_bytes(), bytes);
     }
 
@@ -265,12 +274,15 @@ proptest! {
     fn a_changed_file_with_a_new_digest_is_refused_or_written_back(
         fingerprint in any_fingerprint(2),
         changes in vec(any_change(), 1..4),
+        piece in 1..400usize,
     ) {
         let changed = changes.iter().fold(fingerprint.to_bytes(), |bytes, change| {
             if bytes.is_empty() { bytes } else { change.of(&bytes) }
         });
         let changed = sealed(&changed);
-        if let Ok(read) = Fingerprint::read(changed.as_slice()) {
+        let (read, checked) = (Fingerprint::read(changed.as_slice()), checked(&changed, piece));
+        prop_assert_eq!(read.is_ok(), checked.is_ok(), "{:?}, {:?}", read, checked);
+        if let Ok(read) = read {
             prop_assert_eq!(read.to_bytes(), changed);
         }
     }
@@ -291,6 +303,32 @@ fn several_motion_lines_are_read() {
     let bytes = fingerprint.to_bytes();
     assert_eq!(bytes.iter().filter(|&&byte| byte == b'\n').count(), 1 + 3 + 3 + 1);
     assert_eq!(Fingerprint::read(bytes.as_slice()).unwrap(), fingerprint);
+}
+
+#[test]
+fn nothing_moves_before_there_is_something_to_compare_with() {
+    let mut fingerprint = example();
+    fingerprint.frames[2].ticks = 1300;
+    fingerprint.motion = motion_of(&fingerprint.header, &fingerprint.frames, 7);
+    // The first sample of the second line has one before it.
+    for (sample, is_allowed) in [(0, false), (3, false), (4, true), (600, true)] {
+        let mut moving = fingerprint.clone();
+        moving.motion[sample][63] = 0b0100_0000;
+        let read = Fingerprint::read(moving.to_bytes().as_slice()).map_err(|error| error.to_string());
+        let expected = "fingerprint: line 5, cells: expected no motion in samples 0 to 3: nothing comes before them";
+        assert_eq!(read, if is_allowed { Ok(moving) } else { Err(expected.to_owned()) }, "sample {sample}");
+    }
+}
+
+#[test]
+fn a_checker_names_what_a_reader_names() {
+    let changed = EXAMPLE.replacen(r#"{"t":2,"#, r#"{"t":3,"#, 1);
+    let too_long = format!("{}{}", &EXAMPLE[..300], "1".repeat(MAX_LINE_BYTES));
+    for bytes in [&changed, &EXAMPLE[..EXAMPLE.len() - 1], &format!("{EXAMPLE} "), &format!("{EXAMPLE}\n"), &too_long] {
+        for piece in [1, 100, 100_000] {
+            assert_eq!(checked(bytes.as_bytes(), piece).unwrap_err().to_string(), message(bytes.as_bytes()));
+        }
+    }
 }
 
 #[test]

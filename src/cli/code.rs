@@ -1,12 +1,12 @@
 //! `cotejo code`: a video or its fingerprint -> a code for a message; and a code -> its fingerprint.
 
+use super::kept::Kept;
 use super::parallel::processors;
 use super::progress::Progress;
 use super::subject::Subject;
-use super::{CodeArguments, Failure};
+use super::{CodeArguments, Failure, file, output};
 use cotejo::compact_code::{CodeError, CompactCode};
-use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::Read;
 use std::path::Path;
 
 /// No message with a code is longer, in bytes: twice the longest code.
@@ -14,6 +14,7 @@ pub const MAX_MESSAGE_BYTES: u64 = 160_000;
 
 /// Prints the code.
 pub fn run(arguments: &CodeArguments) -> Result<(), Failure> {
+    let kept = Kept::new([arguments.input.as_path()]);
     let code = match Subject::load(&arguments.input, processors(), &Progress::new(arguments.quiet))? {
         Subject::Fingerprint(fingerprint) => match (arguments.from, arguments.to) {
             (None, None) => CompactCode::of(&fingerprint),
@@ -23,7 +24,7 @@ pub fn run(arguments: &CodeArguments) -> Result<(), Failure> {
     };
     let code = code.map_err(|error| failure(error).of(&arguments.input))?;
     let lines = if arguments.parts { code.to_parts() } else { vec![code.to_text()] };
-    Ok(writeln!(io::stdout(), "{}", lines.join("\n"))?)
+    output::print(&(lines.join("\n") + "\n"), &kept)
 }
 
 /// Seconds, written as such or as `minutes:seconds` or `hours:minutes:seconds`.
@@ -51,7 +52,7 @@ pub fn is_written_out(name: &Path) -> bool {
 /// The code in a message that was saved as a file.
 pub fn read_file(path: &Path) -> Result<CompactCode, Failure> {
     let mut bytes = Vec::new();
-    File::open(path)?.take(MAX_MESSAGE_BYTES).read_to_end(&mut bytes)?;
+    file::open(path)?.take(MAX_MESSAGE_BYTES).read_to_end(&mut bytes)?;
     read(&String::from_utf8_lossy(&bytes))
 }
 

@@ -1,12 +1,12 @@
 //! `cotejo compare`: two videos, pictures or fingerprints -> what they have in common.
 
-use super::inspect::to_json_line;
+use super::kept::Kept;
 use super::parallel::processors;
 use super::progress::Progress;
+use super::shown::{self, json_line};
 use super::subject::{Answer, Side, Subject};
-use super::{CompareArguments, Failure, code};
+use super::{CompareArguments, Failure, code, output};
 use cotejo::report;
-use std::io::{self, Write};
 use std::path::Path;
 
 /// The steps of the progress bar.
@@ -17,6 +17,7 @@ pub fn run(arguments: &CompareArguments) -> Result<bool, Failure> {
     if [&arguments.a, &arguments.b].iter().all(|path| *path == Path::new("-")) {
         return Err(Failure::new("standard input can only be one of the two").hint("give a file for the other"));
     }
+    let kept = Kept::new([arguments.a.as_path(), &arguments.b]);
     let progress = Progress::new(arguments.quiet);
     let load = |path| Subject::load(path, processors(), &progress);
     let (a, b) = (load(&arguments.a)?, load(&arguments.b)?);
@@ -25,10 +26,10 @@ pub fn run(arguments: &CompareArguments) -> Result<bool, Failure> {
     bar.finish_and_clear();
     let answer = answer?;
     let text = match arguments.json {
-        true => to_json_line(&answer),
+        true => json_line(&answer),
         false => in_words(&arguments.a, &arguments.b, &a, &b, &answer),
     };
-    io::stdout().write_all(text.as_bytes())?;
+    output::print(&text, &kept)?;
     Ok(answer.is_found())
 }
 
@@ -47,7 +48,7 @@ fn names(a: &Path, b: &Path) -> [String; 2] {
     [a, b].map(|path| match path.file_name() {
         _ if path == Path::new("-") => "standard input".to_owned(),
         _ if code::is_written_out(path) => "the code".to_owned(),
-        Some(name) if !is_ambiguous => name.to_string_lossy().into_owned(),
-        _ => path.display().to_string(),
+        Some(name) if !is_ambiguous => shown::path(Path::new(name)),
+        _ => shown::path(path),
     })
 }

@@ -4,15 +4,16 @@
 //! the frames or packets, a pipe the lines. Standard error is kept apart: several threads write to it, and parts of
 //! lines mix.
 
-use super::Failure;
 use super::probe::{as_ffmpeg_input, not_installed};
+use super::{Failure, interrupt};
 use cotejo::ffmpeg::log::{Complained, FrameLog, FrameTimes};
 use cotejo::ffmpeg::recipe::{self, Start};
 use cotejo::pixel_format::PixelFormat;
+use shared_child::SharedChild;
 use std::io::{self, BufRead, BufReader, PipeReader, Read};
 use std::path::Path;
-use std::process::{Child, ChildStderr, Command, Stdio};
-use std::sync::OnceLock;
+use std::process::{ChildStderr, Command, Stdio};
+use std::sync::{Arc, OnceLock};
 
 /// What carries frames and packets. On Linux a socket takes less than half of a pipe's processor time, because it moves
 /// 32 kB at once instead of pages: docs/performance.md.
@@ -42,7 +43,7 @@ pub struct Ffmpeg {
 
 /// Dropping it ends the program.
 #[derive(Debug)]
-pub struct Process(Child);
+pub struct Process(Arc<SharedChild>);
 
 /// The frames of a running `ffmpeg`, one after the other.
 #[derive(Debug)]
@@ -67,16 +68,13 @@ impl Ffmpeg {
         let (lines, line_writer) = io::pipe()?;
         let (output, output_writer) = output_channel()?;
         // Standard input is the one other channel that every program has; ffmpeg writes to it as to any.
-        let mut process = Command::new("ffmpeg")
-            .args(recipe::before_input(start, codec, allowed()?))
-            .arg(as_ffmpeg_input(path))
-            .args(outputs)
-            .stdin(line_writer)
-            .stdout(output_writer)
-            .stderr(Stdio::piped())
-            .spawn()
-            .map_err(not_installed)?;
-        let complaints = Complaints(BufReader::new(process.stderr.take().expect("stderr is piped")));
+        let mut command = Command::new("ffmpeg");
+        command.args(recipe::before_input(start, codec, allowed()?)).arg(as_ffmpeg_input(path)).args(outputs);
+        command.stdin(line_writer).stdout(output_writer).stderr(Stdio::piped());
+        let process = interrupt::begin_program(&mut command).map_err(not_installed)?;
+        // It holds the writing ends as long as it lives, and their readers would wait for an end.
+        drop(command);
+        let complaints = Complaints(BufReader::new(process.take_stderr().expect("stderr is piped")));
         Ok(Self { process: Process(process), output, lines: BufReader::new(lines), complaints })
     }
 }

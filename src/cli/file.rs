@@ -1,11 +1,12 @@
-//! What is read of a file besides its frames: its first bytes, its digest, a picture's bytes.
+//! What is read of a file besides its frames: what it is, its first bytes, its digest, a picture's bytes.
 
 use super::Failure;
+use super::kind::is_fingerprint;
 use cotejo::file_scan::{FileFacts, FileRecord, FileScan};
 use cotejo::picture;
-use std::fs::File;
+use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 /// Bytes read from a file at once for its own digest.
@@ -26,11 +27,107 @@ impl Stamp {
     }
 }
 
+/// Opens what may be an input: a file, and nothing that waits for ever or gives other bytes the next time.
+pub fn open(path: &Path) -> Result<File, Failure> {
+    let name_hint = "a video must be a file: save it to one first; `-` is a fingerprint on standard input";
+    if is_for_open_files(path) {
+        return Err(Failure::new("this is no file but a way to an open one, or a device").hint(name_hint));
+    }
+    let metadata = fs::metadata(path)?;
+    if !metadata.is_file() && !metadata.is_dir() {
+        return Err(Failure::new(format!("this is {}, not a file", kind_of(&metadata))).hint(name_hint));
+    }
+    Ok(File::open(path)?)
+}
+
+/// Whether the folder is one in which names lead to devices and to what programs hold open.
+pub fn is_for_open_files(path: &Path) -> bool {
+    let is_one =
+        |folder: PathBuf| folder == Path::new("/dev") || folder == Path::new("/dev/fd") || folder.starts_with("/proc");
+    cfg!(unix) && fs::canonicalize(folder_of(path)).is_ok_and(is_one)
+}
+
+/// The folder in which a name is.
+pub fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+#[cfg(unix)]
+fn kind_of(metadata: &Metadata) -> &'static str {
+    use std::os::unix::fs::FileTypeExt;
+    let kind = metadata.file_type();
+    match (kind.is_fifo(), kind.is_socket()) {
+        (true, _) => "a pipe",
+        (_, true) => "a socket",
+        _ => "a device",
+    }
+}
+
+#[cfg(not(unix))]
+fn kind_of(_metadata: &Metadata) -> &'static str {
+    "a device"
+}
+
+/// Whether what is there and no file may be written to: a pipe, a terminal or the like, but no disk.
+#[cfg(unix)]
+pub fn takes_text(metadata: &Metadata) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    metadata.file_type().is_fifo() || metadata.file_type().is_char_device()
+}
+
+/// The same, where only pipes and devices that take text have names.
+#[cfg(not(unix))]
+pub fn takes_text(_metadata: &Metadata) -> bool {
+    true
+}
+
+/// Bytes that tell what a file is.
+pub const HEAD_BYTES: u64 = 4096;
+
 /// The file's first bytes, which tell what it is.
-pub fn read_head(path: &Path) -> io::Result<Vec<u8>> {
+pub fn read_head(path: &Path) -> Result<Vec<u8>, Failure> {
     let mut head = Vec::new();
-    File::open(path)?.take(4096).read_to_end(&mut head)?;
+    open(path)?.take(HEAD_BYTES).read_to_end(&mut head)?;
     Ok(head)
+}
+
+/// How packed files begin, what packs so, and what unpacks them.
+const PACKED: [(&[u8], &str, &str); 7] = [
+    (&[0x1f, 0x8b], "gzip", "gunzip --keep"),
+    (b"PK\x03\x04", "zip", "unzip"),
+    (&[0xfd, b'7', b'z', b'X', b'Z', 0], "xz", "unxz --keep"),
+    (&[0x28, 0xb5, 0x2f, 0xfd], "zstd", "unzstd"),
+    (b"BZh91AY&SY", "bzip2", "bunzip2 --keep"),
+    (b"7z\xbc\xaf\x27\x1c", "7-Zip", "7z x"),
+    (b"Rar!\x1a\x07", "rar", "unrar x"),
+];
+
+/// What editors put in front of a text to say how it is written: UTF-8, and UTF-16 of both kinds with the text's first byte.
+const BYTE_ORDER_MARKS: [(&[u8], &str); 3] =
+    [(b"\xef\xbb\xbf{\"cotejo\":", "UTF-8"), (b"\xff\xfe{\0\"\0c\0", "UTF-16"), (b"\xfe\xff\0{\0\"\0c", "UTF-16")];
+
+/// Names what is packed, or was saved anew by an editor: a fingerprint that nothing takes for one.
+pub fn check_not_wrapped(head: &[u8]) -> Result<(), Failure> {
+    if let Some((_, packer, unpack)) = PACKED.iter().find(|(signature, ..)| head.starts_with(signature)) {
+        return Err(Failure::new(format!("this file is packed ({packer})"))
+            .hint(format!("unpack it, and give what is in it: `{unpack} FILE`")));
+    }
+    if let Some((_, encoding)) = BYTE_ORDER_MARKS.iter().find(|(mark, _)| head.starts_with(mark)) {
+        return Err(Failure::new(format!(
+            "this is a fingerprint that an editor saved anew: a byte order mark ({encoding}) was put in front"
+        ))
+        .hint("get it again as it was; a fingerprint holds only if not a byte of it was changed"));
+    }
+    Ok(())
+}
+
+/// Names what cannot be hashed because it was.
+pub fn check_no_fingerprint(head: &[u8]) -> Result<(), Failure> {
+    match is_fingerprint(head) {
+        true => Err(Failure::new("this is a fingerprint already, not a video")
+            .hint("`cotejo inspect`, `compare` and `search` take it as it is")),
+        false => Ok(()),
+    }
 }
 
 /// An empty file has no kind.
@@ -42,8 +139,8 @@ pub fn check_not_empty(head: &[u8]) -> Result<(), Failure> {
 }
 
 /// One pass over the file's bytes.
-pub fn scan(path: &Path) -> io::Result<FileFacts> {
-    let mut file = File::open(path)?;
+pub fn scan(path: &Path) -> Result<FileFacts, Failure> {
+    let mut file = open(path)?;
     let (mut scan, mut buffer) = (FileScan::default(), vec![0; READ_BYTES]);
     loop {
         match file.read(&mut buffer)? {
@@ -54,9 +151,9 @@ pub fn scan(path: &Path) -> io::Result<FileFacts> {
 }
 
 /// A whole picture file, and its record.
-pub fn read_picture(path: &Path) -> io::Result<(Vec<u8>, FileRecord)> {
+pub fn read_picture(path: &Path) -> Result<(Vec<u8>, FileRecord), Failure> {
     let mut bytes = Vec::new();
-    File::open(path)?.take(picture::MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
+    open(path)?.take(picture::MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
     let mut scan = FileScan::default();
     scan.push(&bytes);
     Ok((bytes, FileRecord::from(&scan.finish())))

@@ -2,12 +2,14 @@
 
 use super::decode::{HashedFrame, Taker, Work};
 use super::decoders;
-use super::file::{Stamp, check_not_empty, read_head, read_picture, scan};
-use super::inputs::{self, Output, Target};
+use super::file::{self, Stamp, check_not_empty, read_head, read_picture, scan};
+use super::inputs::{self, Input, Inputs, PassedOver, Wanted};
+use super::kept::Kept;
+use super::output::{Content, Output, Target};
 use super::parallel::{self, processors};
 use super::probe;
 use super::progress::Progress;
-use super::{Failure, FormatName, HashArguments};
+use super::{End, Failure, FailureKind, FormatName, HashArguments, shown, targets};
 use cotejo::classic::Algorithm;
 use cotejo::digest::to_hex;
 use cotejo::export::{self, Format, Sink, sha256sum_line};
@@ -19,119 +21,189 @@ use cotejo::fingerprint::{ProblemCode, RecordError, Recorder, classic_in_order};
 use cotejo::motion::TimeBase;
 use cotejo::picture;
 use indicatif::ProgressBar;
-use std::io::{self, Write};
+use std::fs;
+use std::io::{self, IsTerminal, Write};
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::thread;
 
 /// Each takes memory for some thirty frames.
 const MOST_DECODERS: usize = 16;
 
 /// Hashes every input; what failed is returned, and the others are done all the same.
-pub fn run(arguments: &HashArguments) -> Vec<Failure> {
-    let plan = inputs::files(&arguments.inputs).and_then(|files| {
-        let (output, directory) = (arguments.output.as_deref(), arguments.directory.as_deref());
-        let targets = inputs::targets(&files, output, directory, arguments.format)?;
-        Ok(files.into_iter().zip(targets).collect::<Vec<_>>())
-    });
-    match plan {
-        Ok(plan) => hash_all(arguments, &plan),
-        Err(failure) => vec![failure],
+pub fn run(arguments: &HashArguments) -> End {
+    let Inputs { files, mut failures, mut passed_over } = Inputs::find(&arguments.inputs, Wanted::Videos);
+    let is_search = files.iter().any(|file| file.is_found) || !failures.is_empty();
+    if files.is_empty() {
+        failures.push(inputs::none_found());
+    } else {
+        failures.extend(hash_files(arguments, files, &mut passed_over));
     }
+    let mut notes = passed_over.lines();
+    if is_search && !failures.is_empty() {
+        notes.push(format!("left out {}, each for the reason above", failures.len()));
+    }
+    End { failures, notes, ..End::default() }
 }
 
-fn hash_all(arguments: &HashArguments, plan: &[(PathBuf, Target)]) -> Vec<Failure> {
+fn hash_files(arguments: &HashArguments, files: Vec<Input>, passed_over: &mut PassedOver) -> Vec<Failure> {
+    let kept = Kept::new(files.iter().map(|file| file.path.as_path()));
+    let (output, directory) = (arguments.output.as_deref(), arguments.directory.as_deref());
+    let (plan, mut failures) = match targets::plan(files, output, directory, arguments.format, &kept) {
+        Ok(plan) => plan,
+        Err(failure) => return vec![failure],
+    };
+    let is_one_list =
+        |target| arguments.format == FormatName::Sha256sum && plan.iter().all(|(_, other)| other == target);
+    failures.extend(match plan.first() {
+        None => Vec::new(),
+        Some((_, target)) if is_one_list(target) => {
+            list_digests(&plan, target, &kept).unwrap_or_else(|failure| vec![failure])
+        }
+        Some(_) => hash_all(arguments, &plan, &kept, passed_over),
+    });
+    failures
+}
+
+fn hash_all(
+    arguments: &HashArguments,
+    plan: &[(Input, Target)],
+    kept: &Kept,
+    passed_over: &mut PassedOver,
+) -> Vec<Failure> {
     // One decoder and its hashing keep about two processors busy; what is left over, files share with several.
     let most_jobs = arguments.jobs.map_or(processors().div_ceil(2), std::num::NonZero::get);
     let jobs = most_jobs.min(plan.len());
-    if arguments.format == FormatName::Sha256sum && plan.iter().all(|(_, target)| *target == plan[0].1) {
-        return list_digests(plan, &plan[0].1).unwrap_or_else(|failure| vec![failure]);
-    }
     let decoders =
         arguments.decoders.map_or_else(|| processors().div_ceil(jobs).min(MOST_DECODERS), std::num::NonZero::get);
-    let task = Task::new(arguments, decoders);
-    let hash = |(path, target): &(PathBuf, Target)| task.hash_file(path, target).err().map(|failure| failure.of(path));
-    parallel::each(plan, jobs, hash).into_iter().flatten().collect()
+    let task = Task::new(arguments, decoders, kept);
+    let results = parallel::each(plan, jobs, |(input, target)| task.hash_file(&input.path, target));
+    let mut failures = Vec::new();
+    for ((input, _), result) in plan.iter().zip(results) {
+        match result {
+            Ok(()) => {}
+            // Sound has the same containers, so that only now it is known.
+            Err(failure) if input.is_found && failure.kind == FailureKind::NoVideo => {
+                passed_over.add_without_video(&input.path);
+            }
+            Err(failure) => failures.push(failure.of(&input.path)),
+        }
+    }
+    failures
 }
 
 /// The digests of all files in one output, as `sha256sum` lists them.
-fn list_digests(plan: &[(PathBuf, Target)], target: &Target) -> Result<Vec<Failure>, Failure> {
-    let mut output = Output::open(target)?;
+fn list_digests(plan: &[(Input, Target)], target: &Target, kept: &Kept) -> Result<Vec<Failure>, Failure> {
+    let mut output = Output::open(target, Content::Text, kept)?;
+    let is_shown = *target == Target::Standard && io::stdout().is_terminal();
     let mut failures = Vec::new();
-    for (path, _) in plan {
-        match digest_line(path) {
-            Ok(line) => output.write_all(line.as_bytes())?,
-            Err(error) => failures.push(Failure::from(error).of(path)),
+    for (Input { path, .. }, _) in plan {
+        match digest_line(path, is_shown) {
+            Ok(line) => output.write_all(&line)?,
+            Err(failure) => failures.push(failure.of(path)),
         }
     }
     output.complete()?;
     Ok(failures)
 }
 
-fn digest_line(path: &Path) -> io::Result<String> {
-    Ok(sha256sum_line(&to_hex(&scan(path)?.sha256), &path.to_string_lossy()))
+/// With the bytes of the name, by which `sha256sum --check` finds the file; what a terminal shows is for people.
+fn digest_line(path: &Path, is_shown: bool) -> Result<Vec<u8>, Failure> {
+    let sha256 = to_hex(&scan(path)?.sha256);
+    Ok(match is_shown {
+        true => sha256sum_line(&sha256, shown::path(path).as_bytes()),
+        false => sha256sum_line(&sha256, path.as_os_str().as_encoded_bytes()),
+    })
 }
 
 /// What is the same for all files of one run.
-struct Task {
+struct Task<'a> {
     format: FormatName,
     algorithms: Vec<Algorithm>,
     /// How many decoders share a video, where it can be cut.
     decoders: usize,
     progress: Progress,
+    kept: &'a Kept,
+    /// Whether the folder of an output is made where there is none.
+    makes_folders: bool,
 }
 
-impl Task {
-    fn new(arguments: &HashArguments, decoders: usize) -> Self {
+impl<'a> Task<'a> {
+    fn new(arguments: &HashArguments, decoders: usize, kept: &'a Kept) -> Self {
         let named: Vec<Algorithm> = arguments.classic.iter().filter_map(|name| name.algorithm()).collect();
         let progress = Progress::new(arguments.quiet);
-        Self { format: arguments.format, algorithms: classic_in_order(&named), decoders, progress }
+        Self {
+            format: arguments.format,
+            algorithms: classic_in_order(&named),
+            decoders,
+            progress,
+            kept,
+            makes_folders: arguments.output.is_none(),
+        }
+    }
+
+    fn open(&self, target: &Target) -> Result<Output<'a>, Failure> {
+        if let (true, Target::File(path)) = (self.makes_folders, target) {
+            let folder = file::folder_of(path);
+            let not_made = |error| Failure::of_output(format!("{} cannot be made: {error}", shown::path(folder)));
+            fs::create_dir_all(folder).map_err(not_made)?;
+        }
+        let content = if self.format == FormatName::Fingerprint { Content::Fingerprint } else { Content::Text };
+        Output::open(target, content, self.kept)
     }
 
     fn hash_file(&self, path: &Path, target: &Target) -> Result<(), Failure> {
+        if path == Path::new("-") {
+            return Err(Failure::new("a video cannot be read from standard input")
+                .hint("save it to a file first; a file of this name is ./-"));
+        }
         let head = read_head(path)?;
+        if self.format == FormatName::Sha256sum {
+            return self.sha256sum(path, target);
+        }
+        check_not_empty(&head)?;
+        file::check_not_wrapped(&head)?;
+        file::check_no_fingerprint(&head)?;
         let format = match self.format {
-            FormatName::Sha256sum => return Self::sha256sum(path, target),
             FormatName::Framehash => return self.framehash(path, target),
-            FormatName::Fingerprint => Format::Fingerprint,
             FormatName::Csv => Format::Csv,
             FormatName::Vpdq => Format::Vpdq,
+            _ => Format::Fingerprint,
         };
-        check_not_empty(&head)?;
         if container_name(&head).is_some_and(picture::is_picture) {
             return self.picture(path, target, format);
         }
         self.video(path, target, format)
     }
 
-    fn sha256sum(path: &Path, target: &Target) -> Result<(), Failure> {
-        let mut output = Output::open(target)?;
-        output.write_all(digest_line(path)?.as_bytes())?;
-        Ok(output.complete()?)
+    fn sha256sum(&self, path: &Path, target: &Target) -> Result<(), Failure> {
+        let mut output = self.open(target)?;
+        output.write_all(&digest_line(path, false)?)?;
+        output.complete()
     }
 
     fn picture(&self, path: &Path, target: &Target, format: Format) -> Result<(), Failure> {
         let (bytes, record) = read_picture(path)?;
         let fingerprint = picture::fingerprint(&bytes, &self.algorithms, record).map_err(Failure::new)?;
-        let mut output = Output::open(target)?;
+        let mut output = self.open(target)?;
         export::write(&fingerprint, format, "", &mut output)?;
-        Ok(output.complete()?)
+        output.complete()
     }
 
     fn framehash(&self, path: &Path, target: &Target) -> Result<(), Failure> {
         let video = probe::probe(path)?;
         let bar = self.progress.file(path, video.frames);
-        let mut output = Output::open(target)?;
+        let mut output = self.open(target)?;
         let mut taker = FramehashWriter { video: &video, output: &mut output, bar };
         decoders::decode_alone(path, &video, Clock::FfmpegDefault, Work::Digests, &mut taker)?;
-        Ok(output.complete()?)
+        output.complete()
     }
 
     fn video(&self, path: &Path, target: &Target, format: Format) -> Result<(), Failure> {
         let video = probe::probe(path)?;
-        let mut output = Output::open(target)?;
+        let mut output = self.open(target)?;
         hash_video(path, &video, self.decoders, &self.algorithms, format, &mut output, &self.progress)?;
-        Ok(output.complete()?)
+        output.complete()
     }
 }
 
@@ -210,13 +282,13 @@ impl Taker for Recording<'_> {
 }
 
 /// Writes what `ffmpeg -f framehash -hash sha256` prints.
-struct FramehashWriter<'a> {
+struct FramehashWriter<'a, 'b> {
     video: &'a Video,
-    output: &'a mut Output,
+    output: &'a mut Output<'b>,
     bar: ProgressBar,
 }
 
-impl Taker for FramehashWriter<'_> {
+impl Taker for FramehashWriter<'_, '_> {
     fn start(&mut self, _time_base: TimeBase, heading: &[String]) -> Result<(), Failure> {
         for line in heading {
             if line.starts_with("#hash:") {

@@ -1,184 +1,178 @@
-//! Names on the command line -> the files to hash, and where their output goes.
+//! Names on the command line -> the files to read, and what was passed over on the way.
+//!
+//! A file named on the command line is tried whatever it is. In folders, files are taken by their ending or by what is in them;
+//! links are followed to files, not to folders, which may lead back or out of what was asked for. What cannot be read does not
+//! keep the others from being read.
 
-use super::{Failure, FormatName};
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use super::kind::{self, ENDINGS};
+use super::{Failure, file, shown};
+use std::ffi::OsStr;
+use std::fs;
 use std::path::{Path, PathBuf};
-use walkdir::WalkDir;
+use walkdir::{DirEntry, WalkDir};
 
-/// Endings of files that are looked for in folders; a file named on the command line is tried whatever its ending.
-const ENDINGS: [&str; 37] = [
-    "3g2", "3gp", "asf", "avi", "divx", "dv", "f4v", "flv", "gif", "jpeg", "jpg", "m2t", "m2ts", "m4v", "mjpeg",
-    "mjpg", "mkv", "mod", "mov", "mp4", "mpeg", "mpg", "mts", "mxf", "nut", "ogm", "ogv", "png", "qt", "rm", "ts",
-    "vob", "webm", "webp", "wmv", "y4m", "264",
-];
+/// Names that a line on what was passed over gives at most.
+const NAMED: usize = 3;
 
-/// The ending of fingerprints.
-const FINGERPRINT: &str = "cotejo";
-
-/// The videos and pictures that `inputs` name, folders searched, in a stable order.
-pub fn files(inputs: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
-    let files = search(inputs, |path| ENDINGS.contains(&ending(path).as_str()))?;
-    if files.is_empty() {
-        return Err(Failure::new("no videos were found").hint(format!("in folders, these are: {}", ENDINGS.join(" "))));
-    }
-    Ok(files)
+/// Files to read.
+#[derive(Debug, Default)]
+pub struct Inputs {
+    /// In a stable order.
+    pub files: Vec<Input>,
+    /// What could not be read.
+    pub failures: Vec<Failure>,
+    /// What was not meant.
+    pub passed_over: PassedOver,
 }
 
-/// The same with fingerprints, for what compares; there may be none.
-pub fn files_and_fingerprints(inputs: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
-    search(inputs, |path| ENDINGS.contains(&ending(path).as_str()) || ending(path) == FINGERPRINT)
+/// One file to read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Input {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Where it is in the folder that was asked for, which is where its output will be in another.
+    pub place: PathBuf,
+    /// Whether it was found in a folder.
+    pub is_found: bool,
 }
 
-fn search(inputs: &[PathBuf], is_wanted: impl Fn(&Path) -> bool) -> Result<Vec<PathBuf>, Failure> {
-    let mut files = Vec::new();
-    for input in inputs {
-        if !input.is_dir() {
-            files.push(input.clone());
-            continue;
+/// What is looked for in folders.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// What can be hashed.
+    Videos,
+    /// That, and fingerprints.
+    VideosAndFingerprints,
+}
+
+/// What was found in folders and not taken, by the reason why.
+#[derive(Debug, Default)]
+pub struct PassedOver {
+    others: Names,
+    without_video: Names,
+    folder_links: Names,
+    devices: Names,
+}
+
+/// How many, and what the first are called.
+#[derive(Debug, Default)]
+struct Names {
+    count: usize,
+    first: Vec<String>,
+}
+
+impl Inputs {
+    /// What `names` name, folders searched.
+    pub fn find(names: &[PathBuf], wanted: Wanted) -> Self {
+        let mut inputs = Self::default();
+        let has_several_folders = names.iter().filter(|name| name.is_dir()).count() > 1;
+        for name in names {
+            if name.is_dir() {
+                // Of several folders, each keeps its name: memory cards all have the same names in them.
+                let place = if has_several_folders { own_name(name) } else { PathBuf::new() };
+                inputs.search(name, &place, wanted);
+            } else {
+                let place = PathBuf::from(name.file_name().unwrap_or_default());
+                inputs.files.push(Input { path: name.clone(), place, is_found: false });
+            }
         }
-        for entry in WalkDir::new(input).sort_by_file_name() {
-            let entry = entry.map_err(Failure::new)?;
-            if entry.file_type().is_file() && is_wanted(entry.path()) {
-                files.push(entry.into_path());
+        inputs
+    }
+
+    fn search(&mut self, folder: &Path, place: &Path, wanted: Wanted) {
+        for entry in WalkDir::new(folder).sort_by_file_name().min_depth(1) {
+            match entry {
+                Ok(entry) => self.look_at(&entry, folder, place, wanted),
+                Err(error) => {
+                    let path = error.path().unwrap_or(folder).to_owned();
+                    let failure =
+                        error.into_io_error().map_or_else(|| Failure::new("leads back to itself"), Failure::from);
+                    self.failures.push(failure.of(&path));
+                }
             }
         }
     }
-    Ok(files)
-}
 
-fn ending(path: &Path) -> String {
-    path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_ascii_lowercase()
-}
-
-/// Where one input's output goes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Target {
-    /// Standard output.
-    Standard,
-    /// This file.
-    File(PathBuf),
-}
-
-/// One target for each of `files`.
-pub fn targets(
-    files: &[PathBuf],
-    output: Option<&Path>,
-    directory: Option<&Path>,
-    format: FormatName,
-) -> Result<Vec<Target>, Failure> {
-    if let Some(output) = output {
-        let lines_can_follow = matches!(format, FormatName::Sha256sum);
-        if files.len() > 1 && !lines_can_follow {
-            return Err(Failure::new(format!("{} videos do not go into one file", files.len()))
-                .hint("give a folder with -d DIR: each video gets a file of its own"));
+    fn look_at(&mut self, entry: &DirEntry, folder: &Path, place: &Path, wanted: Wanted) {
+        let path = entry.path();
+        let kind = match entry.path_is_symlink() {
+            true => match fs::metadata(path) {
+                Ok(there) if there.is_dir() => return self.passed_over.folder_links.add(path),
+                Ok(there) => there.file_type(),
+                Err(error) => {
+                    let failure = Failure::new(format!("this link leads to nothing that can be read: {error}"));
+                    return self.failures.push(failure.of(path));
+                }
+            },
+            false if entry.file_type().is_dir() => return,
+            false => entry.file_type(),
+        };
+        if !kind.is_file() {
+            return self.passed_over.devices.add(path);
         }
-        if let Some(input) = files.iter().find(|file| is_same_file(file, output)) {
-            return Err(
-                Failure::new(format!("{} would be written over itself", input.display())).hint("give -o another name")
-            );
-        }
-        let target = if output == Path::new("-") { Target::Standard } else { Target::File(output.to_owned()) };
-        return Ok(vec![target; files.len()]);
-    }
-    if directory.is_none() && (files.len() == 1 || format == FormatName::Sha256sum) {
-        return Ok(vec![Target::Standard; files.len()]);
-    }
-    let directory = directory.unwrap_or(Path::new("."));
-    fs::create_dir_all(directory)?;
-    let targets: Vec<Target> = files.iter().map(|file| Target::File(beside(directory, file, format))).collect();
-    match (0..targets.len()).find(|&i| targets[..i].contains(&targets[i])) {
-        Some(i) => Err(Failure::new(format!("two inputs have the same name: {}", files[i].display()))
-            .hint("hash them one at a time, into different folders")),
-        None => Ok(targets),
-    }
-}
-
-fn is_same_file(a: &Path, b: &Path) -> bool {
-    fs::canonicalize(a).is_ok_and(|a| fs::canonicalize(b).is_ok_and(|b| a == b))
-}
-
-fn beside(directory: &Path, file: &Path, format: FormatName) -> PathBuf {
-    let mut name = file.file_name().unwrap_or_default().to_owned();
-    name.push(match format {
-        FormatName::Fingerprint => ".cotejo",
-        FormatName::Csv => ".csv",
-        FormatName::Vpdq => ".vpdq.txt",
-        FormatName::Sha256sum => ".sha256",
-        FormatName::Framehash => ".framehash",
-    });
-    directory.join(name)
-}
-
-/// An output that appears under its name only when it is complete.
-pub enum Output {
-    /// Standard output.
-    Standard(BufWriter<io::Stdout>),
-    /// A device or pipe that is there already.
-    Device(BufWriter<File>),
-    /// A file, written beside its final name.
-    File {
-        /// The unfinished file.
-        writer: BufWriter<File>,
-        /// Its name until it is complete.
-        partial: PathBuf,
-        /// Its name then.
-        path: PathBuf,
-    },
-}
-
-impl Output {
-    /// Opens `target`. A file that was there before stays until the new one is complete.
-    pub fn open(target: &Target) -> Result<Self, Failure> {
-        match target {
-            Target::Standard => Ok(Self::Standard(BufWriter::new(io::stdout()))),
-            Target::File(path) => Self::open_path(path)
-                .map_err(|error| Failure::new(format!("{} cannot be written: {error}", path.display()))),
-        }
-    }
-
-    fn open_path(path: &Path) -> io::Result<Self> {
-        // Nothing takes the place of /dev/null.
-        if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
-            return Ok(Self::Device(BufWriter::new(File::options().write(true).open(path)?)));
-        }
-        let mut partial = path.to_owned().into_os_string();
-        partial.push(".part");
-        let partial = PathBuf::from(partial);
-        Ok(Self::File { writer: BufWriter::new(File::create(&partial)?), partial, path: path.to_owned() })
-    }
-
-    /// Flushes, and gives a file its name.
-    pub fn complete(mut self) -> io::Result<()> {
-        self.flush()?;
-        if let Self::File { partial, path, .. } = &self {
-            fs::rename(partial, path)?;
-        }
-        Ok(())
-    }
-}
-
-impl Drop for Output {
-    // After `complete` there is nothing to remove.
-    fn drop(&mut self) {
-        if let Self::File { partial, .. } = self {
-            let _ = fs::remove_file(partial);
+        match is_wanted(path, wanted) {
+            Ok(true) => {
+                let below = path.strip_prefix(folder).unwrap_or(path);
+                self.files.push(Input { path: path.to_owned(), place: place.join(below), is_found: true });
+            }
+            Ok(false) => self.passed_over.others.add(path),
+            Err(failure) => self.failures.push(failure.of(path)),
         }
     }
 }
 
-impl Write for Output {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self {
-            Self::Standard(writer) => writer.write(bytes),
-            Self::Device(writer) | Self::File { writer, .. } => writer.write(bytes),
+/// The folder's own name, also where it is called `.` or `..`.
+fn own_name(folder: &Path) -> PathBuf {
+    let name = |path: &Path| path.file_name().map(PathBuf::from);
+    name(folder).or_else(|| name(&fs::canonicalize(folder).ok()?)).unwrap_or_default()
+}
+
+fn is_wanted(path: &Path, wanted: Wanted) -> Result<bool, Failure> {
+    let takes_fingerprints = wanted == Wanted::VideosAndFingerprints;
+    let may_be_apple_double = path.file_name().map(OsStr::as_encoded_bytes).is_some_and(|name| name.starts_with(b"._"));
+    if takes_fingerprints && kind::has_fingerprint_ending(path) || kind::has_listed_ending(path) && !may_be_apple_double
+    {
+        return Ok(true);
+    }
+    let head = file::read_head(path)?;
+    let is_listed = kind::has_listed_ending(path) && !kind::is_apple_double(&head);
+    Ok(is_listed || kind::is_video_or_picture(&head) || takes_fingerprints && kind::is_fingerprint(&head))
+}
+
+/// What to say where folders hold nothing of use.
+pub fn none_found() -> Failure {
+    let hint = format!("in folders, files are known by what is in them, or by these endings: {}", ENDINGS.join(" "));
+    Failure::new("no videos were found").hint(hint)
+}
+
+impl PassedOver {
+    /// Notes a file in which no video was found.
+    pub fn add_without_video(&mut self, path: &Path) {
+        self.without_video.add(path);
+    }
+
+    /// A line for each reason.
+    pub fn lines(&self) -> Vec<String> {
+        let reasons = [
+            (&self.others, "no videos or pictures"),
+            (&self.without_video, "no video in them"),
+            (&self.folder_links, "links to folders, which are searched where they are named"),
+            (&self.devices, "pipes, sockets or devices"),
+        ];
+        reasons.into_iter().filter(|(names, _)| names.count > 0).map(|(names, why)| names.line(why)).collect()
+    }
+}
+
+impl Names {
+    fn add(&mut self, path: &Path) {
+        self.count += 1;
+        if self.first.len() < NAMED {
+            self.first.push(shown::path(path));
         }
     }
 
-    fn flush(&mut self) -> io::Result<()> {
-        match self {
-            Self::Standard(writer) => writer.flush(),
-            Self::Device(writer) | Self::File { writer, .. } => writer.flush(),
-        }
+    fn line(&self, why: &str) -> String {
+        let more = if self.count > self.first.len() { ", ..." } else { "" };
+        format!("passed over {} ({why}): {}{more}", self.count, self.first.join(", "))
     }
 }

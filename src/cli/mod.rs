@@ -1,24 +1,35 @@
 //! The command line: `cotejo hash`, `inspect`, `compare`, `search`, `code`.
 
+mod closed;
 mod code;
 mod compare;
 mod decode;
 mod decoders;
+mod failure;
 mod ffmpeg;
 mod file;
 mod hash;
 mod inputs;
 mod inspect;
+mod interrupt;
+mod kept;
+mod kind;
+mod output;
 mod packets;
 mod parallel;
 mod probe;
 mod progress;
 mod search;
+mod shown;
 mod subject;
+mod targets;
+mod unfinished;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use cotejo::classic::Algorithm;
-use std::fmt;
+use cotejo::report::harmless;
+use failure::{End, Failure, FailureKind};
+use output::OutputError;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -64,13 +75,13 @@ enum Command {
 
 #[derive(Args)]
 struct HashArguments {
-    /// Videos, pictures, and folders of them
+    /// Videos, pictures, and folders of them; what of a folder is no video is passed over, and said
     #[arg(required = true, value_name = "VIDEO")]
     inputs: Vec<PathBuf>,
     /// Write to this file; - is standard output, and the default for one input
     #[arg(short, long, value_name = "FILE", conflicts_with = "directory")]
     output: Option<PathBuf>,
-    /// Write one file for each input into this folder; the default for several inputs is the current one
+    /// Write one file for each input into this folder, those of folders in the same folders there; the default for several inputs is the current one
     #[arg(short, long, value_name = "DIR")]
     directory: Option<PathBuf>,
     /// What to write
@@ -199,80 +210,55 @@ impl AlgorithmName {
     }
 }
 
-/// What went wrong, and what to do about it.
-#[derive(Debug)]
-struct Failure {
-    message: String,
-    hint: Option<String>,
-    closed_pipe: bool,
-}
-
-impl Failure {
-    fn new(message: impl fmt::Display) -> Self {
-        Self { message: message.to_string(), hint: None, closed_pipe: false }
-    }
-
-    /// The same, with the file's name in front.
-    fn of(self, path: &Path) -> Self {
-        Self { message: format!("{}: {}", path.display(), self.message), ..self }
-    }
-
-    fn hint(mut self, hint: impl fmt::Display) -> Self {
-        self.hint = Some(hint.to_string());
-        self
-    }
-}
-
-impl From<io::Error> for Failure {
-    fn from(error: io::Error) -> Self {
-        Self { closed_pipe: error.kind() == io::ErrorKind::BrokenPipe, ..Self::new(error) }
-    }
-}
-
-/// How a command ended.
-#[derive(Debug, Default)]
-struct End {
-    /// Whether something was looked for and not found.
-    nothing_found: bool,
-    failures: Vec<Failure>,
-}
-
-impl From<Vec<Failure>> for End {
-    fn from(failures: Vec<Failure>) -> Self {
-        Self { nothing_found: false, failures }
-    }
-}
-
-impl From<Result<bool, Failure>> for End {
-    /// From whether it was found.
-    fn from(found: Result<bool, Failure>) -> Self {
-        match found {
-            Ok(found) => Self { nothing_found: !found, failures: Vec::new() },
-            Err(failure) => vec![failure].into(),
+impl Command {
+    fn run(&self) -> End {
+        match self {
+            Self::Hash(arguments) => hash::run(arguments),
+            Self::Inspect(arguments) => inspect::run(arguments).map(|()| true).into(),
+            Self::Compare(arguments) => compare::run(arguments).into(),
+            Self::Search(arguments) => search::run(arguments),
+            Self::Code(arguments) => code::run(arguments).map(|()| true).into(),
         }
     }
 }
 
 /// Runs the command that the arguments name.
 pub fn main() -> ExitCode {
-    let end: End = match Arguments::parse().command {
-        Command::Hash(arguments) => hash::run(&arguments).into(),
-        Command::Inspect(arguments) => inspect::run(&arguments).map(|()| true).into(),
-        Command::Compare(arguments) => compare::run(&arguments).into(),
-        Command::Search(arguments) => search::run(&arguments),
-        Command::Code(arguments) => code::run(&arguments).map(|()| true).into(),
+    let end = match (interrupt::watch(), Arguments::try_parse()) {
+        (Err(error), _) => vec![Failure::new(format!("cannot wait for signals: {error}"))].into(),
+        (Ok(()), Ok(arguments)) => arguments.command.run(),
+        (Ok(()), Err(error)) => match say_usage(error) {
+            Ok(status) => return status,
+            Err(failure) => vec![failure].into(),
+        },
     };
+    interrupt::stay_if_interrupted();
     // Whoever closes our output has seen enough: `cotejo hash ... | head` is no error.
-    let failures: Vec<Failure> = end.failures.into_iter().filter(|failure| !failure.closed_pipe).collect();
-    for failure in &failures {
-        eprintln!("cotejo: {}", failure.message);
-        if let Some(hint) = &failure.hint {
-            eprintln!("  hint: {hint}");
+    let failures: Vec<Failure> =
+        end.failures.into_iter().filter(|failure| failure.kind != FailureKind::ClosedPipe).collect();
+    for Failure { message, hint, .. } in &failures {
+        eprintln!("cotejo: {}", harmless(message));
+        if let Some(hint) = hint {
+            eprintln!("  hint: {}", harmless(hint));
         }
+    }
+    for note in end.notes {
+        eprintln!("cotejo: {}", harmless(&note));
     }
     match (failures.is_empty(), end.nothing_found) {
         (false, _) => ExitCode::from(EXIT_ERROR),
         (true, true) => ExitCode::from(EXIT_NOT_FOUND),
         (true, false) => ExitCode::SUCCESS,
     }
+}
+
+/// Prints help, the version, or what is wrong with the arguments, which it repeats: so they are read again, made harmless.
+fn say_usage(error: clap::Error) -> Result<ExitCode, Failure> {
+    let harmless_arguments = std::env::args_os().map(|argument| shown::path(Path::new(&argument)));
+    let error = Arguments::try_parse_from(harmless_arguments).err().unwrap_or(error);
+    if !error.use_stderr() {
+        output::check_standard_output()?;
+    }
+    error.print().map_err(|error| io::Error::from(OutputError::NotWritten("standard output".to_owned(), error)))?;
+    Ok(ExitCode::from(error.exit_code() as u8))
 }

@@ -1,7 +1,7 @@
 //! Asks the installed `ffprobe` what a video is.
 
-use super::Failure;
 use super::ffmpeg::allowed;
+use super::{Failure, FailureKind, interrupt};
 use cotejo::ffmpeg::allowed::Refused;
 use cotejo::ffmpeg::log::said;
 use cotejo::ffmpeg::probe::{ProbeError, Video};
@@ -12,12 +12,10 @@ use std::process::{Command, Stdio};
 
 /// Asks `ffprobe` what the video is.
 pub fn probe(path: &Path) -> Result<Video, Failure> {
-    let output = Command::new("ffprobe")
-        .args(recipe::probe(allowed()?))
-        .arg(as_ffmpeg_input(path))
-        .stdin(Stdio::null())
-        .output()
-        .map_err(not_installed)?;
+    let mut command = Command::new("ffprobe");
+    command.args(recipe::probe(allowed()?)).arg(as_ffmpeg_input(path));
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let output = interrupt::output(&mut command).map_err(not_installed)?;
     let video = Video::from_probe(&output.stdout).map_err(|error| failure(&error, &output.stderr))?;
     // It would be other files that ffmpeg opens.
     if video.container == "image2" && path.to_string_lossy().contains('%') {
@@ -32,7 +30,7 @@ fn failure(error: &ProbeError, stderr: &[u8]) -> Failure {
         return not_allowed(&refused);
     }
     match error {
-        ProbeError::NoTrack => Failure::new("there is no video in this file")
+        ProbeError::NoTrack => Failure { kind: FailureKind::NoVideo, ..Failure::new("there is no video in this file") }
             .hint("a sound recording has no frames; `sha256sum` gives the digest of the file itself"),
         ProbeError::NotAVideo => Failure::new(format!("this is no video that ffmpeg can read ({})", last_line(stderr)))
             .hint("check that the file is whole and that it is a video"),

@@ -1,5 +1,6 @@
 //! Progress bars on a terminal; nothing where standard error is no terminal.
 
+use super::shown;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::path::Path;
 
@@ -27,7 +28,7 @@ impl Progress {
             None => (ProgressBar::new_spinner(), "{msg} {spinner} {pos} frames, {per_sec}"),
         };
         let style = ProgressStyle::with_template(template).expect("the template is well formed");
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = shown::path(Path::new(path.file_name().unwrap_or_default()));
         self.0.add(bar.with_style(style).with_message(name))
     }
 }

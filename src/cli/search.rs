@@ -1,15 +1,15 @@
 //! `cotejo search`: one video, picture or fingerprint against many.
 
-use super::inputs;
-use super::inspect::to_json_line;
+use super::inputs::{Inputs, Wanted};
+use super::kept::Kept;
 use super::parallel::{self, processors};
 use super::progress::Progress;
+use super::shown::{self, json_line};
 use super::subject::{Answer, Subject};
-use super::{End, Failure, SearchArguments};
+use super::{End, Failure, FailureKind, SearchArguments, output};
 use cotejo::compare::{Comparison, Reason};
-use cotejo::report;
+use cotejo::report::{self, harmless};
 use serde::Serialize;
-use std::io::{self, Write};
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
@@ -24,27 +24,34 @@ struct Hit {
 /// Compares the query with each file and prints the ranked answers. Files that cannot be read do not keep the others
 /// from it.
 pub fn run(arguments: &SearchArguments) -> End {
-    match search(arguments) {
-        Ok(end) => end,
+    let mut inputs = Inputs::find(&arguments.inputs, Wanted::VideosAndFingerprints);
+    let mut end = match search(arguments, &mut inputs) {
+        Ok(nothing_found) => End { nothing_found, ..End::default() },
         Err(failure) => vec![failure].into(),
-    }
+    };
+    end.failures.extend(inputs.failures);
+    end.notes = inputs.passed_over.lines();
+    end
 }
 
-fn search(arguments: &SearchArguments) -> Result<End, Failure> {
-    let files = inputs::files_and_fingerprints(&arguments.inputs)?;
-    if files.is_empty() {
+/// True if nothing was found.
+fn search(arguments: &SearchArguments, inputs: &mut Inputs) -> Result<bool, Failure> {
+    if inputs.files.is_empty() {
         return Err(Failure::new("no videos, pictures or fingerprints were found"));
     }
+    let paths = inputs.files.iter().map(|file| file.path.as_path());
+    let kept = Kept::new(paths.chain([arguments.query.as_path()]));
     let progress = Progress::new(arguments.quiet);
     let query = Subject::load(&arguments.query, processors(), &progress)?;
     let mut search = Search::new(arguments, &query, &progress);
-    search.read(&files);
+    search.read(inputs);
     search.compare_the_promising();
     let mut hits = search.hits;
     hits.sort_by(|a, b| a.answer.rank().cmp(&b.answer.rank()).then_with(|| a.file.cmp(&b.file)));
-    let text = if arguments.json { to_json_line(&hits) } else { table(&hits) };
-    io::stdout().write_all(text.as_bytes())?;
-    Ok(End { nothing_found: !hits.iter().any(|hit| hit.answer.is_found()), failures: search.failures })
+    let text = if arguments.json { json_line(&hits) } else { table(&hits) };
+    inputs.failures.extend(search.failures);
+    output::print(&text, &kept)?;
+    Ok(!hits.iter().any(|hit| hit.answer.is_found()))
 }
 
 /// First everything is read and glanced at, then what is promising is read once more and compared: an archive does not fit
@@ -69,7 +76,8 @@ impl<'a> Search<'a> {
     }
 
     /// Reads all files; answers for those that need no second look.
-    fn read(&mut self, files: &[PathBuf]) {
+    fn read(&mut self, inputs: &mut Inputs) {
+        let files: Vec<PathBuf> = inputs.files.iter().map(|file| file.path.clone()).collect();
         let is_few = files.len() <= self.closely;
         let read = |path: &PathBuf| {
             let subject = Subject::load(path, 1, self.progress)?;
@@ -81,10 +89,13 @@ impl<'a> Search<'a> {
                 None => Looked::Compared(self.answer(path, &subject)?),
             })
         };
-        for (path, looked) in files.iter().zip(self.for_each("searching", files, read)) {
+        for (file, looked) in inputs.files.iter().zip(self.for_each("searching", &files, read)) {
             match looked {
-                Ok(Looked::Glanced(promise)) => self.glanced.push((promise, path.clone())),
-                Ok(Looked::Compared(answer)) => self.hits.push(Hit::new(path, answer)),
+                Ok(Looked::Glanced(promise)) => self.glanced.push((promise, file.path.clone())),
+                Ok(Looked::Compared(answer)) => self.hits.push(Hit::new(&file.path, answer)),
+                Err(failure) if file.is_found && failure.kind == FailureKind::NoVideo => {
+                    inputs.passed_over.add_without_video(&file.path);
+                }
                 Err(failure) => self.failures.push(failure),
             }
         }
@@ -134,7 +145,7 @@ enum Looked {
 
 impl Hit {
     fn new(path: &Path, answer: Answer) -> Self {
-        Self { file: path.display().to_string(), answer }
+        Self { file: shown::text(path), answer }
     }
 }
 
@@ -149,7 +160,7 @@ fn table(hits: &[Hit]) -> String {
     let width = rows.iter().map(|(((_, place), _), _)| place.len()).max().unwrap_or(0);
     let line = |(((verdict, place), confidence), file): &(((&str, String), f64), &String)| {
         let evidence = if *confidence > 0.0 { format!("{confidence:.2}") } else { String::new() };
-        format!("{verdict:<12}  {evidence:>4}  {place:<width$}  {file}\n")
+        format!("{verdict:<12}  {evidence:>4}  {place:<width$}  {}\n", harmless(file))
     };
     let table: String = rows.iter().map(line).collect();
     match hits.len() - rows.len() {

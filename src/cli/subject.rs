@@ -4,7 +4,9 @@ use super::Failure;
 use super::code;
 use super::file;
 use super::hash;
-use super::inspect::{SIGNATURE, read_fingerprint};
+use super::inspect::read_fingerprint;
+use super::kind::is_fingerprint;
+use super::output::OutputError;
 use super::probe;
 use super::progress::Progress;
 use cotejo::compare::{self, Comparison, Verdict};
@@ -14,8 +16,7 @@ use cotejo::fingerprint::{Fingerprint, Kind};
 use cotejo::picture;
 use cotejo::still::{self, Still, StillSearch, StillVerdict};
 use serde::Serialize;
-use std::fs::File;
-use std::io::{self, BufReader};
+use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 
 /// One side of a comparison.
@@ -57,7 +58,7 @@ impl Subject {
     /// bytes.
     pub fn load(path: &Path, decoders: usize, progress: &Progress) -> Result<Self, Failure> {
         if path == Path::new("-") {
-            return Ok(Self::Fingerprint(read_fingerprint(io::stdin().lock()).map_err(|failure| failure.of(path))?));
+            return Self::load_stream(io::stdin().lock()).map_err(|failure| failure.of(path));
         }
         if code::is_written_out(path) {
             return Ok(Self::Fingerprint(code::read(&path.to_string_lossy())?.fingerprint()));
@@ -65,11 +66,17 @@ impl Subject {
         Self::load_file(path, decoders, progress).map_err(|failure| failure.of(path))
     }
 
+    fn load_stream(mut input: impl BufRead) -> Result<Self, Failure> {
+        file::check_not_wrapped(input.fill_buf()?)?;
+        Ok(Self::Fingerprint(read_fingerprint(input)?))
+    }
+
     fn load_file(path: &Path, decoders: usize, progress: &Progress) -> Result<Self, Failure> {
         let head = file::read_head(path)?;
         file::check_not_empty(&head)?;
-        if head.starts_with(SIGNATURE) {
-            return Ok(Self::Fingerprint(read_fingerprint(BufReader::new(File::open(path)?))?));
+        file::check_not_wrapped(&head)?;
+        if is_fingerprint(&head) {
+            return Ok(Self::Fingerprint(read_fingerprint(BufReader::new(file::open(path)?))?));
         }
         if container_name(&head).is_some_and(picture::is_picture) {
             let (bytes, record) = file::read_picture(path)?;
@@ -83,12 +90,13 @@ impl Subject {
         let video = probe::probe(path)?;
         let mut bytes = Vec::new();
         hash::hash_video(path, &video, decoders, &[], Format::Fingerprint, &mut bytes, progress)?;
-        Ok(Self::Fingerprint(read_fingerprint(bytes.as_slice())?))
+        let read = Fingerprint::read(bytes.as_slice());
+        Ok(Self::Fingerprint(read.map_err(|error| io::Error::from(OutputError::NotReadable(error)))?))
     }
 
     /// Whether the file holds a fingerprint, by its first bytes.
     pub fn is_fingerprint(path: &Path) -> bool {
-        file::read_head(path).is_ok_and(|head| head.starts_with(SIGNATURE))
+        file::read_head(path).is_ok_and(|head| is_fingerprint(&head))
     }
 
     /// Whether it has times.

@@ -8,7 +8,7 @@ mod parse;
 mod read;
 mod write;
 
-pub use read::{Item, Problem, ReadError, Reader};
+pub use read::{Checker, Item, Problem, ReadError, Reader};
 pub use write::Writer;
 
 use crate::fingerprint::{Fingerprint, Header};
@@ -17,6 +17,8 @@ use std::io;
 
 /// The version that this code writes and reads.
 pub const VERSION: u32 = 1;
+/// How every fingerprint begins, whatever its version.
+pub const SIGNATURE: &[u8] = b"{\"cotejo\":";
 /// Samples on every motion line but the last.
 pub const SAMPLES_PER_LINE: usize = 600;
 /// The longest line that is read, in bytes, without its line feed.

@@ -8,7 +8,7 @@ use crate::digest::from_hex;
 use crate::fingerprint::{
     Decoder, Frame, Header, MAX_TICKS, MotionParameters, Tier, TierReason, Trailer, classic_in_order,
 };
-use crate::motion::{self, SAMPLE_BYTES, Sample};
+use crate::motion::{self, SAMPLE_BYTES, STEP, Sample};
 use crate::pdq::PdqHash;
 use crate::pixel_format::PixelFormat;
 use crate::plane::MAX_SIDE;
@@ -174,7 +174,12 @@ pub(super) fn parse_motion(line: &[u8], first: usize, expected: usize) -> Result
     let bytes = bytes.filter(|bytes| bytes.len() == expected * SAMPLE_BYTES && motion::is_valid(bytes));
     let bytes =
         bytes.ok_or(("cells", Problem::Expected("expected 64 bytes a sample in base64, cells of 0, 1 or 2")))?;
-    Ok(bytes.as_chunks().0.to_vec())
+    let samples: Vec<Sample> = bytes.as_chunks().0.to_vec();
+    let at_rest = STEP.saturating_sub(first).min(samples.len());
+    if samples[..at_rest].as_flattened().iter().any(|&cells| cells != 0) {
+        return Err(("cells", Problem::Expected("expected no motion in samples 0 to 3: nothing comes before them")));
+    }
+    Ok(samples)
 }
 
 /// What is left of a line.

@@ -1,13 +1,14 @@
-//! Reads a fingerprint line by line: strict, and bounded whatever the input.
+//! Reads a fingerprint line by line: strict, and bounded whatever the input. [`Reader`] asks for the lines, [`Checker`] is given
+//! them.
 
 use super::parse::{FieldError, NOT_CANONICAL, check_trailer, json_problem, parse_frame, parse_header, parse_motion};
 use super::write::trailer_before_digest;
-use super::{MAX_LINE_BYTES, SAMPLES_PER_LINE, VERSION};
+use super::{MAX_LINE_BYTES, SAMPLES_PER_LINE, SIGNATURE, VERSION};
 use crate::digest::{Sha256Bytes, StreamingSha256, from_hex};
 use crate::fingerprint::{Frame, Header, Kind, MAX_FRAMES, Trailer};
 use crate::motion::{self, Sample};
 use std::fmt;
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead, Read as _};
 
 /// One line's content.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,27 +73,23 @@ impl std::error::Error for ReadError {}
 /// Reads one fingerprint from `input`; holds one line at a time.
 #[derive(Debug)]
 pub struct Reader<R> {
-    lines: Lines<R>,
+    input: R,
+    line: Vec<u8>,
+    lines: Lines,
     header: Header,
-    frames: u64,
-    samples: usize,
-    last_ticks: i64,
 }
 
 impl<R: BufRead> Reader<R> {
     /// Reads the header.
-    pub fn new(input: R) -> Result<Self, ReadError> {
-        let mut lines = Lines { input, line: Vec::new(), number: 0, digest: StreamingSha256::default() };
-        match lines.next() {
-            Err(ReadError { problem: Problem::Io(error), .. }) => return Err(lines.error("header", Problem::Io(error))),
-            _ if !lines.line.starts_with(b"{\"cotejo\":") => {
-                return Err(lines.error("header", Problem::NotAFingerprint));
-            }
-            read => read?,
+    pub fn new(mut input: R) -> Result<Self, ReadError> {
+        let (mut lines, mut line) = (Lines::default(), Vec::new());
+        match next_line(&mut input, &mut line) {
+            Err(Problem::Io(error)) => return Err(lines.in_next_line("header", Problem::Io(error))),
+            _ if !line.starts_with(SIGNATURE) => return Err(lines.in_next_line("header", Problem::NotAFingerprint)),
+            read => read.map_err(|problem| lines.in_next_line("line", problem))?,
         }
-        let header = parse_header(&lines.line).map_err(|(field, problem)| lines.error(field, problem))?;
-        lines.count_whole_line();
-        Ok(Self { lines, header, frames: 0, samples: 0, last_ticks: 0 })
+        let header = lines.header(&line)?;
+        Ok(Self { input, line, lines, header })
     }
 
     /// What is known before the first frame.
@@ -107,77 +104,175 @@ impl<R: BufRead> Reader<R> {
 
     /// Bytes of the line that was read last, with its end.
     pub(super) fn line_bytes(&self) -> usize {
-        self.lines.line.len() + 1
+        self.line.len() + 1
+    }
+
+    /// Motion samples that belong to the frames so far.
+    pub(super) fn expected_samples(&self) -> u64 {
+        self.lines.expected_samples(&self.header)
     }
 
     /// Reads the next line. After the trailer there is nothing more to read.
     // Not an `Iterator`: the trailer ends the file, and its absence is an error.
     #[allow(clippy::should_implement_trait)]
     pub fn next(&mut self) -> Result<Item, ReadError> {
-        self.lines.next()?;
-        let line = self.lines.line.as_slice();
+        next_line(&mut self.input, &mut self.line).map_err(|problem| self.lines.in_next_line("line", problem))?;
+        let item = self.lines.item(&self.line, &self.header)?;
+        if matches!(item, Item::Trailer(_)) {
+            match self.input.fill_buf() {
+                Ok([]) => {}
+                Ok(_) => return Err(self.lines.in_next_line("line", BEHIND_TRAILER)),
+                Err(error) => return Err(self.lines.in_next_line("line", Problem::Io(error))),
+            }
+        }
+        Ok(item)
+    }
+}
+
+/// Takes a fingerprint's bytes as they are written, in pieces of any size, and says what a reader would refuse: whoever
+/// writes one checks it so. Holds one line at a time.
+#[derive(Debug, Default)]
+pub struct Checker {
+    line: Vec<u8>,
+    lines: Lines,
+    header: Option<Header>,
+    is_over: bool,
+}
+
+impl Checker {
+    /// Takes the next bytes. Nothing is to be made of the fingerprint after an error.
+    pub fn push(&mut self, mut bytes: &[u8]) -> Result<(), ReadError> {
+        while let Some(end) = bytes.iter().position(|&byte| byte == b'\n') {
+            self.extend_line(&bytes[..end])?;
+            self.check_line()?;
+            self.line.clear();
+            bytes = &bytes[end + 1..];
+        }
+        self.extend_line(bytes)
+    }
+
+    /// Says whether the fingerprint ends here.
+    pub fn finish(self) -> Result<(), ReadError> {
+        match (self.is_over, self.line.is_empty()) {
+            (true, true) => Ok(()),
+            (true, false) => Err(self.lines.in_next_line("line", BEHIND_TRAILER)),
+            (false, _) => Err(self.lines.in_next_line("line", Problem::Line(CUT_OFF))),
+        }
+    }
+
+    fn extend_line(&mut self, bytes: &[u8]) -> Result<(), ReadError> {
+        if self.line.len() + bytes.len() > MAX_LINE_BYTES {
+            return Err(self.lines.in_next_line("line", Problem::Line(TOO_LONG)));
+        }
+        self.line.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn check_line(&mut self) -> Result<(), ReadError> {
+        match &self.header {
+            _ if self.is_over => return Err(self.lines.in_next_line("line", BEHIND_TRAILER)),
+            Some(header) => self.is_over = matches!(self.lines.item(&self.line, header)?, Item::Trailer(_)),
+            None => self.header = Some(self.lines.header(&self.line)?),
+        }
+        Ok(())
+    }
+}
+
+const TOO_LONG: &str = "the line is too long";
+const CUT_OFF: &str = "the file ends here, cut off";
+const BEHIND_TRAILER: Problem = Problem::Expected("nothing may follow the trailer");
+
+/// Reads a line of bounded length, without its end.
+fn next_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> Result<(), Problem> {
+    line.clear();
+    input.by_ref().take(MAX_LINE_BYTES as u64 + 1).read_until(b'\n', line).map_err(Problem::Io)?;
+    match line.pop() {
+        Some(b'\n') => Ok(()),
+        _ if line.len() >= MAX_LINE_BYTES => Err(Problem::Line(TOO_LONG)),
+        _ => Err(Problem::Line(CUT_OFF)),
+    }
+}
+
+/// What the lines so far say of those to come, and their digest.
+#[derive(Debug, Default)]
+struct Lines {
+    number: u64,
+    digest: StreamingSha256,
+    frames: u64,
+    samples: usize,
+    last_ticks: i64,
+}
+
+impl Lines {
+    fn in_next_line(&self, field: &'static str, problem: Problem) -> ReadError {
+        ReadError { line: self.number + 1, field, problem }
+    }
+
+    fn count(&mut self, line: &[u8]) {
+        self.number += 1;
+        self.digest.push(line);
+        self.digest.push(b"\n");
+    }
+
+    fn header(&mut self, line: &[u8]) -> Result<Header, ReadError> {
+        if !line.starts_with(SIGNATURE) {
+            return Err(self.in_next_line("header", Problem::NotAFingerprint));
+        }
+        let header = parse_header(line).map_err(|(field, problem)| self.in_next_line(field, problem))?;
+        self.count(line);
+        Ok(header)
+    }
+
+    fn item(&mut self, line: &[u8], header: &Header) -> Result<Item, ReadError> {
         let item = if line.starts_with(b"{\"t\":") {
-            self.read_frame().map(Item::Frame)
+            self.frame(line, header).map(Item::Frame)
         } else if line.starts_with(b"{\"motion\":") {
-            self.read_motion().map(Item::Motion)
+            self.motion(line, header).map(Item::Motion)
         } else if line.starts_with(b"{\"frames\":") {
-            return self.read_trailer();
+            self.trailer(line, header).map(Item::Trailer)
         } else {
             Err(("line", Problem::Expected("expected a frame, motion or trailer line")))
         };
-        let item = item.map_err(|(field, problem)| self.lines.error(field, problem))?;
-        self.lines.count_whole_line();
+        let item = item.map_err(|(field, problem)| self.in_next_line(field, problem))?;
+        self.count(line);
         Ok(item)
     }
 
-    fn read_frame(&mut self) -> Result<Frame, FieldError> {
+    fn frame(&mut self, line: &[u8], header: &Header) -> Result<Frame, FieldError> {
         if self.samples > 0 {
             return Err(("line", Problem::Expected("frames come before motion")));
         }
-        let frame = parse_frame(&self.lines.line, &self.header)?;
+        let frame = parse_frame(line, header)?;
         let is_first = self.frames == 0;
         if is_first && frame.ticks != 0 {
             return Err(("t", Problem::Expected("the first frame is at 0")));
         }
         self.frames += 1;
         self.last_ticks = self.last_ticks.max(frame.ticks);
-        let is_one_picture = self.header.kind == Kind::Video || is_first;
-        if self.frames > MAX_FRAMES || !is_one_picture || self.expected_samples() > motion::MAX_SAMPLES {
+        let is_one_picture = header.kind == Kind::Video || is_first;
+        if self.frames > MAX_FRAMES || !is_one_picture || self.expected_samples(header) > motion::MAX_SAMPLES {
             return Err(("line", Problem::Limit));
         }
         Ok(frame)
     }
 
-    /// Motion samples that belong to the frames so far.
-    pub(super) fn expected_samples(&self) -> u64 {
-        motion::samples_up_to(self.header.time_base, self.last_ticks)
+    fn expected_samples(&self, header: &Header) -> u64 {
+        motion::samples_up_to(header.time_base, self.last_ticks)
     }
 
-    fn read_motion(&mut self) -> Result<Vec<Sample>, FieldError> {
-        let missing = self.expected_samples() - self.samples as u64;
+    fn motion(&mut self, line: &[u8], header: &Header) -> Result<Vec<Sample>, FieldError> {
+        let missing = self.expected_samples(header) - self.samples as u64;
         let expected = missing.min(SAMPLES_PER_LINE as u64) as usize;
         if self.frames == 0 || expected == 0 {
             return Err(("line", Problem::Expected("no motion line belongs here")));
         }
-        let samples = parse_motion(&self.lines.line, self.samples, expected)?;
+        let samples = parse_motion(line, self.samples, expected)?;
         self.samples += samples.len();
         Ok(samples)
     }
 
-    fn read_trailer(&mut self) -> Result<Item, ReadError> {
-        let line = std::str::from_utf8(&self.lines.line).unwrap_or_default().to_owned();
-        let trailer = self.checked_trailer(&line).map_err(|(field, problem)| self.lines.error(field, problem))?;
-        if !self.lines.at_end()? {
-            return Err(ReadError {
-                line: self.lines.number + 1,
-                field: "line",
-                problem: Problem::Expected("nothing may follow the trailer"),
-            });
-        }
-        Ok(Item::Trailer(trailer))
-    }
-
-    fn checked_trailer(&mut self, line: &str) -> Result<Trailer, FieldError> {
+    fn trailer(&mut self, line: &[u8], header: &Header) -> Result<Trailer, FieldError> {
+        let line = std::str::from_utf8(line).unwrap_or_default();
         let (before_digest, digest) =
             line.rsplit_once(",\"digest\":\"").ok_or(("digest", Problem::Expected("the last field is the digest")))?;
         let digest: Sha256Bytes = digest
@@ -193,55 +288,13 @@ impl<R: BufRead> Reader<R> {
         if trailer.frames != self.frames || self.frames == 0 {
             return Err(("frames", Problem::Expected("the count is not that of the frame lines")));
         }
-        if self.samples as u64 != self.expected_samples() {
+        if self.samples as u64 != self.expected_samples(header) {
             return Err(("motion", Problem::Expected("motion samples are missing before the trailer")));
         }
-        self.lines.digest.push(before_digest.as_bytes());
-        if std::mem::take(&mut self.lines.digest).finish() != digest {
+        self.digest.push(before_digest.as_bytes());
+        if std::mem::take(&mut self.digest).finish() != digest {
             return Err(("digest", Problem::Digest));
         }
         Ok(trailer)
-    }
-}
-
-/// Reads lines of bounded length and keeps the digest of those that were counted.
-#[derive(Debug)]
-struct Lines<R> {
-    input: R,
-    line: Vec<u8>,
-    number: u64,
-    digest: StreamingSha256,
-}
-
-impl<R: BufRead> Lines<R> {
-    fn next(&mut self) -> Result<(), ReadError> {
-        self.number += 1;
-        self.line.clear();
-        let limit = MAX_LINE_BYTES as u64 + 1;
-        if let Err(error) = self.input.by_ref().take(limit).read_until(b'\n', &mut self.line) {
-            return Err(self.error("line", Problem::Io(error)));
-        }
-        if self.line.pop() == Some(b'\n') {
-            return Ok(());
-        }
-        let problem =
-            if self.line.len() >= MAX_LINE_BYTES { "the line is too long" } else { "the file ends here, cut off" };
-        Err(self.error("line", Problem::Line(problem)))
-    }
-
-    fn count_whole_line(&mut self) {
-        self.digest.push(&self.line);
-        self.digest.push(b"\n");
-    }
-
-    fn at_end(&mut self) -> Result<bool, ReadError> {
-        match self.input.fill_buf() {
-            Ok(rest) => Ok(rest.is_empty()),
-            Err(error) => Err(self.error("line", Problem::Io(error))),
-        }
-    }
-
-    fn error(&self, field: &'static str, problem: Problem) -> ReadError {
-        ReadError { line: self.number, field, problem }
     }
 }

@@ -1,5 +1,6 @@
 //! What two videos have in common, in words.
 
+use super::name::harmless;
 use super::{clock, percent};
 use crate::compare::{Comparison, Reason, Segment, Verdict, View};
 use std::fmt::Write as _;
@@ -13,6 +14,7 @@ const NEAR_MIDDLE: f64 = 0.05;
 
 /// The whole answer, several lines; `a` and `b` are how the two are called.
 pub fn comparison(a: &str, b: &str, comparison: &Comparison) -> String {
+    let (a, b) = (&harmless(a), &harmless(b));
     let mut text = sentence(a, b, comparison);
     text.push('\n');
     for segment in &comparison.segments {

@@ -2,6 +2,7 @@
 
 use super::clock;
 use super::comparison::{is_whole, orientation, part};
+use super::name::harmless;
 use crate::still::{Occurrence, StillReason, StillSearch, StillVerdict};
 use std::fmt::Write as _;
 
@@ -11,7 +12,7 @@ const LISTED: usize = 8;
 /// The whole answer, several lines; `still` and `video` are how the two are called. The other may be a picture too:
 /// then no times are said.
 pub fn still_search(still: &str, video: &str, search: &StillSearch, is_video: bool) -> String {
-    let mut text = sentence(still, video, search, is_video);
+    let mut text = sentence(&harmless(still), &harmless(video), search, is_video);
     text.push('\n');
     if is_video && search.at.len() > 1 {
         for at in search.at.iter().take(LISTED) {

@@ -1,6 +1,6 @@
 //! Rust core -> WebAssembly -> one HTML file in dist/.
 
-use crate::command::{self, run};
+use crate::command::{self, run, run_with_open_input};
 use crate::setup;
 use anyhow::{Context, Result};
 use lzma_rust2::{XzOptions, XzWriter};
@@ -33,7 +33,8 @@ pub fn build() -> Result<()> {
 pub fn serve(port: u16) -> Result<()> {
     build()?;
     println!("Cotejo is at http://127.0.0.1:{port}/ - stop with Ctrl-C");
-    run("npx", &["esbuild", "--servedir=dist", &format!("--serve=127.0.0.1:{port}"), "--log-level=warning"])
+    let address = format!("--serve=127.0.0.1:{port}");
+    run_with_open_input("npx", &["esbuild", "--servedir=dist", &address, "--log-level=warning"])
 }
 
 /// Writes cotejo.js, cotejo_bg.wasm and cotejo_bg.wasm.xz to target/wasm.
