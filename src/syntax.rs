@@ -5,12 +5,14 @@
 
 mod bits;
 mod cabac;
+mod colour;
 mod entry;
 pub mod h264;
 pub mod hevc;
 mod nal;
 pub mod vp8;
 
+pub use colour::StreamColour;
 pub use entry::is_entry;
 
 /// What is found in one packet.

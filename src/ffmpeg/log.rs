@@ -17,6 +17,8 @@ const MAX_SMALL_SIDE_DATA: usize = 8;
 const NO_TIME: i64 = i64::MIN;
 const KEY: u32 = 1;
 const DISCARD: u32 = 4;
+/// Of the pixel that is logged where the layout has no pixel of its own: [`super::recipe::outputs`].
+const GREY_PIXEL_BYTES: u64 = 1;
 /// What the WebAssembly runtime says at the end of every program, good or bad.
 const RUNTIME: &str = "Aborted(";
 
@@ -66,7 +68,8 @@ pub struct FrameLog {
 impl FrameLog {
     /// Nothing read yet, of a video with frames in this layout.
     pub fn new(pixel_format: PixelFormat) -> Self {
-        let pixel_bytes = pixel_format.layout(1, 1).1 as u64;
+        let pixel_bytes =
+            if pixel_format.can_be_cropped() { pixel_format.layout(1, 1).1 as u64 } else { GREY_PIXEL_BYTES };
         Self { pixel_bytes, frames: 0, size_changes: false, time_base: None, heading: Vec::new() }
     }
 

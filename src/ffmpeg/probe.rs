@@ -156,11 +156,17 @@ impl Stream {
 
     fn frame_format(&self) -> Result<FrameFormat, ProbeError> {
         let name = self.pix_fmt.as_deref().unwrap_or_default();
+        let is_rgb = self.codec_name.as_deref() == Some("av1") && self.color_space.as_deref() == Some("gbr");
+        // libdav1d's red, green and blue have that name only with the primaries and the transfer of sRGB.
+        let rgb = name.strip_prefix("yuv444p").filter(|_| is_rgb).map(|depth| format!("gbrp{depth}"));
+        let name = rgb.as_deref().unwrap_or(name);
         let pixel_format = PixelFormat::from_name(name).ok_or_else(|| match name {
             "" => ProbeError::NoPicture { codec: self.codec() },
             _ => ProbeError::PixelFormat { name: name.to_owned(), codec: self.codec() },
         })?;
-        let is_full = self.color_range.as_deref() == Some("pc") || name.starts_with("yuvj") || pixel_format.is_rgb();
+        let is_full = self.color_range.as_deref() == Some("pc")
+            || name.starts_with("yuvj")
+            || pixel_format.is_always_full_range();
         let matrix = match self.color_space.as_deref() {
             Some("bt709") => Matrix::Bt709,
             Some("bt2020nc" | "bt2020c") => Matrix::Bt2020,

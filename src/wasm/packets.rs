@@ -1,6 +1,7 @@
-//! What JavaScript sees of packets: whether one is damaged.
+//! What JavaScript sees of packets: whether one is damaged, and what a stream says of its colours.
 
-use crate::syntax::{Finding, PacketReader};
+use super::to_json;
+use crate::syntax::{Finding, PacketReader, StreamColour};
 use wasm_bindgen::prelude::*;
 
 /// Reads a video's packets, from a key packet on, in decoding order.
@@ -19,4 +20,11 @@ impl JsPacketReader {
     pub fn finds(&mut self, packet: &[u8]) -> bool {
         matches!(self.0.as_mut().map(|reader| reader.read(packet)), Some(Finding::Damaged(_)))
     }
+}
+
+/// What a stream says of its colours, as JSON; `null` where that cannot be read. `record` is what the container says to the
+/// decoder beforehand, `packet` a key packet.
+#[wasm_bindgen(js_name = streamColour)]
+pub fn stream_colour(codec: &str, record: Option<Vec<u8>>, packet: &[u8]) -> String {
+    to_json(&StreamColour::read(codec, record.as_deref(), packet))
 }

@@ -1,6 +1,7 @@
 //! Sequence and picture parameter sets, as far as slices depend on them (clauses 7.3.2.1 and 7.3.2.2).
 
 use crate::syntax::bits::Bits;
+use crate::syntax::colour::{IDENTITY, StreamColour};
 use crate::syntax::{Read, Stop};
 
 /// Profiles whose sequence parameter sets say the chroma format (7.3.2.1.1).
@@ -8,6 +9,8 @@ const HIGH_PROFILES: [u32; 14] = [100, 110, 122, 244, 44, 83, 86, 118, 128, 138,
 const BASELINE: u32 = 66;
 const MAIN: u32 = 77;
 const EXTENDED: u32 = 88;
+/// aspect_ratio_idc Extended_SAR (Table E-1).
+const EXTENDED_SAR: u32 = 255;
 /// Macroblocks of the largest picture of any level (Table A-1).
 const MAX_MACROBLOCKS: u32 = 139_264;
 
@@ -43,6 +46,8 @@ pub struct Sps {
     pub mb_adaptive_frame_field: bool,
     /// direct_8x8_inference_flag.
     pub direct_8x8_inference: bool,
+    /// What its video usability information says of colours; no slice depends on it.
+    pub colour: StreamColour,
 }
 
 impl Sps {
@@ -104,6 +109,7 @@ impl Sps {
             frame_mbs_only,
             mb_adaptive_frame_field,
             direct_8x8_inference,
+            colour: colour(bits).unwrap_or_default(),
         })
     }
 
@@ -138,6 +144,34 @@ impl Sps {
     fn has_short_pps(&self) -> bool {
         matches!(self.profile_idc, BASELINE | MAIN | EXTENDED) && self.is_constrained
     }
+}
+
+/// Reads frame cropping and vui_parameters( ) up to matrix_coefficients (E.1.1).
+fn colour(bits: &mut Bits) -> Read<StreamColour> {
+    if bits.flag() {
+        for _ in 0..4 {
+            bits.ue()?;
+        }
+    }
+    if !bits.flag() {
+        return Ok(StreamColour::default());
+    }
+    if bits.flag() && bits.u(8) == EXTENDED_SAR {
+        bits.skip(16 + 16);
+    }
+    if bits.flag() {
+        bits.skip(1);
+    }
+    let has_signal = bits.flag();
+    bits.skip(3);
+    let is_full_range = bits.flag();
+    let has_description = bits.flag();
+    bits.skip(8 + 8);
+    let is_rgb = bits.u(8) == IDENTITY;
+    Ok(StreamColour {
+        is_full_range: has_signal.then_some(is_full_range),
+        is_rgb: (has_signal && has_description).then_some(is_rgb),
+    })
 }
 
 /// A picture parameter set.
