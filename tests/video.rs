@@ -131,7 +131,8 @@ const NOT_IN_NUT: [&str; 11] = [
 #[test]
 fn framehash_is_ffmpegs_own_for_every_layout() {
     let folder = Folder::new("layouts");
-    let is_sampled = |name: &&str| !name.ends_with("be") || BIG_ENDIAN.contains(name);
+    let is_sampled =
+        |name: &&str| BIG_ENDIAN.contains(name) || !["be", "9le", "12le", "14le"].iter().any(|end| name.ends_with(end));
     let layouts: Vec<_> = PixelFormat::all().map(|format| format.name).filter(is_sampled).collect();
     for layout in layouts.into_iter().filter(|name| !NOT_IN_NUT.contains(name)) {
         let palette = if layout == "pal8" { "-vf split[s][t];[s]palettegen[p];[t][p]paletteuse" } else { "" };

@@ -9,6 +9,12 @@ use crate::plane::Range;
 use serde::Deserialize;
 use std::fmt;
 
+/// Up to this width ffmpeg's decoder of H.264 lets the two planes of chroma run into each other where it mixes two pictures, if its
+/// rows begin at multiples of 8 or 16 bytes (`mc_part_weighted` in libavcodec/h264_mb.c). Measured: docs/formats.md.
+const NARROW_H264: u32 = 32;
+/// Whether they begin at multiples of 32 or 64: ffmpeg for x86 is built so.
+const HAS_WIDE_ROWS: bool = cfg!(any(target_arch = "x86_64", target_arch = "x86"));
+
 /// A file's first video track.
 #[derive(Clone, Debug)]
 pub struct Video {
@@ -51,6 +57,11 @@ pub enum ProbeError {
     },
     /// Frames of a size that cannot be hashed.
     Size(FrameError),
+    /// Frames so narrow that this ffmpeg decodes them wrongly.
+    TooNarrow {
+        /// Width in pixels.
+        width: u32,
+    },
 }
 
 impl fmt::Display for ProbeError {
@@ -61,6 +72,7 @@ impl fmt::Display for ProbeError {
             Self::NoPicture { codec } => write!(f, "no-frames: ffmpeg finds no picture in the {codec} track"),
             Self::PixelFormat { name, .. } => write!(f, "unsupported-pixel-format: {name}"),
             Self::Size(error) => write!(f, "unsupported-size: {error}"),
+            Self::TooNarrow { width } => write!(f, "unsupported-tiny: {width} pixels wide"),
         }
     }
 }
@@ -175,6 +187,10 @@ impl Stream {
         let range = if is_full { Range::Full } else { Range::Limited };
         let format = FrameFormat { pixel_format, range, width: self.width, height: self.height, matrix };
         format.check().map_err(ProbeError::Size)?;
+        let is_narrow = self.width <= NARROW_H264 && pixel_format.chroma_shift != (0, 0);
+        if is_narrow && !HAS_WIDE_ROWS && self.codec_name.as_deref() == Some("h264") {
+            return Err(ProbeError::TooNarrow { width: self.width });
+        }
         Ok(format)
     }
 

@@ -197,8 +197,6 @@ pub(super) const LAYOUTS: &[&[PixelFormat]] = &[
         packed("bgr8", Rgb, 1, bits([(0, 3), (3, 3), (6, 2)]), Byte),
         packed("rgb4_byte", Rgb, 1, bits([(3, 1), (1, 2), (0, 1)]), Byte),
         packed("bgr4_byte", Rgb, 1, bits([(0, 1), (1, 2), (3, 1)]), Byte),
-        packed("rgb4", Rgb, 4, [(0, 0, 1), (1, 0, 2), (3, 0, 1)], Bits),
-        packed("bgr4", Rgb, 4, [(3, 0, 1), (1, 0, 2), (0, 0, 1)], Bits),
         packed("monob", Luma, 1, bits([(0, 1)]), Bits),
         packed("monow", Darkness, 1, bits([(0, 1)]), Bits),
     ],

@@ -27,17 +27,13 @@ const VP8_HEADER_BYTES: usize = 10;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StreamColour {
-    /// Whether the planes are green, blue and red instead of luma, Cb and Cr; of 4:4:4 only.
+    /// Whether the planes are green, blue and red instead of luma, Cb and Cr; never so but in 4:4:4.
     pub is_rgb: Option<bool>,
     /// Whether samples have the full range.
     pub is_full_range: Option<bool>,
 }
 
 impl StreamColour {
-    fn told(matrix: u32, is_full_range: bool) -> Option<Self> {
-        Some(Self { is_rgb: Some(matrix == IDENTITY), is_full_range: Some(is_full_range) })
-    }
-
     /// Reads the headers of a stream: `codec` as fingerprints name it, `record` what the container says to the decoder
     /// beforehand, `packet` a key packet. `None` where they cannot be read.
     pub fn read(codec: &str, record: Option<&[u8]>, packet: &[u8]) -> Option<Self> {
@@ -175,7 +171,8 @@ fn av1_color_config(bits: &mut Bits, profile: u32) -> Option<StreamColour> {
         _ => bits.flag(),
     };
     bits.check().ok()?;
-    StreamColour::told(description.map_or(u32::MAX, |[_, _, matrix]| matrix), is_full_range)
+    let is_rgb = !is_grey && matches!(description, Some([_, _, IDENTITY]));
+    Some(StreamColour { is_rgb: Some(is_rgb), is_full_range: Some(is_full_range) })
 }
 
 /// color_space and clamping_type, the first two bits of the first partition. ffmpeg takes the second for the range.
@@ -184,4 +181,113 @@ fn vp8(packet: &[u8]) -> Option<StreamColour> {
     // The arithmetic decoder's first two even bits are as they stand, as long as the first is zero, which is all that is defined.
     let first = *packet.get(VP8_HEADER_BYTES)?;
     (is_key && first < 0x80).then_some(StreamColour { is_rgb: Some(false), is_full_range: Some(first >= 0x40) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Bits written with the highest first, and a stop bit.
+    fn packed(fields: &[(u32, usize)]) -> Vec<u8> {
+        let bits: Vec<bool> = fields
+            .iter()
+            .flat_map(|&(value, count)| (0..count).rev().map(move |bit| value >> bit & 1 == 1))
+            .chain([true])
+            .collect();
+        bits.chunks(8)
+            .map(|byte| byte.iter().enumerate().fold(0, |all, (i, &bit)| all | u8::from(bit) << (7 - i)))
+            .collect()
+    }
+
+    fn colour(is_rgb: bool, is_full_range: bool) -> Option<StreamColour> {
+        Some(StreamColour { is_rgb: Some(is_rgb), is_full_range: Some(is_full_range) })
+    }
+
+    #[test]
+    fn vp9_says_it_in_each_key_frame() {
+        let key = |profile: &[(u32, usize)], rest: &[(u32, usize)]| {
+            let fields = [&[(2, 2)], profile, &[(0, 2), (2, 2), (VP9_SYNC_CODE, 24)], rest].concat();
+            StreamColour::read("vp9", None, &packed(&fields))
+        };
+        let (zero, one, three) = ([(0, 2)], [(0b10, 2)], [(0b110, 3)]);
+        assert_eq!(key(&zero, &[(2, 3), (0, 1)]), colour(false, false));
+        assert_eq!(key(&zero, &[(2, 3), (1, 1)]), colour(false, true));
+        assert_eq!(key(&one, &[(VP9_RGB, 3), (0, 1)]), colour(true, true));
+        assert_eq!(key(&three, &[(1, 1), (VP9_RGB, 3), (0, 1)]), colour(true, true));
+        let inter = packed(&[(2, 2), (0, 2), (1, 2), (2, 2), (VP9_SYNC_CODE, 24), (2, 3), (1, 1)]);
+        assert_eq!(StreamColour::read("vp9", None, &inter), None);
+        assert_eq!(StreamColour::read("vp9", None, &[]), None);
+    }
+
+    #[test]
+    fn av1_says_it_in_its_sequence_header() {
+        // A temporal delimiter and a sequence header, as libaom writes them; the second with the identity and no primaries.
+        let by_libaom = |end: [u8; 6]| {
+            let packet = [&[0x12, 0, 0x0a, 0x0d, 0x20, 0, 0, 2, 0xaf, 0xf7, 0x9b, 0x5f][..], &end].concat();
+            assert_eq!(
+                StreamColour::read("av1", Some(&[&[0x81; 4], &packet[2..]].concat()), &packet[..2]),
+                av1(&packet)
+            );
+            StreamColour::read("av1", None, &packet)
+        };
+        assert_eq!(by_libaom([0x24, 0x04, 0x34, 0x00, 0x80, 0x32]), colour(true, true));
+        assert_eq!(by_libaom([0x2c, 0x04, 0x34, 0x00, 0x80, 0x32]), colour(true, true));
+        assert_eq!(by_libaom([0x24, 0x08, 0x08, 0x02, 0x40, 0x32]), colour(true, true));
+        assert_eq!(by_libaom([0x24, 0x04, 0x04, 0x04, 0x40, 0x32]), colour(false, false));
+        assert_eq!(StreamColour::read("av1", None, &[0x12, 0]), None);
+    }
+
+    #[test]
+    fn h264_says_it_in_its_sequence_parameter_set_or_not_at_all() {
+        let by_x264 = |sps: &[u8]| {
+            let units = [&[1, 0xf4, 0, 0x0a, 0xff, 0xe1, 0, sps.len() as u8], sps, &[0]].concat();
+            let in_band = [&[0, 0, 0, 1], sps].concat();
+            let colour = StreamColour::read("h264", Some(&units), &[]);
+            assert_eq!(StreamColour::read("h264", None, &in_band), colour);
+            // Another set that says something else.
+            let other = [&in_band[..], &[0, 0, 1], &by_x264_with_id_1()].concat();
+            assert_eq!(StreamColour::read("h264", None, &other), None);
+            colour
+        };
+        let begin = [0x67, 0xf4, 0, 0x0a, 0x91, 0x9b, 0x28, 0x8f, 0x60];
+        let rgb = [0x2d, 0xc0, 0x80, 0x80, 0x10, 0, 0, 3, 0, 0x10, 0, 0, 3, 1, 0x40, 0xf1, 0x22, 0x59, 0x60];
+        let tagged = [0x2d, 0x40, 0x40, 0x40, 0x50, 0, 0, 3, 0, 0x10, 0, 0, 3, 1, 0x40, 0xf1, 0x22, 0x59, 0x60];
+        let untagged = [0x22, 0, 0, 3, 0, 2, 0, 0, 3, 0, 0x28, 0x1e, 0x24, 0x4b, 0x2c];
+        assert_eq!(by_x264(&[&begin[..], &rgb].concat()), colour(true, true));
+        assert_eq!(by_x264(&[&begin[..], &tagged].concat()), colour(false, false));
+        assert_eq!(by_x264(&[&begin[..], &untagged].concat()), Some(StreamColour::default()));
+        assert_eq!(StreamColour::read("h264", None, &[]), None);
+    }
+
+    /// Baseline profile, seq_parameter_set_id 1, without video usability information; 4:2:0, so no red, green and blue.
+    fn by_x264_with_id_1() -> Vec<u8> {
+        let ue = |number: u32| (number + 1, 2 * (u32::BITS - (number + 1).leading_zeros()) as usize - 1);
+        let fields = [
+            (0x42, 8),
+            (0, 8),
+            (10, 8),
+            ue(1),
+            ue(0),
+            ue(0),
+            ue(0),
+            ue(1),
+            (0, 1),
+            ue(3),
+            ue(2),
+            (1, 1),
+            (1, 1),
+            (0, 1),
+            (0, 1),
+        ];
+        [&[0x67][..], &packed(&fields)].concat()
+    }
+
+    #[test]
+    fn vp8_says_it_behind_its_header() {
+        let key = |first| StreamColour::read("vp8", None, &[&[0; VP8_HEADER_BYTES][..], &[first]].concat());
+        assert_eq!(key(0x00), colour(false, false));
+        assert_eq!(key(0x40), colour(false, true));
+        assert_eq!(key(0x80), None);
+        assert_eq!(StreamColour::read("vp8", None, &[1; 20]), None);
+    }
 }

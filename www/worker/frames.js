@@ -2,6 +2,7 @@
 // Decoded frames in, hashed frames out, in order: copy into the core -> perceptual hashes, and digests beside them. The same
 // for a whole video and for a range of it.
 
+import { colourOf } from './colour.js';
 import { FrameHasher, frameBuffer, inTurn } from './core.js';
 import { Failure } from './failure.js';
 import { chooseTier, decodeFrames, isConverted, matrixOf, namedMatrix, visibleRect } from './webcodecs.js';
@@ -32,7 +33,7 @@ export async function* hashFrames(video, config, selfCheck, key) {
   /** @type {(Begun | Problem)[]} */
   const waiting = [];
   const noteDamage = () => { waiting.push({ problem: 'decode-error' }); };
-  const hashing = new Hashing(video, config, selfCheck);
+  const hashing = new Hashing(video, config, selfCheck, key && await colourOf(video, key.data));
   try {
     for await (const { frame, ticks, packet, broken } of decodeFrames(video, config, key, noteDamage)) {
       try {
@@ -64,9 +65,13 @@ async function ended(one) {
 
 /** Hashes frames one after the other; the first tells the tier and the format. */
 class Hashing {
-  /** @param {Described} video @param {VideoDecoderConfig} config @param {SelfCheck} selfCheck */
-  constructor(video, config, selfCheck) {
+  /**
+   * @param {Described} video @param {VideoDecoderConfig} config @param {SelfCheck} selfCheck
+   * @param {import('./colour.js').Colour | null} colour null where there is nothing to decode
+   */
+  constructor(video, config, selfCheck, colour) {
     this.video = video;
+    this.colour = colour ?? { isRgb: null, isFullRange: null };
     this.config = config;
     this.selfCheck = selfCheck;
     /** @type {FrameHasher | null} */
@@ -84,11 +89,11 @@ class Hashing {
 
   /** @param {VideoFrame} frame */
   async start(frame) {
-    this.tier = await this.selfCheck.trusted(chooseTier(frame), this.video.codec, this.config);
+    this.tier = await this.selfCheck.trusted(chooseTier(frame, this.colour), this.video.codec, this.config);
     // Converted frames cannot be cut to the visible part any more; other pixels would be hashed.
     if (this.video.crop && isConverted(this.tier)) throw new Failure('unsupported-crop');
     this.shape = shapeOf(this.video, frame);
-    this.header = headerOf(this.video, frame, this.tier);
+    this.header = headerOf(this.video, frame, this.tier, this.colour);
     this.hasher = new FrameHasher(this.header);
   }
 
@@ -148,17 +153,24 @@ export async function copyFrame(video, frame, hasher, { copyFormat }) {
  * @param {Described} video
  * @param {VideoFrame} frame the first
  * @param {Tier} chosen
+ * @param {import('./colour.js').Colour} colour
  */
-export function headerOf(video, frame, chosen) {
+export function headerOf(video, frame, chosen, { isRgb, isFullRange }) {
   const { tier, tierReason, pixelFormat } = chosen;
   const { codec, config, rotation, timeBase } = video;
   const { width, height } = visibleRect(video, frame);
-  // Frames that were made RGB are described by the new colours, so the stream's own range comes from its headers.
-  const fullRange = isConverted(chosen) ? config.colorSpace?.fullRange : frame.colorSpace.fullRange;
+  // Frames that were made RGB are described by the new colours.
+  const byBrowser = isConverted(chosen) ? config.colorSpace?.fullRange : frame.colorSpace.fullRange;
   return JSON.stringify({
-    codec, pixelFormat, range: fullRange ? 'full' : 'limited', width, height, rotation, timeBase,
-    tier, tierReason,
-    // Planar frames need one only to be shown; where the stream names none, the core goes by the size.
-    matrix: isConverted(chosen) ? matrixOf(codec, height, config.colorSpace?.matrix) : namedMatrix(config.colorSpace?.matrix),
+    codec, pixelFormat, range: isRgb || (isFullRange ?? byBrowser) ? 'full' : 'limited', width, height, rotation, timeBase,
+    tier, tierReason, matrix: isRgb ? RGB_MATRIX : matrixFor(chosen, video, height),
   });
+}
+
+/** Red, green and blue have no matrix of their own; the command weighs them with this one. */
+const RGB_MATRIX = 'bt601';
+
+/** Planar frames need one only to be shown; where the stream names none, the core goes by the size. @param {Tier} chosen @param {Described} video @param {number} height */
+function matrixFor(chosen, { codec, config: { colorSpace } }, height) {
+  return isConverted(chosen) ? matrixOf(codec, height, colorSpace?.matrix) : namedMatrix(colorSpace?.matrix);
 }

@@ -1,6 +1,7 @@
 // @ts-check
 // Chosen frames of a video as PNG pictures: for each, decoding starts at the key packet before it.
 
+import { colourOf } from './colour.js';
 import { FrameHasher, inTurn } from './core.js';
 import { openVideo } from './demux.js';
 import { copyFrame, headerOf } from './frames.js';
@@ -58,11 +59,12 @@ async function take(video, config, ticks, missing, give) {
  * @param {Parameters<typeof takePictures>[2]} give
  */
 async function takeFrom(key, video, config, ticks, missing, give) {
+  const colour = key && await colourOf(video, key.data);
   for await (const { frame, ticks: shown } of decodeFrames(video, config, key, null)) {
     try {
       if (shown === null) continue;
       const found = missing.get(shown);
-      if (found) give({ index: found.index, ...await pictureOf(frame, video) });
+      if (found && colour) give({ index: found.index, ...await pictureOf(frame, video, colour) });
       missing.delete(shown);
       if (shown >= ticks) return;
     } finally {
@@ -71,12 +73,12 @@ async function takeFrom(key, video, config, ticks, missing, give) {
   }
 }
 
-/** @param {VideoFrame} frame @param {Video} video */
-function pictureOf(frame, video) {
-  const tier = chooseTier(frame);
+/** @param {VideoFrame} frame @param {Video} video @param {import('./colour.js').Colour} colour */
+function pictureOf(frame, video, colour) {
+  const tier = chooseTier(frame, colour);
   const { width, height } = visibleRect(video, frame);
   return inTurn(async () => {
-    const hasher = new FrameHasher(headerOf(video, frame, tier));
+    const hasher = new FrameHasher(headerOf(video, frame, tier, colour));
     try {
       await copyFrame(video, frame, hasher, tier);
       return { png: hasher.png(), width, height };

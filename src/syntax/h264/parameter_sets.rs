@@ -109,7 +109,7 @@ impl Sps {
             frame_mbs_only,
             mb_adaptive_frame_field,
             direct_8x8_inference,
-            colour: colour(bits).unwrap_or_default(),
+            colour: colour(bits, chroma_format_idc).unwrap_or_default(),
         })
     }
 
@@ -147,14 +147,16 @@ impl Sps {
 }
 
 /// Reads frame cropping and vui_parameters( ) up to matrix_coefficients (E.1.1).
-fn colour(bits: &mut Bits) -> Read<StreamColour> {
+fn colour(bits: &mut Bits, chroma_format_idc: u32) -> Read<StreamColour> {
+    let has_rgb = chroma_format_idc == 3;
+    let silent = StreamColour { is_rgb: if has_rgb { None } else { Some(false) }, is_full_range: None };
     if bits.flag() {
         for _ in 0..4 {
             bits.ue()?;
         }
     }
     if !bits.flag() {
-        return Ok(StreamColour::default());
+        return Ok(silent);
     }
     if bits.flag() && bits.u(8) == EXTENDED_SAR {
         bits.skip(16 + 16);
@@ -168,10 +170,11 @@ fn colour(bits: &mut Bits) -> Read<StreamColour> {
     let has_description = bits.flag();
     bits.skip(8 + 8);
     let is_rgb = bits.u(8) == IDENTITY;
-    Ok(StreamColour {
-        is_full_range: has_signal.then_some(is_full_range),
-        is_rgb: (has_signal && has_description).then_some(is_rgb),
-    })
+    if !has_signal {
+        return Ok(silent);
+    }
+    let is_rgb = if has_description { Some(is_rgb && has_rgb) } else { silent.is_rgb };
+    Ok(StreamColour { is_rgb, is_full_range: Some(is_full_range) })
 }
 
 /// A picture parameter set.
