@@ -10,7 +10,7 @@ use serde::Deserialize;
 use std::fmt;
 
 /// Up to this width ffmpeg's decoder of H.264 lets the two planes of chroma run into each other where it mixes two pictures, if its
-/// rows begin at multiples of 8 or 16 bytes (`mc_part_weighted` in libavcodec/h264_mb.c). Measured: docs/formats.md.
+/// rows begin at multiples of 8 or 16 bytes (`mc_part_weighted` in libavcodec/h264_mb.c). Measured: docs/decoding.md, "Tiny pictures".
 const NARROW_H264: u32 = 32;
 /// Whether they begin at multiples of 32 or 64: ffmpeg for x86 is built so.
 const HAS_WIDE_ROWS: bool = cfg!(any(target_arch = "x86_64", target_arch = "x86"));

@@ -2,8 +2,7 @@
 //!
 //! Browsers take the container's word where it differs from the stream's, or say nothing of either; ffmpeg's decoders take the
 //! stream's, and the container's where the stream is silent. So the stream is asked here: H.264's sequence parameter set (ITU-T
-//! H.264, Annex E), VP9's key frame (bitstream specification 0.6, 6.2), AV1's sequence header (5.5), VP8's key frame (RFC 6386,
-//! 9.2).
+//! H.264, Annex E), VP9's key frame (bitstream specification 0.6, 6.2), AV1's sequence header (5.5).
 
 use super::bits::HeaderBits as Bits;
 use super::h264;
@@ -20,8 +19,6 @@ const VP9_SYNC_CODE: u32 = 0x49_83_42;
 const SEQUENCE_HEADER: u8 = 1;
 /// Bytes of an AV1CodecConfigurationRecord before its units.
 const AV1_RECORD_BYTES: usize = 4;
-/// Bytes of a VP8 key frame before its first partition.
-const VP8_HEADER_BYTES: usize = 10;
 
 /// What a stream says; `None`: nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -41,7 +38,6 @@ impl StreamColour {
             "h264" => h264::colour(record, packet),
             "vp9" => vp9(&mut Bits::new(packet)),
             "av1" => av1(packet).or_else(|| av1(record?.get(AV1_RECORD_BYTES..)?)),
-            "vp8" => vp8(packet),
             _ => None,
         }
     }
@@ -175,14 +171,6 @@ fn av1_color_config(bits: &mut Bits, profile: u32) -> Option<StreamColour> {
     Some(StreamColour { is_rgb: Some(is_rgb), is_full_range: Some(is_full_range) })
 }
 
-/// color_space and clamping_type, the first two bits of the first partition. ffmpeg takes the second for the range.
-fn vp8(packet: &[u8]) -> Option<StreamColour> {
-    let is_key = packet.first()? & 1 == 0;
-    // The arithmetic decoder's first two even bits are as they stand, as long as the first is zero, which is all that is defined.
-    let first = *packet.get(VP8_HEADER_BYTES)?;
-    (is_key && first < 0x80).then_some(StreamColour { is_rgb: Some(false), is_full_range: Some(first >= 0x40) })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -280,14 +268,5 @@ mod tests {
             (0, 1),
         ];
         [&[0x67][..], &packed(&fields)].concat()
-    }
-
-    #[test]
-    fn vp8_says_it_behind_its_header() {
-        let key = |first| StreamColour::read("vp8", None, &[&[0; VP8_HEADER_BYTES][..], &[first]].concat());
-        assert_eq!(key(0x00), colour(false, false));
-        assert_eq!(key(0x40), colour(false, true));
-        assert_eq!(key(0x80), None);
-        assert_eq!(StreamColour::read("vp8", None, &[1; 20]), None);
     }
 }
