@@ -4,36 +4,14 @@
 //! the classic hashes asked for. Pure and without state, so frames may be hashed on any number of threads.
 
 use crate::classic::{self, Algorithm};
+use crate::luma;
 use crate::pdq::{self, PdqHash};
-use crate::pixel_format::{Kind, PixelFormat};
+use crate::pixel_format::PixelFormat;
 use crate::plane::{MAX_SIDE, Plane, Range};
 use crate::shrink::{self, CELLS};
 use std::fmt;
 
-/// Which weights turn red, green and blue into luma.
-///
-/// Sources: ITU-R BT.601-7, BT.709-6, BT.2020-2 (non-constant luminance).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Matrix {
-    /// 0.299 R + 0.587 G + 0.114 B.
-    Bt601,
-    /// 0.2126 R + 0.7152 G + 0.0722 B.
-    Bt709,
-    /// 0.2627 R + 0.6780 G + 0.0593 B.
-    Bt2020,
-}
-
-impl Matrix {
-    /// The weights of red, green and blue in 65,536ths; they add up to 65,536.
-    fn weights(self) -> [u32; 3] {
-        match self {
-            Self::Bt601 => [19_595, 38_470, 7_471],
-            Self::Bt709 => [13_933, 46_871, 4_732],
-            Self::Bt2020 => [17_216, 44_434, 3_886],
-        }
-    }
-}
+pub use crate::luma::Matrix;
 
 /// Everything needed to read a frame's bytes.
 #[derive(Clone, Copy, Debug)]
@@ -152,27 +130,13 @@ impl FrameFormat {
         if frame.len() != needed {
             return Err(FrameError::Length { found: frame.len(), needed });
         }
-        let width = self.width as usize;
-        let Kind::PackedRgb { step, rgb } = self.pixel_format.kind else {
-            let depth_bits = self.pixel_format.depth_bits;
-            let stride = width * crate::plane::bytes_per_sample(depth_bits);
-            return Ok(self.hash_plane(frame, stride, depth_bits, self.range, algorithms));
-        };
-        let luma = luma_from_rgb(frame, step, rgb, self.matrix);
-        Ok(self.hash_plane(&luma, width, 8, Range::Full, algorithms))
-    }
-
-    fn hash_plane(
-        &self,
-        luma: &[u8],
-        stride_bytes: usize,
-        depth_bits: u8,
-        range: Range,
-        algorithms: &[Algorithm],
-    ) -> FrameHashes {
-        let plane = Plane::new(luma, self.width, self.height, stride_bytes, depth_bits, range)
+        let luma = luma::of_frame(self.pixel_format, self.matrix, frame, self.width, self.height);
+        let depth_bits = self.pixel_format.luma_depth_bits();
+        let stride_bytes = self.width as usize * crate::plane::bytes_per_sample(depth_bits);
+        let range = if self.pixel_format.is_always_full_range() { Range::Full } else { self.range };
+        let plane = Plane::new(&luma, self.width, self.height, stride_bytes, depth_bits, range)
             .expect("size and length were checked");
-        hash_plane(&plane, algorithms)
+        Ok(hash_plane(&plane, algorithms))
     }
 }
 
@@ -201,32 +165,9 @@ fn pdq_of_plane(plane: &Plane) -> (PdqHash, u8) {
     (result.hash, result.quality)
 }
 
-/// Luma, 8 bits, full range, of packed red, green and blue, `step` bytes a pixel.
-pub(crate) fn luma_from_rgb(pixels: &[u8], step: usize, rgb: [usize; 3], matrix: Matrix) -> Vec<u8> {
-    let mut weights = [0; 4];
-    for (position, weight) in rgb.into_iter().zip(matrix.weights()) {
-        weights[position] = weight;
-    }
-    let luma = |pixel: &[u8]| {
-        let sum: u32 = pixel.iter().zip(weights).map(|(&value, weight)| u32::from(value) * weight).sum();
-        ((sum + 32_768) >> 16) as u8
-    };
-    pixels.chunks_exact(step).map(luma).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn matrices_keep_grey_grey() {
-        for matrix in [Matrix::Bt601, Matrix::Bt709, Matrix::Bt2020] {
-            assert_eq!(matrix.weights().iter().sum::<u32>(), 65_536);
-            for grey in 0..=255u8 {
-                assert_eq!(luma_from_rgb(&[grey, grey, grey, 9], 4, [2, 1, 0], matrix), [grey]);
-            }
-        }
-    }
 
     #[test]
     fn a_frame_of_the_wrong_length_is_refused() {

@@ -4,8 +4,9 @@
 //! not interpolated. Browsers offer the same through a canvas, but some add noise to what is read back from one.
 
 use crate::frame_hash::{FrameError, FrameFormat, Matrix};
-use crate::pixel_format::{Kind, PlaneLayout};
-use crate::plane::{Range, bytes_per_sample};
+use crate::pixel_format::Colour;
+use crate::plane::Range;
+use crate::samples::Samples;
 use image::ImageEncoder;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 
@@ -16,10 +17,7 @@ pub fn png(format: &FrameFormat, frame: &[u8]) -> Result<Vec<u8>, FrameError> {
     if frame.len() != needed {
         return Err(FrameError::Length { found: frame.len(), needed });
     }
-    let rgb = match format.pixel_format.kind {
-        Kind::PackedRgb { step, rgb } => frame.chunks_exact(step).flat_map(|pixel| rgb.map(|i| pixel[i])).collect(),
-        Kind::Planar | Kind::SemiPlanar => rgb_from_planes(format, frame),
-    };
+    let rgb = rgb(format, frame);
     let mut bytes = Vec::new();
     PngEncoder::new_with_quality(&mut bytes, CompressionType::Fast, FilterType::Adaptive)
         .write_image(&rgb, format.width, format.height, image::ExtendedColorType::Rgb8)
@@ -27,23 +25,33 @@ pub fn png(format: &FrameFormat, frame: &[u8]) -> Result<Vec<u8>, FrameError> {
     Ok(bytes)
 }
 
-fn rgb_from_planes(format: &FrameFormat, frame: &[u8]) -> Vec<u8> {
+/// Red, green and blue of each pixel, a byte each.
+fn rgb(format: &FrameFormat, frame: &[u8]) -> Vec<u8> {
     let layout = format.pixel_format.recorded();
-    let (planes, _) = layout.layout(format.width, format.height);
+    let samples = Samples::new(layout, frame, format.width, format.height);
+    let palette: Vec<[u8; 3]> = if layout.colour == Colour::Palette { samples.palette().collect() } else { Vec::new() };
+    let range = if layout.is_always_full_range() { Range::Full } else { format.range };
+    let to_rgb = ToRgb::new(format.matrix, range);
+    let has_colour = layout.components().len() >= 3;
+    let mut rows = [0, 1, 2].map(|component| vec![0; if has_colour { samples.size(component).0 } else { 0 }]);
+    rows[0].resize(format.width as usize, 0);
+    // The high 8 bits; grey has none of the other two.
+    let surplus_bits = layout.luma_depth_bits() - 8;
     let (shift_x, shift_y) = layout.chroma_shift;
-    let to_rgb = ToRgb::new(format.matrix, format.range);
-    let sample = |plane: &PlaneLayout, x: usize, y: usize| {
-        let row = &frame[plane.offset + y * plane.stride..][..plane.stride];
-        match bytes_per_sample(layout.depth_bits) {
-            1 => row[x],
-            _ => (u16::from_le_bytes([row[2 * x], row[2 * x + 1]]) >> (layout.depth_bits - 8)) as u8,
-        }
-    };
     let mut rgb = Vec::with_capacity(3 * format.width as usize * format.height as usize);
     for y in 0..format.height as usize {
+        samples.read_row(0, y, &mut rows[0]);
+        for component in if has_colour { 1..3 } else { 0..0 } {
+            samples.read_row(component, y >> shift_y, &mut rows[component]);
+        }
         for x in 0..format.width as usize {
-            let chroma = |i: usize| planes.get(i).map_or(128, |plane| sample(plane, x >> shift_x, y >> shift_y));
-            rgb.extend(to_rgb.pixel(sample(&planes[0], x, y), chroma(1), chroma(2)));
+            let of = |component: usize, x: usize| rows[component].get(x).map_or(128, |s| (s >> surplus_bits) as u8);
+            let (first, second, third) = (of(0, x), of(1, x >> shift_x), of(2, x >> shift_x));
+            rgb.extend(match layout.colour {
+                Colour::Rgb => [first, second, third],
+                Colour::Palette => palette[usize::from(first)],
+                Colour::Luma | Colour::Darkness => to_rgb.pixel(first, second, third),
+            });
         }
     }
     rgb

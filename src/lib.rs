@@ -2,7 +2,7 @@
 //!
 //! The tour, in the direction in which data flows; a module uses only what stands above it:
 //!
-//! 1. [`plane`], [`pixel_format`]: how a decoded frame lies in memory.
+//! 1. [`plane`], [`pixel_format`]: how a decoded frame lies in memory. [`samples`], [`luma`]: what is read of it.
 //! 2. [`shrink`]: exact area averages.
 //! 3. [`pdq`], [`classic`]: perceptual hashes of one picture; [`digest`]: exact ones.
 //! 4. [`motion`]: what changes from moment to moment; [`rhythm`]: how frames follow each other.
@@ -32,6 +32,7 @@ pub mod format;
 pub mod frame_hash;
 pub mod frame_picture;
 pub mod import;
+pub mod luma;
 pub mod motion;
 pub mod overview;
 pub mod pdq;
@@ -40,6 +41,7 @@ pub mod pixel_format;
 pub mod plane;
 pub mod report;
 pub mod rhythm;
+pub mod samples;
 pub mod shrink;
 pub mod still;
 pub mod syntax;

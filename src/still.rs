@@ -20,8 +20,9 @@ mod verdict;
 
 use crate::compare::View;
 use crate::fingerprint::{Fingerprint, TierReason};
-use crate::frame_hash::{Matrix, luma_from_rgb};
+use crate::luma::{self, Matrix};
 use crate::picture::{self, PictureError};
+use crate::pixel_format::PixelFormat;
 use canvas::Canvas;
 use locate::{Fit, Footage};
 use placement::Axis;
@@ -46,8 +47,10 @@ impl Still {
     /// Reads a PNG, JPEG or WebP file, turned as it says.
     pub fn read(bytes: &[u8]) -> Result<Self, PictureError> {
         let picture = picture::decode_upright(bytes)?;
-        let luma = luma_from_rgb(picture.as_raw(), 3, [0, 1, 2], Matrix::Bt601);
-        let canvas = Canvas::new(&luma, picture.width() as usize, picture.height() as usize);
+        let rgb24 = PixelFormat::from_name("rgb24").expect("listed");
+        let (width, height) = picture.dimensions();
+        let luma = luma::of_frame(rgb24, Matrix::Bt601, picture.as_raw(), width, height);
+        let canvas = Canvas::new(&luma, width as usize, height as usize);
         Ok(Self { canvas })
     }
 }

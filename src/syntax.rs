@@ -5,6 +5,7 @@
 
 mod bits;
 mod cabac;
+mod colour;
 mod entry;
 pub mod h264;
 pub mod hevc;
@@ -12,6 +13,7 @@ mod nal;
 mod shown;
 pub mod vp8;
 
+pub use colour::StreamColour;
 pub use entry::is_entry;
 pub use shown::FrameTally;
 

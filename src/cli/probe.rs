@@ -41,6 +41,10 @@ fn failure(error: &ProbeError, stderr: &[u8]) -> Failure {
         ))
         .hint(format!("`ffmpeg -i VIDEO -pix_fmt yuv444p -c:v ffv1 copy.mkv` makes a copy that can be ({codec})")),
         ProbeError::Size(error) => Failure::new(error),
+        ProbeError::TooNarrow { width } => {
+            Failure::new(format!("ffmpeg decodes H.264 of {width} pixels in width wrongly on this kind of processor"))
+                .hint("hash it on a computer with an Intel or AMD processor")
+        }
     }
 }
 

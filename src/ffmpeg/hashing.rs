@@ -52,6 +52,8 @@ pub enum HashingError {
     Record(RecordError),
     /// There was no frame, for the reason that ffmpeg gave last.
     NoFrames(String),
+    /// There was no frame, because they are smaller than this ffmpeg can decode.
+    TooSmall,
     /// Frames were logged before ffmpeg said what its clock is.
     NoTimeBase,
     /// Frames are cut from one stream of bytes, so a wrong length would shift every frame after the first.
@@ -68,6 +70,7 @@ impl fmt::Display for HashingError {
         match self {
             Self::Record(error) => write!(f, "{error}"),
             Self::NoFrames(reason) => write!(f, "no-frames: {reason}"),
+            Self::TooSmall => write!(f, "unsupported-tiny: ffmpeg cannot decode them"),
             Self::NoTimeBase => write!(f, "decoder-failed: ffmpeg gave no time base"),
             Self::Uneven { pictures, times } => {
                 write!(f, "decoder-failed: ffmpeg logged {times} frames and gave {pictures}")
@@ -273,7 +276,8 @@ impl Hashing {
     pub fn finish(self, file: FileRecord, cut_off: bool, succeeded: bool) -> Result<Fingerprint, HashingError> {
         let FrameStream { log, complained, pictures, .. } = self.stream;
         let (Some(mut recorder), Some(time_base)) = (self.recorder, self.time_base) else {
-            return Err(HashingError::NoFrames(complained.reason().to_owned()));
+            let reason = complained.reason().to_owned();
+            return Err(if complained.too_small { HashingError::TooSmall } else { HashingError::NoFrames(reason) });
         };
         let size_changes = log.size_changes;
         if complained.damage || !(succeeded || size_changes) {

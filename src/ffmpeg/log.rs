@@ -7,6 +7,9 @@ use crate::pixel_format::PixelFormat;
 /// from decoders and from `ffmpeg` up to version 5 and from 6 on.
 const DAMAGE: [&str; 4] =
     ["corrupt decoded frame", "error while decoding MB", "Error while decoding stream", "Error submitting packet"];
+/// What ffmpeg's decoders of MPEG-1, MPEG-2, MPEG-4, H.263 and their kin say up to a width of 16 pixels where it was built without
+/// vector instructions, as in the page.
+const TOO_SMALL: &str = "Image too small";
 /// How lines begin that are no mere warnings, behind where they come from.
 const ERRORS: [&str; 3] = ["[error] ", "[fatal] ", "[panic] "];
 /// The longest line that is read; a longer one is split.
@@ -17,6 +20,8 @@ const MAX_SMALL_SIDE_DATA: usize = 8;
 const NO_TIME: i64 = i64::MIN;
 const KEY: u32 = 1;
 const DISCARD: u32 = 4;
+/// Of the pixel that is logged where the layout has no pixel of its own: [`super::recipe::outputs`].
+const GREY_PIXEL_BYTES: u64 = 1;
 /// What the WebAssembly runtime says at the end of every program, good or bad.
 const RUNTIME: &str = "Aborted(";
 
@@ -66,7 +71,8 @@ pub struct FrameLog {
 impl FrameLog {
     /// Nothing read yet, of a video with frames in this layout.
     pub fn new(pixel_format: PixelFormat) -> Self {
-        let pixel_bytes = pixel_format.layout(1, 1).1 as u64;
+        let pixel_bytes =
+            if pixel_format.can_be_cropped() { pixel_format.layout(1, 1).1 as u64 } else { GREY_PIXEL_BYTES };
         Self { pixel_bytes, frames: 0, size_changes: false, time_base: None, heading: Vec::new() }
     }
 
@@ -139,6 +145,8 @@ pub struct Complained {
     pub damage: bool,
     /// Something is out of order, which need not show in the samples.
     pub errors: bool,
+    /// Frames are smaller than the decoder can deal with.
+    pub too_small: bool,
     /// The last line.
     pub last: String,
 }
@@ -150,6 +158,7 @@ impl Complained {
             return;
         }
         self.damage |= DAMAGE.iter().any(|message| line.contains(message));
+        self.too_small |= line.contains(TOO_SMALL);
         self.errors |= self.damage || ERRORS.iter().any(|level| line.contains(level));
         line.clone_into(&mut self.last);
     }

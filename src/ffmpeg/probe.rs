@@ -9,6 +9,12 @@ use crate::plane::Range;
 use serde::Deserialize;
 use std::fmt;
 
+/// Up to this width ffmpeg's decoder of H.264 lets the two planes of chroma run into each other where it mixes two pictures, if its
+/// rows begin at multiples of 8 or 16 bytes (`mc_part_weighted` in libavcodec/h264_mb.c). Measured: docs/decoding.md, "Tiny pictures".
+const NARROW_H264: u32 = 32;
+/// Whether they begin at multiples of 32 or 64: ffmpeg for x86 is built so.
+const HAS_WIDE_ROWS: bool = cfg!(any(target_arch = "x86_64", target_arch = "x86"));
+
 /// A file's first video track.
 #[derive(Clone, Debug)]
 pub struct Video {
@@ -51,6 +57,11 @@ pub enum ProbeError {
     },
     /// Frames of a size that cannot be hashed.
     Size(FrameError),
+    /// Frames so narrow that this ffmpeg decodes them wrongly.
+    TooNarrow {
+        /// Width in pixels.
+        width: u32,
+    },
 }
 
 impl fmt::Display for ProbeError {
@@ -61,6 +72,7 @@ impl fmt::Display for ProbeError {
             Self::NoPicture { codec } => write!(f, "no-frames: ffmpeg finds no picture in the {codec} track"),
             Self::PixelFormat { name, .. } => write!(f, "unsupported-pixel-format: {name}"),
             Self::Size(error) => write!(f, "unsupported-size: {error}"),
+            Self::TooNarrow { width } => write!(f, "unsupported-tiny: {width} pixels wide"),
         }
     }
 }
@@ -168,11 +180,17 @@ impl Stream {
 
     fn frame_format(&self) -> Result<FrameFormat, ProbeError> {
         let name = self.pix_fmt.as_deref().unwrap_or_default();
+        let is_rgb = self.codec_name.as_deref() == Some("av1") && self.color_space.as_deref() == Some("gbr");
+        // libdav1d's red, green and blue have that name only with the primaries and the transfer of sRGB.
+        let rgb = name.strip_prefix("yuv444p").filter(|_| is_rgb).map(|depth| format!("gbrp{depth}"));
+        let name = rgb.as_deref().unwrap_or(name);
         let pixel_format = PixelFormat::from_name(name).ok_or_else(|| match name {
             "" => ProbeError::NoPicture { codec: self.codec() },
             _ => ProbeError::PixelFormat { name: name.to_owned(), codec: self.codec() },
         })?;
-        let is_full = self.color_range.as_deref() == Some("pc") || name.starts_with("yuvj") || pixel_format.is_rgb();
+        let is_full = self.color_range.as_deref() == Some("pc")
+            || name.starts_with("yuvj")
+            || pixel_format.is_always_full_range();
         let matrix = match self.color_space.as_deref() {
             Some("bt709") => Matrix::Bt709,
             Some("bt2020nc" | "bt2020c") => Matrix::Bt2020,
@@ -181,6 +199,10 @@ impl Stream {
         let range = if is_full { Range::Full } else { Range::Limited };
         let format = FrameFormat { pixel_format, range, width: self.width, height: self.height, matrix };
         format.check().map_err(ProbeError::Size)?;
+        let is_narrow = self.width <= NARROW_H264 && pixel_format.chroma_shift != (0, 0);
+        if is_narrow && !HAS_WIDE_ROWS && self.codec_name.as_deref() == Some("h264") {
+            return Err(ProbeError::TooNarrow { width: self.width });
+        }
         Ok(format)
     }
 

@@ -106,7 +106,9 @@ pub fn outputs(format: &FrameFormat, clock: Clock, frames: &str, lines: &str) ->
     let same_size = format!("eq(iw\\,{})*eq(ih\\,{})", format.width, format.height);
     // Exact, because 4:1:1 video has no single pixel otherwise.
     let side = |side| format!("if({same_size}\\,1\\,min({side}\\,2))");
-    let one_pixel = format!("crop=exact=1:w={}:h={}:x=0:y=0", side("iw"), side("ih"));
+    // What crop would convert to a layout of its own choice.
+    let before = if format.pixel_format.can_be_cropped() { "" } else { "format=gray," };
+    let one_pixel = format!("{before}crop=exact=1:w={}:h={}:x=0:y=0", side("iw"), side("ih"));
     let mut arguments = OUTPUT.to_vec();
     arguments.extend(["-f", "rawvideo", frames]);
     arguments.extend(OUTPUT);

@@ -17,6 +17,7 @@ mod slice_data;
 mod slice_header;
 
 use super::bits::{Bits, unescape};
+use super::colour::StreamColour;
 use super::nal::{self, Packet, behind_length, is_whole_sei};
 use super::{Finding, Read, Stop, worse};
 use macroblock::Macroblock;
@@ -303,6 +304,20 @@ impl Reader {
             _ => Ok(()),
         }
     }
+}
+
+/// What the sequence parameter sets of a record and a packet say of colours, if they say the same.
+pub(super) fn colour(record: Option<&[u8]>, packet: &[u8]) -> Option<StreamColour> {
+    let mut reader = Reader::new(record);
+    let length_bytes = reader.length_bytes;
+    // Whatever else is wrong with the packet.
+    _ = nal::read_packet(packet, length_bytes, &mut |nal_unit| match nal_unit.first().map(|first| first & 31) {
+        Some(SPS) => reader.read_nal_unit(nal_unit),
+        _ => Ok(()),
+    });
+    let mut colours = reader.sequences.iter().flatten().map(|sps| sps.colour);
+    let first = colours.next()?;
+    colours.all(|colour| colour == first).then_some(first)
 }
 
 /// The version of x264 that wrote the stream, which it tells in supplemental enhancement information.

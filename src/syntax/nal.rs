@@ -5,6 +5,10 @@ use super::{Finding, Read, Stop, worse};
 /// More pictures than a packet has: two fields, or a few frames that were not parted.
 const MAX_PICTURES: usize = 16;
 
+/// MPEG-2's sequence_end_code without its prefix (ISO/IEC 13818-2, 6.2.1). Programs that took over an old example of ffmpeg's put it
+/// behind the last picture of any codec, and decoders pass over it.
+const SEQUENCE_END: &[u8] = &[0xb7];
+
 /// What is known of the packet that is being read.
 #[derive(Clone, Debug, Default)]
 pub struct Packet {
@@ -64,7 +68,7 @@ fn read_lengths(mut packet: &[u8], bytes: usize, read: &mut impl FnMut(&[u8]) ->
 pub fn read_start_codes(mut bytes: &[u8], read: &mut impl FnMut(&[u8]) -> Read<()>) -> Read<()> {
     let mut finding = Ok(());
     while let Some((nal_unit, behind)) = up_to_start_code(bytes) {
-        if !nal_unit.is_empty() {
+        if !nal_unit.is_empty() && nal_unit != SEQUENCE_END {
             finding = worse(finding, read(nal_unit));
         }
         bytes = behind;

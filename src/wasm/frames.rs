@@ -13,7 +13,7 @@ use crate::format::Writer;
 use crate::frame_hash::{FrameFormat, FrameHashes, Matrix};
 use crate::frame_picture;
 use crate::motion::TimeBase;
-use crate::pixel_format::{self, PixelFormat};
+use crate::pixel_format::PixelFormat;
 use crate::plane::Range;
 use js_sys::Function;
 use serde::Deserialize;
@@ -64,13 +64,13 @@ impl JsHeader {
 
     fn header(self) -> Result<Header, JsError> {
         let pixel_format = self.pixel_format()?;
-        let is_rgb = matches!(pixel_format.kind, pixel_format::Kind::PackedRgb { .. });
+        let is_converted = matches!(self.tier_reason, Some(TierReason::RgbFrames | TierReason::OpaqueFrames));
         Ok(Header {
             kind: Kind::Video,
             tier: self.tier,
             decoder: match self.tier {
                 Tier::Exact => Decoder::exact(&self.codec),
-                Tier::Perceptual if is_rgb => Decoder::WebcodecsRgb,
+                Tier::Perceptual if is_converted => Decoder::WebcodecsRgb,
                 Tier::Perceptual => Decoder::Webcodecs,
             },
             pixel_format: pixel_format.recorded().name.to_owned(),

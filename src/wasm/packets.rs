@@ -1,6 +1,8 @@
-//! What JavaScript sees of packets: whether one is damaged, how many frames they have, and what the decoder is to get.
+//! What JavaScript sees of packets: whether one is damaged, how many frames they have, what the decoder is to get, and what a stream says of
+//! its colours.
 
-use crate::syntax::{Finding, FrameTally, PacketReader, h264::reorder};
+use super::to_json;
+use crate::syntax::{Finding, FrameTally, PacketReader, StreamColour, h264::reorder};
 use wasm_bindgen::prelude::*;
 
 /// Reads a video's packets, from where decoding begins, in decoding order.
@@ -59,4 +61,11 @@ impl JsPacketReader {
     pub fn are_missing(&self, frames: f64) -> bool {
         self.tally.as_ref().is_some_and(|tally| tally.are_missing(frames as u64))
     }
+}
+
+/// What a stream says of its colours, as JSON; `null` where that cannot be read. `record` is what the container says to the
+/// decoder beforehand, `packet` a key packet.
+#[wasm_bindgen(js_name = streamColour)]
+pub fn stream_colour(codec: &str, record: Option<Vec<u8>>, packet: &[u8]) -> String {
+    to_json(&StreamColour::read(codec, record.as_deref(), packet))
 }

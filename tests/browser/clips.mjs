@@ -61,6 +61,9 @@ export const h264 = (extra = '', pixels = 'yuv420p') => [
   '-c:v', 'libx264', '-preset', 'veryfast', '-crf', '26', '-g', '25', '-pix_fmt', pixels,
   ...(extra ? ['-x264-params', extra] : []),
 ];
+const h264Rgb = ['-c:v', 'libx264rgb', '-preset', 'veryfast', '-crf', '26', '-g', '25'];
+/** Names the primaries, so that the container has a box for colours. */
+const BT709 = ['-color_primaries', 'bt709', '-color_trc', 'bt709'];
 /** @param {string} pixels */
 const vp9 = (pixels = 'yuv420p') => ['-c:v', 'libvpx-vp9', '-deadline', 'realtime', '-cpu-used', '6', '-b:v', '300k', '-g', '30', '-pix_fmt', pixels];
 const vp8 = ['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '6', '-b:v', '400k', '-g', '30', '-pix_fmt', 'yuv420p'];
@@ -92,6 +95,9 @@ export const clips = [
   { name: 'h264-422-10-bit.mov', what: '4:2:2, 10 bits, as cameras record', args: [...scene(), ...h264('', 'yuv422p10le')], expect: { codec: 'h264', pixelFormat: 'yuv422p10le' } },
   { name: 'h264-444.mp4', what: '4:4:4', args: [...scene(), ...h264('', 'yuv444p')], expect: { codec: 'h264', pixelFormat: 'yuv444p' } },
   { name: 'h264-444-odd.mp4', what: '4:4:4, 321 x 241', args: [...scene({ size: '321x241' }), ...h264('', 'yuv444p')], expect: { codec: 'h264', pixelFormat: 'yuv444p' } },
+  { name: 'h264-rgb.mp4', what: 'red, green and blue', args: [...scene(), ...h264Rgb], expect: { codec: 'h264', pixelFormat: 'gbrp', range: 'full' } },
+  { name: 'h264-rgb-called-bt709.mp4', what: 'red, green and blue that the container calls BT.709 of limited range', args: [...scene(), ...h264Rgb, ...BT709], change: (bytes) => recolour(bytes, 1, false), expect: { codec: 'h264', pixelFormat: 'gbrp', range: 'full' } },
+  { name: 'h264-444-called-rgb.mp4', what: '4:4:4 that the container calls red, green and blue', args: [...scene(), ...h264('', 'yuv444p'), ...BT709], change: (bytes) => recolour(bytes, 0, true), expect: { codec: 'h264', pixelFormat: 'yuv444p', range: 'limited' } },
   { name: 'h264-interlaced.mp4', what: 'two fields per frame', args: [...scene({ rate: '50', then: 'interlace' }), ...h264('tff=1'), '-flags', '+ilme+ildct'], expect: { codec: 'h264' } },
   { name: 'h264-crop-bottom.mp4', what: '180 rows coded as 192, as 1080 is coded as 1088', args: [...scene({ size: '320x180' }), ...h264()], expect: { codec: 'h264' } },
   { name: 'h264-crop-right.mp4', what: '426 columns coded as 432', args: [...scene({ size: '426x240' }), ...h264()], expect: { codec: 'h264' } },
@@ -106,6 +112,8 @@ export const clips = [
   { name: 'h264-edit-list-end.mp4', what: 'trimmed at both ends by its edit list, as phones do', from: 'h264-bframes.mp4', args: ['-i', FROM, '-c', 'copy'], change: (bytes) => editTrack(bytes, [[1310, 0.708]]), expect: { codec: 'h264', frames: 33 } },
   { name: 'h264-two-edits.mp4', what: 'a piece in the middle is hidden by the edit list', from: 'h264-bframes.mp4', args: ['-i', FROM, '-c', 'copy'], change: (bytes) => editTrack(bytes, [[800, 0], [1000, 1.52]]), expect: { codec: 'h264', frames: 45 } },
   { name: 'h264-end-of-sequence.mp4', what: 'the last unit goes on with a start code and an end of sequence, as some recorders write', from: 'h264-no-bframes.mp4', args: ['-i', FROM, '-c', 'copy'], change: endSequence, expect: { codec: 'h264', frames: 75 } },
+  { name: 'h264-mpeg2-end.mp4', what: 'behind the last unit stands the end of an MPEG-2 sequence, as an old example of ffmpeg\'s did it', from: 'h264-no-bframes.mp4', args: ['-i', FROM, '-c', 'copy'], change: endAsMpeg2, expect: { codec: 'h264', frames: 75 } },
+  { name: 'h264-8x8.mp4', what: '8 x 8 pixels', args: [...scene({ size: '8x8' }), ...h264('bframes=3:b-adapt=0')], expect: { codec: 'h264', frames: 75 } },
   { name: 'h264-start-offset.mp4', what: 'the first frame is shown 1.5 s after the start', from: 'h264-bframes.mp4', args: ['-itsoffset', '1.5', '-i', FROM, '-c', 'copy'], expect: { codec: 'h264', frames: 75 } },
   { name: 'h264-start-offset.mkv', what: 'the same in Matroska', from: 'h264-bframes.mp4', args: ['-itsoffset', '1.5', '-i', FROM, '-c', 'copy'], expect: { codec: 'h264', frames: 75 } },
   { name: 'h264-2997.mp4', what: '30000/1001 frames per second', args: [...scene({ rate: '30000/1001' }), ...h264()], expect: { codec: 'h264', constantRate: true } },
@@ -117,11 +125,18 @@ export const clips = [
   { name: 'vp9.webm', what: 'VP9 with frames that are never shown', args: [...scene(), ...vp9(), '-deadline', 'good', '-auto-alt-ref', '1', '-lag-in-frames', '12'], expect: { codec: 'vp9' } },
   { name: 'vp9-odd.webm', what: 'VP9, 321 x 241', args: [...scene({ size: '321x241' }), ...vp9()], expect: { codec: 'vp9' } },
   { name: 'vp9-444.webm', what: 'VP9, 4:4:4', args: [...scene(), ...vp9('yuv444p')], expect: { codec: 'vp9', pixelFormat: 'yuv444p' } },
+  { name: 'vp9-rgb.webm', what: 'VP9, red, green and blue', args: [...scene(), ...vp9('gbrp')], expect: { codec: 'vp9', pixelFormat: 'gbrp', range: 'full' } },
+  { name: 'vp9-rgb-10-bit.mkv', what: 'VP9, red, green and blue, 10 bits', args: [...scene(), ...vp9('gbrp10le')], expect: { codec: 'vp9', pixelFormat: 'gbrp10le', range: 'full' } },
+  { name: 'vp9-rgb-called-bt709.mp4', what: 'red, green and blue that the container calls BT.709 of limited range', args: [...scene(), ...vp9('gbrp'), ...BT709], change: (bytes) => recolour(bytes, 1, false), expect: { codec: 'vp9', pixelFormat: 'gbrp', range: 'full' } },
+  { name: 'vp9-444-called-rgb.mp4', what: '4:4:4 that the container calls red, green and blue', args: [...scene(), ...vp9('yuv444p'), ...BT709], change: (bytes) => recolour(bytes, 0, true), expect: { codec: 'vp9', pixelFormat: 'yuv444p', range: 'limited' } },
+  { name: 'vp9-called-full.mp4', what: 'limited range that the container calls full', args: [...scene(), ...vp9(), ...BT709], change: (bytes) => recolour(bytes, 1, true), expect: { codec: 'vp9', range: 'limited' } },
   { name: 'vp9-10-bit.mkv', what: 'VP9, 10 bits', args: [...scene(), ...vp9('yuv420p10le')], expect: { codec: 'vp9', pixelFormat: 'yuv420p10le' } },
   { name: 'vp9.mp4', what: 'VP9 in MP4', args: [...scene(), ...vp9()], expect: { codec: 'vp9' } },
   { name: 'av1.mp4', what: 'AV1 by libaom', args: [...scene(), ...aom()], expect: { codec: 'av1' } },
   { name: 'av1.webm', what: 'AV1 by SVT, with frames that are never shown', args: [...scene(), ...svt()], expect: { codec: 'av1' } },
   { name: 'av1-odd.mkv', what: 'AV1, 321 x 241', args: [...scene({ size: '321x241' }), ...aom()], expect: { codec: 'av1' } },
+  { name: 'av1-rgb.mp4', what: 'AV1, red, green and blue', args: [...scene(), ...aom('gbrp')], expect: { codec: 'av1', pixelFormat: 'gbrp', range: 'full' } },
+  { name: 'av1-identity.mp4', what: 'the same without primaries, which ffmpeg calls 4:4:4', from: 'av1-rgb.mp4', args: ['-i', FROM, '-c', 'copy', '-bsf:v', 'av1_metadata=color_primaries=2:transfer_characteristics=2:matrix_coefficients=0'], expect: { codec: 'av1', pixelFormat: 'gbrp', range: 'full' } },
   { name: 'av1-10-bit.mp4', what: 'AV1, 10 bits', args: [...scene(), ...svt('yuv420p10le')], expect: { codec: 'av1', pixelFormat: 'yuv420p10le' } },
 ];
 
@@ -247,16 +262,38 @@ function editTrack(bytes, edits) {
   return changed;
 }
 
-/** Puts an end of sequence (ITU-T H.264, 7.3.2.5) into the last unit. The index must be at the file's end, and nothing else move. @param {Buffer} bytes */
+/** Puts an end of sequence (ITU-T H.264, 7.3.2.5) into the last unit. @param {Buffer} bytes */
 function endSequence(bytes) {
-  const addition = Buffer.from([0, 0, 0, 1, 10]);
+  return addAtEnd(bytes, [0, 0, 0, 1, 10], true);
+}
+
+/** Puts the end of an MPEG-2 sequence (ISO/IEC 13818-2, 6.2.1) behind the last unit, as if it were one. @param {Buffer} bytes */
+function endAsMpeg2(bytes) {
+  return addAtEnd(bytes, [0, 0, 0, 1, 0xb7], false);
+}
+
+/**
+ * Adds to the last frame. The index must be at the file's end, and nothing else move.
+ * @param {Buffer} bytes @param {number[]} addition @param {boolean} isInUnit whether its last unit gets longer, too
+ */
+function addAtEnd(bytes, addition, isInUnit) {
   const end = bytes.lastIndexOf('moov') - 4;
   const sizes = bytes.lastIndexOf('stsz') + 12;
   const lastSize = sizes + 4 * bytes.readUInt32BE(sizes);
   let unit = end - bytes.readUInt32BE(lastSize);
   for (let next = unit; next < end; next += 4 + bytes.readUInt32BE(next)) unit = next;
-  for (const length of [bytes.indexOf('mdat') - 4, unit, lastSize]) bytes.writeUInt32BE(bytes.readUInt32BE(length) + addition.length, length);
-  return Buffer.concat([bytes.subarray(0, end), addition, bytes.subarray(end)]);
+  for (const length of [bytes.indexOf('mdat') - 4, lastSize, ...(isInUnit ? [unit] : [])]) {
+    bytes.writeUInt32BE(bytes.readUInt32BE(length) + addition.length, length);
+  }
+  return Buffer.concat([bytes.subarray(0, end), Buffer.from(addition), bytes.subarray(end)]);
+}
+
+/** Has the container say other colours than the stream (ISO/IEC 14496-12, 12.1.5). @param {Buffer} bytes @param {number} matrix @param {boolean} isFullRange */
+function recolour(bytes, matrix, isFullRange) {
+  const box = bytes.lastIndexOf('nclx');
+  bytes.writeUInt16BE(matrix, box + 8);
+  bytes[box + 10] = isFullRange ? 0x80 : 0;
+  return bytes;
 }
 
 /** @param {Buffer} bytes @param {number} share */

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { broken, clips, makeClips, scene, svt } from './clips.mjs';
-import { ffmpegClips } from './clips-ffmpeg.mjs';
+import { ffmpegClips, tiny } from './clips-ffmpeg.mjs';
 import { CLIPS, cotejoHash, ffmpeg, forEachOf, readFingerprint } from './command.mjs';
 import { serve } from './browsers.mjs';
 import { BROWSERS, DIST, Tab, startBrowser, until } from './page.mjs';
@@ -21,7 +21,9 @@ const FAST = 'h264-bframes.mp4';
 /** For what @ffmpeg/core has no decoder, the third tier has one of its own. */
 const AV1 = 'av1-10-bit.mp4';
 /** All others for which the fast tiers have tests of their own; where ffmpeg conceals damage, no two agree. */
-const byChoice = [...clips, ...broken].filter(({ expect }) => expect.codec && expect.sameAsFfmpeg !== false).map(({ name }) => name);
+const byChoice = [...clips, ...broken].filter(({ expect }) => expect.codec && expect.sameAsFfmpeg !== false).map(({ name }) => name)
+  // Too small for it: `tiny` has the like.
+  .filter((name) => name !== 'h264-8x8.mp4');
 byChoice.push('hybrid.mp4');
 /** Grain is added by the decoder; noise is too much for the bounds in which browsers must agree perceptually. @type {import('./clips.mjs').Clip} */
 const GRAIN = { name: 'av1-grain.mp4', what: 'AV1 with film grain', args: [...scene({ then: 'noise=alls=30:allf=t' }), ...svt(), '-svtav1-params', 'film-grain=30'], expect: {} };
@@ -42,8 +44,8 @@ let paths;
 const byCommand = new Map();
 
 before(async () => {
-  const names = new Set([...byChoice, ...HOPELESS, ...[...ffmpegClips, ...NOT_ALLOWED].map(({ name }) => name)]);
-  paths = await makeClips(CLIPS, { only: ({ name }) => names.has(name), more: [...ffmpegClips, ...NOT_ALLOWED, GRAIN] });
+  const names = new Set([...byChoice, ...HOPELESS, ...[...ffmpegClips, ...NOT_ALLOWED, ...tiny].map(({ name }) => name)]);
+  paths = await makeClips(CLIPS, { only: ({ name }) => names.has(name), more: [...ffmpegClips, ...NOT_ALLOWED, ...tiny, GRAIN] });
   await forEachOf([...byChoice, ...ffmpegClips.map(({ name }) => name)], async (name) => byCommand.set(name, await cotejoHash(of(paths, name))));
   await ffmpeg(['-y', '-stream_loop', '59', '-i', of(paths, 'h264.avi'), '-c', 'copy', '-bitexact', LONG]);
 });
@@ -198,6 +200,14 @@ for (const name of BROWSERS) {
         const failure = await card.failure();
         assert.notEqual(failure?.code, 'internal', file);
         assert.match(failure?.sha256 ?? '', /^[0-9a-f]{64}$/);
+        assert.equal(await card.text('ffmpeg-offer'), null);
+      }
+    });
+
+    test('what is too small for it ends in a sentence that says so', async () => {
+      for (const clip of tiny) {
+        const card = await tab.hash(of(paths, clip.name));
+        assert.equal((await card.failure())?.code, clip.expect.failed, clip.name);
         assert.equal(await card.text('ffmpeg-offer'), null);
       }
     });

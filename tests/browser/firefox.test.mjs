@@ -41,6 +41,9 @@ const REFUSED = new Map(Object.entries({
   'h264-422-10-bit.mov': 'unsupported-codec',
   'h264-444.mp4': 'unsupported-codec',
   'h264-444-odd.mp4': 'unsupported-codec',
+  'h264-444-called-rgb.mp4': 'unsupported-codec',
+  'h264-rgb.mp4': 'unsupported-codec',
+  'h264-rgb-called-bt709.mp4': 'unsupported-codec',
   // Firefox shows another part of such a picture.
   'h264-crop-left-top.mp4': 'unsupported-crop',
 }));

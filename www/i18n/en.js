@@ -299,6 +299,8 @@ const en = {
   'fail.unsupported-pixel-format.do': 'Try the cotejo command, which reads more formats.',
   'fail.unsupported-size': 'The video’s picture has a size that cannot be hashed: {message}',
   'fail.unsupported-size.do': 'Scale a copy down and hash that; keep the original.',
+  'fail.unsupported-tiny': 'The picture is so small that the ffmpeg in this page cannot decode it, or not rightly.',
+  'fail.unsupported-tiny.do': 'Use the cotejo command, or a browser that decodes the video by itself, such as Chrome.',
   'fail.altered-pixels': 'This browser, its graphics driver or a privacy setting alters the pixels of {codec} video so much that hashes would be wrong.',
   'fail.altered-pixels.do': 'Let ffmpeg decode it, where this page offers it, or use the cotejo command. Or look for a setting against “fingerprinting”, or an extension, that changes pictures.',
   'fail.unsupported-crop': 'This browser cannot show just the visible part of this video, so its hashes would be wrong.',

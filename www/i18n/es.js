@@ -298,6 +298,8 @@ const es = {
   'fail.unsupported-pixel-format.do': 'Prueba el programa cotejo, que lee más formatos.',
   'fail.unsupported-size': 'El tamaño de la imagen del vídeo no permite procesarla: {message}',
   'fail.unsupported-size.do': 'Reduce una copia y procésala; conserva el original.',
+  'fail.unsupported-tiny': 'La imagen es tan pequeña que el ffmpeg de esta página no puede decodificarla, o no bien.',
+  'fail.unsupported-tiny.do': 'Usa el programa cotejo, o un navegador que decodifique el vídeo por sí mismo, como Chrome.',
   'fail.altered-pixels': 'Este navegador, su controlador gráfico o un ajuste de privacidad altera tanto los píxeles del vídeo {codec} que los hashes serían incorrectos.',
   'fail.altered-pixels.do': 'Deja que lo decodifique ffmpeg, donde esta página lo ofrezca, o usa el programa cotejo. O busca un ajuste contra el «fingerprinting», o una extensión, que cambie las imágenes.',
   'fail.unsupported-crop': 'Este navegador no puede mostrar solo la parte visible de este vídeo, así que sus hashes serían incorrectos.',

@@ -3,6 +3,7 @@
 
 import { BlobSource, EncodedPacketSink, Input, Logging, LogLevel, MATROSKA, MP4, MPEG_TS, QTFF, WEBM } from 'mediabunny';
 import { findBox, wholeFile } from './boxes.js';
+import { colourOf } from './colour.js';
 import { AS_STORED, editsOf } from './editlist.js';
 import { Failure, isFileChange } from './failure.js';
 import { offsetCrop } from './h264crop.js';
@@ -32,7 +33,7 @@ const PACKETS_FOR_RATE = 60;
  * and nothing is shown from `endTicks` on. `hasWholeIndex`: every packet is listed at one place.
  * @typedef {{
  *   input: Input, track: Track, sink: EncodedPacketSink, config: VideoDecoderConfig, codec: string,
- *   rotation: 0 | 90 | 180 | 270, timeBase: [number, number], crop: DOMRectInit | null,
+ *   rotation: 0 | 90 | 180 | 270, timeBase: [number, number], crop: DOMRectInit | null, colour: import('./colour.js').Colour,
  *   packetsFrom: (packet: Packet) => AsyncGenerator<Packet, void>, keyAfter: (packet: Packet) => Promise<Packet | null>,
  *   shownAt: (packet: Packet) => number | null, endTicks: number, hasWholeIndex: boolean,
  * }} Video
@@ -77,7 +78,7 @@ export async function beginsWithin({ sink, packetsFrom, shownAt }) {
   return false;
 }
 
-/** Where decoding begins. @param {Video} video */
+/** Where decoding begins. @param {Pick<Video, 'sink'>} video */
 export const firstPacket = ({ sink }) => understood(sink.getFirstKeyPacket().then((key) => key ?? sink.getFirstPacket()));
 
 /**
@@ -120,12 +121,14 @@ async function open(file) {
   // The demuxer's own is a part of the whole index, which would go wherever it goes.
   const config = found.description ? { ...found, description: bytesOf(found.description).slice() } : found;
   const [sink, resolution] = [new EncodedPacketSink(track), await track.getTimeResolution()];
+  const first = await firstPacket({ sink });
   const { shownAt, endTicks } = isBoxed ? await editsOf(file, track.id, resolution) : AS_STORED;
   return {
     input, track, sink, config, codec,
     rotation: await track.getRotation(),
     crop: codec === 'h264' ? offsetCrop(config) : null,
     timeBase: timeBaseOf(resolution),
+    colour: first ? await colourOf({ codec, config }, first.data) : { isRgb: null, isFullRange: null },
     packetsFrom: (packet) => packetsFrom(sink, packet),
     keyAfter: (packet) => keyAfter(sink, packet),
     // mediabunny divides the container's integer by the resolution; multiplying gives it back.

@@ -16,7 +16,7 @@ const DIGESTS_AT_ONCE = 4;
  * @typedef {{ problem: 'decode-error' | 'frames-missing' | 'size-changes' }} Problem
  *
  * @typedef {import('./demux.js').Video} Video
- * What the core must be told of a video. @typedef {Pick<Video, 'codec' | 'config' | 'rotation' | 'timeBase' | 'crop'>} Described
+ * What the core must be told of a video. @typedef {Pick<Video, 'codec' | 'config' | 'rotation' | 'timeBase' | 'crop' | 'colour'>} Described
  * @typedef {import('./webcodecs.js').Tier} Tier
  * @typedef {import('./self-check.js').SelfCheck} SelfCheck
  */
@@ -84,7 +84,7 @@ class Hashing {
 
   /** @param {VideoFrame} frame */
   async start(frame) {
-    this.tier = await this.selfCheck.trusted(chooseTier(frame), this.video.codec, this.config);
+    this.tier = await this.selfCheck.trusted(chooseTier(frame, this.video.colour), this.video.codec, this.config);
     // Converted frames cannot be cut to the visible part any more; other pixels would be hashed.
     if (this.video.crop && isConverted(this.tier)) throw new Failure('unsupported-crop');
     this.shape = shapeOf(this.video, frame);
@@ -151,14 +151,20 @@ export async function copyFrame(video, frame, hasher, { copyFormat }) {
  */
 export function headerOf(video, frame, chosen) {
   const { tier, tierReason, pixelFormat } = chosen;
-  const { codec, config, rotation, timeBase } = video;
+  const { codec, config, rotation, timeBase, colour: { isRgb, isFullRange } } = video;
   const { width, height } = visibleRect(video, frame);
-  // Frames that were made RGB are described by the new colours, so the stream's own range comes from its headers.
-  const fullRange = isConverted(chosen) ? config.colorSpace?.fullRange : frame.colorSpace.fullRange;
+  // Frames that were made RGB are described by the new colours.
+  const byBrowser = isConverted(chosen) ? config.colorSpace?.fullRange : frame.colorSpace.fullRange;
   return JSON.stringify({
-    codec, pixelFormat, range: fullRange ? 'full' : 'limited', width, height, rotation, timeBase,
-    tier, tierReason,
-    // Planar frames need one only to be shown; where the stream names none, the core goes by the size.
-    matrix: isConverted(chosen) ? matrixOf(codec, height, config.colorSpace?.matrix) : namedMatrix(config.colorSpace?.matrix),
+    codec, pixelFormat, range: isRgb || (isFullRange ?? byBrowser) ? 'full' : 'limited', width, height, rotation, timeBase,
+    tier, tierReason, matrix: isRgb ? RGB_MATRIX : matrixFor(chosen, video, height),
   });
+}
+
+/** Red, green and blue have no matrix of their own; the command weighs them with this one. */
+const RGB_MATRIX = 'bt601';
+
+/** Planar frames need one only to be shown; where the stream names none, the core goes by the size. @param {Tier} chosen @param {Described} video @param {number} height */
+function matrixFor(chosen, { codec, config: { colorSpace } }, height) {
+  return isConverted(chosen) ? matrixOf(codec, height, colorSpace?.matrix) : namedMatrix(colorSpace?.matrix);
 }

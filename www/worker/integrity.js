@@ -7,6 +7,8 @@
 
 /** Where the configuration record says how long a length field is. */
 const LENGTH_SIZE_AT = /** @type {{ [codec: string]: number }} */ ({ h264: 4, hevc: 21 });
+/** The one byte of MPEG-2's end of a sequence; as in src/syntax/nal.rs. */
+const SEQUENCE_END = 0xb7;
 
 /**
  * @param {Uint8Array} data a packet
@@ -30,8 +32,9 @@ function hasBrokenUnits(data, lengthSize) {
     let length = 0;
     for (let i = 0; i < lengthSize; i++) length = length * 256 + data[next + i];
     next += lengthSize;
+    const isEnd = length === 1 && data[next] === SEQUENCE_END;
     // The first bit of a unit is always zero (forbidden_zero_bit).
-    if (length === 0 || data[next] >= 0x80) return true;
+    if (length === 0 || (data[next] >= 0x80 && !isEnd)) return true;
     if (hasForbiddenBytes(data, next, Math.min(next + length, data.length))) return true;
     next += length;
   }

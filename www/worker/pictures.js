@@ -73,7 +73,7 @@ async function takeFrom(key, video, config, ticks, missing, give) {
 
 /** @param {VideoFrame} frame @param {Video} video */
 function pictureOf(frame, video) {
-  const tier = chooseTier(frame);
+  const tier = chooseTier(frame, video.colour);
   const { width, height } = visibleRect(video, frame);
   return inTurn(async () => {
     const hasher = new FrameHasher(headerOf(video, frame, tier));

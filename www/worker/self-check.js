@@ -4,6 +4,7 @@
 // known of the video itself. Once for each kind of video and way to decode it; the page remembers what was found.
 // docs/decoding.md, section "Self-check".
 
+import { colourOf } from './colour.js';
 import { FileScan, FrameHasher, VideoRecorder, inTurn } from './core.js';
 import { Failure } from './failure.js';
 import { Parts } from './fingerprint-file.js';
@@ -80,7 +81,8 @@ export class SelfCheck {
 function clipFor(tier, codec, config) {
   const ofCodec = CLIPS.filter((clip) => clip.codec === codec);
   if (isConverted(tier)) return ofCodec.find((clip) => profileOf(clip.config) === profileOf(config)) ?? ofCodec[0];
-  const pixelFormat = tier.pixelFormat === 'nv12' ? 'yuv420p' : tier.pixelFormat;
+  // For decoders red, green and blue are three planes like any.
+  const pixelFormat = tier.pixelFormat === 'nv12' ? 'yuv420p' : tier.pixelFormat.replace('gbrp', 'yuv444p');
   return ofCodec.find((clip) => clip.pixelFormat === pixelFormat);
 }
 
@@ -116,7 +118,7 @@ function differingCells(hex, other) {
 async function hashesOf(clip, acceleration) {
   const frames = await decode(clip, acceleration);
   try {
-    return await hash(frames, { codec: clip.codec, config: clip.config, rotation: 0, timeBase: TIME_BASE, crop: null });
+    return await hash(clip, frames);
   } finally {
     for (const frame of frames) frame.close();
   }
@@ -149,9 +151,12 @@ async function decode({ config, description, chunks }, hardwareAcceleration) {
   }
 }
 
-/** @param {VideoFrame[]} frames @param {import('./frames.js').Described} video */
-async function hash(frames, video) {
-  const tier = chooseTier(frames[0]);
+/** @param {ReferenceClip} clip @param {VideoFrame[]} frames */
+async function hash({ codec, config, description, chunks: [[, key]] }, frames) {
+  const record = description ? { description: bytesOf(description) } : {};
+  const colour = await colourOf({ codec, config: { ...config, ...record } }, bytesOf(key));
+  const video = { codec, config, colour, rotation: /** @type {const} */ (0), timeBase: TIME_BASE, crop: null };
+  const tier = chooseTier(frames[0], colour);
   const header = headerOf(video, frames[0], tier);
   const { take, file } = new Parts();
   const [hasher, recorder] = [new FrameHasher(header), new VideoRecorder(header, take)];

@@ -25,6 +25,8 @@ const PLANAR = /** @type {{ [format: string]: string }} */ ({
   // Not WebCodecs' own: av1.js gives them.
   I400: 'gray', I400P10: 'gray10le', I400P12: 'gray12le',
 });
+/** The same where the planes are green, blue and red. */
+const PLANAR_RGB = /** @type {{ [format: string]: string }} */ ({ I444: 'gbrp', I444P10: 'gbrp10le', I444P12: 'gbrp12le' });
 const RGB = /** @type {{ [format: string]: string }} */ ({ BGRX: 'bgra', BGRA: 'bgra', RGBX: 'rgba', RGBA: 'rgba' });
 
 /**
@@ -44,12 +46,14 @@ const RGB = /** @type {{ [format: string]: string }} */ ({ BGRX: 'bgra', BGRA: '
  * The tier that a decoded frame allows. Where it allows none, and where there is no frame, tiers.js goes on to the third,
  * ffmpeg in WebAssembly; where it is perceptual, the user may choose that one.
  * @param {VideoFrame} frame
+ * @param {import('./colour.js').Colour} colour
  * @returns {Tier}
  */
-export function chooseTier(frame) {
-  const { format } = frame;
+export function chooseTier({ format }, { isRgb }) {
   if (format === null) return { tier: 'perceptual', tierReason: 'opaque-frames', pixelFormat: 'bgra', copyFormat: 'BGRA' };
-  if (PLANAR[format]) return { tier: 'exact', tierReason: null, pixelFormat: PLANAR[format] };
+  if (PLANAR_RGB[format] && isRgb === null) throw new Failure('unsupported-pixel-format', { message: format });
+  const pixelFormat = isRgb && PLANAR_RGB[format] || PLANAR[format];
+  if (pixelFormat) return { tier: 'exact', tierReason: null, pixelFormat };
   if (RGB[format]) return { tier: 'perceptual', tierReason: 'rgb-frames', pixelFormat: RGB[format] };
   throw new Failure('unsupported-codec', { codec: format });
 }

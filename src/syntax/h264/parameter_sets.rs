@@ -1,6 +1,7 @@
 //! Sequence and picture parameter sets, as far as slices depend on them (clauses 7.3.2.1 and 7.3.2.2).
 
 use crate::syntax::bits::Bits;
+use crate::syntax::colour::{IDENTITY, StreamColour};
 use crate::syntax::{Read, Stop};
 
 /// Profiles whose sequence parameter sets say the chroma format (7.3.2.1.1).
@@ -8,6 +9,8 @@ const HIGH_PROFILES: [u32; 14] = [100, 110, 122, 244, 44, 83, 86, 118, 128, 138,
 const BASELINE: u32 = 66;
 const MAIN: u32 = 77;
 const EXTENDED: u32 = 88;
+/// aspect_ratio_idc Extended_SAR (Table E-1).
+const EXTENDED_SAR: u32 = 255;
 /// Macroblocks of the largest picture of any level (Table A-1).
 const MAX_MACROBLOCKS: u32 = 139_264;
 
@@ -45,6 +48,8 @@ pub struct Sps {
     pub mb_adaptive_frame_field: bool,
     /// direct_8x8_inference_flag.
     pub direct_8x8_inference: bool,
+    /// What its video usability information says of colours; no slice depends on it.
+    pub colour: StreamColour,
 }
 
 impl Sps {
@@ -107,6 +112,7 @@ impl Sps {
             frame_mbs_only,
             mb_adaptive_frame_field,
             direct_8x8_inference,
+            colour: colour(bits, chroma_format_idc).unwrap_or_default(),
         })
     }
 
@@ -141,6 +147,37 @@ impl Sps {
     fn has_short_pps(&self) -> bool {
         matches!(self.profile_idc, BASELINE | MAIN | EXTENDED) && self.is_constrained
     }
+}
+
+/// Reads frame cropping and vui_parameters( ) up to matrix_coefficients (E.1.1).
+fn colour(bits: &mut Bits, chroma_format_idc: u32) -> Read<StreamColour> {
+    let has_rgb = chroma_format_idc == 3;
+    let silent = StreamColour { is_rgb: if has_rgb { None } else { Some(false) }, is_full_range: None };
+    if bits.flag() {
+        for _ in 0..4 {
+            bits.ue()?;
+        }
+    }
+    if !bits.flag() {
+        return Ok(silent);
+    }
+    if bits.flag() && bits.u(8) == EXTENDED_SAR {
+        bits.skip(16 + 16);
+    }
+    if bits.flag() {
+        bits.skip(1);
+    }
+    let has_signal = bits.flag();
+    bits.skip(3);
+    let is_full_range = bits.flag();
+    let has_description = bits.flag();
+    bits.skip(8 + 8);
+    let is_rgb = bits.u(8) == IDENTITY;
+    if !has_signal {
+        return Ok(silent);
+    }
+    let is_rgb = if has_description { Some(is_rgb && has_rgb) } else { silent.is_rgb };
+    Ok(StreamColour { is_rgb, is_full_range: Some(is_full_range) })
 }
 
 /// A picture parameter set.
