@@ -86,14 +86,9 @@ pub fn allowed() -> Result<&'static [String], Failure> {
     if let Some(allowed) = ALLOWED.get() {
         return Ok(allowed);
     }
-    let [decoders, demuxers] = recipe::LISTS.map(list);
-    let allowed = cotejo::ffmpeg::allowed::allowed(&decoders?, &demuxers?);
+    let listed = Command::new("ffmpeg").args(recipe::LIST).stdin(Stdio::null()).output().map_err(not_installed)?;
+    let allowed = cotejo::ffmpeg::allowed::allowed(&String::from_utf8_lossy(&listed.stdout));
     Ok(ALLOWED.get_or_init(|| allowed))
-}
-
-fn list(arguments: [&str; 3]) -> Result<String, Failure> {
-    let listed = Command::new("ffmpeg").args(arguments).stdin(Stdio::null()).output().map_err(not_installed)?;
-    Ok(String::from_utf8_lossy(&listed.stdout).into_owned())
 }
 
 #[cfg(target_os = "linux")]

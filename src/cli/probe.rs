@@ -18,12 +18,7 @@ pub fn probe(path: &Path) -> Result<Video, Failure> {
         .stdin(Stdio::null())
         .output()
         .map_err(not_installed)?;
-    let video = Video::from_probe(&output.stdout).map_err(|error| failure(&error, &output.stderr))?;
-    // It would be other files that ffmpeg opens.
-    if video.container == "image2" && path.to_string_lossy().contains('%') {
-        return Err(Failure::new("ffmpeg takes this name for a pattern").hint("rename the file: no % in its name"));
-    }
-    Ok(video)
+    Video::from_probe(&output.stdout).map_err(|error| failure(&error, &output.stderr))
 }
 
 fn failure(error: &ProbeError, stderr: &[u8]) -> Failure {
@@ -55,10 +50,18 @@ fn not_allowed(refused: &Refused) -> Failure {
             "if you know who made it, make a copy that can be hashed, best with ffmpeg 8.1.2 or newer: \
              `ffmpeg -i VIDEO -map 0:V:0 -c:v ffv1 copy.mkv`",
         ),
+        // By its name: no other demuxer is chosen so.
+        Refused::Container(name) if name == "image2" => {
+            Failure::new("ffmpeg takes this name for that of a picture, or for a pattern of many")
+                .hint("rename the file: the ending that fits what it is, and none of % * ? { in its name")
+        }
         Refused::Container(name) => Failure::new(format!(
-            "this file is no video but a list, a script or a text (ffmpeg's format {name})"
+            "ffmpeg's format {name} is not opened: such files lead to others, or hardly ever hold a video"
         ))
-        .hint("hash the videos that it leads to, one by one"),
+        .hint(
+            "hash the videos that it leads to, one by one; if it is a video and you know who made it, make a copy: \
+             `ffmpeg -i VIDEO -map 0:V:0 -c:v ffv1 copy.mkv`",
+        ),
     }
 }
 
