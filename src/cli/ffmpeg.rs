@@ -6,12 +6,13 @@
 
 use super::Failure;
 use super::probe::{as_ffmpeg_input, not_installed};
+use super::sandbox;
 use cotejo::ffmpeg::log::{Complained, FrameLog, FrameTimes};
 use cotejo::ffmpeg::recipe::{self, Start};
 use cotejo::pixel_format::PixelFormat;
 use std::io::{self, BufRead, BufReader, PipeReader, Read};
 use std::path::Path;
-use std::process::{Child, ChildStderr, Command, Stdio};
+use std::process::{Child, ChildStderr, Stdio};
 use std::sync::OnceLock;
 
 /// What carries frames and packets. On Linux a socket takes less than half of a pipe's processor time, because it moves
@@ -66,7 +67,7 @@ impl Ffmpeg {
         let (lines, line_writer) = io::pipe()?;
         let (output, output_writer) = output_channel()?;
         // Standard input is the one other channel that every program has; ffmpeg writes to it as to any.
-        let mut process = Command::new("ffmpeg")
+        let mut process = sandbox::command("ffmpeg", Some(path))?
             .args(recipe::before_input(start, allowed()?))
             .arg(as_ffmpeg_input(path))
             .args(outputs)
@@ -86,7 +87,9 @@ pub fn allowed() -> Result<&'static [String], Failure> {
     if let Some(allowed) = ALLOWED.get() {
         return Ok(allowed);
     }
-    let listed = Command::new("ffmpeg").args(recipe::LIST).stdin(Stdio::null()).output().map_err(not_installed)?;
+    let mut ffmpeg = sandbox::command("ffmpeg", None)?;
+    let listed = ffmpeg.args(recipe::LIST).stdin(Stdio::null()).output().map_err(not_installed)?;
+    sandbox::check_started("ffmpeg", &listed)?;
     let allowed = cotejo::ffmpeg::allowed::allowed(&String::from_utf8_lossy(&listed.stdout));
     Ok(ALLOWED.get_or_init(|| allowed))
 }

@@ -13,11 +13,13 @@ mod packets;
 mod parallel;
 mod probe;
 mod progress;
+mod sandbox;
 mod search;
 mod subject;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use cotejo::classic::Algorithm;
+use sandbox::Sandbox;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -85,9 +87,19 @@ struct HashArguments {
     /// How many decoders share a video; the fingerprint is the same [default: the processors, divided among the files, at most 16]
     #[arg(long, value_name = "N")]
     decoders: Option<std::num::NonZeroUsize>,
+    #[command(flatten)]
+    decoding: DecodingArguments,
     /// Show no progress
     #[arg(short, long)]
     quiet: bool,
+}
+
+/// What is the same wherever videos are decoded.
+#[derive(Args)]
+struct DecodingArguments {
+    /// Whether the kernel holds ffmpeg to the one file that it reads; `cotejo --version` says what it can do
+    #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
+    sandbox: Sandbox,
 }
 
 #[derive(Args)]
@@ -109,6 +121,8 @@ struct CompareArguments {
     /// Print the result as JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    decoding: DecodingArguments,
     /// Show no progress
     #[arg(short, long)]
     quiet: bool,
@@ -133,6 +147,8 @@ struct SearchArguments {
     /// How many files to read and compare at once [default: the processors]
     #[arg(short, long, value_name = "N")]
     jobs: Option<std::num::NonZeroUsize>,
+    #[command(flatten)]
+    decoding: DecodingArguments,
     /// Show no progress
     #[arg(short, long)]
     quiet: bool,
@@ -152,6 +168,8 @@ struct CodeArguments {
     /// Print a long code in parts, a line each, for messengers that take 4,096 characters
     #[arg(long)]
     parts: bool,
+    #[command(flatten)]
+    decoding: DecodingArguments,
     /// Show no progress
     #[arg(short, long)]
     quiet: bool,
@@ -253,14 +271,46 @@ impl From<Result<bool, Failure>> for End {
     }
 }
 
+impl Command {
+    fn prepare(&self) -> Result<(), Failure> {
+        match self {
+            Self::Hash(HashArguments { decoding, .. })
+            | Self::Compare(CompareArguments { decoding, .. })
+            | Self::Search(SearchArguments { decoding, .. })
+            | Self::Code(CodeArguments { decoding, .. }) => sandbox::choose(decoding.sandbox),
+            Self::Inspect(_) => Ok(()),
+        }
+    }
+
+    fn run(&self) -> End {
+        match self {
+            Self::Hash(arguments) => hash::run(arguments).into(),
+            Self::Inspect(arguments) => inspect::run(arguments).map(|()| true).into(),
+            Self::Compare(arguments) => compare::run(arguments).into(),
+            Self::Search(arguments) => search::run(arguments),
+            Self::Code(arguments) => code::run(arguments).map(|()| true).into(),
+        }
+    }
+}
+
+/// Reads the command line. What the kernel can do is tried only where the answer is printed.
+fn parse() -> Arguments {
+    let mut command = Arguments::command();
+    if std::env::args_os().any(|argument| argument == "--version") {
+        command = command.long_version(format!("{}\n{}", env!("CARGO_PKG_VERSION"), sandbox::version_line()));
+    }
+    Arguments::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
+}
+
 /// Runs the command that the arguments name.
 pub fn main() -> ExitCode {
-    let end: End = match Arguments::parse().command {
-        Command::Hash(arguments) => hash::run(&arguments).into(),
-        Command::Inspect(arguments) => inspect::run(&arguments).map(|()| true).into(),
-        Command::Compare(arguments) => compare::run(&arguments).into(),
-        Command::Search(arguments) => search::run(&arguments),
-        Command::Code(arguments) => code::run(&arguments).map(|()| true).into(),
+    if let Some(status) = sandbox::become_ffmpeg() {
+        return status;
+    }
+    let command = parse().command;
+    let end: End = match command.prepare() {
+        Ok(()) => command.run(),
+        Err(failure) => vec![failure].into(),
     };
     // Whoever closes our output has seen enough: `cotejo hash ... | head` is no error.
     let failures: Vec<Failure> = end.failures.into_iter().filter(|failure| !failure.closed_pipe).collect();

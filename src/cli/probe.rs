@@ -2,22 +2,24 @@
 
 use super::Failure;
 use super::ffmpeg::allowed;
+use super::sandbox;
 use cotejo::ffmpeg::allowed::Refused;
 use cotejo::ffmpeg::log::said;
 use cotejo::ffmpeg::probe::{ProbeError, Video};
 use cotejo::ffmpeg::recipe;
 use std::io;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 /// Asks `ffprobe` what the video is.
 pub fn probe(path: &Path) -> Result<Video, Failure> {
-    let output = Command::new("ffprobe")
+    let output = sandbox::command("ffprobe", Some(path))?
         .args(recipe::probe(allowed()?))
         .arg(as_ffmpeg_input(path))
         .stdin(Stdio::null())
         .output()
         .map_err(not_installed)?;
+    sandbox::check_started("ffprobe", &output)?;
     Video::from_probe(&output.stdout).map_err(|error| failure(&error, &output.stderr))
 }
 
@@ -81,7 +83,8 @@ pub fn not_installed(error: io::Error) -> Failure {
         .hint("install version 5.1 or newer: `apt-get install ffmpeg` on Debian, `brew install ffmpeg` on macOS")
 }
 
-fn last_line(stderr: &[u8]) -> String {
+/// What a program said last.
+pub fn last_line(stderr: &[u8]) -> String {
     let text = String::from_utf8_lossy(stderr);
     let line = text.lines().rfind(|line| !line.trim().is_empty()).unwrap_or("no message");
     said(line).to_owned()
