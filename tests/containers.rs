@@ -154,7 +154,7 @@ fn magic_lanterns_neighbours_are_seen_and_not_opened_where_it_is_not_allowed() {
     let listed = folder.run("ffmpeg", &recipe::LIST);
     let mut arguments = allowed(&String::from_utf8_lossy(&listed.stdout));
     let alone = folder.reached_alone();
-    let mut beyond = |arguments: &[String]| -> Vec<String> {
+    let beyond = |arguments: &[String]| -> Vec<String> {
         folder.reached("holiday.mp4", arguments).0.difference(&alone).cloned().collect()
     };
     assert_eq!(beyond(&arguments), ["holiday.mp4"]);

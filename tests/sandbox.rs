@@ -185,7 +185,7 @@ fn what_cannot_be_confined_is_said_with_a_way_on() {
 #[test]
 fn the_fingerprint_is_the_same_with_and_without() {
     let folder = Folder::new("same");
-    let make = "-v error -y -f lavfi -i testsrc2=s=96x64:r=25:d=1 -f lavfi -i sine=d=1 -map 0 -map 1 -ar 48000 -pix_fmt yuv420p";
+    let make = "-v error -y -f lavfi -i testsrc2=s=96x64:r=25:d=12 -f lavfi -i sine=d=12 -map 0 -map 1 -ar 48000 -pix_fmt yuv420p";
     let clips = [
         ("a.ts", "-c:v mpeg2video"),
         ("a.mkv", "-c:v libx264 -g 5"),
@@ -203,7 +203,14 @@ fn the_fingerprint_is_the_same_with_and_without() {
     let hash = |sandbox: &str, name: &OsStr| -> Output {
         folder.run(
             env!("CARGO_BIN_EXE_cotejo"),
-            &[OsStr::new("hash"), OsStr::new("--sandbox"), OsStr::new(sandbox), name],
+            &[
+                OsStr::new("hash"),
+                OsStr::new("--decoders"),
+                OsStr::new("3"),
+                OsStr::new("--sandbox"),
+                OsStr::new(sandbox),
+                name,
+            ],
         )
     };
     let names = clips.iter().flat_map(|(name, _)| [format!("videos/{name}"), format!("link-{name}")]);

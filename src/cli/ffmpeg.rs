@@ -14,6 +14,7 @@ use std::io::{self, BufRead, BufReader, PipeReader, Read};
 use std::path::Path;
 use std::process::{Child, ChildStderr, Stdio};
 use std::sync::OnceLock;
+use std::thread;
 
 /// What carries frames and packets. On Linux a socket takes less than half of a pipe's processor time, because it moves
 /// 32 kB at once instead of pages: docs/performance.md.
@@ -87,9 +88,19 @@ pub fn allowed() -> Result<&'static [String], Failure> {
     if let Some(allowed) = ALLOWED.get() {
         return Ok(allowed);
     }
-    let mut ffmpeg = sandbox::command("ffmpeg", None)?;
-    let listed = ffmpeg.args(recipe::LIST).stdin(Stdio::null()).output().map_err(not_installed)?;
-    sandbox::check_started("ffmpeg", &listed)?;
+    let run = |program, arguments: &[&str]| {
+        let mut command = sandbox::command(program, None)?;
+        let output = command.args(arguments).stdin(Stdio::null()).output().map_err(not_installed)?;
+        sandbox::check_started(program, &output)?;
+        Ok::<_, Failure>(output)
+    };
+    let (listed, started) = thread::scope(|scope| {
+        // Before it sees a file: whatever it says later may be the words of a file made to do harm.
+        let started = scope.spawn(|| if sandbox::is_on() { run("ffprobe", &["-version"]).map(drop) } else { Ok(()) });
+        (run("ffmpeg", &recipe::LIST), started.join().expect("starting a program does not panic"))
+    });
+    let listed = listed?;
+    started?;
     let allowed = cotejo::ffmpeg::allowed::allowed(&String::from_utf8_lossy(&listed.stdout));
     Ok(ALLOWED.get_or_init(|| allowed))
 }

@@ -72,7 +72,7 @@ pub fn choose(sandbox: Sandbox) -> Result<(), Failure> {
 }
 
 /// Whether ffmpeg is held to its one file in this run.
-fn is_on() -> bool {
+pub fn is_on() -> bool {
     *IS_ON.get_or_init(|| kernel().landlock_abi.is_some())
 }
 
@@ -92,7 +92,8 @@ pub fn command(program: &'static str, input: Option<&Path>) -> Result<Command, F
     if is_on() { system::command(program, input, kernel().has_seccomp) } else { Ok(Command::new(program)) }
 }
 
-/// Fails where `program` wrote nothing at all because it cannot run so confined.
+/// Fails where `program` wrote nothing of itself because it cannot run so confined. Not for what it says of a file: that must
+/// not talk anybody into letting it free.
 pub fn check_started(program: &str, output: &Output) -> Result<(), Failure> {
     if !is_on() || !output.stdout.is_empty() {
         return Ok(());
