@@ -13,7 +13,7 @@ use std::fs;
 const INPUTS: &str = "-v error -y -f lavfi -i testsrc2=s=176x144:r=25:d=0.4 -f lavfi -i sine=d=0.4 -pix_fmt yuv420p";
 
 /// How this ffmpeg makes a file for each demuxer that it has an encoder and a muxer for: demuxer, name, arguments.
-const MADE: [(&str, &str, &str); 60] = [
+const MADE: [(&str, &str, &str); 61] = [
     ("asf", "a.wmv", "SCENE SOUND -c:v wmv2 -c:a wmav2"),
     ("avi", "a.avi", "SCENE SOUND -c:v mpeg4"),
     ("flv", "a.flv", "SCENE SOUND -c:v flv -ar 22050"),
@@ -33,6 +33,7 @@ const MADE: [(&str, &str, &str); 60] = [
     ("mpjpeg", "a.mpjpeg", "SCENE -c:v mjpeg -pix_fmt yuvj420p -f mpjpeg"),
     ("dv", "a.dv", "SCENE -s 720x576 -c:v dvvideo"),
     ("gxf", "a.gxf", "SCENE -s 720x576 -r 25 -c:v mpeg2video"),
+    ("filmstrip", "a.flm", "SCENE -c:v rawvideo -pix_fmt rgba -f filmstrip"),
     ("mxf", "a.mxf", "SCENE -c:v mpeg2video"),
     ("dirac", "a.drc", "SCENE -c:v vc2 -pix_fmt yuv422p -f dirac"),
     ("dnxhd", "a.dnxhd", "SCENE -s 1920x1080 -c:v dnxhd -b:v 120M -pix_fmt yuv422p"),
