@@ -5,15 +5,16 @@
 //! lines mix.
 
 use super::probe::{as_ffmpeg_input, not_installed};
-use super::{Failure, interrupt};
+use super::{Failure, interrupt, sandbox};
 use cotejo::ffmpeg::log::{Complained, FrameLog, FrameTimes};
 use cotejo::ffmpeg::recipe::{self, Start};
 use cotejo::pixel_format::PixelFormat;
 use shared_child::SharedChild;
 use std::io::{self, BufRead, BufReader, PipeReader, Read};
 use std::path::Path;
-use std::process::{ChildStderr, Command, Stdio};
+use std::process::{ChildStderr, Stdio};
 use std::sync::{Arc, OnceLock};
+use std::thread;
 
 /// What carries frames and packets. On Linux a socket takes less than half of a pipe's processor time, because it moves
 /// 32 kB at once instead of pages: docs/performance.md.
@@ -68,7 +69,7 @@ impl Ffmpeg {
         let (lines, line_writer) = io::pipe()?;
         let (output, output_writer) = output_channel()?;
         // Standard input is the one other channel that every program has; ffmpeg writes to it as to any.
-        let mut command = Command::new("ffmpeg");
+        let mut command = sandbox::command("ffmpeg", Some(path))?;
         command.args(recipe::before_input(start, codec, allowed()?)).arg(as_ffmpeg_input(path)).args(outputs);
         command.stdin(line_writer).stdout(output_writer).stderr(Stdio::piped());
         let process = interrupt::begin_program(&mut command).map_err(not_installed)?;
@@ -85,14 +86,22 @@ pub fn allowed() -> Result<&'static [String], Failure> {
     if let Some(allowed) = ALLOWED.get() {
         return Ok(allowed);
     }
-    let [decoders, demuxers] = recipe::LISTS.map(list);
-    let allowed = cotejo::ffmpeg::allowed::allowed(&decoders?, &demuxers?);
+    let run = |program, arguments: &[&str]| {
+        let mut command = sandbox::command(program, None)?;
+        command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let output = interrupt::output(&mut command).map_err(not_installed)?;
+        sandbox::check_started(program, &output)?;
+        Ok::<_, Failure>(output)
+    };
+    let (listed, started) = thread::scope(|scope| {
+        // Before it sees a file: whatever it says later may be the words of a file made to do harm.
+        let started = scope.spawn(|| if sandbox::is_on() { run("ffprobe", &["-version"]).map(drop) } else { Ok(()) });
+        (run("ffmpeg", &recipe::LIST), started.join().expect("starting a program does not panic"))
+    });
+    let listed = listed?;
+    started?;
+    let allowed = cotejo::ffmpeg::allowed::allowed(&String::from_utf8_lossy(&listed.stdout));
     Ok(ALLOWED.get_or_init(|| allowed))
-}
-
-fn list(arguments: [&str; 3]) -> Result<String, Failure> {
-    let listed = Command::new("ffmpeg").args(arguments).stdin(Stdio::null()).output().map_err(not_installed)?;
-    Ok(String::from_utf8_lossy(&listed.stdout).into_owned())
 }
 
 #[cfg(target_os = "linux")]

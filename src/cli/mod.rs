@@ -19,17 +19,20 @@ mod packets;
 mod parallel;
 mod probe;
 mod progress;
+mod sandbox;
 mod search;
 mod shown;
 mod subject;
 mod targets;
 mod unfinished;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use cotejo::classic::Algorithm;
 use cotejo::report::harmless;
 use failure::{End, Failure, FailureKind};
 use output::OutputError;
+use sandbox::Sandbox;
+use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -96,9 +99,19 @@ struct HashArguments {
     /// How many decoders share a video; the fingerprint is the same [default: the processors, divided among the files, at most 16]
     #[arg(long, value_name = "N")]
     decoders: Option<std::num::NonZeroUsize>,
+    #[command(flatten)]
+    decoding: DecodingArguments,
     /// Show no progress
     #[arg(short, long)]
     quiet: bool,
+}
+
+/// What is the same wherever videos are decoded.
+#[derive(Args)]
+struct DecodingArguments {
+    /// Whether the kernel holds ffmpeg to the one file that it reads; `cotejo --version` says what it can do
+    #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
+    sandbox: Sandbox,
 }
 
 #[derive(Args)]
@@ -120,6 +133,8 @@ struct CompareArguments {
     /// Print the result as JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    decoding: DecodingArguments,
     /// Show no progress
     #[arg(short, long)]
     quiet: bool,
@@ -144,6 +159,8 @@ struct SearchArguments {
     /// How many files to read and compare at once [default: the processors]
     #[arg(short, long, value_name = "N")]
     jobs: Option<std::num::NonZeroUsize>,
+    #[command(flatten)]
+    decoding: DecodingArguments,
     /// Show no progress
     #[arg(short, long)]
     quiet: bool,
@@ -163,6 +180,8 @@ struct CodeArguments {
     /// Print a long code in parts, a line each, for messengers that take 4,096 characters
     #[arg(long)]
     parts: bool,
+    #[command(flatten)]
+    decoding: DecodingArguments,
     /// Show no progress
     #[arg(short, long)]
     quiet: bool,
@@ -211,6 +230,16 @@ impl AlgorithmName {
 }
 
 impl Command {
+    fn prepare(&self) -> Result<(), Failure> {
+        match self {
+            Self::Hash(HashArguments { decoding, .. })
+            | Self::Compare(CompareArguments { decoding, .. })
+            | Self::Search(SearchArguments { decoding, .. })
+            | Self::Code(CodeArguments { decoding, .. }) => sandbox::choose(decoding.sandbox),
+            Self::Inspect(_) => Ok(()),
+        }
+    }
+
     fn run(&self) -> End {
         match self {
             Self::Hash(arguments) => hash::run(arguments),
@@ -222,11 +251,26 @@ impl Command {
     }
 }
 
+/// Reads the command line. What the kernel can do is tried only where the answer is printed.
+fn parse(words: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> Result<Arguments, clap::Error> {
+    let mut command = Arguments::command();
+    if std::env::args_os().any(|argument| argument == "--version") {
+        command = command.long_version(format!("{}\n{}", env!("CARGO_PKG_VERSION"), sandbox::version_line()));
+    }
+    Arguments::from_arg_matches(&command.try_get_matches_from(words)?)
+}
+
 /// Runs the command that the arguments name.
 pub fn main() -> ExitCode {
-    let end = match (interrupt::watch(), Arguments::try_parse()) {
+    if let Some(status) = sandbox::become_ffmpeg() {
+        return status;
+    }
+    let end = match (interrupt::watch(), parse(std::env::args_os())) {
         (Err(error), _) => vec![Failure::new(format!("cannot wait for signals: {error}"))].into(),
-        (Ok(()), Ok(arguments)) => arguments.command.run(),
+        (Ok(()), Ok(Arguments { command })) => match command.prepare() {
+            Ok(()) => command.run(),
+            Err(failure) => vec![failure].into(),
+        },
         (Ok(()), Err(error)) => match say_usage(error) {
             Ok(status) => return status,
             Err(failure) => vec![failure].into(),
@@ -255,7 +299,7 @@ pub fn main() -> ExitCode {
 /// Prints help, the version, or what is wrong with the arguments, which it repeats: so they are read again, made harmless.
 fn say_usage(error: clap::Error) -> Result<ExitCode, Failure> {
     let harmless_arguments = std::env::args_os().map(|argument| shown::path(Path::new(&argument)));
-    let error = Arguments::try_parse_from(harmless_arguments).err().unwrap_or(error);
+    let error = parse(harmless_arguments).err().unwrap_or(error);
     if !error.use_stderr() {
         output::check_standard_output()?;
     }

@@ -1,27 +1,22 @@
 //! Asks the installed `ffprobe` what a video is.
 
 use super::ffmpeg::allowed;
-use super::{Failure, FailureKind, interrupt};
+use super::{Failure, FailureKind, interrupt, sandbox};
 use cotejo::ffmpeg::allowed::Refused;
 use cotejo::ffmpeg::log::said;
 use cotejo::ffmpeg::probe::{ProbeError, Video};
 use cotejo::ffmpeg::recipe;
 use std::io;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 /// Asks `ffprobe` what the video is.
 pub fn probe(path: &Path) -> Result<Video, Failure> {
-    let mut command = Command::new("ffprobe");
+    let mut command = sandbox::command("ffprobe", Some(path))?;
     command.args(recipe::probe(allowed()?)).arg(as_ffmpeg_input(path));
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let output = interrupt::output(&mut command).map_err(not_installed)?;
-    let video = Video::from_probe(&output.stdout).map_err(|error| failure(&error, &output.stderr))?;
-    // It would be other files that ffmpeg opens.
-    if video.container == "image2" && path.to_string_lossy().contains('%') {
-        return Err(Failure::new("ffmpeg takes this name for a pattern").hint("rename the file: no % in its name"));
-    }
-    Ok(video)
+    Video::from_probe(&output.stdout).map_err(|error| failure(&error, &output.stderr))
 }
 
 fn failure(error: &ProbeError, stderr: &[u8]) -> Failure {
@@ -57,10 +52,18 @@ fn not_allowed(refused: &Refused) -> Failure {
             "if you know who made it, make a copy that can be hashed, best with ffmpeg 8.1.2 or newer: \
              `ffmpeg -i VIDEO -map 0:V:0 -c:v ffv1 copy.mkv`",
         ),
+        // By its name: no other demuxer is chosen so.
+        Refused::Container(name) if name == "image2" => {
+            Failure::new("ffmpeg takes this name for that of a picture, or for a pattern of many")
+                .hint("rename the file: the ending that fits what it is, and none of % * ? { in its name")
+        }
         Refused::Container(name) => Failure::new(format!(
-            "this file is no video but a list, a script or a text (ffmpeg's format {name})"
+            "ffmpeg's format {name} is not opened: such files lead to others, or hardly ever hold a video"
         ))
-        .hint("hash the videos that it leads to, one by one"),
+        .hint(
+            "hash the videos that it leads to, one by one; if it is a video and you know who made it, make a copy: \
+             `ffmpeg -i VIDEO -map 0:V:0 -c:v ffv1 copy.mkv`",
+        ),
     }
 }
 
@@ -80,7 +83,8 @@ pub fn not_installed(error: io::Error) -> Failure {
         .hint("install version 5.1 or newer: `apt-get install ffmpeg` on Debian, `brew install ffmpeg` on macOS")
 }
 
-fn last_line(stderr: &[u8]) -> String {
+/// What a program said last.
+pub fn last_line(stderr: &[u8]) -> String {
     let text = String::from_utf8_lossy(stderr);
     let line = text.lines().rfind(|line| !line.trim().is_empty()).unwrap_or("no message");
     said(line).to_owned()

@@ -5,7 +5,9 @@
 //! writes where it must not. So a file gets those that videos are made for, and no other. Sound and subtitles are
 //! decoded while probing only, and without their decoders `ffprobe` gives a file up; they are all allowed.
 //!
-//! Demuxers are allowed but for those that lead away from the file: its digest would stand beside frames of another.
+//! Of ffmpeg's some 350 demuxers, a file gets those for videos that people have, and for common sound, which is then said to
+//! hold no video. None of them opens anything but its one input: else the file's digest would stand beside frames of another.
+//! docs/demuxers.md says how each was judged.
 
 use std::fmt;
 
@@ -33,20 +35,41 @@ const PICTURES: [&str; 6] = [
     "apng bmp flic gif png targa tiff webp",
 ];
 
-/// Demuxers that open what a file tells them to open, run it as a script, or make a picture of a text.
-const LEADING_AWAY: &str =
-    "avisynth concat dash hls imf lavfi rtp rtsp sap sdp tty vapoursynth vobsub webm_dash_manifest";
+/// Demuxers, by ffmpeg's names; where one has several, the first will do. Names that an ffmpeg does not know do no harm.
+const CONTAINERS: [&str; 7] = [
+    // Phones, cameras and the web of today.
+    "asf avi flv kux live_flv matroska mov mpeg mpegts ogg",
+    // Discs, broadcasts, and what was on phones and the web.
+    "ivr msnwctcp mtv nsv nut nuv pmp pva rm smjpeg swf ty vc1test vivo wtv",
+    // Cameras that watch, and their recorders.
+    "dhav hxvs ifv ingenient ipu iv8 lmlm4 luodat lvf mpjpeg mxg nc sdr2",
+    // Cameras and editors of film and television, and of science.
+    "cine dv filmstrip gxf lxf mxf r3d ser simbiosis_imx",
+    // Streams without a container.
+    "apv av1 avs2 avs3 cavsvideo dirac dnxhd evc h261 h263 h264 hevc ivf m4v mjpeg mjpeg_2000 mpegvideo obu vc1 vvc \
+     yuv4mpegpipe",
+    // Pictures that move, and single ones, whose decoders are allowed.
+    "apng bmp_pipe flic gif gif_pipe j2k_pipe jpeg_pipe jpegls_pipe png_pipe tiff_pipe webp_anim webp_pipe",
+    // Sound, and the subtitles that an AVI file may hold.
+    "aa aac ac3 ac4 aiff amr amrnb amrwb ape ass au caf dsf dss dts dtshd eac3 flac loas mlp mp3 mpc mpc8 oma qcp shn sox \
+     spdif srt tak truehd tta voc w64 wav wsd wv xwma",
+];
 
-/// The arguments of `ffprobe` and `ffmpeg` that allow what a file may reach of the decoders and demuxers that `ffmpeg` lists:
-/// [`super::recipe::LISTS`].
-pub fn allowed(decoders: &str, demuxers: &str) -> Vec<String> {
+/// The arguments of `ffprobe` and `ffmpeg` that allow what a file may reach of the decoders that `ffmpeg` lists
+/// ([`super::recipe::LIST`]), and of demuxers.
+pub fn allowed(decoders: &str) -> Vec<String> {
     let decoders = names(decoders, |kind, name| match kind {
         'V' => PICTURES.iter().any(|group| is_among(group, name)),
         'A' | 'S' => true,
         _ => false,
     });
-    let demuxers = names(demuxers, |kind, name| kind == 'D' && !name.split(',').any(|one| is_among(LEADING_AWAY, one)));
-    ["-codec_whitelist", &decoders, "-format_whitelist", &demuxers].map(str::to_owned).into()
+    let demuxers: Vec<&str> = containers().collect();
+    ["-codec_whitelist", &decoders, "-format_whitelist", &demuxers.join(",")].map(str::to_owned).into()
+}
+
+/// The demuxers that are allowed, by ffmpeg's names.
+pub fn containers() -> impl Iterator<Item = &'static str> {
+    CONTAINERS.iter().flat_map(|group| group.split_whitespace())
 }
 
 fn is_among(names: &str, name: &str) -> bool {
@@ -104,15 +127,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sound_is_allowed_pictures_if_they_are_known_and_demuxers_unless_they_lead_away() {
+    fn sound_is_allowed_and_pictures_if_they_are_known() {
         let decoders = "Decoders:\n V..... = Video\n A..... = Audio\n S..... = Subtitle\n .F.... = Frame-level multithreading\n ------\n \
                         VF..BD h264                 H.264 / AVC\n VF...D magicyuv             MagicYUV video\n V..... h264_v4l2m2m         V4L2\n \
                         A....D aac                  AAC\n A....D of_tomorrow          (codec aac)\n S..... srt                  SubRip\n";
-        let demuxers = "Demuxers:\n D.. = Demuxing supported\n .E. = Muxing supported\n --\n D  avi             AVI\n \
-                        D  hls,applehttp   HTTP Live Streaming\n D  mov,mp4         QuickTime\n D d lavfi           Libavfilter\n";
-        let arguments = ["-codec_whitelist", "h264,aac,of_tomorrow,srt", "-format_whitelist", "avi,mov,mp4"];
-        assert_eq!(allowed(decoders, demuxers), arguments);
-        assert_eq!(allowed("", ""), ["-codec_whitelist", "", "-format_whitelist", ""]);
+        assert_eq!(allowed(decoders)[..2], ["-codec_whitelist", "h264,aac,of_tomorrow,srt"]);
+        assert_eq!(allowed("")[..2], ["-codec_whitelist", ""]);
     }
 
     #[test]

@@ -16,8 +16,8 @@ pub enum Clock {
     FfmpegDefault,
 }
 
-/// Arguments of `ffmpeg` that have it list its decoders, and its demuxers: [`super::allowed`] chooses among them.
-pub const LISTS: [[&str; 3]; 2] = [["-v", "quiet", "-decoders"], ["-v", "quiet", "-demuxers"]];
+/// Arguments of `ffmpeg` that have it list its decoders: [`super::allowed`] chooses among them.
+pub const LIST: [&str; 3] = ["-v", "quiet", "-decoders"];
 
 /// How `ffprobe` reads, before `-i`.
 const PROBING: [&str; 11] = [

@@ -19,19 +19,13 @@ const CLASSIC: [Algorithm; 1] = [Algorithm::Gradient];
 /// The arguments of `ffmpeg` that have it list its decoders.
 #[wasm_bindgen(js_name = decodersArguments)]
 pub fn decoders_arguments() -> Vec<String> {
-    recipe::LISTS[0].map(str::to_owned).into()
+    recipe::LIST.map(str::to_owned).into()
 }
 
-/// The arguments of `ffmpeg` that have it list its demuxers.
-#[wasm_bindgen(js_name = demuxersArguments)]
-pub fn demuxers_arguments() -> Vec<String> {
-    recipe::LISTS[1].map(str::to_owned).into()
-}
-
-/// The arguments that allow what a file may reach of the decoders and demuxers that `ffmpeg` listed.
+/// The arguments that allow what a file may reach of the decoders that `ffmpeg` listed, and of demuxers.
 #[wasm_bindgen(js_name = allowedArguments)]
-pub fn allowed_arguments(decoders: &str, demuxers: &str) -> Vec<String> {
-    allowed::allowed(decoders, demuxers)
+pub fn allowed_arguments(decoders: &str) -> Vec<String> {
+    allowed::allowed(decoders)
 }
 
 /// Fails where `ffprobe` complained that something is not allowed.

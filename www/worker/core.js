@@ -3,12 +3,12 @@
 
 import {
   FfmpegHasher, FfmpegPackets, FfmpegPictures, FfmpegRange, FileScan, Fingerprint, FrameHasher, Overview, PacketReader, VideoRecorder, allowedArguments,
-  compare, decodersArguments, demuxersArguments, findStill, hashPicture, initSync, probeArguments, qrCode, requireAllowed, streamColour,
+  compare, decodersArguments, findStill, hashPicture, initSync, probeArguments, qrCode, requireAllowed, streamColour,
 } from 'cotejo-wasm';
 
 export {
   FfmpegHasher, FfmpegPackets, FfmpegPictures, FfmpegRange, FileScan, Fingerprint, FrameHasher, Overview, PacketReader, VideoRecorder, allowedArguments,
-  compare, decodersArguments, demuxersArguments, findStill, hashPicture, probeArguments, qrCode, requireAllowed, streamColour,
+  compare, decodersArguments, findStill, hashPicture, probeArguments, qrCode, requireAllowed, streamColour,
 };
 
 /** @type {WebAssembly.Memory | undefined} */

@@ -2,7 +2,7 @@
 // One ffmpeg in this worker: a file is mounted for it, what it writes is handed over as it comes. Nothing of the video is
 // ever in memory but what ffmpeg is reading, and the frame that it is writing.
 
-import { allowedArguments, decodersArguments, demuxersArguments, probeArguments, requireAllowed } from './core.js';
+import { allowedArguments, decodersArguments, probeArguments, requireAllowed } from './core.js';
 import { Failure, isFileChange } from './failure.js';
 import { FileWindow } from './file-window.js';
 
@@ -60,7 +60,7 @@ export class Ffmpeg {
       return instance.exports;
     };
     const ffmpeg = new Ffmpeg(await createFFmpegCore({ instantiateWasm }));
-    ffmpeg.allowed = allowedArguments(ffmpeg.#list(decodersArguments()), ffmpeg.#list(demuxersArguments()));
+    ffmpeg.allowed = allowedArguments(ffmpeg.#list(decodersArguments()));
     ffmpeg.#mount(file, onRead);
     return ffmpeg;
   }

@@ -5,8 +5,8 @@ use anyhow::{Result, bail};
 use std::path::Path;
 
 /// Programs from the system's packages that the tests need: program, Debian package.
-const TEST_PROGRAMS: [(&str, &str); 3] =
-    [("ffmpeg", "ffmpeg"), ("chromium", "chromium"), ("firefox-esr", "firefox-esr")];
+const TEST_PROGRAMS: [(&str, &str); 4] =
+    [("ffmpeg", "ffmpeg"), ("strace", "strace"), ("chromium", "chromium"), ("firefox-esr", "firefox-esr")];
 
 /// The targets of the page's core and of its AV1 decoder. `rust-toolchain.toml` names them too, but rustup adds them by itself
 /// only where it installs the toolchain by itself.
@@ -28,7 +28,7 @@ pub fn for_build() -> Result<()> {
     Ok(())
 }
 
-/// The tests need ffmpeg and both browsers besides.
+/// The tests need ffmpeg, strace and both browsers besides.
 pub fn for_tests() -> Result<()> {
     for_build()?;
     let missing: Vec<&str> =
