@@ -1,4 +1,4 @@
-//! One pass over a file's bytes: its SHA-256, what container it is, and whether it was cut off.
+//! One pass over a file's bytes: its SHA-256, what container it is, whether it was cut off, and whether its video is encrypted.
 //!
 //! In: the bytes, in order, in pieces of any size. Out: [`FileFacts`]. Only the containers' outermost structure is
 //! read - a few bytes at places that the bytes before name - so memory is constant and a hostile file can at most
@@ -7,9 +7,21 @@
 //! Sources: ISO/IEC 14496-12 (boxes), RFC 8794 and RFC 9559 (EBML, Matroska), ISO/IEC 13818-1 (transport stream),
 //! Microsoft's RIFF.
 
+mod asf;
+mod encryption;
+mod flv;
+mod gather;
 mod matroska;
+mod movie;
+mod nested;
+mod sections;
+mod tracks;
+mod transport;
+
+pub use encryption::EncryptionLook;
 
 use crate::digest::{Sha256Bytes, StreamingSha256, to_hex};
+use encryption::Encryption;
 use matroska::MatroskaWalk;
 use serde::{Deserialize, Serialize};
 
@@ -24,8 +36,10 @@ pub struct FileFacts {
     pub container: Option<&'static str>,
     /// The file ends before its container says it should.
     pub cut_off: bool,
-    /// Lengths in the container contradict each other: bytes were lost, moved or altered.
+    /// Lengths in the container contradict each other: bytes were lost, moved or altered. Or some of its frames are encrypted.
     pub broken: bool,
+    /// The container says that its video is encrypted: what a decoder makes of it are not its frames.
+    pub encrypted: bool,
 }
 
 /// [`FileFacts`] as JSON carries them.
@@ -62,6 +76,7 @@ pub struct FileScan {
     head: Vec<u8>,
     boxes: BoxWalk,
     elements: MatroskaWalk,
+    encryption: Encryption,
 }
 
 impl FileScan {
@@ -72,6 +87,7 @@ impl FileScan {
         self.head.extend_from_slice(&bytes[..bytes.len().min(room)]);
         self.boxes.push(self.bytes, bytes);
         self.elements.push(self.bytes, bytes);
+        self.encryption.push(self.bytes, bytes);
         self.bytes += bytes.len() as u64;
     }
 
@@ -85,8 +101,10 @@ impl FileScan {
             Some("mpegts") => !self.bytes.is_multiple_of(ts_packet_bytes(&self.head).unwrap_or(1) as u64),
             _ => false,
         };
-        let broken = matches!(container, Some("matroska" | "webm")) && self.elements.is_broken();
-        FileFacts { sha256: self.digest.finish(), bytes: self.bytes, container, cut_off, broken }
+        let is_broken = matches!(container, Some("matroska" | "webm")) && self.elements.is_broken();
+        let broken = is_broken || self.encryption.is_declared_of_a_part();
+        let encrypted = self.encryption.is_declared();
+        FileFacts { sha256: self.digest.finish(), bytes: self.bytes, container, cut_off, broken, encrypted }
     }
 }
 

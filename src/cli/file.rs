@@ -1,11 +1,12 @@
 //! What is read of a file besides its frames: its first bytes, its digest, a picture's bytes.
 
 use super::Failure;
-use cotejo::file_scan::{FileFacts, FileRecord, FileScan};
+use cotejo::file_scan::{EncryptionLook, FileFacts, FileRecord, FileScan};
 use cotejo::picture;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
+use std::thread;
 use std::time::SystemTime;
 
 /// Bytes read from a file at once for its own digest.
@@ -39,6 +40,35 @@ pub fn check_not_empty(head: &[u8]) -> Result<(), Failure> {
         [] => Err(Failure::new("the file is empty (0 bytes)").hint("copy it again from where it came from")),
         _ => Ok(()),
     }
+}
+
+/// Fails where the container says early that its video is encrypted, before any work is done in vain.
+pub fn check_not_encrypted(path: &Path) -> Result<(), Failure> {
+    let (mut file, mut look) = (File::open(path)?, EncryptionLook::default());
+    let mut piece = Vec::new();
+    while let Some(place) = look.next() {
+        piece.clear();
+        file.seek(SeekFrom::Start(place))?;
+        file.by_ref().take(EncryptionLook::PIECE_BYTES as u64).read_to_end(&mut piece)?;
+        look.push(place, &piece);
+    }
+    if look.is_encrypted() { Err(encrypted()) } else { Ok(()) }
+}
+
+/// What a decoder makes of encrypted frames is not the video's.
+pub fn encrypted() -> Failure {
+    Failure::new("the video is encrypted, so its frames cannot be hashed")
+        .hint("hash a copy without copy protection (DRM), or a recording of it made where it can be played")
+}
+
+/// Does something with the file, and reads its bytes beside it. That the video is encrypted explains whatever came of it.
+pub fn scan_beside<T>(path: &Path, work: impl FnOnce() -> Result<T, Failure>) -> Result<(T, FileFacts), Failure> {
+    thread::scope(|scope| {
+        let file = scope.spawn(|| scan(path));
+        let done = work();
+        let file = file.join().expect("scanning a file does not panic")?;
+        if file.encrypted { Err(encrypted()) } else { Ok((done?, file)) }
+    })
 }
 
 /// One pass over the file's bytes.

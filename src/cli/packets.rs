@@ -40,8 +40,8 @@ pub fn plan(
     let read = read(path, |time_base, line, packet| {
         let planner = planner.get_or_insert_with(|| Planner::new(video, time_base, least_s));
         check.iter_mut().for_each(|check| check.read(line, packet));
-        planned =
-            if check.as_ref().is_some_and(PacketCheck::is_over) { Err(Uneven) } else { planner.take(line, packet) };
+        let is_sound = check.as_ref().is_none_or(PacketCheck::is_sound);
+        planned = if is_sound { planner.take(line, packet) } else { Err(Uneven) };
         while let Some(range) = planner.next_range() {
             give(Ok(range));
         }

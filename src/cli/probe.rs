@@ -2,6 +2,7 @@
 
 use super::Failure;
 use super::ffmpeg::allowed;
+use super::file::check_not_encrypted;
 use cotejo::ffmpeg::allowed::Refused;
 use cotejo::ffmpeg::log::said;
 use cotejo::ffmpeg::probe::{ProbeError, Video};
@@ -10,8 +11,9 @@ use std::io;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// Asks `ffprobe` what the video is.
+/// Asks `ffprobe` what the video is. An encrypted one is none to it at best.
 pub fn probe(path: &Path) -> Result<Video, Failure> {
+    check_not_encrypted(path)?;
     let output = Command::new("ffprobe")
         .args(recipe::probe(allowed()?))
         .arg(as_ffmpeg_input(path))

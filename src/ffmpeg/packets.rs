@@ -9,6 +9,8 @@ use crate::syntax::{Finding, PacketReader};
 
 /// Codecs whose decoders in ffmpeg do not tell of all damage: docs/robustness.md.
 const SILENT: [&str; 2] = ["hevc", "vp8"];
+/// Those whose decoders need a record beforehand; a new one may come beside a packet.
+const WITH_RECORD: [&str; 1] = ["hevc"];
 /// Nothing is said of a video with a larger packet: more than any picture of the largest size has.
 const MAX_PACKET_BYTES: usize = 64 << 20;
 
@@ -71,15 +73,27 @@ impl PacketCutter {
 }
 
 /// Reads the packets of one video for damage.
+///
+/// ffmpeg tells how large what lies beside a packet is, but not what it is: a new record for the decoder, without which
+/// sound packets seem damaged; or how a packet was encrypted, which stays behind in files that were decrypted; or
+/// an addition to the picture. A new record comes where a new description of the video begins, the others packet after
+/// packet. So what comes beside two packets in a row is no record. Until that is known, reading goes on, and damage is only
+/// suspected.
 #[derive(Debug)]
 pub struct PacketCheck {
     reader: PacketReader,
+    needs_record: bool,
     state: State,
+    /// Whether there may have been a new record before or beside the last packet, and whether there was something beside it.
+    is_in_doubt: bool,
+    had_side_data: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     Reading,
+    /// The last packet is damaged, unless a new record came beside it.
+    Suspected,
     Damaged,
     /// Not everything that decoding needs is known, so nothing more is said.
     Lost,
@@ -90,28 +104,101 @@ impl PacketCheck {
     pub fn new(video: &Video) -> Option<Self> {
         let reader =
             SILENT.contains(&&*video.codec).then(|| PacketReader::new(&video.codec, video.record.as_deref()))??;
-        Some(Self { reader, state: State::Reading })
+        let needs_record = WITH_RECORD.contains(&&*video.codec);
+        Some(Self { reader, needs_record, state: State::Reading, is_in_doubt: false, had_side_data: false })
     }
 
     /// Reads the next packet.
     pub fn read(&mut self, line: PacketLine, packet: &[u8]) {
-        if self.state != State::Reading {
-            return;
+        let has_side_data = self.needs_record && line.may_have_record;
+        if has_side_data {
+            self.is_in_doubt = !self.had_side_data;
         }
-        if line.may_have_record {
-            self.state = State::Lost;
-        } else if matches!(self.reader.read(packet), Finding::Damaged(_)) {
-            self.state = State::Damaged;
+        self.had_side_data = has_side_data;
+        if self.state == State::Suspected {
+            self.state = if self.is_in_doubt || !has_side_data { State::Lost } else { State::Damaged };
+        }
+        if self.state == State::Reading && matches!(self.reader.read(packet), Finding::Damaged(_)) {
+            self.state = match (self.is_in_doubt, has_side_data) {
+                (false, _) => State::Damaged,
+                (true, true) => State::Suspected,
+                (true, false) => State::Lost,
+            };
         }
     }
 
     /// Whether nothing more is to be read.
     pub fn is_over(&self) -> bool {
-        self.state != State::Reading
+        matches!(self.state, State::Damaged | State::Lost)
+    }
+
+    /// Whether all packets so far are sound, and were all read with the right record.
+    pub fn is_sound(&self) -> bool {
+        self.state == State::Reading && !self.is_in_doubt
     }
 
     /// Whether a packet was damaged.
     pub fn is_damaged(&self) -> bool {
         self.state == State::Damaged
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ffmpeg::probe::Video;
+
+    /// The record and the packets of a sound video, as `tests/vectors/packets/make.py` writes them.
+    fn vector() -> Vec<&'static [u8]> {
+        let mut rest = &include_bytes!("../../tests/vectors/packets/hevc-lengths.bin")[1..];
+        std::iter::from_fn(|| {
+            let (length, behind) = rest.split_first_chunk::<2>()?;
+            let (packet, behind) = behind.split_at_checked(usize::from(u16::from_le_bytes(*length)))?;
+            rest = behind;
+            Some(packet)
+        })
+        .collect()
+    }
+
+    /// What a check finds; `side_data` and `damaged` are the packets that have something beside them, or are cut short.
+    fn check(side_data: &[usize], damaged: &[usize]) -> PacketCheck {
+        let (record, packets) = vector().split_first().map(|(record, packets)| (*record, packets.to_vec())).unwrap();
+        let json = br#"{"streams":[{"codec_name":"hevc","pix_fmt":"yuv420p","width":64,"height":64}]}"#;
+        let video = Video { record: Some(record.to_vec()), ..Video::from_probe(json).unwrap() };
+        let mut check = PacketCheck::new(&video).unwrap();
+        for (i, packet) in packets.iter().enumerate() {
+            let bytes = if damaged.contains(&i) { packet.len() - 3 } else { packet.len() };
+            let is_beside = side_data.contains(&i);
+            let line = PacketLine { pts: None, bytes, is_key: true, is_hidden: false, may_have_record: is_beside };
+            check.read(line, &packet[..bytes]);
+        }
+        check
+    }
+
+    #[test]
+    fn sound_packets_are_sound_whatever_lies_beside_them() {
+        assert!(vector().len() > 4);
+        for side_data in [&[][..], &[1], &[0, 1, 2, 3]] {
+            let check = check(side_data, &[]);
+            assert!(!check.is_damaged() && !check.is_over());
+            assert_eq!(check.is_sound(), side_data != [1]);
+        }
+    }
+
+    #[test]
+    fn damage_is_found_where_something_lies_beside_each_packet() {
+        let all: Vec<usize> = (0..vector().len()).collect();
+        for damaged in [0, 1, 2] {
+            assert!(check(&all, &[damaged]).is_damaged(), "packet {damaged}");
+        }
+    }
+
+    #[test]
+    fn what_may_come_of_a_new_record_is_not_called_damage() {
+        for damaged in [1, 2] {
+            let check = check(&[1], &[damaged]);
+            assert!(!check.is_damaged() && check.is_over() && !check.is_sound(), "packet {damaged}");
+        }
+        assert!(check(&[2], &[1]).is_damaged(), "before it");
     }
 }

@@ -112,7 +112,8 @@ impl JsFfmpegPackets {
 
     /// The ranges for several decoders, each as JSON; none where one is to do it alone. `succeeded` is ffmpeg's exit status.
     pub fn ranges(&mut self, succeeded: bool) -> Vec<String> {
-        let is_whole = succeeded && !self.cutter.is_lost() && !self.check.as_ref().is_some_and(PacketCheck::is_over);
+        let is_sound = self.check.as_ref().is_none_or(PacketCheck::is_sound);
+        let is_whole = succeeded && !self.cutter.is_lost() && is_sound;
         let Some(Ok(mut planner)) = self.planner.take().filter(|_| is_whole) else { return Vec::new() };
         if planner.finish().is_err() {
             return Vec::new();

@@ -288,6 +288,8 @@ const en = {
   'fail.no-video-track.do': 'Choose the file that holds the pictures.',
   'fail.no-index': 'The file’s index, which says where its frames are, is missing, empty or damaged.',
   'fail.no-index.do': 'Get the file again, or have a repair tool rebuild the index of a copy; keep the original.',
+  'fail.encrypted': 'This video is encrypted, as films from shops and streaming services are (DRM), so its frames cannot be hashed.',
+  'fail.encrypted.do': 'Choose a copy without copy protection, or a recording of it made where it can be played.',
   'fail.unsupported-codec': 'This browser cannot decode this kind of video ({codec}).',
   'fail.unsupported-codec.do': 'Let ffmpeg decode it, in this page or in the cotejo command, or try Chrome or Edge.',
   'fail.unsupported-container': 'This browser cannot open this kind of file ({container}) by itself.',

@@ -287,6 +287,8 @@ const es = {
   'fail.no-video-track.do': 'Elige el archivo que contiene las imágenes.',
   'fail.no-index': 'El índice del archivo, que dice dónde están sus fotogramas, falta, está vacío o está dañado.',
   'fail.no-index.do': 'Consigue el archivo otra vez, o reconstruye el índice de una copia con un programa de reparación; guarda el original.',
+  'fail.encrypted': 'Este vídeo está cifrado, como las películas de tiendas y servicios de streaming (DRM), así que no se puede calcular el hash de sus fotogramas.',
+  'fail.encrypted.do': 'Elige una copia sin protección anticopia, o una grabación hecha donde se pueda reproducir.',
   'fail.unsupported-codec': 'Este navegador no puede decodificar este tipo de vídeo ({codec}).',
   'fail.unsupported-codec.do': 'Deja que lo decodifique ffmpeg, en esta página o en el programa cotejo, o prueba con Chrome o Edge.',
   'fail.unsupported-container': 'Este navegador no puede abrir por sí solo este tipo de archivo ({container}).',

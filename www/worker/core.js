@@ -2,12 +2,12 @@
 // The Rust core as this worker sees it: loaded once, its memory lent to one piece of work at a time.
 
 import {
-  FfmpegHasher, FfmpegPackets, FfmpegPictures, FfmpegRange, FileScan, Fingerprint, FrameHasher, Overview, PacketReader, VideoRecorder, allowedArguments,
+  EncryptionLook, FfmpegHasher, FfmpegPackets, FfmpegPictures, FfmpegRange, FileScan, Fingerprint, FrameHasher, Overview, PacketReader, VideoRecorder, allowedArguments,
   compare, decodersArguments, demuxersArguments, findStill, hashPicture, initSync, probeArguments, qrCode, requireAllowed,
 } from 'cotejo-wasm';
 
 export {
-  FfmpegHasher, FfmpegPackets, FfmpegPictures, FfmpegRange, FileScan, Fingerprint, FrameHasher, Overview, PacketReader, VideoRecorder, allowedArguments,
+  EncryptionLook, FfmpegHasher, FfmpegPackets, FfmpegPictures, FfmpegRange, FileScan, Fingerprint, FrameHasher, Overview, PacketReader, VideoRecorder, allowedArguments,
   compare, decodersArguments, demuxersArguments, findStill, hashPicture, probeArguments, qrCode, requireAllowed,
 };
 
