@@ -5,6 +5,7 @@
 use crate::classic::Algorithm;
 use crate::compact_code::{CompactCode, qr};
 use crate::compare;
+use crate::display_matrix::Display;
 use crate::export::{self, Format};
 use crate::file_scan::{self, FileRecord};
 use crate::fingerprint::Fingerprint;
@@ -137,6 +138,13 @@ impl JsFingerprint {
         let format = Format::from_name(format).ok_or_else(|| failed("internal", format))?;
         Ok(export::to_bytes(&self.0, format, name))
     }
+}
+
+/// How players show a picture with these display matrices, as files have them: `{"mirrored", "rotation"}` as JSON.
+#[wasm_bindgen(js_name = displayByMatrices)]
+pub fn display_by_matrices(track: &[i32], movie: &[i32]) -> String {
+    let both = track.try_into().and_then(|track| Ok((track, movie.try_into()?)));
+    to_json(&both.map_or(Display::default(), |(track, movie)| Display::of_track(track, movie)))
 }
 
 /// A QR code of an address and a compact code behind it: a byte for each square, row by row, 1 where dark; empty where it

@@ -17,7 +17,7 @@ import { promisify } from 'node:util';
  * without it the clip must be hashed exactly, digest for digest as ffmpeg does; of those where no two decoders agree, in the third
  * tier, only the first `soundFrames`.
  * @typedef {{
- *   codec?: string, pixelFormat?: string, range?: 'limited' | 'full', rotation?: 0 | 90 | 180 | 270,
+ *   codec?: string, pixelFormat?: string, range?: 'limited' | 'full', rotation?: 0 | 90 | 180 | 270, mirrored?: true,
  *   frames?: number, constantRate?: boolean, failed?: string, problem?: string,
  *   sameAsFfmpeg?: false, soundFrames?: number,
  * }} Expectation
@@ -80,6 +80,12 @@ export const clips = [
   { name: 'h264-rotate-90.mp4', what: 'display matrix: a quarter turn clockwise', args: [...scene({ size: '320x180' }), ...h264()], change: (bytes) => turnTrack(bytes, 90), expect: { codec: 'h264', rotation: 90 } },
   { name: 'h264-rotate-180.mp4', what: 'display matrix: upside down', args: [...scene({ size: '320x180' }), ...h264()], change: (bytes) => turnTrack(bytes, 180), expect: { codec: 'h264', rotation: 180 } },
   { name: 'h264-rotate-270.mov', what: 'display matrix: a quarter turn the other way', args: [...scene({ size: '320x180' }), ...h264()], change: (bytes) => turnTrack(bytes, 270), expect: { codec: 'h264', rotation: 270 } },
+  { name: 'h264-mirrored.mp4', what: 'display matrix: mirrored', args: [...scene({ size: '320x180' }), ...h264()], change: (bytes) => turnTrack(bytes, 0, true), expect: { codec: 'h264', mirrored: true } },
+  { name: 'h264-mirrored-90.mov', what: 'display matrix: mirrored, then a quarter turn clockwise', args: [...scene({ size: '320x180' }), ...h264()], change: (bytes) => turnTrack(bytes, 90, true), expect: { codec: 'h264', rotation: 90, mirrored: true } },
+  { name: 'h264-mirrored-180.mp4', what: 'display matrix: upside down in a mirror', args: [...scene({ size: '320x180' }), ...h264()], change: (bytes) => turnTrack(bytes, 180, true), expect: { codec: 'h264', rotation: 180, mirrored: true } },
+  { name: 'h264-mirrored-270.mp4', what: 'display matrix: mirrored, then a quarter turn the other way', args: [...scene({ size: '320x180' }), ...h264()], change: (bytes) => turnTrack(bytes, 270, true), expect: { codec: 'h264', rotation: 270, mirrored: true } },
+  { name: 'h264-rotate-movie.mp4', what: 'a matrix of the movie turns a track that is mirrored', args: [...scene({ size: '320x180' }), ...h264()], change: (bytes) => turnTrack(turnTrack(bytes, 90, false, 'mvhd'), 0, true), expect: { codec: 'h264', rotation: 90, mirrored: true } },
+  { name: 'h264-rotate-45.mp4', what: 'display matrix: half a quarter turn, which players do not do', args: [...scene({ size: '320x180' }), ...h264()], change: (bytes) => writeMatrix(bytes, 'tkhd', [46341, 46341, -46341, 46341]), expect: { codec: 'h264' } },
   { name: 'h264-full-range.mp4', what: 'levels 0 to 255, flagged in the stream', args: [...scene(), ...h264('', 'yuvj420p'), '-color_range', 'pc'], expect: { codec: 'h264', range: 'full' } },
   { name: 'h264-full-range.mkv', what: 'levels 0 to 255, flagged in stream and container', from: 'h264-full-range.mp4', args: ['-i', FROM, '-c', 'copy'], expect: { codec: 'h264', range: 'full' } },
   { name: 'h264-bt709.mp4', what: 'tagged BT.709 at a small size', args: [...scene({ then: 'scale=out_color_matrix=bt709,format=yuv420p' }), ...h264(), '-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709'], expect: { codec: 'h264' } },
@@ -208,12 +214,20 @@ async function readRecipes(folder) {
   }
 }
 
-/** Writes a rotation into every track header box (ISO/IEC 14496-12, 8.3.2). @param {Buffer} bytes @param {90 | 180 | 270} degrees */
-function turnTrack(bytes, degrees) {
+/**
+ * Turns every track, or the movie, after it is mirrored.
+ * @param {Buffer} bytes @param {0 | 90 | 180 | 270} degrees @param {boolean} [mirrored] @param {'tkhd' | 'mvhd'} [type]
+ */
+function turnTrack(bytes, degrees, mirrored = false, type = 'tkhd') {
   const one = 0x10000;
-  const [a, b, c, d] = { 90: [0, one, -one, 0], 180: [-one, 0, 0, -one], 270: [0, -one, one, 0] }[degrees];
-  for (let at = bytes.indexOf('tkhd'); at !== -1; at = bytes.indexOf('tkhd', at + 4)) {
-    const matrix = at + 4 + (bytes[at + 4] === 1 ? 52 : 40);
+  const [a, b, c, d] = { 0: [one, 0, 0, one], 90: [0, one, -one, 0], 180: [-one, 0, 0, -one], 270: [0, -one, one, 0] }[degrees];
+  return writeMatrix(bytes, type, mirrored ? [-a, -b, c, d] : [a, b, c, d]);
+}
+
+/** Writes a display matrix into every header of a type (ISO/IEC 14496-12, 8.2.2, 8.3.2). @param {Buffer} bytes @param {'tkhd' | 'mvhd'} type @param {number[]} numbers */
+function writeMatrix(bytes, type, [a, b, c, d]) {
+  for (let at = bytes.indexOf(type); at !== -1; at = bytes.indexOf(type, at + 4)) {
+    const matrix = at + 4 + (type === 'tkhd' ? 40 : 36) + (bytes[at + 4] === 1 ? 12 : 0);
     for (const [place, value] of [[0, a], [4, b], [12, c], [16, d]]) bytes.writeInt32BE(value, matrix + place);
   }
   return bytes;

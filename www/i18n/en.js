@@ -168,6 +168,8 @@ const en = {
   'facts.visible.value': '{width} × {height} pixels',
   'facts.rotation': 'Rotation',
   'facts.rotation.none': 'none',
+  'facts.rotation.mirrored': 'mirrored: recorded, not applied',
+  'facts.rotation.mirrored.value': 'mirrored, then {degrees}° clockwise: recorded, not applied',
   'facts.rotation.value': '{degrees}° clockwise: recorded, not applied',
   'facts.duration': 'Duration',
   'facts.frames': 'Frames',

@@ -167,6 +167,8 @@ const es = {
   'facts.visible.value': '{width} × {height} píxeles',
   'facts.rotation': 'Rotación',
   'facts.rotation.none': 'ninguna',
+  'facts.rotation.mirrored': 'en espejo: consta, no se aplica',
+  'facts.rotation.mirrored.value': 'en espejo y después {degrees}° a la derecha: consta, no se aplica',
   'facts.rotation.value': '{degrees}° a la derecha: consta, no se aplica',
   'facts.duration': 'Duración',
   'facts.frames': 'Fotogramas',

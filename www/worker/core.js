@@ -3,12 +3,12 @@
 
 import {
   EncryptionLook, FfmpegHasher, FfmpegPackets, FfmpegPictures, FfmpegRange, FileScan, Fingerprint, FrameHasher, Overview, PacketReader, VideoRecorder, allowedArguments,
-  compare, decodersArguments, demuxersArguments, findStill, hashPicture, initSync, probeArguments, qrCode, requireAllowed,
+  compare, decodersArguments, demuxersArguments, displayByMatrices, findStill, hashPicture, initSync, probeArguments, qrCode, requireAllowed,
 } from 'cotejo-wasm';
 
 export {
   EncryptionLook, FfmpegHasher, FfmpegPackets, FfmpegPictures, FfmpegRange, FileScan, Fingerprint, FrameHasher, Overview, PacketReader, VideoRecorder, allowedArguments,
-  compare, decodersArguments, demuxersArguments, findStill, hashPicture, probeArguments, qrCode, requireAllowed,
+  compare, decodersArguments, demuxersArguments, displayByMatrices, findStill, hashPicture, probeArguments, qrCode, requireAllowed,
 };
 
 /** @type {WebAssembly.Memory | undefined} */

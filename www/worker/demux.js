@@ -3,6 +3,7 @@
 
 import { BlobSource, EncodedPacketSink, Input, Logging, LogLevel, MATROSKA, MP4, MPEG_TS, QTFF, WEBM } from 'mediabunny';
 import { findBox, wholeFile } from './boxes.js';
+import { displayOf, NOT_TURNED } from './display.js';
 import { AS_STORED, editsOf } from './editlist.js';
 import { Failure, isFileChange } from './failure.js';
 import { offsetCrop } from './h264crop.js';
@@ -32,7 +33,7 @@ const PACKETS_FOR_RATE = 60;
  * and nothing is shown from `endTicks` on.
  * @typedef {{
  *   input: Input, track: Track, sink: EncodedPacketSink, config: VideoDecoderConfig, codec: string,
- *   rotation: 0 | 90 | 180 | 270, timeBase: [number, number], crop: DOMRectInit | null,
+ *   display: import('./display.js').Display, timeBase: [number, number], crop: DOMRectInit | null,
  *   packetsFrom: (packet: Packet) => AsyncGenerator<Packet, void>, keyAfter: (packet: Packet) => Promise<Packet | null>,
  *   shownAt: (packet: Packet) => number | null, endTicks: number,
  * }} Video
@@ -107,7 +108,7 @@ async function open(file) {
   const { shownAt, endTicks } = isBoxed ? await editsOf(file, track.id, resolution) : AS_STORED;
   return {
     input, track, sink, config, codec,
-    rotation: await track.getRotation(),
+    display: isBoxed ? await displayOf(file, track.id) : NOT_TURNED,
     crop: codec === 'h264' ? offsetCrop(config) : null,
     timeBase: timeBaseOf(resolution),
     packetsFrom: (packet) => packetsFrom(sink, packet),

@@ -16,7 +16,7 @@ const DIGESTS_AT_ONCE = 4;
  * @typedef {{ problem: 'decode-error' | 'size-changes' }} Problem
  *
  * @typedef {import('./demux.js').Video} Video
- * What the core must be told of a video. @typedef {Pick<Video, 'codec' | 'config' | 'rotation' | 'timeBase' | 'crop'>} Described
+ * What the core must be told of a video. @typedef {Pick<Video, 'codec' | 'config' | 'display' | 'timeBase' | 'crop'>} Described
  * @typedef {import('./webcodecs.js').Tier} Tier
  * @typedef {import('./self-check.js').SelfCheck} SelfCheck
  */
@@ -151,12 +151,12 @@ export async function copyFrame(video, frame, hasher, { copyFormat }) {
  */
 export function headerOf(video, frame, chosen) {
   const { tier, tierReason, pixelFormat } = chosen;
-  const { codec, config, rotation, timeBase } = video;
+  const { codec, config, display, timeBase } = video;
   const { width, height } = visibleRect(video, frame);
   // Frames that were made RGB are described by the new colours, so the stream's own range comes from its headers.
   const fullRange = isConverted(chosen) ? config.colorSpace?.fullRange : frame.colorSpace.fullRange;
   return JSON.stringify({
-    codec, pixelFormat, range: fullRange ? 'full' : 'limited', width, height, rotation, timeBase,
+    codec, pixelFormat, range: fullRange ? 'full' : 'limited', width, height, ...display, timeBase,
     tier, tierReason,
     // Planar frames need one only to be shown; where the stream names none, the core goes by the size.
     matrix: isConverted(chosen) ? matrixOf(codec, height, config.colorSpace?.matrix) : namedMatrix(config.colorSpace?.matrix),

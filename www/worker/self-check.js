@@ -5,6 +5,7 @@
 // docs/decoding.md, section "Self-check".
 
 import { FileScan, FrameHasher, VideoRecorder, inTurn } from './core.js';
+import { NOT_TURNED } from './display.js';
 import { Failure } from './failure.js';
 import { Parts } from './fingerprint-file.js';
 import { copyFrame, headerOf } from './frames.js';
@@ -116,7 +117,7 @@ function differingCells(hex, other) {
 async function hashesOf(clip, acceleration) {
   const frames = await decode(clip, acceleration);
   try {
-    return await hash(frames, { codec: clip.codec, config: clip.config, rotation: 0, timeBase: TIME_BASE, crop: null });
+    return await hash(frames, { codec: clip.codec, config: clip.config, display: NOT_TURNED, timeBase: TIME_BASE, crop: null });
   } finally {
     for (const frame of frames) frame.close();
   }
