@@ -43,6 +43,7 @@ pub fn seeds(tests: &Path) -> io::Result<Vec<Seed>> {
         ("mp4", &b"\x05\0\0\0\x10ftypisom\0\0\0\0\0\0\0\x01mdat\0\0\0\0\0\0\0\x12ab\0\0\0\x08moov"[..]),
         ("webm", b"\x05\x1a\x45\xdf\xa3\x87\x42\x82\x84webm\x18\x53\x80\x67\x82ab"),
         ("avi", b"\x05RIFF\x06\0\0\0AVI ab"),
+        ("ivf", b"\x05DKIF\0\0\x20\0VP80\0\0\0\0\x19\0\0\0\x01\0\0\0\0\0\0\0\0\0\0\0\x02\0\0\0\0\0\0\0\0\0\0\0ab"),
         ("flv", b"\x05FLV\x01\x01\0\0\0\x09\0\0\0\0\x29\0\0\x02\0\0\0\0\0\0\0ab\0\0\0\x0d"),
         ("asf", &[b"\x05", encrypted_asf().as_slice()].concat()),
         ("encrypted-mp4", &[b"\x05", encrypted_mp4().as_slice()].concat()),

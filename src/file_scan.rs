@@ -11,6 +11,7 @@ mod asf;
 mod encryption;
 mod flv;
 mod gather;
+mod ivf;
 mod matroska;
 mod movie;
 mod nested;
@@ -22,6 +23,7 @@ pub use encryption::EncryptionLook;
 
 use crate::digest::{Sha256Bytes, StreamingSha256, to_hex};
 use encryption::Encryption;
+use ivf::Ivf;
 use matroska::MatroskaWalk;
 use serde::{Deserialize, Serialize};
 
@@ -77,6 +79,7 @@ pub struct FileScan {
     boxes: BoxWalk,
     elements: MatroskaWalk,
     encryption: Encryption,
+    ivf: Ivf,
 }
 
 impl FileScan {
@@ -88,6 +91,7 @@ impl FileScan {
         self.boxes.push(self.bytes, bytes);
         self.elements.push(self.bytes, bytes);
         self.encryption.push(self.bytes, bytes);
+        self.ivf.push(self.bytes, bytes);
         self.bytes += bytes.len() as u64;
     }
 
@@ -99,7 +103,7 @@ impl FileScan {
             Some("matroska" | "webm") => matroska_end(&self.head).is_some_and(|end| end > self.bytes),
             Some("avi") => riff_end(&self.head) > self.bytes,
             Some("mpegts") => !self.bytes.is_multiple_of(ts_packet_bytes(&self.head).unwrap_or(1) as u64),
-            _ => false,
+            _ => self.ivf.ends_beyond(self.bytes),
         };
         let is_broken = matches!(container, Some("matroska" | "webm")) && self.elements.is_broken();
         let broken = is_broken || self.encryption.is_declared_of_a_part();
@@ -294,6 +298,21 @@ mod tests {
         assert_eq!(scan(&file, 100).container, Some("mpegts"));
         assert!(!scan(&file, 100).cut_off);
         assert!(scan(&file[..700], 100).cut_off);
+    }
+
+    #[test]
+    fn an_ivf_ends_with_a_whole_frame() {
+        let mut file = b"DKIF\0\0\x20\0VP80".to_vec();
+        file.resize(32, 0);
+        for length in [3, 0, 5] {
+            file.extend([&[length, 0, 0, 0][..], &[0; 8], &vec![7; usize::from(length)]].concat());
+        }
+        let ends = [32, 47, 59, file.len()];
+        for piece in [1, 5, 1000] {
+            for length in 32..=file.len() {
+                assert_eq!(scan(&file[..length], piece).cut_off, !ends.contains(&length), "{length}");
+            }
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What is read of a file besides its frames: its first bytes, its digest, a picture's bytes.
 
 use super::Failure;
-use cotejo::file_scan::{EncryptionLook, FileFacts, FileRecord, FileScan};
+use cotejo::file_scan::{EncryptionLook, FileFacts, FileRecord, FileScan, container_name};
 use cotejo::picture;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -34,10 +34,15 @@ pub fn read_head(path: &Path) -> io::Result<Vec<u8>> {
     Ok(head)
 }
 
-/// An empty file has no kind.
-pub fn check_not_empty(head: &[u8]) -> Result<(), Failure> {
-    match head {
-        [] => Err(Failure::new("the file is empty (0 bytes)").hint("copy it again from where it came from")),
+/// Fails where the file's first bytes say that there is nothing to hash: an empty file has no kind, and ffmpeg takes a single
+/// picture in AVIF for a video, if it reads it at all.
+pub fn check_head(head: &[u8]) -> Result<(), Failure> {
+    match container_name(head) {
+        _ if head.is_empty() => {
+            Err(Failure::new("the file is empty (0 bytes)").hint("copy it again from where it came from"))
+        }
+        Some("heif") => Err(Failure::new("this is a picture in HEIF (HEIC, AVIF), which is not read")
+            .hint("convert it to PNG and hash the copy; keep the original")),
         _ => Ok(()),
     }
 }

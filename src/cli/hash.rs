@@ -2,7 +2,7 @@
 
 use super::decode::{HashedFrame, Taker, Work};
 use super::decoders;
-use super::file::{Stamp, check_not_empty, read_head, read_picture, scan, scan_beside};
+use super::file::{Stamp, check_head, read_head, read_picture, scan, scan_beside};
 use super::inputs::{self, Output, Target};
 use super::parallel::{self, processors};
 use super::probe;
@@ -96,7 +96,7 @@ impl Task {
             FormatName::Csv => Format::Csv,
             FormatName::Vpdq => Format::Vpdq,
         };
-        check_not_empty(&head)?;
+        check_head(&head)?;
         if container_name(&head).is_some_and(picture::is_picture) {
             return self.picture(path, target, format);
         }

@@ -67,7 +67,7 @@ impl Subject {
 
     fn load_file(path: &Path, decoders: usize, progress: &Progress) -> Result<Self, Failure> {
         let head = file::read_head(path)?;
-        file::check_not_empty(&head)?;
+        file::check_head(&head)?;
         if head.starts_with(SIGNATURE) {
             return Ok(Self::Fingerprint(read_fingerprint(BufReader::new(File::open(path)?))?));
         }

@@ -126,6 +126,11 @@ export const clips = [
   { name: 'av1.webm', what: 'AV1 by SVT, with frames that are never shown', args: [...scene(), ...svt()], expect: { codec: 'av1' } },
   { name: 'av1-odd.mkv', what: 'AV1, 321 x 241', args: [...scene({ size: '321x241' }), ...aom()], expect: { codec: 'av1' } },
   { name: 'av1-10-bit.mp4', what: 'AV1, 10 bits', args: [...scene(), ...svt('yuv420p10le')], expect: { codec: 'av1', pixelFormat: 'yuv420p10le' } },
+  { name: 'vp8.ivf', what: 'VP8 without an index', args: [...scene(), ...vp8, '-auto-alt-ref', '1', '-lag-in-frames', '10', '-deadline', 'good'], expect: { codec: 'vp8', frames: 75 } },
+  { name: 'vp9-2997.ivf', what: 'VP9 without an index, 30000/1001 frames per second', args: [...scene({ rate: '30000/1001' }), ...vp9()], expect: { codec: 'vp9', constantRate: true } },
+  { name: 'av1.ivf', what: 'AV1 without an index', args: [...scene(), ...aom()], expect: { codec: 'av1', frames: 75 } },
+  { name: 'av1.obu', what: 'AV1 in a row of its own units', args: [...scene(), ...svt()], expect: { codec: 'av1', frames: 75 } },
+  { name: 'av1.avif', what: 'AV1 as a sequence of pictures', args: [...scene({ seconds: 0.6 }), ...aom()], expect: { codec: 'av1', frames: 15 } },
 ];
 
 /** Files that end in a sentence, or in a result that says what is wrong with them. @type {Clip[]} */
@@ -140,6 +145,8 @@ export const broken = [
   { name: 'cut.mkv', what: 'half a Matroska file', from: 'h264-many-references.mkv', change: (bytes) => firstPart(bytes, 0.6), expect: { codec: 'h264', problem: 'cut-off', sameAsFfmpeg: false } },
   { name: 'cut.webm', what: 'half a WebM file', from: 'vp9.webm', change: (bytes) => firstPart(bytes, 0.6), expect: { codec: 'vp9', problem: 'cut-off', sameAsFfmpeg: false } },
   { name: 'cut-fragmented.mp4', what: 'a recording that stopped', from: 'h264-fragmented.mp4', change: (bytes) => firstPart(bytes, 0.6), expect: { codec: 'h264', problem: 'cut-off', sameAsFfmpeg: false } },
+  { name: 'cut.ivf', what: 'half a file without an index', from: 'vp9-2997.ivf', change: (bytes) => firstPart(bytes, 0.6), expect: { codec: 'vp9', problem: 'cut-off', sameAsFfmpeg: false } },
+  { name: 'picture.avif', what: 'a single picture', args: [...scene({ seconds: 0.6 }), ...aom(), '-frames:v', '1'], expect: { failed: 'unsupported-picture' } },
   { name: 'cut.ts', what: 'half a transport stream, ending inside a packet', from: 'h264.ts', change: (bytes) => firstPart(bytes, 0.6003), expect: { codec: 'h264', problem: 'cut-off', sameAsFfmpeg: false } },
   { name: 'damaged.mp4', what: 'zeros over several frames', from: 'h264-closed-gop.mp4', change: (bytes) => zeroPart(bytes, 0.3, 40_000), expect: { codec: 'h264', problem: 'decode-error', sameAsFfmpeg: false } },
   { name: 'hevc.mp4', what: 'HEVC', args: [...scene(), '-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', 'log-level=none', '-pix_fmt', 'yuv420p', '-tag:v', 'hvc1'], expect: { failed: 'unsupported-codec' } },

@@ -11,6 +11,7 @@ import { asFailure, Failure } from './failure.js';
 import { plainDigest, scanFile } from './filescan.js';
 import { hashRangeByFfmpeg } from './ffmpeg-ranges.js';
 import { lookAndKeep, lookAt, readFingerprint } from './fingerprint-file.js';
+import { formOf } from './fingerprint-form.js';
 import { otherContentOf } from './other-content.js';
 import { takePictures } from './pictures.js';
 import { Progress } from './progress.js';
@@ -66,6 +67,8 @@ async function withoutCore(job) {
 async function hash(job) {
   const { file } = job;
   if (file.size === 0) throw new Failure(file.type === FOLDER ? 'empty-folder' : 'empty-file');
+  const form = await formOf(file);
+  if (form) throw new Failure(form);
   const content = await contentOf(file);
   if (content === 'fingerprint') {
     const { seen, kept } = lookAndKeep(file);
@@ -95,7 +98,7 @@ async function hash(job) {
 /** What is plainly something else is told so, and never decoded: ffmpeg makes a video of any text. @type {typeof hashByBestTier} */
 async function hashAsVideo(job, scan, progress, selfCheck) {
   const other = await otherContentOf(job.file);
-  if (other) throw new Failure(other);
+  if (other) throw other;
   if (await isEncrypted(job.file)) throw new Failure('encrypted');
   return hashByBestTier(job, scan, progress, selfCheck);
 }
