@@ -44,13 +44,16 @@ const MAX_BYTES: usize = MAX_SECONDS * BYTES_PER_SECOND;
 const MAX_FRAMES: usize = 6;
 /// Bytes of the checksum at the end: the first ones of SHA-256.
 const CHECKSUM_BYTES: usize = 4;
+/// Stands beside the quarter turns where the picture is mirrored before them.
+const MIRRORED: u8 = 4;
 
 /// What a code holds.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CompactCode {
     width: u32,
     height: u32,
-    quarter_turns: u8,
+    /// Of how players show it: quarter turns clockwise, 0 to 3, and [`MIRRORED`].
+    display: u8,
     frames: Vec<KeyFrame>,
     thinning: usize,
     samples: usize,
@@ -152,7 +155,7 @@ impl CompactCode {
     }
 
     fn without_motion(video: &Fingerprint) -> Self {
-        let Header { width, height, rotation, time_base, .. } = video.header;
+        let Header { width, height, rotation, mirrored, time_base, .. } = video.header;
         let key_frame = |i: usize| {
             let Frame { ticks, quality, pdq, .. } = video.frames[i];
             let sample = (time_base.seconds(ticks).max(0.0) * f64::from(RATE_HZ)) as usize;
@@ -162,8 +165,8 @@ impl CompactCode {
             Timeline::of(video).representatives(MAX_FRAMES).into_iter().map(key_frame).collect();
         frames.sort_by_key(|frame| frame.sample);
         frames.dedup_by_key(|frame| frame.sample);
-        let quarter_turns = (rotation / 90) as u8;
-        Self { width, height, quarter_turns, frames, thinning: 0, samples: video.motion.len(), packed: Vec::new() }
+        let display = (rotation / 90) as u8 | if mirrored { MIRRORED } else { 0 };
+        Self { width, height, display, frames, thinning: 0, samples: video.motion.len(), packed: Vec::new() }
     }
 
     /// As text, in lower case.
@@ -188,7 +191,7 @@ impl CompactCode {
         let mut content = Vec::new();
         push_number(&mut content, self.width as usize);
         push_number(&mut content, self.height as usize);
-        content.push(self.quarter_turns);
+        content.push(self.display);
         content.push(self.thinning as u8);
         push_number(&mut content, self.samples);
         push_number(&mut content, self.frames.len());
@@ -230,7 +233,7 @@ impl CompactCode {
         let is_side = |side| (1..=MAX_SIDE).contains(&side);
         let holds = is_side(code.width)
             && is_side(code.height)
-            && code.quarter_turns < 4
+            && code.display < 2 * MIRRORED
             && code.thinning < THINNINGS.len()
             && (1..=MAX_SECONDS * RATE_HZ as usize).contains(&code.samples)
             && code.frames.is_sorted_by(|a, b| a.sample < b.sample)
@@ -242,7 +245,7 @@ impl CompactCode {
 
     fn from_content(mut rest: &[u8]) -> Option<Self> {
         let (width, height) = (take_number(&mut rest)?, take_number(&mut rest)?);
-        let (quarter_turns, thinning) = (*rest.split_off_first()?, *rest.split_off_first()?);
+        let (display, thinning) = (*rest.split_off_first()?, *rest.split_off_first()?);
         let (samples, count) = (take_number(&mut rest)?, take_number(&mut rest)?);
         if count > MAX_FRAMES {
             return None;
@@ -257,7 +260,7 @@ impl CompactCode {
         Some(Self {
             width: width.try_into().ok()?,
             height: height.try_into().ok()?,
-            quarter_turns,
+            display,
             frames,
             thinning: thinning.into(),
             samples,
@@ -302,7 +305,8 @@ impl CompactCode {
             range: Range::Full,
             width: self.width,
             height: self.height,
-            rotation: u16::from(self.quarter_turns) * 90,
+            rotation: u16::from(self.display % MIRRORED) * 90,
+            mirrored: self.display >= MIRRORED,
             time_base: TimeBase(1, RATE_HZ),
             classic: Vec::new(),
             motion: MotionParameters::VERSION_1,
@@ -418,7 +422,7 @@ mod tests {
         let mut code = CompactCode {
             width: 640,
             height: 360,
-            quarter_turns: 1,
+            display: 1,
             frames: vec![KeyFrame { sample: 0, quality: 90, pdq: PdqHash([0x5a; 32]) }],
             thinning: 0,
             samples,

@@ -3,7 +3,7 @@
 use crate::classic::{ALGORITHMS, Algorithm};
 use crate::digest::to_hex;
 use crate::file_scan::FileRecord;
-use crate::fingerprint::{Decoder, Frame, Header, Kind, Problem, Tier, TierReason, Trailer};
+use crate::fingerprint::{Decoder, Frame, Header, Kind, Problem, Tier, TierReason, Trailer, is_false};
 use crate::motion::TimeBase;
 use crate::plane::Range;
 use crate::rhythm::Rhythm;
@@ -34,6 +34,9 @@ pub struct Facts {
     pub height: u32,
     /// Degrees clockwise; recorded, not applied.
     pub rotation: u16,
+    /// Mirrored before it is turned; recorded, not applied. Written only where true.
+    #[serde(skip_serializing_if = "is_false")]
+    pub mirrored: bool,
     /// Seconds per tick.
     pub time_base: TimeBase,
     /// How many frames.
@@ -77,6 +80,7 @@ impl Facts {
             width: header.width,
             height: header.height,
             rotation: header.rotation,
+            mirrored: header.mirrored,
             time_base: header.time_base,
             frames: rhythm.frames,
             duration_s: header.time_base.seconds(rhythm.end_ticks()),

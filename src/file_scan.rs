@@ -1,4 +1,4 @@
-//! One pass over a file's bytes: its SHA-256, what container it is, and whether it was cut off.
+//! One pass over a file's bytes: its SHA-256, what container it is, whether it was cut off, and whether its video is encrypted.
 //!
 //! In: the bytes, in order, in pieces of any size. Out: [`FileFacts`]. Only the containers' outermost structure is
 //! read - a few bytes at places that the bytes before name - so memory is constant and a hostile file can at most
@@ -7,9 +7,23 @@
 //! Sources: ISO/IEC 14496-12 (boxes), RFC 8794 and RFC 9559 (EBML, Matroska), ISO/IEC 13818-1 (transport stream),
 //! Microsoft's RIFF.
 
+mod asf;
+mod encryption;
+mod flv;
+mod gather;
+mod ivf;
 mod matroska;
+mod movie;
+mod nested;
+mod sections;
+mod tracks;
+mod transport;
+
+pub use encryption::EncryptionLook;
 
 use crate::digest::{Sha256Bytes, StreamingSha256, to_hex};
+use encryption::Encryption;
+use ivf::Ivf;
 use matroska::MatroskaWalk;
 use serde::{Deserialize, Serialize};
 
@@ -24,8 +38,10 @@ pub struct FileFacts {
     pub container: Option<&'static str>,
     /// The file ends before its container says it should.
     pub cut_off: bool,
-    /// Lengths in the container contradict each other: bytes were lost, moved or altered.
+    /// Lengths in the container contradict each other: bytes were lost, moved or altered. Or some of its frames are encrypted.
     pub broken: bool,
+    /// The container says that its video is encrypted: what a decoder makes of it are not its frames.
+    pub encrypted: bool,
 }
 
 /// [`FileFacts`] as JSON carries them.
@@ -62,6 +78,8 @@ pub struct FileScan {
     head: Vec<u8>,
     boxes: BoxWalk,
     elements: MatroskaWalk,
+    encryption: Encryption,
+    ivf: Ivf,
 }
 
 impl FileScan {
@@ -72,6 +90,8 @@ impl FileScan {
         self.head.extend_from_slice(&bytes[..bytes.len().min(room)]);
         self.boxes.push(self.bytes, bytes);
         self.elements.push(self.bytes, bytes);
+        self.encryption.push(self.bytes, bytes);
+        self.ivf.push(self.bytes, bytes);
         self.bytes += bytes.len() as u64;
     }
 
@@ -83,10 +103,12 @@ impl FileScan {
             Some("matroska" | "webm") => matroska_end(&self.head).is_some_and(|end| end > self.bytes),
             Some("avi") => riff_end(&self.head) > self.bytes,
             Some("mpegts") => !self.bytes.is_multiple_of(ts_packet_bytes(&self.head).unwrap_or(1) as u64),
-            _ => false,
+            _ => self.ivf.ends_beyond(self.bytes),
         };
-        let broken = matches!(container, Some("matroska" | "webm")) && self.elements.is_broken();
-        FileFacts { sha256: self.digest.finish(), bytes: self.bytes, container, cut_off, broken }
+        let is_broken = matches!(container, Some("matroska" | "webm")) && self.elements.is_broken();
+        let broken = is_broken || self.encryption.is_declared_of_a_part();
+        let encrypted = self.encryption.is_declared();
+        FileFacts { sha256: self.digest.finish(), bytes: self.bytes, container, cut_off, broken, encrypted }
     }
 }
 
@@ -276,6 +298,21 @@ mod tests {
         assert_eq!(scan(&file, 100).container, Some("mpegts"));
         assert!(!scan(&file, 100).cut_off);
         assert!(scan(&file[..700], 100).cut_off);
+    }
+
+    #[test]
+    fn an_ivf_ends_with_a_whole_frame() {
+        let mut file = b"DKIF\0\0\x20\0VP80".to_vec();
+        file.resize(32, 0);
+        for length in [3, 0, 5] {
+            file.extend([&[length, 0, 0, 0][..], &[0; 8], &vec![7; usize::from(length)]].concat());
+        }
+        let ends = [32, 47, 59, file.len()];
+        for piece in [1, 5, 1000] {
+            for length in 32..=file.len() {
+                assert_eq!(scan(&file[..length], piece).cut_off, !ends.contains(&length), "{length}");
+            }
+        }
     }
 
     #[test]

@@ -113,6 +113,11 @@ impl MotionParameters {
     };
 }
 
+/// A field that is written only where it is true.
+pub(crate) fn is_false(value: &bool) -> bool {
+    !value
+}
+
 /// What is known before the first frame.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -138,6 +143,9 @@ pub struct Header {
     pub height: u32,
     /// Degrees clockwise that a player turns the picture: 0, 90, 180 or 270. Recorded, not applied.
     pub rotation: u16,
+    /// Whether a player mirrors the picture, left to right, before it turns it. Recorded, not applied.
+    #[serde(skip_serializing_if = "is_false", default)]
+    pub mirrored: bool,
     /// Seconds per tick.
     pub time_base: TimeBase,
     /// The classic hashes of each frame.

@@ -7,7 +7,7 @@
 //! 3. [`pdq`], [`classic`]: perceptual hashes of one picture; [`digest`]: exact ones.
 //! 4. [`motion`]: what changes from moment to moment; [`rhythm`]: how frames follow each other.
 //! 5. [`frame_hash`]: one frame -> all its hashes. [`file_scan`]: one file -> its SHA-256 and its container's word.
-//!    [`syntax`]: one packet -> whether it is damaged.
+//!    [`syntax`]: one packet -> whether it is damaged. [`display_matrix`]: how players turn and mirror the picture.
 //! 6. [`fingerprint`]: hashed frames -> the fingerprint of a video. [`picture`]: the same for a still.
 //!    [`ffmpeg`]: what is asked of a decoder, and its answers -> a fingerprint.
 //! 7. [`mod@format`], [`export`], [`import`], [`compact_code`]: fingerprints <-> bytes.
@@ -23,6 +23,7 @@ pub mod classic;
 pub mod compact_code;
 pub mod compare;
 pub mod digest;
+pub mod display_matrix;
 pub mod export;
 pub mod facts;
 pub mod ffmpeg;

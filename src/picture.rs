@@ -4,6 +4,7 @@
 //! that video frames take. No digest of the pixels is given: decoders of JPEG and WebP may differ by a level.
 
 use crate::classic::Algorithm;
+use crate::display_matrix::Display;
 use crate::file_scan::FileRecord;
 use crate::fingerprint::{
     Decoder, Fingerprint, Header, Kind, MotionParameters, Recorder, Tier, TierReason, classic_in_order,
@@ -87,6 +88,7 @@ pub fn fingerprint(bytes: &[u8], algorithms: &[Algorithm], file: FileRecord) -> 
     let mut hashes = format.hash(picture.as_raw(), algorithms).map_err(|_| PictureError::TooLarge { width, height })?;
     let reference = pdq::hash_rgb(picture.as_raw(), width as usize, height as usize);
     (hashes.pdq, hashes.quality) = (reference.hash, reference.quality);
+    let display = display_of(orientation);
     let header = Header {
         kind: Kind::Picture,
         tier: Tier::Perceptual,
@@ -97,7 +99,8 @@ pub fn fingerprint(bytes: &[u8], algorithms: &[Algorithm], file: FileRecord) -> 
         range: Range::Full,
         width,
         height,
-        rotation: rotation_degrees(orientation),
+        rotation: display.rotation,
+        mirrored: display.mirrored,
         time_base: TimeBase(1, 1),
         classic: classic_in_order(algorithms),
         motion: MotionParameters::VERSION_1,
@@ -166,18 +169,45 @@ fn png_chunks(mut bytes: &[u8]) -> impl Iterator<Item = [u8; 4]> + '_ {
     })
 }
 
-fn rotation_degrees(orientation: Orientation) -> u16 {
-    match orientation {
-        Orientation::Rotate90 | Orientation::Rotate90FlipH => 90,
-        Orientation::Rotate180 | Orientation::FlipVertical => 180,
-        Orientation::Rotate270 | Orientation::Rotate270FlipH => 270,
-        Orientation::NoTransforms | Orientation::FlipHorizontal => 0,
-    }
+/// Here mirroring comes first, there turning: a quarter turn before it is one to the other side after it.
+fn display_of(orientation: Orientation) -> Display {
+    let (mirrored, rotation) = match orientation {
+        Orientation::NoTransforms => (false, 0),
+        Orientation::Rotate90 => (false, 90),
+        Orientation::Rotate180 => (false, 180),
+        Orientation::Rotate270 => (false, 270),
+        Orientation::FlipHorizontal => (true, 0),
+        Orientation::Rotate270FlipH => (true, 90),
+        Orientation::FlipVertical => (true, 180),
+        Orientation::Rotate90FlipH => (true, 270),
+    };
+    Display { mirrored, rotation }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_picture_is_mirrored_and_then_turned_as_its_camera_asks() {
+        // 0 1 2
+        // 3 4 5
+        let stored = image::GrayImage::from_raw(3, 2, (0..6).collect()).unwrap();
+        for exif in 1..=8 {
+            let orientation = Orientation::from_exif(exif).unwrap();
+            let mut expected = image::DynamicImage::from(stored.clone());
+            expected.apply_orientation(orientation);
+            let Display { mirrored, rotation } = display_of(orientation);
+            let mut shown = stored.clone();
+            if mirrored {
+                image::imageops::flip_horizontal_in_place(&mut shown);
+            }
+            for _ in 0..rotation / 90 {
+                shown = image::imageops::rotate90(&shown);
+            }
+            assert_eq!(shown, expected.into_luma8(), "orientation {exif}");
+        }
+    }
 
     #[test]
     fn animations_are_told_from_pictures() {

@@ -76,10 +76,14 @@ pub fn problem(problem: &Problem) -> String {
 fn picture(facts: &Facts) -> String {
     let range = format!("{:?}", facts.range).to_lowercase();
     let mut text = format!("{} x {}, {}, {range} range", facts.width, facts.height, facts.pixel_format);
-    if facts.rotation != 0 {
-        write!(text, ", to be turned {} degrees clockwise (recorded, not applied)", facts.rotation)
-            .expect("writing to a string");
-    }
+    let turned = format!("turned {} degrees clockwise", facts.rotation);
+    let shown = match (facts.mirrored, facts.rotation) {
+        (false, 0) => return text,
+        (false, _) => turned,
+        (true, 0) => "mirrored".to_owned(),
+        (true, _) => format!("mirrored and then {turned}"),
+    };
+    write!(text, ", to be {shown} (recorded, not applied)").expect("writing to a string");
     text
 }
 

@@ -191,6 +191,7 @@ mod tests {
             width: 64,
             height: 64,
             rotation: 0,
+            mirrored: false,
             time_base: TimeBase(1, 10),
             classic: Vec::new(),
             motion: MotionParameters::VERSION_1,

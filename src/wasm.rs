@@ -5,6 +5,7 @@
 use crate::classic::Algorithm;
 use crate::compact_code::{CompactCode, qr};
 use crate::compare;
+use crate::display_matrix::Display;
 use crate::export::{self, Format};
 use crate::file_scan::{self, FileRecord};
 use crate::fingerprint::Fingerprint;
@@ -32,6 +33,7 @@ struct JsFileFacts {
     record: FileRecord,
     cut_off: bool,
     broken: bool,
+    encrypted: bool,
 }
 
 #[wasm_bindgen(js_class = FileScan)]
@@ -47,11 +49,47 @@ impl JsFileScan {
         self.0.push(bytes);
     }
 
-    /// `{"sha256", "bytes", "container", "cutOff", "broken"}` as JSON.
+    /// `{"sha256", "bytes", "container", "cutOff", "broken", "encrypted"}` as JSON.
     pub fn finish(self) -> String {
         let facts = self.0.finish();
-        let file_scan::FileFacts { cut_off, broken, .. } = facts;
-        to_json(&JsFileFacts { record: FileRecord::from(&facts), cut_off, broken })
+        let file_scan::FileFacts { cut_off, broken, encrypted, .. } = facts;
+        to_json(&JsFileFacts { record: FileRecord::from(&facts), cut_off, broken, encrypted })
+    }
+}
+
+/// Looks for encryption at a few places of a file.
+#[wasm_bindgen(js_name = EncryptionLook)]
+#[derive(Default)]
+pub struct JsEncryptionLook(file_scan::EncryptionLook);
+
+#[wasm_bindgen(js_class = EncryptionLook)]
+impl JsEncryptionLook {
+    /// Nothing read yet.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// How many bytes to read at a place.
+    #[wasm_bindgen(getter, js_name = pieceBytes)]
+    pub fn piece_bytes(&self) -> usize {
+        file_scan::EncryptionLook::PIECE_BYTES
+    }
+
+    /// The place to read next, until enough is known.
+    pub fn next(&self) -> Option<f64> {
+        self.0.next().map(|place| place as f64)
+    }
+
+    /// Adds what was read there.
+    pub fn push(&mut self, place: f64, bytes: &[u8]) {
+        self.0.push(place as u64, bytes);
+    }
+
+    /// Whether the video is encrypted, as far as is known.
+    #[wasm_bindgen(getter, js_name = isEncrypted)]
+    pub fn is_encrypted(&self) -> bool {
+        self.0.is_encrypted()
     }
 }
 
@@ -100,6 +138,13 @@ impl JsFingerprint {
         let format = Format::from_name(format).ok_or_else(|| failed("internal", format))?;
         Ok(export::to_bytes(&self.0, format, name))
     }
+}
+
+/// How players show a picture with these display matrices, as files have them: `{"mirrored", "rotation"}` as JSON.
+#[wasm_bindgen(js_name = displayByMatrices)]
+pub fn display_by_matrices(track: &[i32], movie: &[i32]) -> String {
+    let both = track.try_into().and_then(|track| Ok((track, movie.try_into()?)));
+    to_json(&both.map_or(Display::default(), |(track, movie)| Display::of_track(track, movie)))
 }
 
 /// A QR code of an address and a compact code behind it: a byte for each square, row by row, 1 where dark; empty where it

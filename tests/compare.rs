@@ -105,6 +105,7 @@ fn header(time_base: TimeBase) -> Header {
         width: 640,
         height: 360,
         rotation: 0,
+        mirrored: false,
         time_base,
         classic: Vec::new(),
         motion: MotionParameters::VERSION_1,

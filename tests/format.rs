@@ -56,6 +56,7 @@ fn example() -> Fingerprint {
         width: format.width,
         height: format.height,
         rotation: 0,
+        mirrored: false,
         time_base: TimeBase(1, 10),
         classic: vec![Algorithm::Gradient],
         motion: MotionParameters::VERSION_1,
@@ -110,10 +111,19 @@ fn any_header() -> impl Strategy<Value = Header> {
         select(vec![TimeBase(1, 12_800), TimeBase(1001, 30_000), TimeBase(7, 3), TimeBase(1, u32::MAX)]),
         (1..100u32, 1..100_000u32).prop_map(|(n, d)| TimeBase(n, d)),
     ];
-    let picture = (select(PIXEL_FORMATS.to_vec()), any::<bool>(), 1..=16_384u32, 1..=16_384u32, 0..4u16);
+    let picture =
+        (select(PIXEL_FORMATS.to_vec()), any::<bool>(), 1..=16_384u32, 1..=16_384u32, (0..4u16, any::<bool>()));
     let classic = subsequence(ALGORITHMS.to_vec(), 0..=4);
     (any::<bool>(), tier, decoder, "[a-z0-9_.-]{1,32}", picture, time_base, classic).prop_map(
-        |(is_video, tier_reason, decoder, codec, (layout, is_full, width, height, turns), time_base, classic)| Header {
+        |(
+            is_video,
+            tier_reason,
+            decoder,
+            codec,
+            (layout, is_full, width, height, (turns, mirrored)),
+            time_base,
+            classic,
+        )| Header {
             kind: if is_video { Kind::Video } else { Kind::Picture },
             tier: if tier_reason.is_some() { Tier::Perceptual } else { Tier::Exact },
             tier_reason,
@@ -124,6 +134,7 @@ fn any_header() -> impl Strategy<Value = Header> {
             width,
             height,
             rotation: turns * 90,
+            mirrored,
             time_base,
             classic,
             motion: MotionParameters::VERSION_1,
@@ -399,6 +410,16 @@ fn versions_and_headers_are_checked_by_field() {
         (r#""width":16"#, r#""width":16385"#, "width: expected 1 to 16384 pixels"),
         (r#""height":16"#, r#""height":0"#, "height: expected 1 to 16384 pixels"),
         (r#""rotation":0"#, r#""rotation":45"#, "rotation: expected 0, 90, 180 or 270"),
+        (
+            r#""rotation":0"#,
+            r#""rotation":0,"mirrored":false"#,
+            "header: not written as version 1 writes it (fields, order, spaces or number form)",
+        ),
+        (
+            r#""rotation":0"#,
+            r#""mirrored":true,"rotation":0"#,
+            "header: not written as version 1 writes it (fields, order, spaces or number form)",
+        ),
         (r#""codec":"rawvideo""#, r#""codec":"Raw""#, "codec: expected 1 to 32 of a-z 0-9 _ . -"),
         ("[1,10]", "[0,10]", "time_base: expected two positive numbers"),
         (r#""exact""#, r#""perceptual""#, "tier_reason: expected in the perceptual tier, and only there"),

@@ -88,6 +88,19 @@ fn a_player_turns_the_frame_before_the_still_is_made() {
 }
 
 #[test]
+fn a_player_mirrors_the_frame_before_it_turns_it() {
+    let (scene, mut video) = footage(4);
+    (video.header.mirrored, video.header.rotation) = (true, 90);
+    let shown = imageops::rotate90(&imageops::flip_horizontal(&scene.frame(33)));
+    let (width, height) = shown.dimensions();
+    let at = found_at(&imageops::crop_imm(&shown, 0, 0, width, height * 4 / 5).to_image(), &video, 33);
+    assert_eq!((at.mirrored, at.turned), (false, 0));
+    assert_near(at.view, [0.0, 0.0, 1.0, 0.8]);
+    let unmirrored = found_at(&scene.frame(33), &video, 33);
+    assert_eq!((unmirrored.mirrored, unmirrored.turned), (true, 90));
+}
+
+#[test]
 fn a_players_window_and_a_banner_are_seen_past() {
     let (scene, video) = footage(5);
     let frame = scene.frame(12);

@@ -17,6 +17,7 @@ pub fn header(fps: u32) -> Header {
         width: 1920,
         height: 1080,
         rotation: 0,
+        mirrored: false,
         time_base: TimeBase(1, fps),
         classic: Vec::new(),
         motion: MotionParameters::VERSION_1,

@@ -1,6 +1,6 @@
-//! However a file is cut in pieces, it is the same file.
+//! However a file is cut in pieces, it is the same file; and a look at a few places of it ends.
 
-use cotejo::file_scan::{FileFacts, FileScan};
+use cotejo::file_scan::{EncryptionLook, FileFacts, FileScan};
 
 /// Takes any bytes; panics where that does not hold.
 pub fn check(bytes: &[u8]) {
@@ -8,6 +8,17 @@ pub fn check(bytes: &[u8]) {
     let whole = scan(file, file.len().max(1));
     assert_eq!(whole, scan(file, usize::from(piece).max(1)));
     assert_eq!(whole.bytes, file.len() as u64);
+    look(file);
+}
+
+fn look(file: &[u8]) {
+    let mut look = EncryptionLook::default();
+    for _ in 0..=EncryptionLook::MOST_PIECES {
+        let Some(place) = look.next() else { return };
+        let rest = usize::try_from(place).ok().and_then(|place| file.get(place..)).unwrap_or_default();
+        look.push(place, &rest[..rest.len().min(EncryptionLook::PIECE_BYTES)]);
+    }
+    panic!("no end");
 }
 
 fn scan(file: &[u8], piece: usize) -> FileFacts {

@@ -2,7 +2,7 @@
 
 use super::decode::{HashedFrame, Taker, Work};
 use super::decoders;
-use super::file::{self, Stamp, check_not_empty, read_head, read_picture, scan};
+use super::file::{self, Stamp, check_head, read_head, read_picture, scan, scan_beside};
 use super::inputs::{self, Input, Inputs, PassedOver, Wanted};
 use super::kept::Kept;
 use super::output::{Content, Output, Target};
@@ -25,7 +25,6 @@ use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::thread;
 
 /// Each takes memory for some thirty frames.
 const MOST_DECODERS: usize = 16;
@@ -161,7 +160,7 @@ impl<'a> Task<'a> {
         if self.format == FormatName::Sha256sum {
             return self.sha256sum(path, target);
         }
-        check_not_empty(&head)?;
+        check_head(&head)?;
         file::check_not_wrapped(&head)?;
         file::check_no_fingerprint(&head)?;
         let format = match self.format {
@@ -195,7 +194,9 @@ impl<'a> Task<'a> {
         let bar = self.progress.file(path, video.frames);
         let mut output = self.open(target)?;
         let mut taker = FramehashWriter { video: &video, output: &mut output, bar };
-        decoders::decode_alone(path, &video, Clock::FfmpegDefault, Work::Digests, &mut taker)?;
+        _ = scan_beside(path, || {
+            decoders::decode_alone(path, &video, Clock::FfmpegDefault, Work::Digests, &mut taker)
+        })?;
         output.complete()
     }
 
@@ -219,14 +220,11 @@ pub fn hash_video(
 ) -> Result<(), Failure> {
     let before = Stamp::of(path)?;
     let bar = progress.file(path, video.frames);
-    thread::scope(|scope| {
-        let file = scope.spawn(|| scan(path));
-        let mut taker = Recording::new(video, algorithms, format, output);
-        let problems = decoders::decode(path, video, decoders, Work::All(algorithms), &bar, &mut taker)?;
-        bar.finish_and_clear();
-        let file = file.join().expect("scanning a file does not panic")?;
-        taker.finish(&file, &problems)
-    })?;
+    let mut taker = Recording::new(video, algorithms, format, output);
+    let decode = || decoders::decode(path, video, decoders, Work::All(algorithms), &bar, &mut taker);
+    let (problems, file) = scan_beside(path, decode)?;
+    bar.finish_and_clear();
+    taker.finish(&file, &problems)?;
     if Stamp::of(path)? != before {
         let failure = Failure::new("the file changed while it was read");
         return Err(failure.hint("wait until it is complete, then hash it again"));

@@ -41,8 +41,8 @@ pub fn plan(
     let read = read(path, video, |time_base, line, packet| {
         let planner = planner.get_or_insert_with(|| Planner::new(video, time_base, least_s));
         check.iter_mut().for_each(|check| check.read(line, packet));
-        let is_doubtful = check.as_ref().is_some_and(|check| check.is_damaged() || check.is_lost());
-        planned = if is_doubtful { Err(Uneven) } else { planner.take(line, packet) };
+        let is_sound = check.as_ref().is_none_or(PacketCheck::is_sound);
+        planned = if is_sound { planner.take(line, packet) } else { Err(Uneven) };
         while let Some(range) = planner.next_range() {
             give(Ok(range));
         }

@@ -1,6 +1,7 @@
 //! Asks the installed `ffprobe` what a video is.
 
 use super::ffmpeg::allowed;
+use super::file::check_not_encrypted;
 use super::{Failure, FailureKind, interrupt, sandbox};
 use cotejo::ffmpeg::allowed::Refused;
 use cotejo::ffmpeg::log::said;
@@ -10,8 +11,9 @@ use std::io;
 use std::path::Path;
 use std::process::Stdio;
 
-/// Asks `ffprobe` what the video is.
+/// Asks `ffprobe` what the video is. An encrypted one is none to it at best.
 pub fn probe(path: &Path) -> Result<Video, Failure> {
+    check_not_encrypted(path)?;
     let mut command = sandbox::command("ffprobe", Some(path))?;
     command.args(recipe::probe(allowed()?)).arg(as_ffmpeg_input(path));
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());

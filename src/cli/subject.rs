@@ -73,7 +73,7 @@ impl Subject {
 
     fn load_file(path: &Path, decoders: usize, progress: &Progress) -> Result<Self, Failure> {
         let head = file::read_head(path)?;
-        file::check_not_empty(&head)?;
+        file::check_head(&head)?;
         file::check_not_wrapped(&head)?;
         if is_fingerprint(&head) {
             return Ok(Self::Fingerprint(read_fingerprint(BufReader::new(file::open(path)?))?));

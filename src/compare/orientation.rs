@@ -27,7 +27,18 @@ impl Orientation {
 
     /// The way back. A mirrored orientation is its own: mirroring turns the sense of turning around.
     pub fn inverse(self) -> Self {
-        if self.mirrored { self } else { Self { quarters: (4 - self.quarters) % 4, ..self } }
+        if self.mirrored { self } else { Self { quarters: self.inverse_turn(), ..self } }
+    }
+
+    /// The two one after the other, `first` before this one.
+    pub fn after(self, first: Self) -> Self {
+        // Mirroring turns the sense of the turn before it around.
+        let before = if self.mirrored { first.inverse_turn() } else { first.quarters };
+        Self { mirrored: self.mirrored != first.mirrored, quarters: (self.quarters + before) % 4 }
+    }
+
+    fn inverse_turn(self) -> u8 {
+        (4 - self.quarters) % 4
     }
 
     /// For each cell of an N x N grid in A's picture, row by row, the cell of B's that is shown there.
@@ -74,6 +85,14 @@ mod tests {
     fn mirroring_comes_before_turning() {
         // B = [0 1; 2 3], mirrored [1 0; 3 2], turned clockwise [3 1; 2 0].
         assert_eq!(Orientation { mirrored: true, quarters: 1 }.sources::<2, 4>(), [3, 1, 2, 0]);
+    }
+
+    #[test]
+    fn one_orientation_after_another_is_a_third() {
+        for (first, then) in ORIENTATIONS.into_iter().flat_map(|a| ORIENTATIONS.map(|b| (a, b))) {
+            let (inner, outer) = (first.sources::<4, 16>(), then.sources::<4, 16>());
+            assert_eq!(then.after(first).sources::<4, 16>(), outer.map(|cell| inner[cell]), "{then:?} after {first:?}");
+        }
     }
 
     #[test]

@@ -9,6 +9,8 @@ use crate::syntax::{Finding, FrameTally, PacketReader};
 
 /// Codecs whose decoders in ffmpeg do not tell of all damage: docs/robustness.md.
 const SILENT: [&str; 2] = ["hevc", "vp8"];
+/// Those whose decoders need a record beforehand; a new one may come beside a packet.
+const WITH_RECORD: [&str; 1] = ["hevc"];
 /// Nothing is said of a video with a larger packet: more than any picture of the largest size has.
 const MAX_PACKET_BYTES: usize = 64 << 20;
 
@@ -73,20 +75,15 @@ impl PacketCutter {
 /// Reads the packets of one video: for damage, and for how many frames they have.
 #[derive(Debug)]
 pub struct PacketCheck {
-    reader: Option<PacketReader>,
+    damage: Option<DamageCheck>,
     tally: Option<FrameTally>,
-    is_damaged: bool,
-    /// Not everything that decoding needs is known, so nothing more is said of damage.
-    is_lost: bool,
 }
 
 impl PacketCheck {
     /// Nothing read yet; `None` for codecs of whose packets nothing is to be said.
     pub fn new(video: &Video) -> Option<Self> {
-        let (codec, record) = (&*video.codec, video.record.as_deref());
-        let reader = SILENT.contains(&codec).then(|| PacketReader::new(codec, record)).flatten();
-        let tally = FrameTally::new(codec, record);
-        (reader.is_some() || tally.is_some()).then_some(Self { reader, tally, is_damaged: false, is_lost: false })
+        let (damage, tally) = (DamageCheck::new(video), FrameTally::new(&video.codec, video.record.as_deref()));
+        (damage.is_some() || tally.is_some()).then_some(Self { damage, tally })
     }
 
     /// Reads the next packet.
@@ -94,24 +91,150 @@ impl PacketCheck {
         if let Some(tally) = &mut self.tally {
             tally.read(packet, line.pts, line.is_key, line.is_hidden);
         }
-        self.is_lost |= line.may_have_record;
-        if let Some(reader) = self.reader.as_mut().filter(|_| !self.is_lost && !self.is_damaged) {
-            self.is_damaged = matches!(reader.read(packet), Finding::Damaged(_));
+        if let Some(damage) = &mut self.damage {
+            damage.read(line, packet);
         }
     }
 
-    /// Whether nothing can be said of damage any more.
-    pub fn is_lost(&self) -> bool {
-        self.is_lost && self.reader.is_some()
+    /// Whether all packets so far are sound, as far as they are read for damage.
+    pub fn is_sound(&self) -> bool {
+        self.damage.as_ref().is_none_or(DamageCheck::is_sound)
     }
 
     /// Whether a packet was damaged; nothing more is to be read then.
     pub fn is_damaged(&self) -> bool {
-        self.is_damaged
+        self.damage.as_ref().is_some_and(DamageCheck::is_damaged)
     }
 
     /// Whether so many frames are fewer than the packets have.
     pub fn are_missing(&self, frames: u64) -> bool {
         self.tally.as_ref().is_some_and(|tally| tally.are_missing(frames))
+    }
+}
+
+/// Reads the packets of one video for damage.
+///
+/// ffmpeg tells how large what lies beside a packet is, but not what it is: a new record for the decoder, without which
+/// sound packets seem damaged; or how a packet was encrypted, which stays behind in files that were decrypted; or
+/// an addition to the picture. A new record comes where a new description of the video begins, the others packet after
+/// packet. So what comes beside two packets in a row is no record. Until that is known, reading goes on, and damage is only
+/// suspected.
+#[derive(Debug)]
+struct DamageCheck {
+    reader: PacketReader,
+    needs_record: bool,
+    state: State,
+    /// Whether there may have been a new record before or beside the last packet, and whether there was something beside it.
+    is_in_doubt: bool,
+    had_side_data: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Reading,
+    /// The last packet is damaged, unless a new record came beside it.
+    Suspected,
+    Damaged,
+    /// Not everything that decoding needs is known, so nothing more is said.
+    Lost,
+}
+
+impl DamageCheck {
+    /// Nothing read yet; `None` where ffmpeg tells of damage by itself.
+    fn new(video: &Video) -> Option<Self> {
+        let reader =
+            SILENT.contains(&&*video.codec).then(|| PacketReader::new(&video.codec, video.record.as_deref()))??;
+        let needs_record = WITH_RECORD.contains(&&*video.codec);
+        Some(Self { reader, needs_record, state: State::Reading, is_in_doubt: false, had_side_data: false })
+    }
+
+    /// Reads the next packet.
+    fn read(&mut self, line: PacketLine, packet: &[u8]) {
+        let has_side_data = self.needs_record && line.may_have_record;
+        if has_side_data {
+            self.is_in_doubt = !self.had_side_data;
+        }
+        self.had_side_data = has_side_data;
+        if self.state == State::Suspected {
+            self.state = if self.is_in_doubt || !has_side_data { State::Lost } else { State::Damaged };
+        }
+        if self.state == State::Reading && matches!(self.reader.read(packet), Finding::Damaged(_)) {
+            self.state = match (self.is_in_doubt, has_side_data) {
+                (false, _) => State::Damaged,
+                (true, true) => State::Suspected,
+                (true, false) => State::Lost,
+            };
+        }
+    }
+
+    /// Whether all packets so far are sound, and were all read with the right record.
+    fn is_sound(&self) -> bool {
+        self.state == State::Reading && !self.is_in_doubt
+    }
+
+    /// Whether a packet was damaged; nothing more is to be read then.
+    fn is_damaged(&self) -> bool {
+        self.state == State::Damaged
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ffmpeg::probe::Video;
+
+    /// The record and the packets of a sound video, as `tests/vectors/packets/make.py` writes them.
+    fn vector() -> Vec<&'static [u8]> {
+        let mut rest = &include_bytes!("../../tests/vectors/packets/hevc-lengths.bin")[1..];
+        std::iter::from_fn(|| {
+            let (length, behind) = rest.split_first_chunk::<2>()?;
+            let (packet, behind) = behind.split_at_checked(usize::from(u16::from_le_bytes(*length)))?;
+            rest = behind;
+            Some(packet)
+        })
+        .collect()
+    }
+
+    /// What a check finds; `side_data` and `damaged` are the packets that have something beside them, or are cut short.
+    fn check(side_data: &[usize], damaged: &[usize]) -> DamageCheck {
+        let (record, packets) = vector().split_first().map(|(record, packets)| (*record, packets.to_vec())).unwrap();
+        let json = br#"{"streams":[{"codec_name":"hevc","pix_fmt":"yuv420p","width":64,"height":64}]}"#;
+        let video = Video { record: Some(record.to_vec()), ..Video::from_probe(json).unwrap() };
+        let mut check = DamageCheck::new(&video).unwrap();
+        for (i, packet) in packets.iter().enumerate() {
+            let bytes = if damaged.contains(&i) { packet.len() - 3 } else { packet.len() };
+            let is_beside = side_data.contains(&i);
+            let line = PacketLine { pts: None, bytes, is_key: true, is_hidden: false, may_have_record: is_beside };
+            check.read(line, &packet[..bytes]);
+        }
+        check
+    }
+
+    #[test]
+    fn sound_packets_are_sound_whatever_lies_beside_them() {
+        assert!(vector().len() > 4);
+        for side_data in [&[][..], &[1], &[0, 1, 2, 3]] {
+            let check = check(side_data, &[]);
+            assert_ne!(check.state, State::Lost);
+            assert!(!check.is_damaged());
+            assert_eq!(check.is_sound(), side_data != [1]);
+        }
+    }
+
+    #[test]
+    fn damage_is_found_where_something_lies_beside_each_packet() {
+        let all: Vec<usize> = (0..vector().len()).collect();
+        for damaged in [0, 1, 2] {
+            assert!(check(&all, &[damaged]).is_damaged(), "packet {damaged}");
+        }
+    }
+
+    #[test]
+    fn what_may_come_of_a_new_record_is_not_called_damage() {
+        for damaged in [1, 2] {
+            let check = check(&[1], &[damaged]);
+            assert_eq!(check.state, State::Lost, "packet {damaged}");
+        }
+        assert!(check(&[2], &[1]).is_damaged(), "before it");
     }
 }

@@ -1,6 +1,7 @@
 //! What a video is, by `ffprobe`: codec, layout of its frames, rotation, length.
 
 use crate::classic::Algorithm;
+use crate::display_matrix::{Display, Matrix as DisplayMatrix};
 use crate::fingerprint::{Decoder, Header, Kind, MotionParameters, Tier, classic_in_order};
 use crate::frame_hash::{FrameError, FrameFormat, Matrix};
 use crate::motion::TimeBase;
@@ -14,6 +15,8 @@ use std::fmt;
 const NARROW_H264: u32 = 32;
 /// Whether they begin at multiples of 32 or 64: ffmpeg for x86 is built so.
 const HAS_WIDE_ROWS: bool = cfg!(any(target_arch = "x86_64", target_arch = "x86"));
+/// What MP4 and QuickTime have among their names.
+const BOXED: &str = "mov";
 
 /// A file's first video track.
 #[derive(Clone, Debug)]
@@ -26,8 +29,8 @@ pub struct Video {
     pub record: Option<Vec<u8>>,
     /// How frames lie in memory.
     pub format: FrameFormat,
-    /// Degrees clockwise.
-    pub rotation: u16,
+    /// How players turn and mirror the picture.
+    pub display: Display,
     /// The track's length, where the container has an index that gives it for this track.
     pub duration_s: Option<f64>,
     /// About how long it is, where the container says anything of that.
@@ -107,7 +110,7 @@ struct Stream {
 
 #[derive(Deserialize)]
 struct SideData {
-    rotation: Option<f64>,
+    displaymatrix: Option<String>,
 }
 
 #[derive(Deserialize, Default)]
@@ -129,13 +132,13 @@ impl Video {
         let is_counted = stream.nb_frames.is_some();
         let container = format.format_name.unwrap_or_default();
         let duration_s = track_s.filter(|_| promises_length(&container, is_counted));
+        let display = stream.display(&container);
         let format = stream.frame_format()?;
-        let counter_clockwise = stream.side_data_list.iter().find_map(|data| data.rotation).unwrap_or(0.0);
         Ok(Self {
             container,
             format,
             frames,
-            rotation: clockwise(counter_clockwise),
+            display,
             duration_s,
             about_s,
             record: stream.extradata.as_deref().map(bytes_of).filter(|record| !record.is_empty()),
@@ -155,7 +158,8 @@ impl Video {
             range: self.format.range,
             width: self.format.width,
             height: self.format.height,
-            rotation: self.rotation,
+            rotation: self.display.rotation,
+            mirrored: self.display.mirrored,
             time_base,
             classic: classic_in_order(classic),
             motion: MotionParameters::VERSION_1,
@@ -176,6 +180,14 @@ fn promises_length(container: &str, is_counted: bool) -> bool {
 impl Stream {
     fn codec(&self) -> String {
         self.codec_name.clone().unwrap_or_else(|| "unknown".to_owned())
+    }
+
+    /// By the display matrix. Of other containers newer versions of ffmpeg make one of what older ones and the page do not know.
+    fn display(&self, container: &str) -> Display {
+        let matrix = self.side_data_list.iter().find_map(|data| matrix_of(data.displaymatrix.as_deref()?));
+        matrix
+            .filter(|_| container.split(',').any(|name| name == BOXED))
+            .map_or(Display::default(), |matrix| Display::of(&matrix))
     }
 
     fn frame_format(&self) -> Result<FrameFormat, ProbeError> {
@@ -220,6 +232,12 @@ impl Stream {
     }
 }
 
+/// Numbers as `ffprobe` dumps them: in each line an address, `: `, and three numbers.
+fn matrix_of(dump: &str) -> Option<DisplayMatrix> {
+    let lines = dump.lines().filter_map(|line| Some(line.split_once(": ")?.1.split_whitespace()));
+    lines.flatten().map(|number| number.parse().ok()).collect::<Option<Vec<i32>>>()?.try_into().ok()
+}
+
 /// Bytes as `ffprobe` dumps them: in each line an address, `: `, the bytes in hexadecimal digits, two spaces, and the bytes as
 /// text.
 fn bytes_of(dump: &str) -> Vec<u8> {
@@ -232,22 +250,22 @@ fn number(text: Option<&str>) -> Option<f64> {
     text.and_then(|text| text.parse().ok())
 }
 
-/// ffmpeg gives the angle counter-clockwise, -180 to 180; players turn by whole quarters.
-fn clockwise(counter_clockwise: f64) -> u16 {
-    let quarters = (-counter_clockwise / 90.0).round() as i64;
-    quarters.rem_euclid(4) as u16 * 90
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn angles_become_quarters_clockwise() {
-        let pairs = [(0.0, 0), (-90.0, 90), (90.0, 270), (180.0, 180), (-180.0, 180), (-89.9, 90)];
-        for (counter_clockwise, expected) in pairs {
-            assert_eq!(clockwise(counter_clockwise), expected);
-        }
+    fn display_matrices_of_mp4_and_quicktime_are_read() {
+        let display = |container: &str, matrix: &str| {
+            let json = format!(
+                r#"{{"streams":[{{"codec_name":"vp9","pix_fmt":"yuv420p","width":4,"height":2,"side_data_list":[{{}},{{"displaymatrix":"{matrix}"}}]}}],"format":{{"format_name":"{container}"}}}}"#
+            );
+            Video::from_probe(json.as_bytes()).unwrap().display
+        };
+        let mirror = r"\n00000000:            0      -65536           0\n00000001:       -65536           0           0\n00000002:            0           0  1073741824\n";
+        assert_eq!(display("mov,mp4,m4a,3gp,3g2,mj2", mirror), Display { mirrored: true, rotation: 90 });
+        assert_eq!(display("matroska,webm", mirror), Display::default());
+        assert_eq!(display("mov,mp4,m4a,3gp,3g2,mj2", r"\n00000000: 1 2\n"), Display::default());
     }
 
     #[test]

@@ -31,7 +31,7 @@ const PROBING: [&str; 11] = [
     "-show_data",
     "-show_entries",
     "stream=codec_name,extradata,pix_fmt,color_range,color_space,width,height,duration,nb_frames,avg_frame_rate\
-     :stream_side_data=rotation:format=duration,format_name",
+     :stream_side_data=displaymatrix:format=duration,format_name",
     "-of",
     "json",
 ];

@@ -4,9 +4,9 @@
 //! whole file every element lies within the one that holds it, so where one reaches further, bytes were lost, moved or altered.
 //! (RFC 8794, 4 to 6; RFC 9559, 5.1.)
 
-const EBML: u32 = 0x1a45_dfa3;
-const SEGMENT: u32 = 0x1853_8067;
-const CLUSTER: u32 = 0x1f43_b675;
+pub(super) const EBML: u32 = 0x1a45_dfa3;
+pub(super) const SEGMENT: u32 = 0x1853_8067;
+pub(super) const CLUSTER: u32 = 0x1f43_b675;
 /// Elements that stand beside clusters: one ends a cluster whose length is not known.
 const TOP_LEVEL: [u32; 8] =
     [CLUSTER, 0x114d_9b74, 0x1549_a966, 0x1654_ae6b, 0x1043_a770, 0x1c53_bb6b, 0x1941_a469, 0x1254_c367];
@@ -33,11 +33,12 @@ enum State {
     Over,
 }
 
-struct Element {
-    id: u32,
-    header_bytes: usize,
+/// An element's header.
+pub(super) struct Element {
+    pub(super) id: u32,
+    pub(super) header_bytes: usize,
     /// The length of what follows the header, if it is known.
-    length: Option<u64>,
+    pub(super) length: Option<u64>,
 }
 
 impl MatroskaWalk {
@@ -106,10 +107,10 @@ impl MatroskaWalk {
 }
 
 /// The bytes are no element's.
-struct NoElement;
+pub(super) struct NoElement;
 
 /// The element that `header` begins; `Ok(None)` where more bytes are needed.
-fn element(header: &[u8]) -> Result<Option<Element>, NoElement> {
+pub(super) fn element(header: &[u8]) -> Result<Option<Element>, NoElement> {
     let Some(&first) = header.first() else { return Ok(None) };
     let id_bytes = first.leading_zeros() as usize + 1;
     if id_bytes > 4 {

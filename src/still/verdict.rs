@@ -40,7 +40,8 @@ fn doubt_of_place(layer: &Layer, video: &Fingerprint, footage: &Footage, fit: &F
     let (across, down) = (&fit.guess.horizontal, &fit.guess.vertical);
     let quality = layer.canvas(&fit.guess).quality(across, down).min(footage.qualities[fit.frame]);
     let area = (across.view().1 * down.view().1).min(across.still_view().1 * down.still_view().1);
-    let turning = if turned(fit.guess.orientation, video) == 0 { 0.0 } else { DOUBT_OF_TURNING };
+    let is_upright = fit.guess.orientation.after(shown(video).inverse()).quarters == 0;
+    let turning = if is_upright { 0.0 } else { DOUBT_OF_TURNING };
     turning + doubt(quality) + DOUBT_PER_AREA * (SURE_FROM_AREA - area).max(0.0) as f32
 }
 
@@ -88,27 +89,21 @@ fn occurrence(video: &Fingerprint, footage: &Footage, fit: &Fit, stretch: &Stret
     let ((still_x, still_width), (still_y, still_height)) =
         (fit.guess.horizontal.still_view(), fit.guess.vertical.still_view());
     let (shown, orientation) = (shown(video), fit.guess.orientation);
+    let against_shown = orientation.after(shown.inverse());
     Occurrence {
         time: footage.times[stretch.best],
         stretch: [ends[0].min(ends[1]), ends[0].max(ends[1])],
         distance_bits: locate::distance_bits(fit, &footage.frames[stretch.best]),
         view: thousandths(shown.inverse().rectangle_in_source(orientation.rectangle_in_source([x, y, width, height]))),
         still_view: thousandths([still_x, still_y, still_width, still_height]),
-        mirrored: orientation.mirrored,
-        turned: u16::from(turned(orientation, video)) * 90,
+        mirrored: against_shown.mirrored,
+        turned: u16::from(against_shown.quarters) * 90,
     }
 }
 
-/// A player turns the frame before anyone makes a still of it.
+/// A player mirrors and turns the frame before anyone makes a still of it.
 fn shown(video: &Fingerprint) -> Orientation {
-    Orientation { mirrored: false, quarters: (video.header.rotation / 90 % 4) as u8 }
-}
-
-/// Quarter turns of the still against the frame as a player shows it.
-fn turned(orientation: Orientation, video: &Fingerprint) -> u8 {
-    let shown = shown(video).quarters;
-    let turned = if orientation.mirrored { orientation.quarters + shown } else { orientation.quarters + 4 - shown };
-    turned % 4
+    Orientation { mirrored: video.header.mirrored, quarters: (video.header.rotation / 90 % 4) as u8 }
 }
 
 /// A view is known to a few thousandths; more digits would promise more.

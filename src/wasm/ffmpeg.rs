@@ -100,8 +100,8 @@ impl JsFfmpegPackets {
 
     /// The ranges for several decoders, each as JSON; none where one is to do it alone. `succeeded` is ffmpeg's exit status.
     pub fn ranges(&mut self, succeeded: bool) -> Vec<String> {
-        let is_doubtful = self.check.as_ref().is_some_and(|check| check.is_damaged() || check.is_lost());
-        let is_whole = succeeded && !self.cutter.is_lost() && !is_doubtful;
+        let is_sound = self.check.as_ref().is_none_or(PacketCheck::is_sound);
+        let is_whole = succeeded && !self.cutter.is_lost() && is_sound;
         let Some(Ok(mut planner)) = self.planner.take().filter(|_| is_whole) else { return Vec::new() };
         if planner.finish().is_err() {
             return Vec::new();

@@ -29,6 +29,8 @@ struct JsHeader {
     width: u32,
     height: u32,
     rotation: u16,
+    #[serde(default)]
+    mirrored: bool,
     time_base: TimeBase,
     tier: Tier,
     tier_reason: Option<TierReason>,
@@ -78,6 +80,7 @@ impl JsHeader {
             width: self.width,
             height: self.height,
             rotation: self.rotation,
+            mirrored: self.mirrored,
             time_base: self.time_base,
             classic: self.classic(),
             motion: MotionParameters::VERSION_1,

@@ -44,13 +44,13 @@ function made(name, what, change, { from = 'small.mp4', failed = 'no-index', com
 }
 
 /** @param {string} type @param {Buffer[]} contents */
-function box(type, ...contents) {
+export function box(type, ...contents) {
   const content = Buffer.concat(contents);
   return Buffer.concat([numbers(content.length + 8), Buffer.from(type, 'latin1'), content]);
 }
 
 /** Numbers of 32 bits. @param {number[]} all */
-function numbers(...all) {
+export function numbers(...all) {
   const bytes = Buffer.alloc(4 * all.length);
   for (const [i, number] of all.entries()) bytes.writeUInt32BE(number, 4 * i);
   return bytes;
@@ -66,7 +66,7 @@ const FIRST_INSIDE = /** @type {{ [type: string]: number }} */ ({ stsd: 8, avc1:
  * @param {number} [from]
  * @returns {(bytes: Buffer) => Buffer}
  */
-function inBox([type, ...rest], make, from = 0) {
+export function inBox([type, ...rest], make, from = 0) {
   return (bytes) => {
     for (let at = from; at + 8 <= bytes.length;) {
       const end = at + bytes.readUInt32BE(at);

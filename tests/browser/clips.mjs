@@ -18,7 +18,7 @@ import { tellReordering } from './reorder.mjs';
  * without it the clip must be hashed exactly, digest for digest as ffmpeg does; of those where no two decoders agree, in the third
  * tier, only the first `soundFrames`.
  * @typedef {{
- *   codec?: string, pixelFormat?: string, range?: 'limited' | 'full', rotation?: 0 | 90 | 180 | 270,
+ *   codec?: string, pixelFormat?: string, range?: 'limited' | 'full', rotation?: 0 | 90 | 180 | 270, mirrored?: true,
  *   frames?: number, constantRate?: boolean, failed?: string, problem?: string,
  *   sameAsFfmpeg?: false, soundFrames?: number,
  * }} Expectation
@@ -86,6 +86,12 @@ export const clips = [
   { name: 'h264-rotate-90.mp4', what: 'display matrix: a quarter turn clockwise', args: [...scene({ size: '320x180' }), ...h264()], change: (bytes) => turnTrack(bytes, 90), expect: { codec: 'h264', rotation: 90 } },
   { name: 'h264-rotate-180.mp4', what: 'display matrix: upside down', args: [...scene({ size: '320x180' }), ...h264()], change: (bytes) => turnTrack(bytes, 180), expect: { codec: 'h264', rotation: 180 } },
   { name: 'h264-rotate-270.mov', what: 'display matrix: a quarter turn the other way', args: [...scene({ size: '320x180' }), ...h264()], change: (bytes) => turnTrack(bytes, 270), expect: { codec: 'h264', rotation: 270 } },
+  { name: 'h264-mirrored.mp4', what: 'display matrix: mirrored', args: [...scene({ size: '320x180' }), ...h264()], change: (bytes) => turnTrack(bytes, 0, true), expect: { codec: 'h264', mirrored: true } },
+  { name: 'h264-mirrored-90.mov', what: 'display matrix: mirrored, then a quarter turn clockwise', args: [...scene({ size: '320x180' }), ...h264()], change: (bytes) => turnTrack(bytes, 90, true), expect: { codec: 'h264', rotation: 90, mirrored: true } },
+  { name: 'h264-mirrored-180.mp4', what: 'display matrix: upside down in a mirror', args: [...scene({ size: '320x180' }), ...h264()], change: (bytes) => turnTrack(bytes, 180, true), expect: { codec: 'h264', rotation: 180, mirrored: true } },
+  { name: 'h264-mirrored-270.mp4', what: 'display matrix: mirrored, then a quarter turn the other way', args: [...scene({ size: '320x180' }), ...h264()], change: (bytes) => turnTrack(bytes, 270, true), expect: { codec: 'h264', rotation: 270, mirrored: true } },
+  { name: 'h264-rotate-movie.mp4', what: 'a matrix of the movie turns a track that is mirrored', args: [...scene({ size: '320x180' }), ...h264()], change: (bytes) => turnTrack(turnTrack(bytes, 90, false, 'mvhd'), 0, true), expect: { codec: 'h264', rotation: 90, mirrored: true } },
+  { name: 'h264-rotate-45.mp4', what: 'display matrix: half a quarter turn, which players do not do', args: [...scene({ size: '320x180' }), ...h264()], change: (bytes) => writeMatrix(bytes, 'tkhd', [46341, 46341, -46341, 46341]), expect: { codec: 'h264' } },
   { name: 'h264-full-range.mp4', what: 'levels 0 to 255, flagged in the stream', args: [...scene(), ...h264('', 'yuvj420p'), '-color_range', 'pc'], expect: { codec: 'h264', range: 'full' } },
   { name: 'h264-full-range.mkv', what: 'levels 0 to 255, flagged in stream and container', from: 'h264-full-range.mp4', args: ['-i', FROM, '-c', 'copy'], expect: { codec: 'h264', range: 'full' } },
   { name: 'h264-bt709.mp4', what: 'tagged BT.709 at a small size', args: [...scene({ then: 'scale=out_color_matrix=bt709,format=yuv420p' }), ...h264(), '-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709'], expect: { codec: 'h264' } },
@@ -138,6 +144,11 @@ export const clips = [
   { name: 'av1-rgb.mp4', what: 'AV1, red, green and blue', args: [...scene(), ...aom('gbrp')], expect: { codec: 'av1', pixelFormat: 'gbrp', range: 'full' } },
   { name: 'av1-identity.mp4', what: 'the same without primaries, which ffmpeg calls 4:4:4', from: 'av1-rgb.mp4', args: ['-i', FROM, '-c', 'copy', '-bsf:v', 'av1_metadata=color_primaries=2:transfer_characteristics=2:matrix_coefficients=0'], expect: { codec: 'av1', pixelFormat: 'gbrp', range: 'full' } },
   { name: 'av1-10-bit.mp4', what: 'AV1, 10 bits', args: [...scene(), ...svt('yuv420p10le')], expect: { codec: 'av1', pixelFormat: 'yuv420p10le' } },
+  { name: 'vp8.ivf', what: 'VP8 without an index', args: [...scene(), ...vp8, '-auto-alt-ref', '1', '-lag-in-frames', '10', '-deadline', 'good'], expect: { codec: 'vp8', frames: 75 } },
+  { name: 'vp9-2997.ivf', what: 'VP9 without an index, 30000/1001 frames per second', args: [...scene({ rate: '30000/1001' }), ...vp9()], expect: { codec: 'vp9', constantRate: true } },
+  { name: 'av1.ivf', what: 'AV1 without an index', args: [...scene(), ...aom()], expect: { codec: 'av1', frames: 75 } },
+  { name: 'av1.obu', what: 'AV1 in a row of its own units', args: [...scene(), ...svt()], expect: { codec: 'av1', frames: 75 } },
+  { name: 'av1.avif', what: 'AV1 as a sequence of pictures', args: [...scene({ seconds: 0.6 }), ...aom()], expect: { codec: 'av1', frames: 15 } },
 ];
 
 /** Files that end in a sentence, or in a result that says what is wrong with them. @type {Clip[]} */
@@ -152,6 +163,8 @@ export const broken = [
   { name: 'cut.mkv', what: 'half a Matroska file', from: 'h264-many-references.mkv', change: (bytes) => firstPart(bytes, 0.6), expect: { codec: 'h264', problem: 'cut-off', sameAsFfmpeg: false } },
   { name: 'cut.webm', what: 'half a WebM file', from: 'vp9.webm', change: (bytes) => firstPart(bytes, 0.6), expect: { codec: 'vp9', problem: 'cut-off', sameAsFfmpeg: false } },
   { name: 'cut-fragmented.mp4', what: 'a recording that stopped', from: 'h264-fragmented.mp4', change: (bytes) => firstPart(bytes, 0.6), expect: { codec: 'h264', problem: 'cut-off', sameAsFfmpeg: false } },
+  { name: 'cut.ivf', what: 'half a file without an index', from: 'vp9-2997.ivf', change: (bytes) => firstPart(bytes, 0.6), expect: { codec: 'vp9', problem: 'cut-off', sameAsFfmpeg: false } },
+  { name: 'picture.avif', what: 'a single picture', args: [...scene({ seconds: 0.6 }), ...aom(), '-frames:v', '1'], expect: { failed: 'unsupported-picture' } },
   { name: 'cut.ts', what: 'half a transport stream, ending inside a packet', from: 'h264.ts', change: (bytes) => firstPart(bytes, 0.6003), expect: { codec: 'h264', problem: 'cut-off', sameAsFfmpeg: false } },
   { name: 'damaged.mp4', what: 'zeros over several frames', from: 'h264-closed-gop.mp4', change: (bytes) => zeroPart(bytes, 0.3, 40_000), expect: { codec: 'h264', problem: 'decode-error', sameAsFfmpeg: false } },
   { name: 'hevc.mp4', what: 'HEVC', args: [...scene(), '-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', 'log-level=none', '-pix_fmt', 'yuv420p', '-tag:v', 'hvc1'], expect: { failed: 'unsupported-codec' } },
@@ -226,12 +239,20 @@ async function readRecipes(folder) {
   }
 }
 
-/** Writes a rotation into every track header box (ISO/IEC 14496-12, 8.3.2). @param {Buffer} bytes @param {90 | 180 | 270} degrees */
-function turnTrack(bytes, degrees) {
+/**
+ * Turns every track, or the movie, after it is mirrored.
+ * @param {Buffer} bytes @param {0 | 90 | 180 | 270} degrees @param {boolean} [mirrored] @param {'tkhd' | 'mvhd'} [type]
+ */
+function turnTrack(bytes, degrees, mirrored = false, type = 'tkhd') {
   const one = 0x10000;
-  const [a, b, c, d] = { 90: [0, one, -one, 0], 180: [-one, 0, 0, -one], 270: [0, -one, one, 0] }[degrees];
-  for (let at = bytes.indexOf('tkhd'); at !== -1; at = bytes.indexOf('tkhd', at + 4)) {
-    const matrix = at + 4 + (bytes[at + 4] === 1 ? 52 : 40);
+  const [a, b, c, d] = { 0: [one, 0, 0, one], 90: [0, one, -one, 0], 180: [-one, 0, 0, -one], 270: [0, -one, one, 0] }[degrees];
+  return writeMatrix(bytes, type, mirrored ? [-a, -b, c, d] : [a, b, c, d]);
+}
+
+/** Writes a display matrix into every header of a type (ISO/IEC 14496-12, 8.2.2, 8.3.2). @param {Buffer} bytes @param {'tkhd' | 'mvhd'} type @param {number[]} numbers */
+function writeMatrix(bytes, type, [a, b, c, d]) {
+  for (let at = bytes.indexOf(type); at !== -1; at = bytes.indexOf(type, at + 4)) {
+    const matrix = at + 4 + (type === 'tkhd' ? 40 : 36) + (bytes[at + 4] === 1 ? 12 : 0);
     for (const [place, value] of [[0, a], [4, b], [12, c], [16, d]]) bytes.writeInt32BE(value, matrix + place);
   }
   return bytes;

@@ -35,14 +35,15 @@ test('a part of a turned picture is where its corners are', () => {
 test('turned and mirrored as players show it, whatever both files ask of a player', () => {
   const whole = /** @type {View} */ ([0, 0, 1, 1]);
   const point = /** @type {Point} */ ([0.2, 0.3]);
-  for (const mirrored of [false, true]) for (const turned of TURNS) for (const ofSubject of TURNS) for (const ofObject of TURNS) {
-    const stored = (/** @type {Point} */ at) => turnPoint(mirrored ? mirrorPoint(at) : at, turned);
-    const played = asPlayed({ mirrored, turned, subjectView: whole, objectView: whole }, ofSubject, ofObject);
-    // From the played object to the stored one, to the stored subject, to the played one.
-    const expected = turnPoint(stored(turnPoint(point, (360 - ofObject) % 360)), ofSubject);
-    const found = turnPoint(played.mirrored ? mirrorPoint(point) : point, played.turned);
-    assertNear(found, expected);
+  const orientations = [false, true].flatMap((mirrored) => TURNS.map((turned) => ({ mirrored, turned })));
+  const orient = (/** @type {Point} */ at, { mirrored = false, turned = 0 }) => turnPoint(mirrored ? mirrorPoint(at) : at, turned);
+  for (const stored of orientations) for (const ofSubject of orientations) for (const ofObject of orientations) {
+    const played = asPlayed({ ...stored, subjectView: whole, objectView: whole }, ofSubject, ofObject);
+    // The same point of the stored object, as players show it there and in the subject.
+    assertNear(orient(orient(point, ofObject), played), orient(orient(point, stored), ofSubject));
   }
+  const { subjectView } = asPlayed({ mirrored: false, turned: 0, subjectView: [0, 0, 0.25, 0.5], objectView: whole }, { mirrored: true, turned: 90 }, orientations[0]);
+  assertNear(subjectView, [0.5, 0.75, 0.5, 0.25]);
 });
 
 /** A picture without repetition: hills of many sizes. @param {number} x @param {number} y */

@@ -8,6 +8,7 @@ import { appendFile, copyFile, mkdtemp, open, readFile, rm, writeFile } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { makeClips } from './clips.mjs';
 import { CLIPS, ffmpeg, readFingerprint } from './command.mjs';
 import { BROWSERS, startBrowser, until } from './page.mjs';
@@ -99,6 +100,24 @@ for (const name of BROWSERS) {
         assert.ok(await isCalm(card), file);
       }
       assert.ok(!await isCalm(await tab.card('cut-index-lost.mp4')), 'damage is not calm');
+    });
+
+    test('a fingerprint that was packed or saved anew on its way is told what it is', async () => {
+      const sound = await (await tab.card('vp8.webm')).fingerprint();
+      const text = sound.toString();
+      const others = /** @type {[string, string, Buffer][]} */ ([
+        ['sent.cotejo.gz', 'fingerprint-packed', gzipSync(sound)],
+        ['marked.cotejo', 'fingerprint-resaved', Buffer.from(`\ufeff${text}`)],
+        ['wide.cotejo', 'fingerprint-resaved', Buffer.from(`\ufeff${text}`, 'utf16le')],
+        ['lines.cotejo', 'fingerprint-resaved', Buffer.from(text.replaceAll('\n', '\r\n'))],
+        ['other.gz', 'archive-file', gzipSync('something else')],
+        ['half.gz', 'archive-file', gzipSync(sound).subarray(0, 12)],
+      ]);
+      for (const [file, code, bytes] of others) {
+        const path = join(folder, file);
+        await writeFile(path, bytes);
+        await requireSentence(await tab.hash(path), code);
+      }
     });
 
     test('an empty folder says so', { skip: name === 'firefox' && 'no driver of it drops files' }, async () => {

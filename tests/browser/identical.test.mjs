@@ -73,6 +73,7 @@ function requireFacts({ expect }, bytes) {
   assert.equal(header.pixel_format, expect.pixelFormat ?? header.pixel_format);
   assert.equal(header.range, expect.range ?? 'limited');
   assert.equal(header.rotation, expect.rotation ?? 0);
+  assert.equal(header.mirrored, expect.mirrored);
   assert.equal(trailer.frames, expect.frames ?? trailer.frames);
   if (expect.constantRate !== undefined) {
     const steps = new Set(frames.slice(1).map(({ t }, i) => t - frames[i].t));

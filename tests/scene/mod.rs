@@ -91,6 +91,7 @@ fn header_of(frame: &GrayImage) -> Header {
         width: frame.width(),
         height: frame.height(),
         rotation: 0,
+        mirrored: false,
         time_base: TimeBase(1, FPS as u32),
         classic: Vec::new(),
         motion: MotionParameters::VERSION_1,

@@ -6,6 +6,7 @@ import { hasExactChoice } from './exact-choice.js';
 import * as format from './format.js';
 import { properName } from './names.js';
 import { chosenRow } from './rows.js';
+import { isShownAsStored } from './shown-ratio.js';
 import { hasWords, t } from './words.js';
 
 /** @typedef {import('./types.js').Facts} Facts */
@@ -20,7 +21,7 @@ export function createFacts(result) {
           ...pictureFacts(result),
           ...fileFacts(facts),
           visibleFact(facts),
-          ...(facts.rotation ? [rotationFact(facts)] : []),
+          ...(isShownAsStored(facts) ? [] : [rotationFact(facts)]),
         ]
       : [...fileFacts(facts), ...videoFacts(facts), tierFact(facts)];
   return element(
@@ -86,9 +87,10 @@ function visibleFact({ width, height }) {
 }
 
 /** @param {Facts} facts @returns {Fact} */
-function rotationFact({ rotation }) {
-  const value = rotation ? t('facts.rotation.value', { degrees: rotation }) : t('facts.rotation.none');
-  return { id: 'rotation', label: t('facts.rotation'), value, raw: String(rotation) };
+function rotationFact({ rotation, mirrored }) {
+  const key = mirrored ? (rotation ? 'mirrored.value' : 'mirrored') : rotation ? 'value' : 'none';
+  const raw = mirrored ? `mirrored ${rotation}` : String(rotation);
+  return { id: 'rotation', label: t('facts.rotation'), value: t(`facts.rotation.${key}`, { degrees: rotation }), raw };
 }
 
 /** @param {Facts} facts @returns {Fact} */

@@ -9,13 +9,11 @@ import { hasWords, t } from './words.js';
 const FAMILIES = ['fingerprint', 'picture'];
 /** Files of these containers are no videos that another program would read. */
 const SOUND = ['wav', 'mp3', 'flac'];
-const PICTURES = ['heif'];
 
 /** Which words fit: the code's own, or better ones. @param {Failure} failure */
 function wordsFor({ code, details }) {
   const container = String(details.container);
   if (code === 'unsupported-container' && SOUND.includes(container)) return 'no-video-track';
-  if (code === 'unsupported-container' && PICTURES.includes(container)) return 'unsupported-picture';
   if (hasWords(`fail.${code}`)) return code;
   return FAMILIES.find((family) => code.startsWith(`${family}-`)) ?? 'other';
 }

@@ -5,7 +5,7 @@
  */
 import { element } from './element.js';
 import { clock } from './format.js';
-import { shownRatio } from './shown-ratio.js';
+import { isShownAsStored, shownRatio, turnClass } from './shown-ratio.js';
 import { openViewer } from './viewer.js';
 import { t } from './words.js';
 
@@ -14,7 +14,7 @@ import { t } from './words.js';
 /** @param {Job} job */
 export function createStrip(job) {
   const result = /** @type {import('./types.js').HashResult} */ (job.result);
-  const { rotation } = result.facts;
+  const isTurned = !isShownAsStored(result.facts);
   const ratio = shownRatio(result.facts);
   const places = Array.from(result.chosen, (index, place) => createPlace(job, index, place));
   const list = element(
@@ -24,8 +24,8 @@ export function createStrip(job) {
   );
   list.classList.add(ratio < 1 ? 'tall' : 'wide');
   list.style.setProperty('--ratio', String(ratio));
-  const note = element('p', { class: 'note' }, rotation ? t('strip.upright') : '');
-  note.hidden = !rotation;
+  const note = element('p', { class: 'note' }, isTurned ? t('strip.upright') : '');
+  note.hidden = !isTurned;
 
   /** @param {Job} now */
   function update({ picturesFailed }) {
@@ -63,7 +63,7 @@ function createPlace(job, index, place) {
     if (!picture || box.firstElementChild) return;
     box.append(
       element('img', {
-        class: `turn-${facts.rotation ?? 0}`,
+        class: turnClass(facts),
         // Before the address: of many videos only the pictures on screen are read into memory.
         loading: 'lazy',
         src: picture.url,

@@ -4,7 +4,7 @@ import { element } from './element.js';
 import { clock } from './format.js';
 import { chosenRow } from './rows.js';
 import { saveFrame } from './save-files.js';
-import { shownRatio } from './shown-ratio.js';
+import { shownRatio, turnClass } from './shown-ratio.js';
 import { t } from './words.js';
 
 /** @typedef {import('./types.js').Job} Job */
@@ -12,7 +12,7 @@ import { t } from './words.js';
 /** @param {Job} job @param {number} first place among the representative frames */
 export function openViewer(job, first) {
   const result = /** @type {import('./types.js').HashResult} */ (job.result);
-  const picture = element('img', { class: `turn-${result.facts.rotation ?? 0}`, 'data-testid': 'viewer-picture' });
+  const picture = element('img', { class: turnClass(result.facts), 'data-testid': 'viewer-picture' });
   const caption = element('p', { class: 'viewer-caption' });
   const hash = element('code', { class: 'hash' });
   let place = first;

@@ -2,13 +2,13 @@
 // The Rust core as this worker sees it: loaded once, its memory lent to one piece of work at a time.
 
 import {
-  FfmpegHasher, FfmpegPackets, FfmpegPictures, FfmpegRange, FileScan, Fingerprint, FrameHasher, Overview, PacketReader, VideoRecorder, allowedArguments,
-  compare, decodersArguments, findStill, hashPicture, initSync, probeArguments, qrCode, requireAllowed, streamColour,
+  EncryptionLook, FfmpegHasher, FfmpegPackets, FfmpegPictures, FfmpegRange, FileScan, Fingerprint, FrameHasher, Overview, PacketReader, VideoRecorder, allowedArguments,
+  compare, decodersArguments, displayByMatrices, findStill, hashPicture, initSync, probeArguments, qrCode, requireAllowed, streamColour,
 } from 'cotejo-wasm';
 
 export {
-  FfmpegHasher, FfmpegPackets, FfmpegPictures, FfmpegRange, FileScan, Fingerprint, FrameHasher, Overview, PacketReader, VideoRecorder, allowedArguments,
-  compare, decodersArguments, findStill, hashPicture, probeArguments, qrCode, requireAllowed, streamColour,
+  EncryptionLook, FfmpegHasher, FfmpegPackets, FfmpegPictures, FfmpegRange, FileScan, Fingerprint, FrameHasher, Overview, PacketReader, VideoRecorder, allowedArguments,
+  compare, decodersArguments, displayByMatrices, findStill, hashPicture, probeArguments, qrCode, requireAllowed, streamColour,
 };
 
 /** @type {WebAssembly.Memory | undefined} */

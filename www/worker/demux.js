@@ -2,13 +2,16 @@
 // A file in, its first video track out: what the container says about it, and times in whole ticks.
 
 import { BlobSource, EncodedPacketSink, Input, Logging, LogLevel, MATROSKA, MP4, MPEG_TS, QTFF, WEBM } from 'mediabunny';
+import { withIndex } from './bare.js';
 import { findBox, wholeFile } from './boxes.js';
 import { colourOf } from './colour.js';
+import { displayOf, NOT_TURNED } from './display.js';
 import { AS_STORED, editsOf } from './editlist.js';
 import { Failure, isFileChange } from './failure.js';
 import { offsetCrop } from './h264crop.js';
 import { bytesOf } from './integrity.js';
 import { findLies } from './lies.js';
+import { asVideo } from './sequence.js';
 import { otherVideoCodec } from './tsprogram.js';
 
 // What it would warn of is told in the result, where the user sees it.
@@ -33,7 +36,7 @@ const PACKETS_FOR_RATE = 60;
  * and nothing is shown from `endTicks` on. `hasWholeIndex`: every packet is listed at one place.
  * @typedef {{
  *   input: Input, track: Track, sink: EncodedPacketSink, config: VideoDecoderConfig, codec: string,
- *   rotation: 0 | 90 | 180 | 270, timeBase: [number, number], crop: DOMRectInit | null, colour: import('./colour.js').Colour,
+ *   display: import('./display.js').Display, timeBase: [number, number], crop: DOMRectInit | null, colour: import('./colour.js').Colour,
  *   packetsFrom: (packet: Packet) => AsyncGenerator<Packet, void>, keyAfter: (packet: Packet) => Promise<Packet | null>,
  *   shownAt: (packet: Packet) => number | null, endTicks: number, hasWholeIndex: boolean,
  * }} Video
@@ -100,8 +103,10 @@ async function keyAfter(sink, after) {
   }
 }
 
-/** @param {File} file @returns {Promise<Video>} */
-async function open(file) {
+/** @param {File} given @returns {Promise<Video>} */
+async function open(given) {
+  const bare = await withIndex(given);
+  const file = bare?.file ?? await asVideo(given) ?? given;
   const { isFragmented, shortColours } = await findLies(file);
   const passable = without(file, shortColours);
   // A list of fragments at the file's end may point anywhere, at what was never looked at. It is found by the last four bytes; they
@@ -123,16 +128,17 @@ async function open(file) {
   const [sink, resolution] = [new EncodedPacketSink(track), await track.getTimeResolution()];
   const first = await firstPacket({ sink });
   const { shownAt, endTicks } = isBoxed ? await editsOf(file, track.id, resolution) : AS_STORED;
+  const ticksUp = bare?.up ?? 1;
   return {
     input, track, sink, config, codec,
-    rotation: await track.getRotation(),
+    display: isBoxed ? await displayOf(file, track.id) : NOT_TURNED,
     crop: codec === 'h264' ? offsetCrop(config) : null,
-    timeBase: timeBaseOf(resolution),
+    timeBase: bare ? reduced(bare.up, bare.down) : timeBaseOf(resolution),
     colour: first ? await colourOf({ codec, config }, first.data) : { isRgb: null, isFullRange: null },
     packetsFrom: (packet) => packetsFrom(sink, packet),
     keyAfter: (packet) => keyAfter(sink, packet),
     // mediabunny divides the container's integer by the resolution; multiplying gives it back.
-    shownAt: ({ timestamp }) => shownAt(Math.round(timestamp * resolution)),
+    shownAt: ({ timestamp }) => shownAt(Math.round(timestamp * resolution / ticksUp)),
     endTicks,
     hasWholeIndex: isBoxed && !isFragmented,
   };
@@ -189,9 +195,13 @@ async function codecName(track) {
  */
 function timeBaseOf(resolution) {
   if (Number.isInteger(resolution)) return [1, resolution];
-  const nanoseconds = Math.round(1e9 / resolution);
-  const common = greatestCommonDivisor(nanoseconds, 1e9);
-  return [nanoseconds / common, 1e9 / common];
+  return reduced(Math.round(1e9 / resolution), 1e9);
+}
+
+/** @param {number} up @param {number} down @returns {[number, number]} */
+function reduced(up, down) {
+  const common = greatestCommonDivisor(up, down);
+  return [up / common, down / common];
 }
 
 /** @param {number} a @param {number} b @returns {number} */

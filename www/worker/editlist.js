@@ -45,12 +45,17 @@ async function readEdits(file, trackId, resolution) {
   if (!movie || !header || await findBox(file, movie, ['mvex'])) return [];
   const movieView = await read(file, header.start, 32);
   const movieResolution = movieView.getUint32(movieView.getUint8(0) === 1 ? 20 : 12);
+  const track = await trackOf(file, movie, trackId);
+  const list = track && await findBox(file, track, ['edts', 'elst']);
+  return list ? editsIn(await read(file, list.start, Math.min(list.end - list.start, MAX_LIST_BYTES)), resolution / movieResolution) : [];
+}
+
+/** @param {File} file @param {Box} movie @param {number} trackId @returns {Promise<Box | null>} */
+export async function trackOf(file, movie, trackId) {
   for await (const track of boxes(file, movie)) {
-    if (track.type !== 'trak' || await idOf(file, track) !== trackId) continue;
-    const list = await findBox(file, track, ['edts', 'elst']);
-    return list ? editsIn(await read(file, list.start, Math.min(list.end - list.start, MAX_LIST_BYTES)), resolution / movieResolution) : [];
+    if (track.type === 'trak' && await idOf(file, track) === trackId) return track;
   }
-  return [];
+  return null;
 }
 
 /** @param {File} file @param {Box} track */

@@ -13,7 +13,7 @@ const CHUNK_BYTES = 2 << 20;
 /**
  * `requireUnchanged` reads the file once more and fails if it is not what was read before; called at the end,
  * because the frames were read between the two.
- * @typedef {{ sha256: string, bytes: number, container: string | null, cutOff: boolean, broken: boolean }} FileFacts
+ * @typedef {{ sha256: string, bytes: number, container: string | null, cutOff: boolean, broken: boolean, encrypted: boolean }} FileFacts
  * @typedef {{ json: string, facts: FileFacts, requireUnchanged: () => Promise<void> }} Scan
  */
 

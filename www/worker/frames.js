@@ -16,7 +16,7 @@ const DIGESTS_AT_ONCE = 4;
  * @typedef {{ problem: 'decode-error' | 'frames-missing' | 'size-changes' }} Problem
  *
  * @typedef {import('./demux.js').Video} Video
- * What the core must be told of a video. @typedef {Pick<Video, 'codec' | 'config' | 'rotation' | 'timeBase' | 'crop' | 'colour'>} Described
+ * What the core must be told of a video. @typedef {Pick<Video, 'codec' | 'config' | 'display' | 'timeBase' | 'crop' | 'colour'>} Described
  * @typedef {import('./webcodecs.js').Tier} Tier
  * @typedef {import('./self-check.js').SelfCheck} SelfCheck
  */
@@ -151,12 +151,12 @@ export async function copyFrame(video, frame, hasher, { copyFormat }) {
  */
 export function headerOf(video, frame, chosen) {
   const { tier, tierReason, pixelFormat } = chosen;
-  const { codec, config, rotation, timeBase, colour: { isRgb, isFullRange } } = video;
+  const { codec, config, display, timeBase, colour: { isRgb, isFullRange } } = video;
   const { width, height } = visibleRect(video, frame);
   // Frames that were made RGB are described by the new colours.
   const byBrowser = isConverted(chosen) ? config.colorSpace?.fullRange : frame.colorSpace.fullRange;
   return JSON.stringify({
-    codec, pixelFormat, range: isRgb || (isFullRange ?? byBrowser) ? 'full' : 'limited', width, height, rotation, timeBase,
+    codec, pixelFormat, range: isRgb || (isFullRange ?? byBrowser) ? 'full' : 'limited', width, height, ...display, timeBase,
     tier, tierReason, matrix: isRgb ? RGB_MATRIX : matrixFor(chosen, video, height),
   });
 }

@@ -6,10 +6,12 @@ import { Fingerprint, hashPicture, startCore } from './core.js';
 import { codeOf, readCode } from './code.js';
 import { compareFingerprints, findPicture } from './compare.js';
 import { contentOf } from './content.js';
+import { isEncrypted } from './encryption.js';
 import { asFailure, Failure } from './failure.js';
 import { plainDigest, scanFile } from './filescan.js';
 import { hashRangeByFfmpeg } from './ffmpeg-ranges.js';
 import { lookAndKeep, lookAt, readFingerprint } from './fingerprint-file.js';
+import { formOf } from './fingerprint-form.js';
 import { otherContentOf } from './other-content.js';
 import { takePictures } from './pictures.js';
 import { Progress } from './progress.js';
@@ -65,6 +67,8 @@ async function withoutCore(job) {
 async function hash(job) {
   const { file } = job;
   if (file.size === 0) throw new Failure(file.type === FOLDER ? 'empty-folder' : 'empty-file');
+  const form = await formOf(file);
+  if (form) throw new Failure(form);
   const content = await contentOf(file);
   if (content === 'fingerprint') {
     const { seen, kept } = lookAndKeep(file);
@@ -80,7 +84,10 @@ async function hash(job) {
   try {
     // Either may fail first; a file that changes makes both results worthless.
     const hashed = content === 'picture' ? hashStill(file, scan) : hashAsVideo(job, scan, progress, selfCheck);
-    return await Promise.race([hashed, scan.then(() => hashed)]);
+    const result = await Promise.race([hashed, scan.then(() => hashed)]);
+    // Some containers tell it throughout the file only; then frames were made of what is no picture.
+    if ((await scan).facts.encrypted) throw new Failure('encrypted');
+    return result;
   } catch (cause) {
     const { facts, requireUnchanged } = await scan;
     await requireUnchanged();
@@ -91,7 +98,8 @@ async function hash(job) {
 /** What is plainly something else is told so, and never decoded: ffmpeg makes a video of any text. @type {typeof hashByBestTier} */
 async function hashAsVideo(job, scan, progress, selfCheck) {
   const other = await otherContentOf(job.file);
-  if (other) throw new Failure(other);
+  if (other) throw other;
+  if (await isEncrypted(job.file)) throw new Failure('encrypted');
   return hashByBestTier(job, scan, progress, selfCheck);
 }
 
@@ -105,9 +113,10 @@ function selfCheckOf({ findings }) {
  * @param {Failure} failure
  * @param {import('./filescan.js').FileFacts} facts
  */
-function explain({ code, details }, { sha256, bytes, container, cutOff }) {
+function explain({ code, details }, { sha256, bytes, container, cutOff, encrypted }) {
   const unreadable = code === 'not-a-video' || code === 'no-video-track' || code === 'no-index' || code === 'no-frames';
-  const explained = unreadable && cutOff ? new Failure('cut-off-nothing-readable')
+  const explained = encrypted ? new Failure('encrypted')
+    : unreadable && cutOff ? new Failure('cut-off-nothing-readable')
     : code === 'not-a-video' && container ? new Failure('unsupported-container', { container })
       : new Failure(code, details);
   return Object.assign(explained, { file: { sha256, bytes } });

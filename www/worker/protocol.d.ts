@@ -63,6 +63,8 @@ export type Facts = {
   width: number;
   height: number;
   rotation: 0 | 90 | 180 | 270;
+  /** Left to right, before it is turned. */
+  mirrored?: boolean;
   timeBase: [number, number];
   frames: number;
   durationS: number;

@@ -128,8 +128,8 @@ class Hashing {
     };
     // Where frames wait to be taken the helper may be waiting, too.
     const onSilence = () => { if (this.frames.values.length === 0) this.stop(new Uneven('no progress')); };
-    const { codec, rotation, timeBase, crop, colour } = video;
-    const described = { codec, config: video.config, rotation, timeBase, crop, colour };
+    const { codec, display, timeBase, crop, colour } = video;
+    const described = { codec, config: video.config, display, timeBase, crop, colour };
     this.#port = helper.begin({ op: 'range', video: described, config }, hear, onSilence);
     this.#feed(video, range).catch((cause) => this.stop(unevenOr(cause)));
   }

@@ -6,6 +6,7 @@
 
 import { colourOf } from './colour.js';
 import { FileScan, FrameHasher, VideoRecorder, inTurn } from './core.js';
+import { NOT_TURNED } from './display.js';
 import { Failure } from './failure.js';
 import { Parts } from './fingerprint-file.js';
 import { copyFrame, headerOf } from './frames.js';

@@ -7,13 +7,15 @@ import { isQuarter } from './geometry.js';
 /** @typedef {import('./film.js').Film} Film */
 /** @typedef {import('./types.js').Job} Job */
 
-/** A stored picture as players show it. @param {ImageBitmap} picture @param {number} rotation degrees clockwise */
-export function uprightCanvas(picture, rotation) {
+/** A stored picture as players show it. @param {ImageBitmap} picture @param {import('../types.js').Facts} facts */
+export function uprightCanvas(picture, { rotation, mirrored }) {
   const sides = isQuarter(rotation) ? [picture.height, picture.width] : [picture.width, picture.height];
   const canvas = new OffscreenCanvas(sides[0], sides[1]);
   const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext('2d'));
   context.translate(sides[0] / 2, sides[1] / 2);
   context.rotate((rotation * Math.PI) / 180);
+  // What is asked for last happens to the picture first.
+  if (mirrored) context.scale(-1, 1);
   context.drawImage(picture, -picture.width / 2, -picture.height / 2);
   return canvas;
 }
@@ -44,7 +46,7 @@ export async function openStills(job) {
   async function goTo(seconds) {
     const index = frameAt(times, seconds);
     const bitmap = await createImageBitmap(await takeFrame(job, index));
-    canvas = uprightCanvas(bitmap, facts.rotation);
+    canvas = uprightCanvas(bitmap, facts);
     bitmap.close();
     timeS = times[index];
   }

@@ -53,7 +53,7 @@ async function isTrue(film, job) {
   for (const { index, blob } of known) {
     await film.goTo(times[index]);
     const bitmap = await createImageBitmap(blob);
-    const upright = uprightCanvas(bitmap, facts.rotation);
+    const upright = uprightCanvas(bitmap, facts);
     bitmap.close();
     if (!looksAlike(upright, film.picture())) return false;
   }

@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * From pictures as they are stored, which fingerprints speak of, to pictures as players show them, which people see:
- * a player turns the stored picture clockwise by the rotation that the file asks for.
+ * a player mirrors the stored picture, where the file asks for that, and then turns it clockwise.
  */
 
 /** @typedef {import('./types.js').View} View */
@@ -15,21 +15,37 @@ export function turnView([x, y, width, height], degrees) {
   return [x, y, width, height];
 }
 
+/** Mirrored left to right first, then turned clockwise. @typedef {{mirrored: boolean, turned: number}} Orientation */
+
+/** @param {import('../types.js').Facts} facts @returns {Orientation} */
+export const shownBy = ({ rotation, mirrored = false }) => ({ mirrored, turned: rotation });
+
+/** Two orientations one after the other: mirroring turns the sense of the turn before it around. @param {Orientation} first @param {Orientation} then @returns {Orientation} */
+const after = (first, then) => ({
+  mirrored: first.mirrored !== then.mirrored,
+  turned: (then.turned + (then.mirrored ? 360 - first.turned : first.turned)) % 360,
+});
+
+/** The way back. @param {Orientation} orientation @returns {Orientation} */
+const undone = ({ mirrored, turned }) => ({ mirrored, turned: mirrored ? turned : (360 - turned) % 360 });
+
+/** @param {View} view @param {Orientation} shown @returns {View} */
+function shownView([x, y, width, height], { mirrored, turned }) {
+  return turnView([mirrored ? 1 - x - width : x, y, width, height], turned);
+}
+
 /**
- * The same geometry between the played pictures. Undoing the object's rotation before a mirror is turning the other way
- * after it, hence the two signs.
+ * The same geometry between the played pictures.
  * @param {Geometry} stored
- * @param {number} subjectRotation degrees clockwise
- * @param {number} objectRotation
+ * @param {Orientation} subjectShown
+ * @param {Orientation} objectShown
  * @returns {Geometry}
  */
-export function asPlayed({ mirrored, turned, subjectView, objectView }, subjectRotation, objectRotation) {
-  const undone = mirrored ? objectRotation : -objectRotation;
+export function asPlayed({ subjectView, objectView, ...stored }, subjectShown, objectShown) {
   return {
-    mirrored,
-    turned: (turned + subjectRotation + undone + 360) % 360,
-    subjectView: turnView(subjectView, subjectRotation),
-    objectView: turnView(objectView, objectRotation),
+    ...after(after(undone(objectShown), stored), subjectShown),
+    subjectView: shownView(subjectView, subjectShown),
+    objectView: shownView(objectView, objectShown),
   };
 }
 

@@ -64,8 +64,8 @@ function nameOf({ a, b }) {
 function recordOf({ a, b, result }) {
   const about = (/** @type {import('./types.js').Job} */ job) => {
     if (!job.result) return null;
-    const { kind, file, durationS, width, height, rotation } = job.result.facts;
-    return { kind: isCode(job) ? 'code' : kind, sha256: file.sha256, bytes: file.bytes, duration_s: durationS, width, height, rotation };
+    const { kind, file, durationS, width, height, rotation, mirrored } = job.result.facts;
+    return { kind: isCode(job) ? 'code' : kind, sha256: file.sha256, bytes: file.bytes, duration_s: durationS, width, height, rotation, mirrored };
   };
   return { a: about(a), b: about(b), ...result };
 }

@@ -1,7 +1,7 @@
 // @ts-check
 /** From an answer, as the core gives it, to what is told and shown of it: who is compared with whom, and where. */
 import { isOpenedFingerprint } from '../hashing.js';
-import { asPlayed } from './geometry.js';
+import { asPlayed, shownBy } from './geometry.js';
 
 /** @typedef {import('./types.js').Answer} Answer */
 /** @typedef {import('./types.js').Match} Match */
@@ -12,7 +12,7 @@ import { asPlayed } from './geometry.js';
 export const isPicture = (job) => job.result?.kind === 'picture';
 
 /** @param {import('./types.js').Job} job */
-const rotationOf = (job) => /** @type {HashResult} */ (job.result).facts.rotation;
+const shownOf = (job) => shownBy(/** @type {HashResult} */ (job.result).facts);
 
 /** @param {Answer} answer which is done @returns {Reading} */
 export function readingOf({ a, b, result }) {
@@ -24,8 +24,8 @@ export function readingOf({ a, b, result }) {
   const told = { subject, object, subjectJob, objectJob, verdict, reason, confidence };
   if ('at' in result)
     return { ...told, isStill: true, isInStill: isPicture(objectJob), matches: result.at.map(matchOfStill) };
-  const rotations = /** @type {const} */ ([rotationOf(subjectJob), rotationOf(objectJob)]);
-  const matches = result.segments.map(matchOfSegment).map((match) => ({ ...match, ...asPlayed(match, ...rotations) }));
+  const shown = /** @type {const} */ ([shownOf(subjectJob), shownOf(objectJob)]);
+  const matches = result.segments.map(matchOfSegment).map((match) => ({ ...match, ...asPlayed(match, ...shown) }));
   return { ...told, isStill: false, isInStill: false, matches };
 }
 

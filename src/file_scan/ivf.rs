@@ -1,0 +1,44 @@
+//! Where an IVF file ends by its own word: behind a whole frame. (The WebM Project's description of IVF.)
+
+use super::gather::Gather;
+
+const SIGNATURE: &[u8] = b"DKIF";
+const FILE_HEADER_BYTES: usize = 32;
+/// A frame's length and its time.
+const FRAME_HEADER_BYTES: usize = 12;
+
+/// Follows the frames.
+#[derive(Debug, Default)]
+pub struct Ivf {
+    gather: Gather,
+    has_header: bool,
+    is_over: bool,
+}
+
+impl Ivf {
+    /// Adds `bytes`, which begin at `offset`.
+    pub fn push(&mut self, offset: u64, bytes: &[u8]) {
+        while !self.is_over && self.step(offset, bytes) {}
+    }
+
+    /// Whether a file of so many bytes ends within a frame.
+    pub fn ends_beyond(&self, bytes: u64) -> bool {
+        self.has_header && (self.gather.at() > bytes || !self.gather.bytes().is_empty())
+    }
+
+    fn step(&mut self, offset: u64, bytes: &[u8]) -> bool {
+        let count = if self.has_header { FRAME_HEADER_BYTES } else { FILE_HEADER_BYTES };
+        if !self.gather.has(count, offset, bytes) {
+            return false;
+        }
+        let gathered = self.gather.bytes();
+        let frame_bytes = match gathered.first_chunk::<4>() {
+            Some(length) if self.has_header => u64::from(u32::from_le_bytes(*length)),
+            _ => 0,
+        };
+        self.is_over = !self.has_header && !gathered.starts_with(SIGNATURE);
+        self.has_header = !self.is_over;
+        self.gather.go_on(self.gather.at() + count as u64 + frame_bytes);
+        true
+    }
+}
