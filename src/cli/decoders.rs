@@ -74,7 +74,10 @@ pub fn decode_alone(
         return Err(failure.hint("the file may be damaged or cut off"));
     }
     let mut problems = Problems::new();
-    if run.complained.damage || check.as_ref().is_some_and(PacketCheck::is_damaged) || !run.succeeded {
+    let begins_within = check.as_ref().is_some_and(PacketCheck::begins_within);
+    let has_lost_slices = run.complained.lost_slices && !begins_within;
+    let has_damaged_packet = check.as_ref().is_some_and(PacketCheck::is_damaged);
+    if run.complained.damage || has_lost_slices || has_damaged_packet || !run.succeeded {
         problems.push((ProblemCode::DecodeError, None));
     }
     if run.size_changes {

@@ -11,6 +11,9 @@ use std::io;
 use std::path::Path;
 use std::process::Stdio;
 
+/// How a name begins that ffmpeg takes for nothing but a file's.
+const INPUT: &str = "file:";
+
 /// Asks `ffprobe` what the video is. An encrypted one is none to it at best.
 pub fn probe(path: &Path) -> Result<Video, Failure> {
     check_not_encrypted(path)?;
@@ -25,6 +28,16 @@ fn failure(error: &ProbeError, stderr: &[u8]) -> Failure {
     // Whatever else is wrong comes of that: ffprobe gives up such a file, also for a stream that is not wanted.
     if let Some(refused) = Refused::from_complaints(&String::from_utf8_lossy(stderr)) {
         return not_allowed(&refused);
+    }
+    let complaints = String::from_utf8_lossy(stderr);
+    // Where ffprobe cannot open a file it names it; else it ended itself because of one track, whichever that is.
+    let is_opened = !complaints.trim().is_empty() && !complaints.lines().any(|line| line.starts_with(INPUT));
+    if *error == ProbeError::NotAVideo && is_opened {
+        return Failure::new(format!(
+            "a track of this file is damaged, and ffprobe gives it up ({})",
+            last_line(stderr)
+        ))
+        .hint("if it is not the video's, this makes a copy without it: `ffmpeg -i VIDEO -map 0:V:0 -c copy copy.mkv`");
     }
     match error {
         ProbeError::NoTrack => Failure { kind: FailureKind::NoVideo, ..Failure::new("there is no video in this file") }
@@ -71,7 +84,7 @@ fn not_allowed(refused: &Refused) -> Failure {
 
 /// A name that ffmpeg cannot take for an option, a protocol or a pattern.
 pub fn as_ffmpeg_input(path: &Path) -> std::ffi::OsString {
-    let mut input = std::ffi::OsString::from("file:");
+    let mut input = std::ffi::OsString::from(INPUT);
     input.push(path);
     input
 }

@@ -10,6 +10,8 @@ const DAMAGE: [&str; 4] =
 /// What ffmpeg's decoders of MPEG-1, MPEG-2, MPEG-4, H.263 and their kin say up to a width of 16 pixels where it was built without
 /// vector instructions, as in the page.
 const TOO_SMALL: &str = "Image too small";
+/// What ffmpeg's H.264 decoder says of a slice that it leaves out; the frame, or what another slice shows of it, goes on without.
+const LOST_SLICE: &str = "decode_slice_header error";
 /// How lines begin that are no mere warnings, behind where they come from.
 const ERRORS: [&str; 3] = ["[error] ", "[fatal] ", "[panic] "];
 /// The longest line that is read; a longer one is split.
@@ -147,6 +149,8 @@ pub struct Complained {
     pub errors: bool,
     /// Frames are smaller than the decoder can deal with.
     pub too_small: bool,
+    /// Slices were left out. A stream that begins within a group of pictures lacks what they need; in any other it is damage.
+    pub lost_slices: bool,
     /// The last line.
     pub last: String,
 }
@@ -158,6 +162,7 @@ impl Complained {
             return;
         }
         self.damage |= DAMAGE.iter().any(|message| line.contains(message));
+        self.lost_slices |= line.contains(LOST_SLICE);
         self.too_small |= line.contains(TOO_SMALL);
         self.errors |= self.damage || ERRORS.iter().any(|level| line.contains(level));
         line.clone_into(&mut self.last);

@@ -106,6 +106,11 @@ impl PacketCheck {
         self.damage.as_ref().is_some_and(DamageCheck::is_damaged)
     }
 
+    /// Whether the video begins with what no decoder can begin with.
+    pub fn begins_within(&self) -> bool {
+        self.tally.as_ref().is_some_and(FrameTally::begins_within)
+    }
+
     /// Whether so many frames are fewer than the packets have.
     pub fn are_missing(&self, frames: u64) -> bool {
         self.tally.as_ref().is_some_and(|tally| tally.are_missing(frames))

@@ -28,6 +28,8 @@ pub struct StreamColour {
     pub is_rgb: Option<bool>,
     /// Whether samples have the full range.
     pub is_full_range: Option<bool>,
+    /// Whether there is luma alone. Chromium gives AV1's such pictures two planes more.
+    pub is_grey: bool,
 }
 
 impl StreamColour {
@@ -63,7 +65,7 @@ fn vp9(bits: &mut Bits) -> Option<StreamColour> {
     let is_rgb = bits.u(3) == VP9_RGB;
     let is_full_range = is_rgb || bits.flag();
     bits.check().ok()?;
-    Some(StreamColour { is_rgb: Some(is_rgb), is_full_range: Some(is_full_range) })
+    Some(StreamColour { is_rgb: Some(is_rgb), is_full_range: Some(is_full_range), is_grey: false })
 }
 
 /// The first sequence header among the units of a packet (5.3).
@@ -82,7 +84,7 @@ fn av1(mut units: &[u8]) -> Option<StreamColour> {
 }
 
 /// A number in seven bits of each byte, the lowest first (4.10.5), and what follows it.
-fn leb128(bytes: &[u8]) -> Option<(usize, &[u8])> {
+pub(super) fn leb128(bytes: &[u8]) -> Option<(usize, &[u8])> {
     let last = bytes.iter().take(8).position(|byte| byte & 0x80 == 0)?;
     let (number, behind) = bytes.split_at(last + 1);
     let number = number.iter().rev().fold(0u64, |number, byte| number << 7 | u64::from(byte & 0x7f));
@@ -168,7 +170,7 @@ fn av1_color_config(bits: &mut Bits, profile: u32) -> Option<StreamColour> {
     };
     bits.check().ok()?;
     let is_rgb = !is_grey && matches!(description, Some([_, _, IDENTITY]));
-    Some(StreamColour { is_rgb: Some(is_rgb), is_full_range: Some(is_full_range) })
+    Some(StreamColour { is_rgb: Some(is_rgb), is_full_range: Some(is_full_range), is_grey })
 }
 
 #[cfg(test)]
@@ -188,7 +190,7 @@ mod tests {
     }
 
     fn colour(is_rgb: bool, is_full_range: bool) -> Option<StreamColour> {
-        Some(StreamColour { is_rgb: Some(is_rgb), is_full_range: Some(is_full_range) })
+        Some(StreamColour { is_rgb: Some(is_rgb), is_full_range: Some(is_full_range), is_grey: false })
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! numbers agree. Codecs whose packets do not tell are not counted.
 
 use super::bits::{Bits, unescape};
+use super::colour::leb128;
 use super::nal;
 use super::{Read, h264};
 
@@ -42,6 +43,8 @@ const FRAME: u8 = 6;
 pub struct FrameTally {
     counter: Counter,
     first_key: Option<i64>,
+    /// Whether there were packets before the first key packet, which no decoder can begin with.
+    begins_within: bool,
     is_known: bool,
     must: u64,
 }
@@ -50,7 +53,13 @@ impl FrameTally {
     /// `codec` as fingerprints name it; `record` is what the container says to the decoder beforehand. `None` for codecs whose packets
     /// do not tell.
     pub fn new(codec: &str, record: Option<&[u8]>) -> Option<Self> {
-        Some(Self { counter: Counter::new(codec, record)?, first_key: None, is_known: true, must: 0 })
+        Some(Self {
+            counter: Counter::new(codec, record)?,
+            first_key: None,
+            begins_within: false,
+            is_known: true,
+            must: 0,
+        })
     }
 
     /// Counts a packet. `time`: when its frame is shown, in any unit; `is_key`: whether the container calls it a key packet; `is_hidden`:
@@ -60,6 +69,7 @@ impl FrameTally {
         if is_key && self.first_key.is_none() {
             self.first_key = Some(time.unwrap_or(i64::MIN));
         }
+        self.begins_within |= self.first_key.is_none();
         // What leads the first key frame may refer to what was before it, in a recording that begins there; not all decoders show it.
         let is_leading = self.first_key > time && time.is_some();
         match frames {
@@ -67,6 +77,11 @@ impl FrameTally {
             Some(_) => {}
             None => self.is_known = false,
         }
+    }
+
+    /// Whether the first packet is no key packet.
+    pub fn begins_within(&self) -> bool {
+        self.begins_within
     }
 
     /// Whether a decoder that gave so many frames left some out.
@@ -281,18 +296,6 @@ fn av1_frames(mut unit: &[u8], is_reduced: &mut bool) -> Option<u32> {
         unit = behind;
     }
     Some(shown)
-}
-
-/// A number, and what follows it (4.10.5).
-fn leb128(bytes: &[u8]) -> Option<(usize, &[u8])> {
-    let mut value = 0_u64;
-    for (i, &byte) in bytes.iter().take(8).enumerate() {
-        value |= u64::from(byte & 0x7f) << (7 * i);
-        if byte & 0x80 == 0 {
-            return Some((usize::try_from(value).ok()?, &bytes[i + 1..]));
-        }
-    }
-    None
 }
 
 fn mpeg12_frames(packet: &[u8], has_field: &mut bool) -> u32 {

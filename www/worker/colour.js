@@ -8,8 +8,13 @@ import { bytesOf } from './integrity.js';
 
 /**
  * `isRgb`, of 4:4:4 only, is null where it is not known: then no plane can be called luma.
- * @typedef {{ isRgb: boolean | null, isFullRange: boolean | null }} Colour
+ * `isGrey`: there is luma alone; known of AV1, of which Chromium gives such pictures two planes more.
+ * @typedef {{ isRgb: boolean | null, isFullRange: boolean | null, isGrey: boolean }} Colour
  */
+
+/** @type {Colour} */
+export const UNKNOWN = { isRgb: null, isFullRange: null, isGrey: false };
+
 
 /**
  * @param {{ codec: string, config: VideoDecoderConfig }} video
@@ -19,9 +24,10 @@ import { bytesOf } from './integrity.js';
 export async function colourOf({ codec, config: { description, colorSpace } }, data) {
   /** @type {Colour | null} */
   const told = JSON.parse(await inTurn(() => streamColour(codec, description && bytesOf(description), data)));
-  if (!told) return { isRgb: null, isFullRange: null };
+  if (!told) return UNKNOWN;
   return {
     isRgb: told.isRgb ?? colorSpace?.matrix === 'rgb',
     isFullRange: told.isFullRange ?? colorSpace?.fullRange ?? false,
+    isGrey: told.isGrey,
   };
 }

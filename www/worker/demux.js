@@ -4,7 +4,7 @@
 import { BlobSource, EncodedPacketSink, Input, Logging, LogLevel, MATROSKA, MP4, MPEG_TS, QTFF, WEBM } from 'mediabunny';
 import { withIndex } from './bare.js';
 import { findBox, wholeFile } from './boxes.js';
-import { colourOf } from './colour.js';
+import { UNKNOWN, colourOf } from './colour.js';
 import { displayOf, NOT_TURNED } from './display.js';
 import { AS_STORED, editsOf } from './editlist.js';
 import { Failure, isFileChange } from './failure.js';
@@ -134,7 +134,7 @@ async function open(given) {
     display: isBoxed ? await displayOf(file, track.id) : NOT_TURNED,
     crop: codec === 'h264' ? offsetCrop(config) : null,
     timeBase: bare ? reduced(bare.up, bare.down) : timeBaseOf(resolution),
-    colour: first ? await colourOf({ codec, config }, first.data) : { isRgb: null, isFullRange: null },
+    colour: first ? await colourOf({ codec, config }, first.data) : UNKNOWN,
     packetsFrom: (packet) => packetsFrom(sink, packet),
     keyAfter: (packet) => keyAfter(sink, packet),
     // mediabunny divides the container's integer by the resolution; multiplying gives it back.

@@ -152,7 +152,7 @@ impl Sps {
 /// Reads frame cropping and vui_parameters( ) up to matrix_coefficients (E.1.1).
 fn colour(bits: &mut Bits, chroma_format_idc: u32) -> Read<StreamColour> {
     let has_rgb = chroma_format_idc == 3;
-    let silent = StreamColour { is_rgb: if has_rgb { None } else { Some(false) }, is_full_range: None };
+    let silent = StreamColour { is_rgb: if has_rgb { None } else { Some(false) }, is_full_range: None, is_grey: false };
     if bits.flag() {
         for _ in 0..4 {
             bits.ue()?;
@@ -177,7 +177,7 @@ fn colour(bits: &mut Bits, chroma_format_idc: u32) -> Read<StreamColour> {
         return Ok(silent);
     }
     let is_rgb = if has_description { Some(is_rgb && has_rgb) } else { silent.is_rgb };
-    Ok(StreamColour { is_rgb, is_full_range: Some(is_full_range) })
+    Ok(StreamColour { is_rgb, is_full_range: Some(is_full_range), is_grey: false })
 }
 
 /// A picture parameter set.

@@ -125,7 +125,8 @@ impl<'a> SliceData<'a> {
             self.begin(address);
             self.macroblock(&mut cavlc, address, was_skipped)?;
             address += 1;
-            if !cavlc.has_more() {
+            // Some cameras leave bytes of earlier slices behind the last macroblock; decoders do not read them.
+            if !cavlc.has_more() || address == self.mbs.len() {
                 break;
             }
         }
