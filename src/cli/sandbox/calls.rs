@@ -62,7 +62,7 @@ const ON_FILES: [i32; 7] = [
     libc::F_SETPIPE_SZ,
 ];
 /// What is asked of a device: whether it is a terminal, and how wide. Others change attributes of files that are only read.
-const ON_DEVICES: [libc::Ioctl; 2] = [libc::TCGETS, libc::TIOCGWINSZ];
+const ON_DEVICES: [i32; 2] = [libc::TCGETS as i32, libc::TIOCGWINSZ as i32];
 /// What threads say of themselves: their names, and those of their memory.
 const ON_THREADS: [i32; 4] = [libc::PR_SET_NAME, libc::PR_GET_NAME, libc::PR_SET_VMA, libc::PR_CAPBSET_READ];
 
@@ -90,7 +90,7 @@ fn filter() -> Result<BpfProgram, seccompiler::BackendError> {
     rules.insert(libc::SYS_tgkill, vec![rule(0, equal.clone(), own)?]);
     rules.insert(libc::SYS_prlimit64, one_of(0, &[0, own])?);
     rules.insert(libc::SYS_fcntl, one_of(1, &numbers(&ON_FILES))?);
-    rules.insert(libc::SYS_ioctl, one_of(1, &ON_DEVICES.map(|request| request as u64))?);
+    rules.insert(libc::SYS_ioctl, one_of(1, &numbers(&ON_DEVICES))?);
     rules.insert(libc::SYS_prctl, one_of(0, &numbers(&ON_THREADS))?);
     let unknown = SeccompAction::Errno(libc::ENOSYS as u32);
     SeccompFilter::new(rules, unknown, SeccompAction::Allow, std::env::consts::ARCH.try_into()?)?.try_into()
