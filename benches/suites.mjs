@@ -17,7 +17,9 @@ const BATCH = 12;
 /** @typedef {import('./suites/files.mjs').MediaFile} MediaFile */
 
 const [folder, ...words] = process.argv.slice(2);
-const browsers = BROWSERS.filter(({ name }) => !words.some((word) => word !== 'resume') || words.includes(name));
+const wanted = words.filter((word) => word !== 'resume');
+const browsers = BROWSERS.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+if (browsers.length === 0) throw new Error(`no browser is called ${wanted.join(', ')}: ${BROWSERS.map(({ name }) => name).join(', ')}`);
 const files = await mediaFiles(folder);
 const results = await Results.open(words.includes('resume'));
 for (let from = 0; from < files.length; from += SLICE) {

@@ -27,8 +27,8 @@ pub struct Suite {
     /// Keep what an interrupted run found out, and give only the other files to the programs
     #[arg(long)]
     resume: bool,
-    /// Only these browsers
-    #[arg(long, value_delimiter = ',', default_values_t = ["chromium".to_owned(), "firefox".to_owned()])]
+    /// Only these browsers: chromium, firefox
+    #[arg(long, value_delimiter = ',')]
     browsers: Vec<String>,
 }
 
