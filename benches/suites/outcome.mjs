@@ -37,7 +37,14 @@ export function outcomeOf({ page, command, ffmpeg, container }) {
   const slow = ended('slow');
   if (slow) return { outcome: 'slow', because: slow };
   if (page.output && command.output) return together(page.output, command.output);
-  return { outcome: page.output || command.output ? 'one' : 'refused', because: `page: ${page.said ?? 'done'}; command: ${command.said ?? 'done'}` };
+  return { outcome: page.output || command.output ? 'one' : 'refused', because: `page: ${inWords(page)}; command: ${inWords(command)}` };
+}
+
+/** @param {WithOutput} answer */
+function inWords({ output, said }) {
+  if (!output) return said ?? '';
+  const result = readFingerprint(output);
+  return `${result.frames.length} frames [${marksOf(result)}]`;
 }
 
 /** What is wrong without a mark. @param {{ page: WithOutput, command: WithOutput }} sides @param {import('./truth.mjs').Truth} truth @returns {string[]} */
