@@ -81,8 +81,8 @@ function difference(page, command) {
   return [...differing('header'), ...differing('trailer'), ...frames];
 }
 
-/** @param {Fingerprint} fingerprint */
-const isUnmarked = ({ trailer }) => trailer.complete && trailer.problems.length === 0;
+/** Times that repeat or go back leave a result complete: all that it says must be true. @param {Fingerprint} fingerprint */
+const isUnmarked = ({ trailer }) => trailer.complete;
 
 /** @param {Fingerprint} fingerprint @returns {string[]} its problems, each with the frame that it begins at */
 const marksOf = ({ trailer: { problems } }) => problems

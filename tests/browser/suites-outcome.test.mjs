@@ -68,6 +68,14 @@ test('a frame that is missing without a mark is wrong, with a mark it is marked'
   assert.equal(judge({ page: fingerprint((all) => { withoutSecond(all); mark(all); }) }).outcome, 'marked');
 });
 
+test('times that go back are no mark of what else is wrong', () => {
+  const { outcome } = judge({ page: fingerprint((all) => {
+    withoutSecond(all);
+    all[all.length - 1].problems = [{ code: 'timestamps-go-back', frame: 1 }];
+  }) });
+  assert.equal(outcome, 'wrong');
+});
+
 test('a frame that is missing in both is wrong, too', () => {
   const both = fingerprint(withoutSecond);
   assert.equal(judge({ page: both, command: both }).outcome, 'wrong');
