@@ -22,10 +22,15 @@ export function cotejoHash(file, options = []) {
   return outputOf(COMMAND, ['hash', '--quiet', ...options, file]);
 }
 
-/** What ffmpeg itself says of a file's frames, the recipe of docs/format.md. @param {string} file */
+/** How ffmpeg is asked for a file's frames: the recipe of docs/format.md. @param {string} file */
+export const framehashRecipe = (file) => [
+  '-threads', '1', '-noautorotate', '-idct', 'simple', '-flags', '+bitexact+unaligned', '-i', file,
+  '-map', '0:V:0', '-fps_mode', 'passthrough', '-threads', '1', '-f', 'framehash', '-hash', 'sha256', '-',
+];
+
+/** What ffmpeg itself says of a file's frames. @param {string} file */
 export async function ffmpegFramehash(file) {
-  const recipe = ['-threads', '1', '-noautorotate', '-idct', 'simple', '-flags', '+bitexact+unaligned', '-i', file, '-map', '0:V:0', '-fps_mode', 'passthrough', '-threads', '1'];
-  return (await ffmpeg([...recipe, '-f', 'framehash', '-hash', 'sha256', '-'])).toString();
+  return (await ffmpeg(framehashRecipe(file))).toString();
 }
 
 /** What ffmpeg writes to standard output. @param {string[]} args @returns {Promise<Buffer>} */

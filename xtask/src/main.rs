@@ -1,4 +1,5 @@
-//! The project's tasks: `cargo xtask serve | build | dist | audit | test | bench | eval | formats | mutate`.
+//! The project's tasks: `cargo xtask serve | build | dist | audit | test | bench | eval | formats | mutate |
+//! suites`.
 
 mod audit;
 mod bench;
@@ -54,6 +55,8 @@ enum Task {
     Formats,
     /// Hash damaged videos in Chromium and by the command; writes the tables of docs/robustness.md
     Mutate(tables::Damage),
+    /// Hash other people's files in both browsers and by the command, beside ffmpeg; writes the tables of docs/suites.md
+    Suites(tables::Suite),
 }
 
 fn main() -> ExitCode {
@@ -78,5 +81,6 @@ fn run(task: Task) -> Result<()> {
         Task::Eval(options) => eval::run_all(&options),
         Task::Formats => tables::formats(),
         Task::Mutate(damage) => tables::mutate(&damage),
+        Task::Suites(suite) => tables::suites(&suite),
     }
 }

@@ -1,9 +1,11 @@
-//! Tables of the documentation that are measured: which formats are hashed how, and what becomes of damaged videos.
+//! Tables of the documentation that are measured: which formats are hashed how, and what becomes of damaged videos
+//! and of other people's files.
 
 use crate::command::run;
 use crate::{build, setup};
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::Args;
+use std::path::PathBuf;
 
 /// How many damaged videos, and which.
 #[derive(Args)]
@@ -16,6 +18,20 @@ pub struct Damage {
     seed: u32,
 }
 
+/// Which files, and whether to go on with an interrupted run.
+#[derive(Args)]
+pub struct Suite {
+    /// The folder of media files; a manifest.tsv in it may name their makers
+    #[arg(long)]
+    folder: PathBuf,
+    /// Keep what an interrupted run found out, and give only the other files to the programs
+    #[arg(long)]
+    resume: bool,
+    /// Only these browsers: chromium, firefox
+    #[arg(long, value_delimiter = ',')]
+    browsers: Vec<String>,
+}
+
 /// Every format through page and command; writes the table of docs/formats.md.
 pub fn formats() -> Result<()> {
     build_all()?;
@@ -26,6 +42,15 @@ pub fn formats() -> Result<()> {
 pub fn mutate(damage: &Damage) -> Result<()> {
     build_all()?;
     run("node", &["benches/mutate.mjs", &damage.count.to_string(), &damage.seed.to_string()])
+}
+
+/// Other people's files through page, command and ffmpeg; writes the tables of docs/suites.md.
+pub fn suites(suite: &Suite) -> Result<()> {
+    build_all()?;
+    let folder = suite.folder.to_str().context("the folder's name is no UTF-8")?;
+    let resume = if suite.resume { &["resume"][..] } else { &[] };
+    let browsers = suite.browsers.iter().map(String::as_str).collect::<Vec<_>>();
+    run("node", &[&["benches/suites.mjs", folder], resume, &browsers].concat())
 }
 
 fn build_all() -> Result<()> {
