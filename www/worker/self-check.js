@@ -156,7 +156,7 @@ async function decode({ config, description, chunks }, hardwareAcceleration) {
 async function hash({ codec, config, description, chunks: [[, key]] }, frames) {
   const record = description ? { description: bytesOf(description) } : {};
   const colour = await colourOf({ codec, config: { ...config, ...record } }, bytesOf(key));
-  const video = { codec, config, colour, rotation: /** @type {const} */ (0), timeBase: TIME_BASE, crop: null };
+  const video = { codec, config, colour, display: NOT_TURNED, timeBase: TIME_BASE, crop: null };
   const tier = chooseTier(frames[0], colour);
   const header = headerOf(video, frames[0], tier);
   const { take, file } = new Parts();

@@ -112,7 +112,8 @@ impl Sps {
             frame_mbs_only,
             mb_adaptive_frame_field,
             direct_8x8_inference,
-            colour: colour(bits, chroma_format_idc).unwrap_or_default(),
+            // Others go on from where this set's own part ends.
+            colour: colour(&mut bits.clone(), chroma_format_idc).unwrap_or_default(),
         })
     }
 
