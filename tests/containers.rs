@@ -113,7 +113,7 @@ impl Folder {
         let input = format!("file:{name}");
         let (probed, said) = self.traced("ffprobe", &[recipe::probe(allowed), vec![input.clone()]].concat());
         let frames = ["-map", "0:v?", "-f", "null", "-"].map(str::to_owned);
-        let decoding = [recipe::before_input(Start::Beginning, allowed), vec![input], frames.into()].concat();
+        let decoding = [recipe::before_input(Start::Beginning, "h264", allowed), vec![input], frames.into()].concat();
         let (decoded, _) = self.traced("ffmpeg", &decoding);
         (probed.into_iter().chain(decoded).collect(), said)
     }

@@ -285,13 +285,13 @@ mod tests {
             written.u(value, count);
         }
         // seq_parameter_set_id, log2_max_frame_num_minus4, pic_order_cnt_type, and log2_max_pic_order_cnt_lsb_minus4.
-        [0, 0, pic_order_cnt_type].map(|value| written.ue(value));
+        [0, 0, pic_order_cnt_type].into_iter().for_each(|value| written.ue(value));
         if pic_order_cnt_type == 0 {
             written.ue(2);
         }
         written.ue(2);
         written.u(0, 1);
-        [39, 26].map(|value| written.ue(value));
+        [39, 26].into_iter().for_each(|value| written.ue(value));
         // frame_mbs_only_flag, direct_8x8_inference_flag, and no cropping.
         written.u(0b110, 3);
         written.u(u32::from(vui.is_some()), 1);
