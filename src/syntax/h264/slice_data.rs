@@ -119,13 +119,13 @@ impl<'a> SliceData<'a> {
                     break;
                 }
             }
+            // Some cameras leave bytes of earlier slices behind the last macroblock; decoders do not read them.
             if address == self.mbs.len() {
-                return Err(Stop::Damaged("more data than macroblocks"));
+                break;
             }
             self.begin(address);
             self.macroblock(&mut cavlc, address, was_skipped)?;
             address += 1;
-            // Some cameras leave bytes of earlier slices behind the last macroblock; decoders do not read them.
             if !cavlc.has_more() || address == self.mbs.len() {
                 break;
             }
