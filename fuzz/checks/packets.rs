@@ -1,7 +1,7 @@
-//! Packets are read without a panic, and a second time with the same findings. A stream is as `tests/vectors/packets/make.py`
-//! says.
+//! Packets are read without a panic, and a second time with the same findings; so is what they say of colours. A stream is as
+//! `tests/vectors/packets/make.py` says.
 
-use cotejo::syntax::{Finding, PacketReader};
+use cotejo::syntax::{Finding, PacketReader, StreamColour};
 
 /// Takes any bytes; panics where that does not hold. Gives what is found in each packet.
 pub fn check(bytes: &[u8]) -> Vec<Finding> {
@@ -20,6 +20,12 @@ pub fn check(bytes: &[u8]) -> Vec<Finding> {
     };
     let findings = read();
     assert_eq!(read(), findings);
+    for packet in packets {
+        for codec in [codec, "vp9", "av1"] {
+            let colour = || StreamColour::read(codec, record, packet);
+            assert_eq!(colour(), colour());
+        }
+    }
     findings
 }
 
