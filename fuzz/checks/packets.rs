@@ -1,8 +1,8 @@
-//! Packets are read without a panic, and a second time with the same findings; frames are counted, and sets of parameters written anew. A
-//! stream is as `tests/vectors/packets/make.py` says.
+//! Packets are read without a panic, and a second time with the same findings; so is what they say of colours. Frames are counted, and sets of
+//! parameters written anew. A stream is as `tests/vectors/packets/make.py` says.
 
 use cotejo::syntax::h264::reorder;
-use cotejo::syntax::{Finding, FrameTally, PacketReader};
+use cotejo::syntax::{Finding, FrameTally, PacketReader, StreamColour};
 
 /// Codecs whose frames are counted and whose packets are not read to their end.
 const COUNTED: [&str; 4] = ["av1", "mpeg2video", "mpeg4", "vp9"];
@@ -36,6 +36,12 @@ pub fn check(bytes: &[u8]) -> Vec<Finding> {
         .chain(packets.clone().filter_map(|packet| reorder::packet(packet, lengths)))
     {
         assert!(!written.is_empty());
+    }
+    for packet in packets {
+        for codec in [codec, "vp9", "av1"] {
+            let colour = || StreamColour::read(codec, record, packet);
+            assert_eq!(colour(), colour());
+        }
     }
     findings
 }

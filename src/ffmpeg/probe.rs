@@ -7,11 +7,13 @@ use crate::frame_hash::{FrameError, FrameFormat, Matrix};
 use crate::motion::TimeBase;
 use crate::pixel_format::PixelFormat;
 use crate::plane::Range;
+use crate::syntax::h264::mixes_with_weights;
 use serde::Deserialize;
 use std::fmt;
 
-/// Up to this width ffmpeg's decoder of H.264 lets the two planes of chroma run into each other where it mixes two pictures, if its
-/// rows begin at multiples of 8 or 16 bytes (`mc_part_weighted` in libavcodec/h264_mb.c). Measured: docs/decoding.md, "Tiny pictures".
+/// Up to this width ffmpeg's decoder of H.264 lets the two planes of chroma run into each other where it mixes two pictures with
+/// weights, if its rows begin at multiples of 8 or 16 bytes (`mc_part_weighted` in libavcodec/h264_mb.c). Measured:
+/// docs/decoding.md, "Tiny pictures".
 const NARROW_H264: u32 = 32;
 /// Whether they begin at multiples of 32 or 64: ffmpeg for x86 is built so.
 const HAS_WIDE_ROWS: bool = cfg!(any(target_arch = "x86_64", target_arch = "x86"));
@@ -211,11 +213,16 @@ impl Stream {
         let range = if is_full { Range::Full } else { Range::Limited };
         let format = FrameFormat { pixel_format, range, width: self.width, height: self.height, matrix };
         format.check().map_err(ProbeError::Size)?;
-        let is_narrow = self.width <= NARROW_H264 && pixel_format.chroma_shift != (0, 0);
-        if is_narrow && !HAS_WIDE_ROWS && self.codec_name.as_deref() == Some("h264") {
+        if !HAS_WIDE_ROWS && self.needs_wide_rows(pixel_format) {
             return Err(ProbeError::TooNarrow { width: self.width });
         }
         Ok(format)
+    }
+
+    fn needs_wide_rows(&self, pixel_format: PixelFormat) -> bool {
+        let is_narrow = self.width <= NARROW_H264 && pixel_format.chroma_shift != (0, 0);
+        let mixes = || mixes_with_weights(&self.extradata.as_deref().map(bytes_of).unwrap_or_default());
+        is_narrow && self.codec_name.as_deref() == Some("h264") && mixes()
     }
 
     /// The container's count, or what its length and rate let expect.
@@ -274,6 +281,24 @@ mod tests {
         let bytes = [1, 1, 0x60, 0, 0, 0, 0x90, 0, 0, 0, 0, 0, 0x1e, 0xf0, 0, 0xfc, 0xfd, 0xf8, 0xab];
         assert_eq!(bytes_of(dump), bytes);
         assert!(bytes_of("\n").is_empty());
+    }
+
+    #[test]
+    fn narrow_h264_needs_wide_rows_where_it_mixes_pictures() {
+        // By x264, without and with weights for pictures that are mixed.
+        let (plain, mixing) = (
+            "0164000affe100176764000aacb23f2cb8088000000300800000190789132401000668ebc3cb22c0fdf8f800",
+            "0164000affe100186764000aacd95f965c0440000003004000000c83c489658001000668ebe3cb22c0fdf8f800",
+        );
+        let needs = |width: u32, pixels: &str, record: &str| {
+            let stream = format!(
+                r#"{{"codec_name":"h264","pix_fmt":"{pixels}","width":{width},"height":8,"extradata":"\n0000: {record}  ."}}"#
+            );
+            let stream: Stream = serde_json::from_str(&stream).unwrap();
+            stream.needs_wide_rows(PixelFormat::from_name(pixels).unwrap())
+        };
+        assert!(needs(32, "yuv420p", mixing) && needs(8, "yuv422p10le", mixing) && needs(8, "yuv420p", ""));
+        assert!(!needs(33, "yuv420p", mixing) && !needs(8, "yuv444p", mixing) && !needs(8, "yuv420p", plain));
     }
 
     #[test]

@@ -39,6 +39,8 @@ impl StreamColour {
         match codec {
             "h264" => h264::colour(record, packet),
             "vp9" => vp9(&mut Bits::new(packet)),
+            // It has no word for either that ffprobe takes.
+            "vp8" => Some(Self { is_rgb: Some(false), ..Self::default() }),
             "av1" => av1(packet).or_else(|| av1(record?.get(AV1_RECORD_BYTES..)?)),
             _ => None,
         }

@@ -320,6 +320,20 @@ pub(super) fn colour(record: Option<&[u8]>, packet: &[u8]) -> Option<StreamColou
     colours.all(|colour| colour == first).then_some(first)
 }
 
+/// Whether pictures may be mixed with weights, by the picture parameter sets of a record; also where it has none that can be read.
+pub fn mixes_with_weights(record: &[u8]) -> bool {
+    let reader = Reader::new(Some(record));
+    let mut sets = reader.pictures.iter().flatten().peekable();
+    let has_none = sets.peek().is_none();
+    let is_mixing = |(sps, pps): &(usize, Vec<u8>)| {
+        let mut bits = Bits::new(pps);
+        let sps = reader.sequences[*sps].as_ref();
+        let read = sps.and_then(|sps| Pps::ids(&mut bits).and_then(|_| Pps::read(&mut bits, sps)).ok());
+        read.is_none_or(|pps| pps.weighted_bipred_idc != 0)
+    };
+    has_none || sets.any(is_mixing)
+}
+
 /// The version of x264 that wrote the stream, which it tells in supplemental enhancement information.
 fn x264_build(sei: &[u8]) -> Option<u32> {
     let at = sei.windows(X264.len()).take(64).position(|window| window == X264)?;

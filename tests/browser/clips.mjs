@@ -62,8 +62,9 @@ export const h264 = (extra = '', pixels = 'yuv420p') => [
   ...(extra ? ['-x264-params', extra] : []),
 ];
 const h264Rgb = ['-c:v', 'libx264rgb', '-preset', 'veryfast', '-crf', '26', '-g', '25'];
-/** Names the primaries, so that the container has a box for colours. */
-const BT709 = ['-color_primaries', 'bt709', '-color_trc', 'bt709'];
+/** Names the colours, so that the container has a box for them; red, green and blue have their own matrix. */
+const RGB_BT709 = ['-color_primaries', 'bt709', '-color_trc', 'bt709'];
+const BT709 = [...RGB_BT709, '-colorspace', 'bt709'];
 /** @param {string} pixels */
 const vp9 = (pixels = 'yuv420p') => ['-c:v', 'libvpx-vp9', '-deadline', 'realtime', '-cpu-used', '6', '-b:v', '300k', '-g', '30', '-pix_fmt', pixels];
 const vp8 = ['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '6', '-b:v', '400k', '-g', '30', '-pix_fmt', 'yuv420p'];
@@ -102,7 +103,7 @@ export const clips = [
   { name: 'h264-444.mp4', what: '4:4:4', args: [...scene(), ...h264('', 'yuv444p')], expect: { codec: 'h264', pixelFormat: 'yuv444p' } },
   { name: 'h264-444-odd.mp4', what: '4:4:4, 321 x 241', args: [...scene({ size: '321x241' }), ...h264('', 'yuv444p')], expect: { codec: 'h264', pixelFormat: 'yuv444p' } },
   { name: 'h264-rgb.mp4', what: 'red, green and blue', args: [...scene(), ...h264Rgb], expect: { codec: 'h264', pixelFormat: 'gbrp', range: 'full' } },
-  { name: 'h264-rgb-called-bt709.mp4', what: 'red, green and blue that the container calls BT.709 of limited range', args: [...scene(), ...h264Rgb, ...BT709], change: (bytes) => recolour(bytes, 1, false), expect: { codec: 'h264', pixelFormat: 'gbrp', range: 'full' } },
+  { name: 'h264-rgb-called-bt709.mp4', what: 'red, green and blue that the container calls BT.709 of limited range', args: [...scene(), ...h264Rgb, ...RGB_BT709], change: (bytes) => recolour(bytes, 1, false), expect: { codec: 'h264', pixelFormat: 'gbrp', range: 'full' } },
   { name: 'h264-444-called-rgb.mp4', what: '4:4:4 that the container calls red, green and blue', args: [...scene(), ...h264('', 'yuv444p'), ...BT709], change: (bytes) => recolour(bytes, 0, true), expect: { codec: 'h264', pixelFormat: 'yuv444p', range: 'limited' } },
   { name: 'h264-interlaced.mp4', what: 'two fields per frame', args: [...scene({ rate: '50', then: 'interlace' }), ...h264('tff=1'), '-flags', '+ilme+ildct'], expect: { codec: 'h264' } },
   { name: 'h264-crop-bottom.mp4', what: '180 rows coded as 192, as 1080 is coded as 1088', args: [...scene({ size: '320x180' }), ...h264()], expect: { codec: 'h264' } },
@@ -133,7 +134,7 @@ export const clips = [
   { name: 'vp9-444.webm', what: 'VP9, 4:4:4', args: [...scene(), ...vp9('yuv444p')], expect: { codec: 'vp9', pixelFormat: 'yuv444p' } },
   { name: 'vp9-rgb.webm', what: 'VP9, red, green and blue', args: [...scene(), ...vp9('gbrp')], expect: { codec: 'vp9', pixelFormat: 'gbrp', range: 'full' } },
   { name: 'vp9-rgb-10-bit.mkv', what: 'VP9, red, green and blue, 10 bits', args: [...scene(), ...vp9('gbrp10le')], expect: { codec: 'vp9', pixelFormat: 'gbrp10le', range: 'full' } },
-  { name: 'vp9-rgb-called-bt709.mp4', what: 'red, green and blue that the container calls BT.709 of limited range', args: [...scene(), ...vp9('gbrp'), ...BT709], change: (bytes) => recolour(bytes, 1, false), expect: { codec: 'vp9', pixelFormat: 'gbrp', range: 'full' } },
+  { name: 'vp9-rgb-called-bt709.mp4', what: 'red, green and blue that the container calls BT.709 of limited range', args: [...scene(), ...vp9('gbrp'), ...RGB_BT709], change: (bytes) => recolour(bytes, 1, false), expect: { codec: 'vp9', pixelFormat: 'gbrp', range: 'full' } },
   { name: 'vp9-444-called-rgb.mp4', what: '4:4:4 that the container calls red, green and blue', args: [...scene(), ...vp9('yuv444p'), ...BT709], change: (bytes) => recolour(bytes, 0, true), expect: { codec: 'vp9', pixelFormat: 'yuv444p', range: 'limited' } },
   { name: 'vp9-called-full.mp4', what: 'limited range that the container calls full', args: [...scene(), ...vp9(), ...BT709], change: (bytes) => recolour(bytes, 1, true), expect: { codec: 'vp9', range: 'limited' } },
   { name: 'vp9-10-bit.mkv', what: 'VP9, 10 bits', args: [...scene(), ...vp9('yuv420p10le')], expect: { codec: 'vp9', pixelFormat: 'yuv420p10le' } },
@@ -312,6 +313,7 @@ function addAtEnd(bytes, addition, isInUnit) {
 /** Has the container say other colours than the stream (ISO/IEC 14496-12, 12.1.5). @param {Buffer} bytes @param {number} matrix @param {boolean} isFullRange */
 function recolour(bytes, matrix, isFullRange) {
   const box = bytes.lastIndexOf('nclx');
+  if (box === -1) throw new Error('no colours in the container');
   bytes.writeUInt16BE(matrix, box + 8);
   bytes[box + 10] = isFullRange ? 0x80 : 0;
   return bytes;
