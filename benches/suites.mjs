@@ -10,9 +10,9 @@ import { byCommand, byContainer, byFfmpeg, refusedByReader } from './suites/nati
 import { writeDocument } from './suites/tables.mjs';
 
 /** Files that go through everything before the next ones do: an interrupted run has whole results of most. */
-const SLICE = 48;
+const SLICE = 96;
 /** Files given to a tab at once; after them it is closed, so that its memory stays bounded. */
-const BATCH = 12;
+const BATCH = 24;
 
 /** @typedef {import('./suites/files.mjs').MediaFile} MediaFile */
 

@@ -24,7 +24,7 @@ export const BROWSERS = /** @type {const} */ ([
   { name: 'firefox', title: 'Firefox', isTab: '-contentproc', exactToo: false },
 ]);
 
-const POLL_MS = 200;
+const POLL_MS = 250;
 /** A tab that answers nothing for so long is lost. */
 const ANSWER_MS = 60_000;
 /** Beside a result that ffmpeg may better: of converted frames, or of a damaged file. */
