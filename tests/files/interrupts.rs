@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// Stands before ffmpeg in the path, notes its number, and is as slow as a long video.
+/// Stands before ffmpeg in the path, notes its number, and is as slow as a long video. No sandbox lets a script be ffmpeg.
 const SLOW_FFMPEG: &str = "#!/bin/sh\ncase \"$*\" in *-decoders*|*-demuxers*) ;; *) echo $$ >> pids; exec sleep 1000;; esac\n\
     PATH=${PATH#*:} exec ffmpeg \"$@\"\n";
 
@@ -30,7 +30,7 @@ fn an_interrupt_leaves_no_file_and_no_ffmpeg() {
             let path = put_before_ffmpeg(&folder, "ffmpeg", SLOW_FFMPEG);
             let child = folder
                 .interruptible_cotejo()
-                .args(["hash", "a.mp4"])
+                .args(["hash", "--sandbox", "off", "a.mp4"])
                 .args(arguments)
                 .env("PATH", path)
                 .spawn()
@@ -59,7 +59,12 @@ fn an_interrupt_ends_ffprobe_too() {
     let folder = Folder::new("interrupt-probe");
     folder.make(VIDEO, "a.mp4");
     let path = put_before_ffmpeg(&folder, "ffprobe", "#!/bin/sh\necho $$ > pids\nexec sleep 1000\n");
-    let child = folder.interruptible_cotejo().args(["compare", "a.mp4", "a.mp4"]).env("PATH", path).spawn().unwrap();
+    let child = folder
+        .interruptible_cotejo()
+        .args(["compare", "--sandbox", "off", "a.mp4", "a.mp4"])
+        .env("PATH", path)
+        .spawn()
+        .unwrap();
     wait_until("ffprobe", || folder.path("pids").metadata().is_ok_and(|file| file.len() > 0));
     folder.run("kill", &["-TERM".to_owned(), child.id().to_string()]);
     let output = child.wait_with_output().unwrap();
