@@ -127,10 +127,11 @@ mod signals {
     /// Begins to wait for signals.
     pub fn watch() -> io::Result<()> {
         let watched: Vec<i32> = [SIGINT, SIGTERM, SIGHUP].into_iter().filter(|signal| !is_ignored(*signal)).collect();
+        // First whoever acts on a signal, then what the others wait by: one that came between the two would be waited for in vain.
+        let mut arriving = Signals::new(&watched)?;
         for &signal in &watched {
             flag::register(signal, Arc::clone(&HAS_COME))?;
         }
-        let mut arriving = Signals::new(watched)?;
         thread::Builder::new().name("signals".into()).spawn(move || {
             if let Some(signal) = arriving.forever().next() {
                 let _held = clean_up();
