@@ -96,9 +96,10 @@ fn a_stand_in_for_ffmpeg_reaches_nothing_but_its_input() {
     if !has_landlock() {
         return;
     }
-    for (program, said) in
-        [("ffprobe", "this is no video that ffmpeg can read"), ("ffmpeg", "no frame could be decoded")]
-    {
+    for (program, said) in [
+        ("ffprobe", "a track of this file is damaged, and ffprobe gives it up"),
+        ("ffmpeg", "no frame could be decoded"),
+    ] {
         let folder = Folder::new(&format!("stand-in-{program}"));
         folder.replace_ffmpeg();
         for arguments in [&[][..], &["--sandbox", "required"]] {

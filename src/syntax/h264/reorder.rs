@@ -318,7 +318,7 @@ mod tests {
     #[test]
     fn a_set_that_tells_nothing_tells_what_the_standard_infers() {
         // 8100 macroblocks, of which a frame has 40 x 27.
-        for vui in [None, Some(&[(0, 9)][..]), Some(&[(0b0_0_1_101_0_1, 8), (0x01_01_01, 24), (0b0_0_0_0_0_0, 6)])] {
+        for vui in [None, Some(&[(0, 9)][..]), Some(&[(0b0011_0101, 8), (0x0001_0101, 24), (0, 6)])] {
             let other = sequence_parameter_set(&set(0, vui)).unwrap();
             assert_eq!(told(&other), [7, 7]);
             assert_eq!(sequence_parameter_set(&other), None, "it tells enough now");
