@@ -67,7 +67,7 @@ impl Folder {
         command
     }
 
-    /// What `program` says that it could do, by `cotejo`'s error message.
+    /// What `program` says that it could do, by `cotejo`'s error message. Digests alone take one ffmpeg; two would be in each other's way.
     fn attempts(&self, program: &str, arguments: &[&str]) -> String {
         let (tcp, udp) = (TcpListener::bind("127.0.0.1:0").unwrap(), UdpSocket::bind("127.0.0.1:0").unwrap());
         let unix_path = self.0.join(format!("socket{}", arguments.concat()));
@@ -86,7 +86,10 @@ impl Folder {
             unix_path.display()
         );
         fs::write(&targets, lines).unwrap();
-        let output = self.cotejo(&[&["hash", "--decoders", "1", "targets.avi"], arguments].concat()).output().unwrap();
+        let output = self
+            .cotejo(&[&["hash", "--format", "framehash", "--decoders", "1", "targets.avi"], arguments].concat())
+            .output()
+            .unwrap();
         text(&output.stderr)
     }
 }
