@@ -51,7 +51,8 @@ const WAYS = {
     const { getUint32 } = DataView.prototype;
     let numbers = 0;
     DataView.prototype.getUint32 = function hang(...place) {
-      while (numbers >= 100);
+      // The third tier reads some 150, of the arguments that the core makes for ffmpeg.
+      while (numbers >= 200);
       numbers++;
       return getUint32.apply(this, place);
     };
