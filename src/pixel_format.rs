@@ -2,7 +2,7 @@
 //!
 //! Names are those of ffmpeg's `pix_fmt`, because a reader who checks Cotejo with ffmpeg meets the same words, and frames
 //! lie as ffmpeg's `rawvideo` writes them. A layout is described as ffmpeg's `AVPixFmtDescriptor` does it, so a layout that
-//! is missing is one line in [`table`]; [`crate::samples`] reads what is described here.
+//! is missing is one line in `pixel_format/table.rs`; [`crate::samples`] reads what is described here.
 //!
 //! The deprecated `yuvj*` names are read as `yuv*` with full range, and `nv12` is an input layout only: its interleaved
 //! chroma is re-ordered to `yuv420p`, so that a hardware decoder's frame has a software decoder's digest.
