@@ -12,6 +12,7 @@ pub mod hevc;
 mod nal;
 mod shown;
 pub mod vp8;
+mod vui;
 
 pub use colour::StreamColour;
 pub use entry::is_entry;

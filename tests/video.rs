@@ -169,6 +169,24 @@ fn framehash_is_ffmpegs_own_for_lossy_codecs() {
     }
 }
 
+/// Matroska's PixelWidth (0xB0), one byte long.
+const PIXEL_WIDTH: [u8; 2] = [0xb0, 0x81];
+
+#[test]
+fn the_size_is_the_streams_not_the_containers() {
+    let folder = Folder::new("stated");
+    folder.make("-f lavfi -i testsrc=s=64x48:r=10:d=1 -c:v libvpx", "right.webm");
+    let mut bytes = fs::read(folder.0.join("right.webm")).unwrap();
+    let width = [&PIXEL_WIDTH[..], &[64]].concat();
+    let at = bytes.windows(3).position(|window| window == width).expect("the width");
+    bytes[at + 2] = 80;
+    fs::write(folder.0.join("wrong.webm"), bytes).unwrap();
+    let (right, wrong) = (folder.fingerprint("right.webm"), folder.fingerprint("wrong.webm"));
+    assert_eq!((wrong.header.width, wrong.header.height), (64, 48));
+    assert_eq!(wrong.frames.len(), 10);
+    assert_eq!(frame_digests(&wrong), frame_digests(&right));
+}
+
 #[test]
 fn where_the_picture_changes_its_size_hashing_stops() {
     let folder = Folder::new("sizes");

@@ -15,6 +15,9 @@ import { readFingerprint } from '../../tests/browser/command.mjs';
 /** ffmpeg's names for limited and full range. */
 const RANGES = /** @type {{ [name: string]: string }} */ ({ tv: 'limited', pc: 'full' });
 
+/** ffmpeg's names of layouts that are hashed as full range whatever is said of them: docs/format.md. */
+const ALWAYS_FULL = /^(yuvj|gbr|rgb|bgr|argb|abgr|0rgb|0bgr|x2rgb|x2bgr|pal8|mono)/;
+
 /** @param {WithOutput} ffmpeg @param {WithOutput} container @returns {Truth} */
 export function truthOf(ffmpeg, container) {
   const { packets = [], streams = [] } = container.output ? JSON.parse(container.output.toString()) : {};
@@ -30,7 +33,7 @@ export function truthOf(ffmpeg, container) {
     times: times.map((time) => time - times[0]),
     isEncrypted: shown.some(({ side_data_list: data = [] }) => data.some((one) => one.side_data_type === 'Encryption info')),
     pixelFormat: format?.replace('yuvj', 'yuv'),
-    range: format?.startsWith('yuvj') ? 'full' : RANGES[streams[0]?.color_range],
+    range: format && ALWAYS_FULL.test(format) ? 'full' : RANGES[streams[0]?.color_range],
   };
 }
 

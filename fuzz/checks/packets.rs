@@ -1,7 +1,7 @@
 //! Packets are read without a panic, and a second time with the same findings; so is what they say of colours. Frames are counted, and sets of
 //! parameters written anew. A stream is as `tests/vectors/packets/make.py` says.
 
-use cotejo::syntax::h264::reorder;
+use cotejo::syntax::h264::reorder::Reordering;
 use cotejo::syntax::{Finding, FrameTally, PacketReader, StreamColour};
 
 /// Codecs whose frames are counted and whose packets are not read to their end.
@@ -29,12 +29,9 @@ pub fn check(bytes: &[u8]) -> Vec<Finding> {
         packets.clone().for_each(|packet| tally.read(packet, None, false, false));
         assert!(!tally.are_missing(u64::MAX));
     }
-    let lengths = record.map(|record| 1 + usize::from(record.get(4).map_or(0, |lengths| lengths & 3)));
-    for written in record
-        .and_then(reorder::record)
-        .into_iter()
-        .chain(packets.clone().filter_map(|packet| reorder::packet(packet, lengths)))
-    {
+    let reordering = Reordering::new(record);
+    assert!(reordering.record().is_none_or(|record| !record.is_empty()));
+    for written in packets.clone().filter_map(|packet| reordering.packet(packet)) {
         assert!(!written.is_empty());
     }
     for packet in packets {

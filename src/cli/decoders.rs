@@ -10,7 +10,6 @@ use super::packets;
 use cotejo::digest::StreamingSha256;
 use cotejo::ffmpeg::hashing;
 use cotejo::ffmpeg::log::FrameTimes;
-use cotejo::ffmpeg::packets::PacketCheck;
 use cotejo::ffmpeg::probe::Video;
 use cotejo::ffmpeg::ranges::{DecodedRange, Joiner, Range, RangeFrames, Uneven, least_seconds};
 use cotejo::ffmpeg::recipe::{Clock, Start};
@@ -74,10 +73,9 @@ pub fn decode_alone(
         return Err(failure.hint("the file may be damaged or cut off"));
     }
     let mut problems = Problems::new();
-    let begins_within = check.as_ref().is_some_and(PacketCheck::begins_within);
-    let has_lost_slices = run.complained.lost_slices && !begins_within;
-    let has_damaged_packet = check.as_ref().is_some_and(PacketCheck::is_damaged);
-    if run.complained.damage || has_lost_slices || has_damaged_packet || !run.succeeded {
+    let has_damaged_packet =
+        check.as_ref().map_or(run.complained.lost_slices, |check| check.shows_damage(&run.complained));
+    if run.complained.damage || has_damaged_packet || !run.succeeded {
         problems.push((ProblemCode::DecodeError, None));
     }
     if run.size_changes {

@@ -252,7 +252,7 @@ impl Hashing {
     /// Notes what the packets tell: damage that ffmpeg did not complain of, and frames that it left out.
     pub fn note_packets(&mut self, check: &PacketCheck) {
         let complained = &mut self.stream.complained;
-        complained.damage |= check.is_damaged() || complained.lost_slices && !check.begins_within();
+        complained.damage |= check.shows_damage(complained);
         self.are_missing = check.are_missing(self.frames.len() as u64);
     }
 

@@ -2,7 +2,7 @@
 //!
 //! ffmpeg writes a line for each packet, with its size, and then its bytes elsewhere: [`super::recipe::packets`].
 
-use super::log::{Lines, PacketLine, parse_time_base};
+use super::log::{Complained, Lines, PacketLine, parse_time_base};
 use super::probe::Video;
 use crate::motion::TimeBase;
 use crate::syntax::{Finding, FrameTally, PacketReader};
@@ -106,9 +106,11 @@ impl PacketCheck {
         self.damage.as_ref().is_some_and(DamageCheck::is_damaged)
     }
 
-    /// Whether the video begins with what no decoder can begin with.
-    pub fn begins_within(&self) -> bool {
-        self.tally.as_ref().is_some_and(FrameTally::begins_within)
+    /// Whether packets are damaged of which ffmpeg complained so. That it left slices out says nothing of a video that begins with
+    /// what no decoder can begin with.
+    pub fn shows_damage(&self, complained: &Complained) -> bool {
+        let begins_within = || self.tally.as_ref().is_some_and(FrameTally::begins_within);
+        self.is_damaged() || complained.lost_slices && !begins_within()
     }
 
     /// Whether so many frames are fewer than the packets have.

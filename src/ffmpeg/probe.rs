@@ -88,8 +88,17 @@ impl std::error::Error for ProbeError {}
 struct Probe {
     /// Missing where the file could not be opened.
     streams: Option<Vec<Stream>>,
+    /// The first frame, where the first packet gives one.
+    #[serde(default)]
+    frames: Vec<Frame>,
     #[serde(default)]
     format: Container,
+}
+
+#[derive(Deserialize)]
+struct Frame {
+    width: u32,
+    height: u32,
 }
 
 #[derive(Deserialize)]
@@ -124,10 +133,14 @@ struct Container {
 impl Video {
     /// Reads what `ffprobe` wrote for the arguments [`super::recipe::probe`].
     pub fn from_probe(json: &[u8]) -> Result<Self, ProbeError> {
-        let Ok(Probe { streams: Some(streams), format }) = serde_json::from_slice(json) else {
+        let Ok(Probe { streams: Some(streams), frames, format }) = serde_json::from_slice(json) else {
             return Err(ProbeError::NotAVideo);
         };
-        let stream = streams.into_iter().next().ok_or(ProbeError::NoTrack)?;
+        let mut stream = streams.into_iter().next().ok_or(ProbeError::NoTrack)?;
+        // The container may say another size than the stream; frames have the stream's.
+        if let Some(&Frame { width, height }) = frames.first() {
+            (stream.width, stream.height) = (width, height);
+        }
         let frames = stream.frames(&format);
         let track_s = number(stream.duration.as_deref());
         let about_s = track_s.or_else(|| number(format.duration.as_deref()));

@@ -20,18 +20,23 @@ pub enum Clock {
 pub const LIST: [&str; 3] = ["-v", "quiet", "-decoders"];
 
 /// How `ffprobe` reads, before `-i`.
-const PROBING: [&str; 11] = [
+const PROBING: [&str; 15] = [
     "-v",
     "error",
+    "-threads",
+    "1",
     // A playlist made by an enemy may name addresses; nothing but files is ever opened.
     "-protocol_whitelist",
     "file",
     "-select_streams",
     "V:0",
     "-show_data",
+    // The first frame's size is the stream's own; of VP8 and others ffprobe else repeats what the container says.
+    "-read_intervals",
+    "%+#1",
     "-show_entries",
     "stream=codec_name,extradata,pix_fmt,color_range,color_space,width,height,duration,nb_frames,avg_frame_rate\
-     :stream_side_data=displaymatrix:format=duration,format_name",
+     :stream_side_data=displaymatrix:frame=width,height:format=duration,format_name",
     "-of",
     "json",
 ];

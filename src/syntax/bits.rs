@@ -166,7 +166,7 @@ impl<'a> Bits<'a> {
 
 /// [`Bits`] of headers, which take no time: nothing is inlined, so they stay small.
 #[derive(Clone, Debug)]
-pub struct HeaderBits<'a>(Bits<'a>);
+pub struct HeaderBits<'a>(pub(super) Bits<'a>);
 
 #[inline(never)]
 fn header_u(bits: &mut Bits, count: usize) -> u32 {

@@ -1,6 +1,6 @@
 //! Where decoding can begin without what was before.
 
-use super::nal;
+use super::nal::{self, AVC_LENGTHS, HEVC_LENGTHS};
 
 /// Codecs in which every key frame is an entry: each frame stands alone, a key frame replaces all references, or there are two
 /// at most, and a frame shown after the key frame has it for one and a later frame for the other.
@@ -34,14 +34,12 @@ const KEYS_ARE_ENTRIES: [&str; 21] = [
 /// In H.264 an IDR picture is one, but not every recovery point (ITU-T H.264, 7.4.1.2.4); in HEVC every intra random access
 /// point (ITU-T H.265, 7.4.2.2).
 pub fn is_entry(codec: &str, record: Option<&[u8]>, packet: &[u8]) -> bool {
-    let (at, unit_type, entries): (_, fn(u8) -> u8, _) = match codec {
-        "h264" => (4, |first| first & 31, 5..=5),
-        "hevc" => (21, |first| first >> 1 & 63, 16..=21),
+    let (lengths_at, unit_type, entries): (_, fn(u8) -> u8, _) = match codec {
+        "h264" => (AVC_LENGTHS, |first| first & 31, 5..=5),
+        "hevc" => (HEVC_LENGTHS, |first| first >> 1 & 63, 16..=21),
         _ => return KEYS_ARE_ENTRIES.contains(&codec),
     };
-    // ISO/IEC 14496-15, 5.3.3.1.2 and 8.3.3.1.2; otherwise the record is parameter sets behind start codes.
-    let length_bytes = record.filter(|record| record.first() == Some(&1)).and_then(|record| record.get(at));
-    let length_bytes = length_bytes.map(|lengths| usize::from(lengths & 3) + 1);
+    let length_bytes = nal::length_bytes(record, lengths_at);
     let mut is_entry = false;
     let is_whole = nal::read_packet(packet, length_bytes, &mut |nal_unit| {
         is_entry |= nal_unit.first().is_some_and(|&first| entries.contains(&unit_type(first)));

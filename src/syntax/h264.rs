@@ -18,7 +18,7 @@ mod slice_header;
 
 use super::bits::{Bits, unescape};
 use super::colour::StreamColour;
-use super::nal::{self, Packet, behind_length, is_whole_sei};
+use super::nal::{self, AVC_LENGTHS, Packet, behind_length, is_whole_sei};
 use super::{Finding, Read, Stop, worse};
 use macroblock::Macroblock;
 use parameter_sets::{Pps, Sps};
@@ -108,8 +108,8 @@ impl Reader {
             frames: 0,
         };
         match record {
-            Some([1, _, _, _, lengths, sets @ ..]) => {
-                reader.length_bytes = Some(usize::from(lengths & 3) + 1);
+            Some([1, _, _, _, _, sets @ ..]) => {
+                reader.length_bytes = nal::length_bytes(record, AVC_LENGTHS);
                 reader.read_record(sets);
             }
             Some(record) => _ = reader.read(record),

@@ -9,6 +9,11 @@ const MAX_PICTURES: usize = 16;
 /// behind the last picture of any codec, and decoders pass over it.
 const SEQUENCE_END: &[u8] = &[0xb7];
 
+/// Where an AVCDecoderConfigurationRecord says how long lengths are.
+pub const AVC_LENGTHS: usize = 4;
+/// Where an HEVCDecoderConfigurationRecord does.
+pub const HEVC_LENGTHS: usize = 21;
+
 /// What is known of the packet that is being read.
 #[derive(Clone, Debug, Default)]
 pub struct Packet {
@@ -39,6 +44,13 @@ impl Packet {
         let is_none = self.has_unknown && !self.has_slice;
         worse(finding, if is_none { Err(Stop::Damaged("no picture")) } else { Ok(()) }).into()
     }
+}
+
+/// Bytes of the length before each NAL unit (ISO/IEC 14496-15, 5.3.3.1.2 and 8.3.3.1.2: lengthSizeMinusOne); `None` if the record is not
+/// there or is parameter sets behind start codes. `at` is where the record says it: [`AVC_LENGTHS`] or [`HEVC_LENGTHS`].
+pub fn length_bytes(record: Option<&[u8]>, at: usize) -> Option<usize> {
+    let record = record.filter(|record| record.first() == Some(&1))?;
+    record.get(at).map(|lengths| usize::from(lengths & 3) + 1)
 }
 
 /// Calls `read` with each NAL unit of a packet, before which are lengths of `length_bytes` bytes, or start codes.

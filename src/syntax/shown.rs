@@ -6,7 +6,7 @@
 
 use super::bits::{Bits, unescape};
 use super::colour::leb128;
-use super::nal;
+use super::nal::{self, HEVC_LENGTHS};
 use super::{Read, h264};
 
 /// Codecs of which each packet is one frame that depends on no other, by ffmpeg's names.
@@ -158,9 +158,7 @@ struct Hevc {
 
 impl Hevc {
     fn new(record: Option<&[u8]>) -> Self {
-        // ISO/IEC 14496-15, 8.3.3.1.2; parameter sets behind start codes are no such record.
-        let lengths = record.filter(|record| record.first() == Some(&1)).and_then(|record| record.get(21));
-        let mut hevc = Self { length_bytes: lengths.map(|lengths| usize::from(lengths & 3) + 1), ..Self::default() };
+        let mut hevc = Self { length_bytes: nal::length_bytes(record, HEVC_LENGTHS), ..Self::default() };
         hevc.has_output_flags = record.is_some_and(|record| hevc.record_has_output_flags(record));
         hevc
     }

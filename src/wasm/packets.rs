@@ -2,7 +2,7 @@
 //! its colours.
 
 use super::to_json;
-use crate::syntax::{Finding, FrameTally, PacketReader, StreamColour, h264::reorder};
+use crate::syntax::{Finding, FrameTally, PacketReader, StreamColour, h264::reorder::Reordering};
 use wasm_bindgen::prelude::*;
 
 /// Reads a video's packets, from where decoding begins, in decoding order.
@@ -10,8 +10,8 @@ use wasm_bindgen::prelude::*;
 pub struct JsPacketReader {
     reader: Option<PacketReader>,
     tally: Option<FrameTally>,
-    /// Of H.264: the record as the decoder is to get it, and the bytes of lengths before NAL units.
-    reordered: Option<(Option<Vec<u8>>, Option<usize>)>,
+    /// Of H.264.
+    reordering: Option<Reordering>,
     rewritten: Option<Vec<u8>>,
 }
 
@@ -22,15 +22,10 @@ impl JsPacketReader {
     #[wasm_bindgen(constructor)]
     pub fn new(codec: &str, record: Option<Vec<u8>>, are_checked: bool) -> Self {
         let record = record.as_deref();
-        let reordered = (codec == "h264").then(|| {
-            // ISO/IEC 14496-15, 5.3.3.1.2; parameter sets behind start codes are no such record.
-            let lengths = record.filter(|record| record.first() == Some(&1)).and_then(|record| record.get(4));
-            (record.and_then(reorder::record), lengths.map(|lengths| usize::from(lengths & 3) + 1))
-        });
         Self {
             reader: PacketReader::new(codec, record).filter(|_| are_checked),
             tally: FrameTally::new(codec, record).filter(|_| are_checked),
-            reordered,
+            reordering: (codec == "h264").then(|| Reordering::new(record)),
             rewritten: None,
         }
     }
@@ -38,7 +33,7 @@ impl JsPacketReader {
     /// The record as the decoder is to get it; nothing if as it is.
     #[wasm_bindgen(getter)]
     pub fn record(&self) -> Option<Vec<u8>> {
-        self.reordered.as_ref()?.0.clone()
+        self.reordering.as_ref()?.record().map(<[u8]>::to_vec)
     }
 
     /// Reads a packet, whose frame is shown at `time`, in any unit. Whether it is certainly damaged; false says little.
@@ -46,7 +41,7 @@ impl JsPacketReader {
         if let Some(tally) = &mut self.tally {
             tally.read(packet, Some(time as i64), is_key, false);
         }
-        self.rewritten = self.reordered.as_ref().and_then(|&(_, length_bytes)| reorder::packet(packet, length_bytes));
+        self.rewritten = self.reordering.as_ref().and_then(|reordering| reordering.packet(packet));
         matches!(self.reader.as_mut().map(|reader| reader.read(packet)), Some(Finding::Damaged(_)))
     }
 

@@ -70,7 +70,10 @@ export const openVideo = (file) => understood(open(file));
  * Whether frames are to be shown that come before the first key packet: no decoder can begin with them.
  * @param {Video} video
  */
-export async function beginsWithin({ sink, packetsFrom, shownAt }) {
+export const beginsWithin = (video) => understood(readBeginning(video));
+
+/** @param {Video} video */
+async function readBeginning({ sink, packetsFrom, shownAt }) {
   const key = await sink.getFirstKeyPacket({ metadataOnly: true });
   const first = await sink.getFirstPacket({ metadataOnly: true });
   if (!key || !first) return false;

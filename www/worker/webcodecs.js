@@ -25,7 +25,6 @@ const PLANAR = /** @type {{ [format: string]: string }} */ ({
   // Not WebCodecs' own: av1.js gives them.
   I400: 'gray', I400P10: 'gray10le', I400P12: 'gray12le',
 });
-const GREY = new Set(['I400', 'I400P10', 'I400P12']);
 /** The same where the planes are green, blue and red. */
 const PLANAR_RGB = /** @type {{ [format: string]: string }} */ ({ I444: 'gbrp', I444P10: 'gbrp10le', I444P12: 'gbrp12le' });
 const RGB = /** @type {{ [format: string]: string }} */ ({ BGRX: 'bgra', BGRA: 'bgra', RGBX: 'rgba', RGBA: 'rgba' });
@@ -53,7 +52,7 @@ const RGB = /** @type {{ [format: string]: string }} */ ({ BGRX: 'bgra', BGRA: '
 export function chooseTier({ format }, { isRgb, isGrey }) {
   if (format === null) return { tier: 'perceptual', tierReason: 'opaque-frames', pixelFormat: 'bgra', copyFormat: 'BGRA' };
   // The planes that were added are nobody's samples.
-  if (isGrey && PLANAR[format] && !GREY.has(format)) throw new Failure('unsupported-pixel-format', { message: 'gray' });
+  if (isGrey && PLANAR[format] && !PLANAR[format].startsWith('gray')) throw new Failure('unsupported-pixel-format', { message: 'gray' });
   if (PLANAR_RGB[format] && isRgb === null) throw new Failure('unsupported-pixel-format', { message: format });
   const pixelFormat = isRgb && PLANAR_RGB[format] || PLANAR[format];
   if (pixelFormat) return { tier: 'exact', tierReason: null, pixelFormat };

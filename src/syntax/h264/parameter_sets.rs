@@ -2,6 +2,7 @@
 
 use crate::syntax::bits::Bits;
 use crate::syntax::colour::{IDENTITY, StreamColour};
+use crate::syntax::vui::VideoSignal;
 use crate::syntax::{Read, Stop};
 
 /// Profiles whose sequence parameter sets say the chroma format (7.3.2.1.1).
@@ -9,8 +10,6 @@ const HIGH_PROFILES: [u32; 14] = [100, 110, 122, 244, 44, 83, 86, 118, 128, 138,
 const BASELINE: u32 = 66;
 const MAIN: u32 = 77;
 const EXTENDED: u32 = 88;
-/// aspect_ratio_idc Extended_SAR (Table E-1).
-const EXTENDED_SAR: u32 = 255;
 /// Macroblocks of the largest picture of any level (Table A-1).
 const MAX_MACROBLOCKS: u32 = 139_264;
 
@@ -150,35 +149,25 @@ impl Sps {
     }
 }
 
-/// Reads frame cropping and vui_parameters( ) up to matrix_coefficients (E.1.1).
+/// Reads frame cropping and how vui_parameters( ) begins.
 fn colour(bits: &mut Bits, chroma_format_idc: u32) -> Read<StreamColour> {
     let has_rgb = chroma_format_idc == 3;
     let silent = StreamColour { is_rgb: if has_rgb { None } else { Some(false) }, is_full_range: None, is_grey: false };
+    // frame_cropping_flag.
     if bits.flag() {
         for _ in 0..4 {
             bits.ue()?;
         }
     }
+    // vui_parameters_present_flag.
     if !bits.flag() {
         return Ok(silent);
     }
-    if bits.flag() && bits.u(8) == EXTENDED_SAR {
-        bits.skip(16 + 16);
-    }
-    if bits.flag() {
-        bits.skip(1);
-    }
-    let has_signal = bits.flag();
-    bits.skip(3);
-    let is_full_range = bits.flag();
-    let has_description = bits.flag();
-    bits.skip(8 + 8);
-    let is_rgb = bits.u(8) == IDENTITY;
-    if !has_signal {
-        return Ok(silent);
-    }
-    let is_rgb = if has_description { Some(is_rgb && has_rgb) } else { silent.is_rgb };
-    Ok(StreamColour { is_rgb, is_full_range: Some(is_full_range), is_grey: false })
+    Ok(VideoSignal::read(bits).map_or(silent, |signal| StreamColour {
+        is_rgb: signal.matrix_coefficients.map_or(silent.is_rgb, |matrix| Some(matrix == IDENTITY && has_rgb)),
+        is_full_range: Some(signal.is_full_range),
+        is_grey: false,
+    }))
 }
 
 /// A picture parameter set.

@@ -10,7 +10,8 @@
 use super::parameter_sets::Sps;
 use super::{SPS, unescape};
 use crate::syntax::bits::Bits;
-use crate::syntax::nal::{behind_length, read_packet};
+use crate::syntax::nal::{self, AVC_LENGTHS, behind_length, read_packet};
+use crate::syntax::vui::VideoSignal;
 use crate::syntax::{Read, Stop};
 
 /// MaxDpbMbs by level_idc (Table A-1); level 1b is 9, or 11 with constraint_set3_flag.
@@ -38,13 +39,34 @@ const MAX_DPB_MACROBLOCKS: [(u8, usize); 18] = [
 const MAX_DPB_FRAMES: usize = 16;
 /// pic_order_cnt_type of streams whose frames are shown in the order in which they are decoded (8.2.1.3).
 const SHOWN_AS_DECODED: u32 = 2;
-/// aspect_ratio_idc of a ratio that is written out (Table E-1).
-const EXTENDED_SAR: u32 = 255;
 /// What is inferred for log2_max_mv_length_horizontal and log2_max_mv_length_vertical (E.2.1): see [`inferred_restriction`].
 const MAX_MV_LENGTH_LOG2: u32 = 15;
 
-/// The record with other sequence parameter sets; `None` if they stay as they are.
-pub fn record(record: &[u8]) -> Option<Vec<u8>> {
+/// What the decoder of one video is to get.
+#[derive(Debug)]
+pub struct Reordering {
+    record: Option<Vec<u8>>,
+    length_bytes: Option<usize>,
+}
+
+impl Reordering {
+    /// For what the container says to the decoder beforehand.
+    pub fn new(record: Option<&[u8]>) -> Self {
+        Self { record: record.and_then(rewrite_record), length_bytes: nal::length_bytes(record, AVC_LENGTHS) }
+    }
+
+    /// The record with other sequence parameter sets; `None` if they stay as they are.
+    pub fn record(&self) -> Option<&[u8]> {
+        self.record.as_deref()
+    }
+
+    /// The packet with other sequence parameter sets; `None` if there is none, or they stay as they are.
+    pub fn packet(&self, packet: &[u8]) -> Option<Vec<u8>> {
+        rewrite_packet(packet, self.length_bytes)
+    }
+}
+
+fn rewrite_record(record: &[u8]) -> Option<Vec<u8>> {
     let (head, mut sets) = record.split_at_checked(6).filter(|(head, _)| head[0] == 1)?;
     let mut written = head.to_vec();
     let mut is_other = false;
@@ -61,9 +83,7 @@ pub fn record(record: &[u8]) -> Option<Vec<u8>> {
     is_other.then_some(written)
 }
 
-/// The packet with other sequence parameter sets; `None` if there is none, or they stay as they are. Before its NAL units are lengths of
-/// `length_bytes` bytes, or start codes.
-pub fn packet(packet: &[u8], length_bytes: Option<usize>) -> Option<Vec<u8>> {
+fn rewrite_packet(packet: &[u8], length_bytes: Option<usize>) -> Option<Vec<u8>> {
     let mut others = Vec::new();
     _ = read_packet(packet, length_bytes, &mut |nal_unit| {
         let at = nal_unit.as_ptr() as usize - packet.as_ptr() as usize;
@@ -163,20 +183,7 @@ fn skip_ues(bits: &mut Bits, count: usize) -> Read<()> {
 
 /// Passes over VUI parameters, up to bitstream_restriction_flag (E.1.1).
 fn skip_vui(bits: &mut Bits) -> Read<()> {
-    if bits.flag() && bits.u(8) == EXTENDED_SAR {
-        bits.skip(32);
-    }
-    // overscan_info_present_flag.
-    if bits.flag() {
-        bits.skip(1);
-    }
-    // video_signal_type_present_flag, and colour_description_present_flag.
-    if bits.flag() {
-        bits.skip(4);
-        if bits.flag() {
-            bits.skip(24);
-        }
-    }
+    _ = VideoSignal::read(bits);
     // chroma_loc_info_present_flag.
     if bits.flag() {
         skip_ues(bits, 2)?;
@@ -341,8 +348,8 @@ mod tests {
         assert_eq!(sequence_parameter_set(&[0x68, 1, 2, 3]), None);
         assert_eq!(sequence_parameter_set(&[0x67, 77, 0x40, 30]), None);
         assert_eq!(sequence_parameter_set(&[]), None);
-        assert_eq!(record(&[1, 77, 0, 30, 0xff, 0xe0, 0]), None);
-        assert_eq!(record(&[0, 0, 0, 1, 0x67]), None);
+        assert_eq!(rewrite_record(&[1, 77, 0, 30, 0xff, 0xe0, 0]), None);
+        assert_eq!(rewrite_record(&[0, 0, 0, 1, 0x67]), None);
     }
 
     #[test]
@@ -351,16 +358,16 @@ mod tests {
         let other = sequence_parameter_set(&set).unwrap();
         let of =
             |set: &[u8]| [&[1, 77, 0x40, 30, 0xff, 0xe1, 0, set.len() as u8][..], set, &[1, 0, 2, 0x68, 9]].concat();
-        assert_eq!(record(&of(&set)), Some(of(&other)));
+        assert_eq!(rewrite_record(&of(&set)), Some(of(&other)));
         let lengths =
             |set: &[u8]| [&[0, 0, 0, 2, 9, 16, 0, 0, 0, set.len() as u8][..], set, &[0, 0, 0, 2, 0x65, 1]].concat();
-        assert_eq!(packet(&lengths(&set), Some(4)), Some(lengths(&other)));
+        assert_eq!(rewrite_packet(&lengths(&set), Some(4)), Some(lengths(&other)));
         let start_codes = |set: &[u8]| [&[0, 0, 0, 1, 9, 16, 0, 0, 1][..], set, &[0, 0, 1, 0x65, 1]].concat();
-        assert_eq!(packet(&start_codes(&set), None), Some(start_codes(&other)));
-        assert_eq!(packet(&[0, 0, 0, 2, 0x65, 1], Some(4)), None);
+        assert_eq!(rewrite_packet(&start_codes(&set), None), Some(start_codes(&other)));
+        assert_eq!(rewrite_packet(&[0, 0, 0, 2, 0x65, 1], Some(4)), None);
         // A start code parts what has one length: nothing is known of such a packet.
         let parted = [&[0, 0, 0, set.len() as u8 + 5][..], &set, &[0, 0, 1, 10, 0x80]].concat();
-        assert_eq!(packet(&parted, Some(4)), None);
+        assert_eq!(rewrite_packet(&parted, Some(4)), None);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Sequence and picture parameter sets, as far as slices depend on them (clauses 7.3.2.2 and 7.3.2.3).
 
 use crate::syntax::bits::HeaderBits as Bits;
+use crate::syntax::vui::VideoSignal;
 use crate::syntax::{Read, Stop};
 
 /// Main, Main 10 and Main Still Picture, whose parameter sets have no extensions (A.3).
@@ -575,18 +576,7 @@ pub fn short_term_set(bits: &mut Bits, sets: &[ShortTermSet], is_in_slice: bool)
 
 /// Passes over video usability information (E.2.1).
 fn vui_parameters(bits: &mut Bits, max_sub_layers: usize) -> Read<()> {
-    if bits.flag() && bits.u(8) == 255 {
-        bits.skip(32);
-    }
-    if bits.flag() {
-        bits.skip(1);
-    }
-    if bits.flag() {
-        bits.skip(4);
-        if bits.flag() {
-            bits.skip(24);
-        }
-    }
+    _ = VideoSignal::read(&mut bits.0);
     if bits.flag() {
         bits.skip_ue(2)?;
     }
