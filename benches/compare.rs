@@ -7,12 +7,12 @@
 mod made_up;
 
 use cotejo::compare::{Verdict, compare, glance};
-use cotejo::digest::sha256;
 use cotejo::file_scan::{FileRecord, FileScan};
 use cotejo::fingerprint::{Fingerprint, Frame, Recorder};
 use cotejo::format::Writer;
-use cotejo::frame_hash::FrameHashes;
-use cotejo::pdq::PdqHash;
+use cotejo::hash::digest::sha256;
+use cotejo::hash::frame::FrameHashes;
+use cotejo::hash::pdq::PdqHash;
 use std::fs::{self, File};
 use std::io::{self, BufWriter};
 use std::process::Command;

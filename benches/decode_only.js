@@ -1,8 +1,8 @@
 // @ts-check
 // What decoding alone costs in this browser: the pipeline's own demuxer and decoder, every frame closed at once.
 
-import { openVideo } from '../www/worker/demux.js';
-import { decodeFrames, supportedConfig } from '../www/worker/webcodecs.js';
+import { openVideo } from '../www/worker/read/demux.js';
+import { decodeFrames, supportedConfig } from '../www/worker/decode/webcodecs.js';
 
 self.onmessage = async (/** @type {MessageEvent<File>} */ { data: file }) => {
   const video = await openVideo(file);

@@ -2,13 +2,14 @@
 //!
 //! `cargo bench --bench frame`
 
-use cotejo::classic::{self, Algorithm};
-use cotejo::digest::{sha256, sha256_pair};
-use cotejo::frame_hash::{FrameFormat, Matrix};
-use cotejo::pdq::{self, GRID};
-use cotejo::pixel_format::PixelFormat;
-use cotejo::plane::{Plane, Range};
-use cotejo::shrink::{self, CELLS};
+use cotejo::hash::classic::{self, Algorithm};
+use cotejo::hash::digest::{sha256, sha256_pair};
+use cotejo::hash::pdq::{self, GRID};
+use cotejo::picture::frame::FrameFormat;
+use cotejo::picture::luma::Matrix;
+use cotejo::picture::pixel_format::PixelFormat;
+use cotejo::picture::plane::{Plane, Range};
+use cotejo::picture::shrink::{self, CELLS};
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main, measurement::WallTime};
 use img_hash::{FilterType, HashAlg, HasherConfig, image::GrayImage};
 use std::hint::black_box;

@@ -6,7 +6,7 @@ mod made_up;
 
 use cotejo::file_scan::{FileRecord, FileScan};
 use cotejo::fingerprint::{Fingerprint, Frame, Trailer};
-use cotejo::pdq::PdqHash;
+use cotejo::hash::pdq::PdqHash;
 use cotejo::still::{Still, find};
 use criterion::{Criterion, criterion_group, criterion_main};
 use std::hint::black_box;

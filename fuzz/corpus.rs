@@ -1,7 +1,7 @@
 //! What fuzzing begins from: the test vectors, and small heads of every container.
 
-use cotejo::compact_code::CompactCode;
 use cotejo::fingerprint::Fingerprint;
+use cotejo::format::compact_code::CompactCode;
 use std::fs;
 use std::io;
 use std::path::Path;

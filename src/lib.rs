@@ -19,33 +19,14 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
-pub mod classic;
-pub mod compact_code;
 pub mod compare;
-pub mod digest;
-pub mod display_matrix;
-pub mod export;
-pub mod facts;
 pub mod ffmpeg;
 pub mod file_scan;
 pub mod fingerprint;
 pub mod format;
-pub mod frame_hash;
-pub mod frame_picture;
-pub mod import;
-pub mod luma;
-pub mod motion;
-pub mod overview;
-pub mod pdq;
+pub mod hash;
 pub mod picture;
-pub mod pixel_format;
-pub mod plane;
 pub mod report;
-pub mod rhythm;
-pub mod samples;
-pub mod shrink;
 pub mod still;
-pub mod syntax;
-pub mod timeline;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;

@@ -1,13 +1,13 @@
 //! Comparisons of scenes that are made here: blobs that move at random, seen through a camera that an editor works on.
 
 use cotejo::compare::{Comparison, Reason, Verdict, View, compare};
-use cotejo::digest::sha256;
 use cotejo::file_scan::FileRecord;
 use cotejo::fingerprint::{Decoder, Fingerprint, Header, Kind, MotionParameters, Recorder, Tier};
-use cotejo::frame_hash::FrameHashes;
-use cotejo::motion::TimeBase;
-use cotejo::pdq::hash_grid;
-use cotejo::plane::Range;
+use cotejo::hash::digest::sha256;
+use cotejo::hash::frame::FrameHashes;
+use cotejo::hash::motion::TimeBase;
+use cotejo::hash::pdq::hash_grid;
+use cotejo::picture::plane::Range;
 
 const RATE: i64 = 25;
 const SIDE: usize = 64;

@@ -3,19 +3,20 @@
 //! `vectors/fingerprint/example.cotejo` is the example of docs/format.md: three flat grey frames, so every value in it
 //! can be worked out by hand.
 
-use cotejo::classic::{ALGORITHMS, Algorithm};
-use cotejo::digest::{sha256, to_hex};
 use cotejo::file_scan::FileRecord;
 use cotejo::fingerprint::{
     Decoder, Fingerprint, Frame, Header, Kind, MotionParameters, Problem, ProblemCode, Recorder, Tier, TierReason,
     Trailer, classic_in_order,
 };
 use cotejo::format::{Checker, MAX_LINE_BYTES, ReadError};
-use cotejo::frame_hash::{FrameFormat, Matrix};
-use cotejo::motion::{MAX_SECONDS, RATE_HZ, SAMPLE_BYTES, STEP, Sample, TimeBase, samples_up_to};
-use cotejo::pdq::PdqHash;
-use cotejo::pixel_format::PixelFormat;
-use cotejo::plane::Range;
+use cotejo::hash::classic::{ALGORITHMS, Algorithm};
+use cotejo::hash::digest::{sha256, to_hex};
+use cotejo::hash::motion::{MAX_SECONDS, RATE_HZ, SAMPLE_BYTES, STEP, Sample, TimeBase, samples_up_to};
+use cotejo::hash::pdq::PdqHash;
+use cotejo::picture::frame::FrameFormat;
+use cotejo::picture::luma::Matrix;
+use cotejo::picture::pixel_format::PixelFormat;
+use cotejo::picture::plane::Range;
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;

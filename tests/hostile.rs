@@ -15,8 +15,8 @@ mod pdq_list;
 #[path = "../fuzz/checks/picture.rs"]
 mod picture;
 
+use bitcheck::Finding;
 use corpus::Seed;
-use cotejo::syntax::Finding;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};

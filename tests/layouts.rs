@@ -2,11 +2,12 @@
 
 mod folder;
 
-use cotejo::frame_hash::{FrameFormat, Matrix};
-use cotejo::frame_picture;
-use cotejo::pixel_format::{Colour, PixelFormat, Word};
-use cotejo::plane::Range;
-use cotejo::shrink::CELLS;
+use cotejo::picture::frame::FrameFormat;
+use cotejo::picture::luma::Matrix;
+use cotejo::picture::pixel_format::{Colour, PixelFormat, Word};
+use cotejo::picture::plane::Range;
+use cotejo::picture::png;
+use cotejo::picture::shrink::CELLS;
 use folder::Folder;
 use std::fs;
 
@@ -59,7 +60,7 @@ fn every_layout_has_the_colours_that_ffmpeg_put_into_it() {
         let format = FrameFormat { pixel_format, range, width: SIDE, height: SIDE, matrix: Matrix::Bt601 };
         let hashes = format.hash(&frame, &[]).unwrap_or_else(|error| panic!("{name}: {error}"));
         let recorded = FrameFormat { pixel_format: pixel_format.recorded(), ..format };
-        let picture = frame_picture::png(&recorded, &pixel_format.reorder(&frame, SIDE, SIDE)).unwrap();
+        let picture = png::encode(&recorded, &pixel_format.reorder(&frame, SIDE, SIDE)).unwrap();
         let picture = image::load_from_memory(&picture).unwrap().into_rgb8();
         for (i, &colour) in BARS.iter().enumerate() {
             // With one bit, or two for green, the other colours are mixed or missing.

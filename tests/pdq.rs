@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use cotejo::pdq::{
+use cotejo::hash::pdq::{
     GRID, ParsePdqError, PdqHash, dihedral_hashes, grid_of_luma, hash_grid, hash_luma, hash_rgb, luma_of_rgb,
     tent_grid_u8, tent_grid_u16,
 };

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use cotejo::pdq::{PdqHash, PdqResult, dihedral_hashes, grid_of_luma, hash_photo, hash_rgb, luma_of_rgb};
+use cotejo::hash::pdq::{PdqHash, PdqResult, dihedral_hashes, grid_of_luma, hash_photo, hash_rgb, luma_of_rgb};
 use image::RgbImage;
 use serde::Deserialize;
 

@@ -1,11 +1,13 @@
 //! What lies around a plane's samples never reaches a hash, and what stands for the same picture hashes the same.
 
-use cotejo::classic::ALGORITHMS;
-use cotejo::digest::sha256;
-use cotejo::frame_hash::{FrameFormat, FrameHashes, Matrix, hash_plane};
-use cotejo::pdq;
-use cotejo::pixel_format::PixelFormat;
-use cotejo::plane::{Plane, Range, bytes_per_sample};
+use cotejo::hash::classic::ALGORITHMS;
+use cotejo::hash::digest::sha256;
+use cotejo::hash::frame::{FrameHashes, hash_plane};
+use cotejo::hash::pdq;
+use cotejo::picture::frame::FrameFormat;
+use cotejo::picture::luma::Matrix;
+use cotejo::picture::pixel_format::PixelFormat;
+use cotejo::picture::plane::{Plane, Range, bytes_per_sample};
 use proptest::prelude::*;
 
 /// A smooth scene with edges: waves, a bright disc and a dark bar, placed by `seed`.

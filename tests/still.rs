@@ -3,7 +3,7 @@
 mod scene;
 
 use cotejo::fingerprint::Fingerprint;
-use cotejo::picture;
+use cotejo::fingerprint::picture;
 use cotejo::still::{self, Occurrence, Still, StillReason, StillSearch, StillVerdict};
 use image::imageops::{self, FilterType};
 use image::{GrayImage, ImageFormat, Luma};

@@ -3,7 +3,7 @@
 mod folder;
 
 use cotejo::fingerprint::{Fingerprint, ProblemCode, Trailer};
-use cotejo::pixel_format::PixelFormat;
+use cotejo::picture::pixel_format::PixelFormat;
 use cotejo::report;
 use folder::Folder;
 use std::fs;
@@ -71,7 +71,7 @@ fn digests(framehash: &str) -> Vec<&str> {
 }
 
 fn frame_digests(fingerprint: &Fingerprint) -> Vec<String> {
-    fingerprint.frames.iter().map(|frame| cotejo::digest::to_hex(&frame.sha256.unwrap())).collect()
+    fingerprint.frames.iter().map(|frame| cotejo::hash::digest::to_hex(&frame.sha256.unwrap())).collect()
 }
 
 const H264: &str = "-f lavfi -i testsrc2=s=128x96:r=25:d=1.2 -c:v libx264 -g 12 -bf 2 -pix_fmt yuv420p";
@@ -371,11 +371,13 @@ fn the_other_formats_hold_what_the_fingerprint_holds() {
     let folder = Folder::new("formats");
     folder.make(H264, "a.mp4");
     let fingerprint = folder.fingerprint("a.mp4");
-    for (name, format) in [("csv", cotejo::export::Format::Csv), ("vpdq", cotejo::export::Format::Vpdq)] {
+    for (name, format) in [("csv", cotejo::format::export::Format::Csv), ("vpdq", cotejo::format::export::Format::Vpdq)]
+    {
         let written = folder.written(&["hash", "--format", name, "a.mp4"]);
-        assert_eq!(text(&written), text(&cotejo::export::to_bytes(&fingerprint, format, "")));
+        assert_eq!(text(&written), text(&cotejo::format::export::to_bytes(&fingerprint, format, "")));
     }
-    let entries = cotejo::import::read_pdq_list(folder.written(&["hash", "-f", "vpdq", "a.mp4"]).as_slice()).unwrap();
+    let entries =
+        cotejo::format::import::read_pdq_list(folder.written(&["hash", "-f", "vpdq", "a.mp4"]).as_slice()).unwrap();
     let hashes: Vec<_> = entries.iter().map(|entry| entry.hash).collect();
     assert_eq!(hashes, fingerprint.frames.iter().map(|frame| frame.pdq).collect::<Vec<_>>());
     folder.written(&["hash", "--format", "sha256sum", "-o", "sums", "a.mp4"]);
@@ -459,7 +461,7 @@ fn any_number_of_decoders_gives_the_same_bytes() {
 
 /// A video damaged in one of five ways; which and where follows from the number.
 fn damaged(sound: &[u8], number: u32) -> Vec<u8> {
-    let random = cotejo::digest::sha256(&number.to_le_bytes());
+    let random = cotejo::hash::digest::sha256(&number.to_le_bytes());
     let (at, length) =
         (u32::from_le_bytes(*random.first_chunk().unwrap()) as usize % sound.len(), usize::from(random[4]));
     let end = sound.len().min(at + 1 + length);

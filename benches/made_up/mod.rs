@@ -1,8 +1,8 @@
 //! What the benchmarks' made-up fingerprints have in common.
 
 use cotejo::fingerprint::{Decoder, Header, Kind, MotionParameters, Tier};
-use cotejo::motion::TimeBase;
-use cotejo::plane::Range;
+use cotejo::hash::motion::TimeBase;
+use cotejo::picture::plane::Range;
 
 /// The header of 1080p H.264 at so many frames a second.
 pub fn header(fps: u32) -> Header {

@@ -1,7 +1,8 @@
 //! A code is refused or written back, and what it holds makes sense.
 
-use cotejo::compact_code::CompactCode;
-use cotejo::{digest, motion};
+use cotejo::format::compact_code::CompactCode;
+use cotejo::hash::digest;
+use cotejo::hash::motion;
 
 /// Takes any bytes; panics where that does not hold.
 pub fn check(bytes: &[u8]) {

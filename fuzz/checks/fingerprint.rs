@@ -1,10 +1,10 @@
 //! What is read is written back byte for byte; anything else is an error. The digest is made to fit first, because
 //! no random change would ever get past it.
 
-use cotejo::digest::{sha256, to_hex};
-use cotejo::export::{self, Format};
 use cotejo::fingerprint::Fingerprint;
-use cotejo::overview::Overview;
+use cotejo::format::export::{self, Format};
+use cotejo::format::overview::Overview;
+use cotejo::hash::digest::{sha256, to_hex};
 use cotejo::report;
 
 /// Takes any bytes; panics where that does not hold.

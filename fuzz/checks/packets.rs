@@ -1,8 +1,8 @@
 //! Packets are read without a panic, and a second time with the same findings; so is what they say of colours. Frames are counted, and sets of
 //! parameters written anew. A stream is as `tests/vectors/packets/make.py` says.
 
-use cotejo::syntax::h264::reorder::Reordering;
-use cotejo::syntax::{Finding, FrameTally, PacketReader, StreamColour};
+use bitcheck::h264::reorder::Reordering;
+use bitcheck::{Finding, FrameTally, PacketReader, StreamColour};
 
 /// Codecs whose frames are counted and whose packets are not read to their end.
 const COUNTED: [&str; 4] = ["av1", "mpeg2video", "mpeg4", "vp9"];

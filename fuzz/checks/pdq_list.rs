@@ -1,6 +1,6 @@
 //! A list is read or refused; times are finite and qualities within their range.
 
-use cotejo::import::read_pdq_list;
+use cotejo::format::import::read_pdq_list;
 use cotejo::report;
 
 /// Takes any bytes; panics where that does not hold.

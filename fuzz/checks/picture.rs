@@ -1,9 +1,9 @@
 //! A picture is hashed or refused; the fingerprint of one that is hashed can be read.
 
-use cotejo::classic::ALGORITHMS;
 use cotejo::file_scan::{FileRecord, FileScan};
 use cotejo::fingerprint::Fingerprint;
-use cotejo::picture;
+use cotejo::fingerprint::picture;
+use cotejo::hash::classic::ALGORITHMS;
 
 /// Takes any bytes; panics where that does not hold.
 pub fn check(bytes: &[u8]) {

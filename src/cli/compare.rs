@@ -1,11 +1,14 @@
 //! `cotejo compare`: two videos, pictures or fingerprints -> what they have in common.
 
-use super::kept::Kept;
-use super::parallel::processors;
-use super::progress::Progress;
-use super::shown::{self, json_line};
-use super::subject::{Answer, Side, Subject};
-use super::{CompareArguments, Failure, code, output};
+use crate::cli::arguments::CompareArguments;
+use crate::cli::failure::Failure;
+use crate::cli::files::kept::Kept;
+use crate::cli::files::output;
+use crate::cli::message;
+use crate::cli::parallel::processors;
+use crate::cli::progress::Progress;
+use crate::cli::shown::{self, json_line};
+use crate::cli::subject::{Answer, Side, Subject};
 use cotejo::report;
 use std::path::Path;
 
@@ -47,7 +50,7 @@ fn names(a: &Path, b: &Path) -> [String; 2] {
     let is_ambiguous = a.file_name() == b.file_name();
     [a, b].map(|path| match path.file_name() {
         _ if path == Path::new("-") => "standard input".to_owned(),
-        _ if code::is_written_out(path) => "the code".to_owned(),
+        _ if message::is_written_out(path) => "the code".to_owned(),
         Some(name) if !is_ambiguous => shown::path(Path::new(name)),
         _ => shown::path(path),
     })

@@ -1,10 +1,15 @@
 //! What went wrong in a command, and how it ended.
 
-use super::output::OutputError;
-use super::shown;
+use crate::cli::shown;
+use cotejo::format::ReadError;
 use std::fmt;
 use std::io;
 use std::path::Path;
+
+/// Exit status of a comparison or search that found nothing.
+pub const EXIT_NOT_FOUND: u8 = 1;
+/// Exit status of a run in which something failed.
+pub const EXIT_ERROR: u8 = 2;
 
 /// What went wrong, and what to do about it.
 #[derive(Debug)]
@@ -94,5 +99,37 @@ impl From<Result<bool, Failure>> for End {
             Ok(found) => Self { nothing_found: !found, ..Self::default() },
             Err(failure) => vec![failure].into(),
         }
+    }
+}
+
+/// What went wrong with an output; as the source of an [`io::Error`], because those who write know no other.
+#[derive(Debug)]
+pub enum OutputError {
+    /// The output could not be written: its name, and why.
+    NotWritten(String, io::Error),
+    /// What was made cannot be read.
+    NotReadable(ReadError),
+}
+
+impl fmt::Display for OutputError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotWritten(name, error) => write!(f, "{name} cannot be written: {error}"),
+            Self::NotReadable(error) => {
+                write!(f, "internal error: what was made of it is no fingerprint that can be read back ({error})")
+            }
+        }
+    }
+}
+
+impl std::error::Error for OutputError {}
+
+impl From<OutputError> for io::Error {
+    fn from(error: OutputError) -> Self {
+        let kind = match &error {
+            OutputError::NotWritten(_, error) => error.kind(),
+            OutputError::NotReadable(_) => io::ErrorKind::InvalidData,
+        };
+        Self::new(kind, error)
     }
 }

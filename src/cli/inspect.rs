@@ -1,11 +1,16 @@
 //! `cotejo inspect`: the facts of a fingerprint, a code, or of another tool's list of PDQ hashes.
 
-use super::kept::Kept;
-use super::shown::json_line;
-use super::{Failure, InspectArguments, code, file, kind, output};
-use cotejo::fingerprint::Fingerprint;
-use cotejo::overview::Overview;
-use cotejo::{import, report};
+use crate::cli::arguments::InspectArguments;
+use crate::cli::failure::Failure;
+use crate::cli::files::file;
+use crate::cli::files::kept::Kept;
+use crate::cli::files::kind;
+use crate::cli::files::output;
+use crate::cli::message;
+use crate::cli::shown::json_line;
+use cotejo::format::import;
+use cotejo::format::overview::Overview;
+use cotejo::report;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
@@ -20,17 +25,17 @@ pub fn run(arguments: &InspectArguments) -> Result<(), Failure> {
     file::check_not_wrapped(&head).map_err(|failure| failure.of(&arguments.input))?;
     let is_fingerprint = kind::is_fingerprint(&head);
     if !is_fingerprint {
-        input.by_ref().take(code::MAX_MESSAGE_BYTES - file::HEAD_BYTES).read_to_end(&mut head).map_err(failed)?;
+        input.by_ref().take(message::MAX_MESSAGE_BYTES - file::HEAD_BYTES).read_to_end(&mut head).map_err(failed)?;
     }
-    let text = if !is_fingerprint && code::is_code(&head) {
-        let code = code::read(&String::from_utf8_lossy(&head))?;
+    let text = if !is_fingerprint && message::is_code(&head) {
+        let code = message::read(&String::from_utf8_lossy(&head))?;
         match arguments.json {
             true => json_line(&serde_json::json!({"kind": "code", "facts": code.facts()})),
             false => report::code(&code.facts()),
         }
     } else if is_fingerprint {
         let input = head.as_slice().chain(input);
-        let fingerprint = read_fingerprint(input)?;
+        let fingerprint = file::read_fingerprint(input)?;
         match arguments.json {
             true => json_line(&Overview::of(&fingerprint).facts),
             false => report::facts(&fingerprint),
@@ -45,13 +50,6 @@ pub fn run(arguments: &InspectArguments) -> Result<(), Failure> {
         }
     };
     output::print(&text, &kept)
-}
-
-/// Reads a fingerprint to its end.
-pub fn read_fingerprint(input: impl BufRead) -> Result<Fingerprint, Failure> {
-    Fingerprint::read(input).map_err(|error| {
-        Failure::new(error).hint("the file was damaged or changed on its way; get it again, or hash the video again")
-    })
 }
 
 fn open(path: &Path) -> Result<Box<dyn BufRead>, Failure> {

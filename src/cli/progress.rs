@@ -1,6 +1,6 @@
 //! Progress bars on a terminal; nothing where standard error is no terminal.
 
-use super::shown;
+use crate::cli::shown;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::path::Path;
 

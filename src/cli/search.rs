@@ -1,12 +1,16 @@
 //! `cotejo search`: one video, picture or fingerprint against many.
 
-use super::inputs::{Inputs, Wanted};
-use super::kept::Kept;
-use super::parallel::{self, processors};
-use super::progress::Progress;
-use super::shown::{self, json_line};
-use super::subject::{Answer, Subject};
-use super::{End, Failure, FailureKind, SearchArguments, output};
+use crate::cli::arguments::SearchArguments;
+use crate::cli::failure::End;
+use crate::cli::failure::Failure;
+use crate::cli::failure::FailureKind;
+use crate::cli::files::inputs::{Inputs, Wanted};
+use crate::cli::files::kept::Kept;
+use crate::cli::files::output;
+use crate::cli::parallel::{self, processors};
+use crate::cli::progress::Progress;
+use crate::cli::shown::{self, json_line};
+use crate::cli::subject::{Answer, Subject};
 use cotejo::compare::{Comparison, Reason};
 use cotejo::report::{self, harmless};
 use serde::Serialize;

@@ -1,19 +1,19 @@
 //! A name on the command line -> what is compared: the fingerprint of a video, or a picture with its pixels.
 
-use super::Failure;
-use super::code;
-use super::file;
-use super::hash;
-use super::inspect::read_fingerprint;
-use super::kind::is_fingerprint;
-use super::output::OutputError;
-use super::probe;
-use super::progress::Progress;
+use crate::cli::decoding::probe;
+use crate::cli::failure::Failure;
+use crate::cli::failure::OutputError;
+use crate::cli::files::file;
+use crate::cli::files::file::read_fingerprint;
+use crate::cli::files::kind::is_fingerprint;
+use crate::cli::hash;
+use crate::cli::message;
+use crate::cli::progress::Progress;
 use cotejo::compare::{self, Comparison, Verdict};
-use cotejo::export::Format;
 use cotejo::file_scan::container_name;
+use cotejo::fingerprint::picture;
 use cotejo::fingerprint::{Fingerprint, Kind};
-use cotejo::picture;
+use cotejo::format::export::Format;
 use cotejo::still::{self, Still, StillSearch, StillVerdict};
 use serde::Serialize;
 use std::io::{self, BufRead, BufReader};
@@ -60,8 +60,8 @@ impl Subject {
         if path == Path::new("-") {
             return Self::load_stream(io::stdin().lock()).map_err(|failure| failure.of(path));
         }
-        if code::is_written_out(path) {
-            return Ok(Self::Fingerprint(code::read(&path.to_string_lossy())?.fingerprint()));
+        if message::is_written_out(path) {
+            return Ok(Self::Fingerprint(message::read(&path.to_string_lossy())?.fingerprint()));
         }
         Self::load_file(path, decoders, progress).map_err(|failure| failure.of(path))
     }
@@ -84,8 +84,8 @@ impl Subject {
             let fingerprint = picture::fingerprint(&bytes, &[], record).map_err(Failure::new)?;
             return Ok(Self::Picture(Box::new(still), fingerprint));
         }
-        if code::is_code(&head) && container_name(&head).is_none() {
-            return Ok(Self::Fingerprint(code::read_file(path)?.fingerprint()));
+        if message::is_code(&head) && container_name(&head).is_none() {
+            return Ok(Self::Fingerprint(message::read_file(path)?.fingerprint()));
         }
         let video = probe::probe(path)?;
         let mut bytes = Vec::new();

@@ -1,11 +1,11 @@
 //! How a stretch of the query lies in the reference: when, how fast, and which part of the picture is which.
 
-use super::View;
 use super::hypotheses::{Hypothesis, WHOLE};
 use super::orientation::Orientation;
+use super::result::View;
 use super::seeds::Seed;
 use super::track::{Cells, Window, cells_of, inner, prepare, sources_of};
-use crate::motion::{RATE_HZ, STEP, Sample};
+use crate::hash::motion::{RATE_HZ, STEP, Sample};
 use std::ops::Range;
 
 /// A line in time, and a map from picture to picture.

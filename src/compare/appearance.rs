@@ -4,8 +4,8 @@
 use super::align::Alignment;
 use super::segment::Match;
 use crate::fingerprint::Fingerprint;
-use crate::motion::RATE_HZ;
-use crate::pdq::PdqHash;
+use crate::hash::motion::RATE_HZ;
+use crate::hash::pdq::PdqHash;
 
 /// Moments of the match that are looked at.
 const MOMENTS: usize = 48;

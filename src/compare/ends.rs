@@ -3,7 +3,7 @@
 use super::appearance::Alike;
 use super::segment::{Match, Pair};
 use crate::fingerprint::Fingerprint;
-use crate::motion::{RATE_HZ, STEP};
+use crate::hash::motion::{RATE_HZ, STEP};
 
 /// Ends are moved by this, seconds.
 const STEP_S: f64 = 1.0 / RATE_HZ as f64;

@@ -5,11 +5,11 @@
 //! set between bars is cropped alike on both axes, and stands in the middle; and a canvas is often filled with the picture
 //! once more, large and blurred.
 
-use super::View;
 use super::align::{Alignment, Bench};
 use super::hypotheses::WHOLE;
+use super::result::View;
 use super::segment::{Match, Pair};
-use crate::motion::RATE_HZ;
+use crate::hash::motion::RATE_HZ;
 
 /// Sides of views that differ more than this are not meant to be the same.
 const CLEARLY: f64 = 0.03;

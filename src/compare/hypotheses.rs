@@ -1,7 +1,7 @@
 //! The coarse list of what may have been done to a picture: which rectangle of the one is which of the other.
 
-use super::View;
 use super::orientation::Orientation;
+use super::result::View;
 
 /// The whole picture.
 pub(super) const WHOLE: View = [0.0, 0.0, 1.0, 1.0];

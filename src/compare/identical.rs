@@ -5,8 +5,8 @@
 
 use super::hypotheses::WHOLE;
 use super::result::Segment;
-use crate::digest::Sha256Bytes;
 use crate::fingerprint::{Fingerprint, Frame};
+use crate::hash::digest::Sha256Bytes;
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 

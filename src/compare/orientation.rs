@@ -1,6 +1,6 @@
 //! The eight ways in which a picture can be mirrored and turned.
 
-use super::View;
+use super::result::View;
 
 /// How B's picture becomes A's: mirrored left to right, or not, then turned clockwise by quarters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

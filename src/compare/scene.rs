@@ -2,7 +2,7 @@
 
 use super::orientation::ORIENTATIONS;
 use crate::fingerprint::{Fingerprint, Frame};
-use crate::pdq::PdqHash;
+use crate::hash::pdq::PdqHash;
 
 /// Frames of each side that are looked at.
 const LOOKED_AT: usize = 64;

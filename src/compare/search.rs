@@ -1,14 +1,14 @@
 //! All stretches of the query that agree with the reference: seeds, refined and grown, the strongest first, then what they
 //! leave uncovered.
 
-use super::View;
 use super::align::Alignment;
 use super::hypotheses::{self, WHOLE};
 use super::orientation::Orientation;
+use super::result::View;
 use super::seeds::{COARSE_HZ, STRETCH_S, Seed, Sought, places, stretches};
 use super::segment::{Match, Pair, unpack};
 use super::track::{Cells, Track};
-use crate::motion::RATE_HZ;
+use crate::hash::motion::RATE_HZ;
 use std::ops::Range;
 
 /// Samples of the signature per entry of the coarse search.

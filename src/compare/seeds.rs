@@ -5,12 +5,12 @@
 //! the energies of both sides, and by what the same hypothesis gives elsewhere: a small or smooth rectangle correlates with
 //! everything.
 
-use super::View;
 use super::flips::{Parts, orientations, parts_of, products};
 use super::hypotheses::Hypothesis;
 use super::orientation::Orientation;
+use super::result::View;
 use super::track::{Cells, Track, product};
-use crate::motion::RATE_HZ;
+use crate::hash::motion::RATE_HZ;
 use std::ops::Range;
 
 /// Entries per second in this coarse search.

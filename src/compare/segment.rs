@@ -1,10 +1,11 @@
 //! From a short stretch that agrees to all of it: where agreement begins and ends, and how strong the evidence is.
 
 use super::align::{Agreement, Alignment, Bench};
+use super::hypotheses;
 use super::orientation::Orientation;
+use super::result::View;
 use super::track::{Cells, ENTRY_CELLS, Track, cells_of, product, sources_of};
-use super::{View, hypotheses};
-use crate::motion::{RATE_HZ, STEP, Sample};
+use crate::hash::motion::{RATE_HZ, STEP, Sample};
 use std::ops::Range;
 
 /// Two motion signatures; the query is the shorter.

@@ -3,10 +3,10 @@
 //! An entry is the rectangle's motion on a grid of [`SIDE`] x [`SIDE`] cells, **centred** (what all cells share is taken out: a
 //! flickering lamp, a fade) and **weighed** (so that one busy second does not outvote the rest). docs/motion.md, "Comparing".
 
-use super::View;
 use super::orientation::Orientation;
-use crate::motion::Sample;
-use crate::shrink::CELLS;
+use super::result::View;
+use crate::hash::motion::Sample;
+use crate::picture::shrink::CELLS;
 
 /// Cells along each side of an entry.
 pub(super) const SIDE: usize = 8;

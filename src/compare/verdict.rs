@@ -4,13 +4,13 @@ use super::align::Alignment;
 use super::appearance::witness;
 use super::hypotheses::WHOLE;
 use super::orientation::Orientation;
+use super::result::{Comparison, Reason, Segment, Verdict};
 use super::scene::likeness;
 use super::search::{self, best_match, further_matches};
 use super::segment::{Match, Pair};
-use super::{Comparison, Reason, Segment, Verdict};
 use super::{ends, geometry, identical};
 use crate::fingerprint::Fingerprint;
-use crate::motion::{RATE_HZ, Sample, moving_cells};
+use crate::hash::motion::{RATE_HZ, Sample, moving_cells};
 
 /// Evidence from which on a match is called the same footage. docs/accuracy.md.
 pub(super) const STRONG: f64 = 1.7;

@@ -6,12 +6,13 @@
 use super::log::{Complained, FrameLog, Lines};
 use super::packets::PacketCheck;
 use super::probe::Video;
-use crate::classic::Algorithm;
-use crate::digest::{self, Sha256Bytes};
 use crate::file_scan::FileRecord;
 use crate::fingerprint::{Fingerprint, Frame, ProblemCode, RecordError, Recorder};
-use crate::frame_hash::{FrameFormat, FrameHashes};
-use crate::motion::TimeBase;
+use crate::hash::classic::Algorithm;
+use crate::hash::digest::{self, Sha256Bytes};
+use crate::hash::frame::FrameHashes;
+use crate::hash::motion::TimeBase;
+use crate::picture::frame::FrameFormat;
 use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::fmt;

@@ -1,7 +1,7 @@
 //! What ffmpeg writes beside the frames: a line for each with its time, and complaints.
 
-use crate::motion::TimeBase;
-use crate::pixel_format::PixelFormat;
+use crate::hash::motion::TimeBase;
+use crate::picture::pixel_format::PixelFormat;
 
 /// Messages after which samples may be wrong. The first is ffmpeg's own word on a frame with errors, the others come
 /// from decoders and from `ffmpeg` up to version 5 and from 6 on.

@@ -4,8 +4,8 @@
 
 use super::log::{Complained, Lines, PacketLine, parse_time_base};
 use super::probe::Video;
-use crate::motion::TimeBase;
-use crate::syntax::{Finding, FrameTally, PacketReader};
+use crate::hash::motion::TimeBase;
+use bitcheck::{Finding, FrameTally, PacketReader};
 
 /// Codecs whose decoders in ffmpeg do not tell of all damage: docs/robustness.md.
 const SILENT: [&str; 2] = ["hevc", "vp8"];

@@ -1,13 +1,14 @@
 //! What a video is, by `ffprobe`: codec, layout of its frames, rotation, length.
 
-use crate::classic::Algorithm;
-use crate::display_matrix::{Display, Matrix as DisplayMatrix};
 use crate::fingerprint::{Decoder, Header, Kind, MotionParameters, Tier, classic_in_order};
-use crate::frame_hash::{FrameError, FrameFormat, Matrix};
-use crate::motion::TimeBase;
-use crate::pixel_format::PixelFormat;
-use crate::plane::Range;
-use crate::syntax::h264::mixes_with_weights;
+use crate::hash::classic::Algorithm;
+use crate::hash::motion::TimeBase;
+use crate::picture::display_matrix::{Display, Matrix as DisplayMatrix};
+use crate::picture::frame::{FrameError, FrameFormat};
+use crate::picture::luma::Matrix;
+use crate::picture::pixel_format::PixelFormat;
+use crate::picture::plane::Range;
+use bitcheck::h264::mixes_with_weights;
 use serde::Deserialize;
 use std::fmt;
 

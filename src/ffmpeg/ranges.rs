@@ -9,8 +9,8 @@ use super::hashing::HashedFrame;
 use super::log::{Complained, PacketLine};
 use super::probe::Video;
 use super::recipe::Start;
-use crate::motion::TimeBase;
-use crate::syntax::is_entry;
+use crate::hash::motion::TimeBase;
+use bitcheck::is_entry;
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 

@@ -4,7 +4,7 @@
 //! lines are ffmpeg's own `framehash` of one pixel, which costs nothing. The picture in such a line grows where a frame has
 //! another size than expected, so frames are never cut at wrong places.
 
-use crate::frame_hash::FrameFormat;
+use crate::picture::frame::FrameFormat;
 use serde::{Deserialize, Serialize};
 
 /// How the clock of the frames' times is chosen.

@@ -3,7 +3,9 @@
 
 use super::gather::Gather;
 use super::sections::Sections;
-use super::{TS_PACKETS, ts_packet_bytes};
+
+/// A transport stream's packet, and one with a 4-byte timecode before it (Blu-ray, many cameras).
+const TS_PACKETS: [(usize, usize); 2] = [(188, 0), (192, 4)];
 
 const SYNC: u8 = 0x47;
 const HEADER_BYTES: usize = 4;
@@ -114,4 +116,13 @@ impl Packets {
         self.gather.go_on(self.gather.at() + self.packet_bytes);
         true
     }
+}
+
+/// The packet length if sync bytes recur at it, three times or to the end of `head`.
+pub fn ts_packet_bytes(head: &[u8]) -> Option<usize> {
+    TS_PACKETS.iter().find_map(|&(length, first)| {
+        let syncs = [first, first + length, first + 2 * length];
+        let has_sync = |&at: &usize| head.get(at).map_or(head.len() > length, |&byte| byte == 0x47);
+        syncs.iter().all(has_sync).then_some(length)
+    })
 }

@@ -4,35 +4,23 @@
 //! and the reader accepts nothing else, so what was read is always written back byte for byte. Frame and motion
 //! lines are written and read by hand, because there are millions of them; header and trailer go through `serde`.
 
+pub mod compact_code;
+mod error;
+pub mod export;
+pub mod import;
+mod layout;
+pub mod overview;
 mod parse;
 mod read;
 mod write;
 
-pub use read::{Checker, Item, Problem, ReadError, Reader};
+pub use error::{Problem, ReadError};
+pub use layout::{MAX_LINE_BYTES, SAMPLES_PER_LINE, SIGNATURE, VERSION};
+pub use read::{Checker, Item, Reader};
 pub use write::Writer;
 
-use crate::fingerprint::{Fingerprint, Header};
-use serde::{Deserialize, Serialize};
+use crate::fingerprint::Fingerprint;
 use std::io;
-
-/// The version that this code writes and reads.
-pub const VERSION: u32 = 1;
-/// How every fingerprint begins, whatever its version.
-pub const SIGNATURE: &[u8] = b"{\"cotejo\":";
-/// Samples on every motion line but the last.
-pub const SAMPLES_PER_LINE: usize = 600;
-/// The longest line that is read, in bytes, without its line feed.
-///
-/// A motion line of 600 samples has 51,233; no other line comes near.
-pub const MAX_LINE_BYTES: usize = 65_536;
-
-/// The header with its version in front.
-#[derive(Serialize, Deserialize)]
-struct HeaderLine {
-    cotejo: u32,
-    #[serde(flatten)]
-    header: Header,
-}
 
 impl Fingerprint {
     /// The whole file.

@@ -1,17 +1,17 @@
 //! One line of a fingerprint -> what it holds: every rule of docs/format.md that a line alone can break.
 
-use super::read::Problem;
+use super::error::Problem;
+use super::layout::{HeaderLine, VERSION};
 use super::write::header_line;
-use super::{HeaderLine, VERSION};
-use crate::classic::Algorithm;
-use crate::digest::from_hex;
 use crate::fingerprint::{
     Decoder, Frame, Header, MAX_TICKS, MotionParameters, Tier, TierReason, Trailer, classic_in_order,
 };
-use crate::motion::{self, SAMPLE_BYTES, STEP, Sample};
-use crate::pdq::PdqHash;
-use crate::pixel_format::PixelFormat;
-use crate::plane::MAX_SIDE;
+use crate::hash::classic::Algorithm;
+use crate::hash::digest::from_hex;
+use crate::hash::motion::{self, SAMPLE_BYTES, STEP, Sample};
+use crate::hash::pdq::PdqHash;
+use crate::picture::pixel_format::PixelFormat;
+use crate::picture::plane::MAX_SIDE;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 

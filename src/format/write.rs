@@ -1,10 +1,10 @@
 //! Writes a fingerprint line by line.
 
-use super::{HeaderLine, SAMPLES_PER_LINE, VERSION};
-use crate::classic::{ALGORITHMS, Algorithm};
-use crate::digest::{StreamingSha256, push_hex, to_hex};
+use super::layout::{HeaderLine, SAMPLES_PER_LINE, VERSION};
 use crate::fingerprint::{Frame, Header, Trailer};
-use crate::motion::Sample;
+use crate::hash::classic::{ALGORITHMS, Algorithm};
+use crate::hash::digest::{StreamingSha256, push_hex, to_hex};
+use crate::hash::motion::Sample;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use std::fmt::Write as _;

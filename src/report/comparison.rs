@@ -1,7 +1,7 @@
 //! What two videos have in common, in words.
 
 use super::name::harmless;
-use super::{clock, percent};
+use super::words::{clock, percent};
 use crate::compare::{Comparison, Reason, Segment, Verdict, View};
 use std::fmt::Write as _;
 

@@ -1,8 +1,8 @@
 //! Where a picture occurs, in words.
 
-use super::clock;
 use super::comparison::{is_whole, orientation, part};
 use super::name::harmless;
+use super::words::clock;
 use crate::still::{Occurrence, StillReason, StillSearch, StillVerdict};
 use std::fmt::Write as _;
 

@@ -1,7 +1,7 @@
 //! PDQ bits as the search compares them: frames as four words, guesses with how sure each bit is.
 
 use crate::compare::Orientation;
-use crate::pdq::{self, BANDS, Bands, PdqHash};
+use crate::hash::pdq::{self, BANDS, Bands, PdqHash};
 
 /// Bits of a PDQ hash.
 const BITS: usize = BANDS * BANDS;

@@ -3,9 +3,7 @@
 //! PDQ knows no detail finer than a thirty-second of a side, so 96 samples a side are enough even where the video's
 //! picture is only half of the still.
 
-use super::placement::Axis;
-use crate::pdq::{self, GRID};
-use crate::shrink;
+use crate::picture::shrink;
 
 /// Samples along each side.
 pub const SIDE: usize = 96;
@@ -46,12 +44,5 @@ impl Canvas {
     /// Width by height of the picture.
     pub fn proportions(&self) -> f64 {
         f64::from(self.width / self.height)
-    }
-
-    /// PDQ's measure of how much detail a frame has that lies like this.
-    pub fn quality(&self, horizontal: &Axis, vertical: &Axis) -> u8 {
-        let (columns, rows) = (horizontal.nearest(), vertical.nearest());
-        let sample = |at: usize| self.luma[rows[at / GRID] * SIDE + columns[at % GRID]];
-        pdq::hash_grid(&std::array::from_fn(sample)).quality
     }
 }

@@ -2,12 +2,12 @@
 //!
 //! Its 64 bits say where a row of 9 x 8 averages gets brighter from left to right. PDQ's median makes the bits of a plain
 //! picture noise; these hold on to whatever slope there is. It is computed from the still as the frame would look, so it is
-//! the fingerprint's own (see [`crate::classic`]) up to rounding.
+//! the fingerprint's own (see [`crate::hash::classic`]) up to rounding.
 
 use super::canvas::{Canvas, SIDE};
-use super::locate::Footage;
-use super::search::Guess;
-use crate::pdq::GRID;
+use super::footage::Footage;
+use super::guess::Guess;
+use crate::hash::pdq::GRID;
 use std::array::from_fn;
 
 const COLUMNS: usize = 9;
@@ -80,11 +80,11 @@ fn triangles<const N: usize>() -> [[f32; GRID]; N] {
 
 #[cfg(test)]
 mod tests {
-    use super::super::WHOLE;
+    use super::super::guess::WHOLE;
     use super::*;
-    use crate::classic::{self, Algorithm};
     use crate::compare::Orientation;
-    use crate::plane::{Plane, Range};
+    use crate::hash::classic::{self, Algorithm};
+    use crate::picture::plane::{Plane, Range};
 
     const SIDE_PX: usize = 120;
 

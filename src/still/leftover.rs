@@ -4,7 +4,7 @@
 //! guess that the video ends where nothing changes is an unlikely one.
 
 use super::canvas::{Canvas, SIDE};
-use super::search::Guess;
+use super::guess::Guess;
 
 /// Agreement that a guess must gain that leaves all of the still unexplained. Of a camera that zooms, a frame may be a
 /// window in the still of another; but few stills have much around the video.

@@ -5,13 +5,11 @@
 //! out of the next, a little further on; so the guess is moved along from frame to frame.
 
 use super::bits::{self, Weighted, Words};
+use super::footage::{self, Footage};
 use super::gradient;
+use super::guess::Guess;
 use super::leftover;
 use super::refine::{self, Layer, find_logo, refine, trim};
-use super::search::Guess;
-use super::verdict;
-use crate::classic::Algorithm;
-use crate::fingerprint::Fingerprint;
 
 /// A guess that is moved to its best frame and back settles after this many rounds.
 const ROUNDS: usize = 3;
@@ -75,37 +73,6 @@ pub struct Stretch {
     pub best: usize,
 }
 
-/// A video's frames, as the search sees them.
-#[derive(Clone, Debug)]
-pub struct Footage {
-    /// Their bits.
-    pub frames: Vec<Words>,
-    /// PDQ's quality of each.
-    pub qualities: Vec<u8>,
-    /// The gradient hash of each, where the fingerprint holds it.
-    pub gradients: Vec<Option<[u8; 8]>>,
-    /// Their times in seconds.
-    pub times: Vec<f64>,
-}
-
-impl Footage {
-    /// Takes what is needed out of a fingerprint.
-    pub fn new(video: &Fingerprint) -> Self {
-        let frames = &video.frames;
-        Self {
-            frames: frames.iter().map(|frame| bits::words(&frame.pdq)).collect(),
-            qualities: frames.iter().map(|frame| frame.quality).collect(),
-            gradients: frames.iter().map(|frame| frame.classic[Algorithm::Gradient as usize]).collect(),
-            times: frames.iter().map(|frame| video.header.time_base.seconds(frame.ticks)).collect(),
-        }
-    }
-
-    /// Whether no frame has detail enough to be told from others.
-    pub fn is_plain(&self) -> bool {
-        self.qualities.iter().all(|&quality| quality < verdict::PLAIN_BELOW_QUALITY)
-    }
-}
-
 /// Moves the guess to the frame that it fits best, among all.
 pub fn settle(layer: &mut Layer, footage: &Footage, mut guess: Guess, mut frame: usize) -> Fit {
     let mut round = 1;
@@ -132,11 +99,11 @@ pub fn settle(layer: &mut Layer, footage: &Footage, mut guess: Guess, mut frame:
 pub fn net_worth(layer: &Layer, footage: &Footage, guess: &Guess, frame: usize, worth: f32) -> f32 {
     let still = layer.canvas(guess);
     let quality = still.quality(&guess.horizontal, &guess.vertical).min(footage.qualities[frame]);
-    worth - verdict::doubt(quality) - leftover::cost(still, guess)
+    worth - footage::doubt(quality) - leftover::cost(still, guess)
 }
 
 fn best_frame(weighted: &Weighted, footage: &Footage, known: usize) -> usize {
-    let net = |i: usize| weighted.agreement(&footage.frames[i]) - verdict::doubt(footage.qualities[i]);
+    let net = |i: usize| weighted.agreement(&footage.frames[i]) - footage::doubt(footage.qualities[i]);
     let far = bits::distance_bits(&weighted.bits, &footage.frames[known]) + FAR_BITS;
     let mut best = (known, net(known));
     for (i, frame) in footage.frames.iter().enumerate() {

@@ -49,9 +49,9 @@ impl Canvas {
 
 #[cfg(test)]
 mod tests {
-    use super::super::WHOLE;
+    use super::super::guess::Guess;
+    use super::super::guess::WHOLE;
     use super::super::refine::{Layer, find_logo};
-    use super::super::search::Guess;
     use super::*;
     use crate::compare::Orientation;
 

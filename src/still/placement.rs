@@ -5,7 +5,7 @@
 //! frequencies of a guess are two small products.
 
 use super::canvas::{Canvas, SIDE};
-use crate::pdq::{BANDS, Bands, DCT, GRID};
+use crate::hash::pdq::{self, BANDS, Bands, DCT, GRID};
 use std::ops::Range;
 
 /// How one axis of the frame lies along one axis of the still, all in fractions of the still's side.
@@ -74,6 +74,15 @@ impl Axis {
     }
 }
 
+impl Canvas {
+    /// PDQ's measure of how much detail a frame has that lies like this.
+    pub fn quality(&self, horizontal: &Axis, vertical: &Axis) -> u8 {
+        let (columns, rows) = (horizontal.nearest(), vertical.nearest());
+        let sample = |at: usize| self.luma[rows[at / GRID] * SIDE + columns[at % GRID]];
+        pdq::hash_grid(&std::array::from_fn(sample)).quality
+    }
+}
+
 /// Adds the average of a range of samples, by these factors.
 fn add_average(basis: &mut Basis, range: Range<f64>, factors: &[f32; BANDS]) {
     let (first, last) = (range.start as usize, ((range.end - 1e-9) as usize).min(SIDE - 1));
@@ -120,7 +129,7 @@ impl ColumnsDone {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pdq;
+    use crate::hash::pdq;
 
     const SIDE_PX: usize = 192;
 

@@ -6,9 +6,9 @@
 
 use super::bits::{self, Weighted, Words};
 use super::canvas::Canvas;
+use super::guess::Guess;
 use super::logo::Corner;
 use super::placement::{Axis, ColumnsDone};
-use super::search::Guess;
 
 /// The first step, half of what the coarse grid leaves, in parts of the frame.
 const FIRST_STEP: f64 = 0.02;

@@ -2,9 +2,9 @@
 
 use super::bits::{self, Probe, Words};
 use super::canvas::Canvas;
-use super::guess::{self, Grid};
-use super::locate::Footage;
-use super::logo::Corner;
+use super::footage::Footage;
+use super::grids::{self, Grid};
+use super::guess::Guess;
 use super::placement::{Axis, Basis, ColumnsDone};
 use crate::compare::Orientation;
 use std::collections::BTreeMap;
@@ -21,19 +21,6 @@ const KEYS_AT_ONCE: usize = 512;
 const CANDIDATES: usize = 96;
 /// How many of them may be of the same key frame and orientation.
 const CANDIDATES_PER_KEY: usize = 2;
-
-/// How a frame lies on the still.
-#[derive(Clone, Copy, Debug)]
-pub struct Guess {
-    /// How the video's picture became the still.
-    pub orientation: Orientation,
-    /// Across.
-    pub horizontal: Axis,
-    /// Down.
-    pub vertical: Axis,
-    /// Where a logo hides the video.
-    pub logo: Option<Corner>,
-}
 
 /// A guess and the frame that it may fit.
 #[derive(Clone, Copy, Debug)]
@@ -54,7 +41,7 @@ pub fn candidates(still: &Canvas, proportions: f64, footage: &Footage) -> Vec<Ca
     let (mut guesses, mut probes) = (Vec::new(), Vec::new());
     for sideways in [false, true] {
         let frame_proportions = if sideways { 1.0 / proportions } else { proportions };
-        for grid in guess::grids(still.proportions() / frame_proportions) {
+        for grid in grids::grids(still.proportions() / frame_proportions) {
             probe_grid(still, &grid, sideways, &mut |guess, probe| {
                 guesses.push(guess);
                 probes.push(probe);

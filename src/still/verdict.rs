@@ -1,14 +1,14 @@
 //! The best fit -> what may be said of it.
 
-use super::locate::{self, Fit, Footage, Stretch};
+use super::canvas::Canvas;
+use super::footage::{Footage, doubt};
+use super::guess::WHOLE;
+use super::locate::{self, Fit, Stretch};
 use super::refine::Layer;
-use super::{Occurrence, Still, StillReason, StillSearch, StillVerdict, WHOLE};
+use super::result::{Occurrence, StillReason, StillSearch, StillVerdict};
 use crate::compare::{Orientation, View};
 use crate::fingerprint::Fingerprint;
 
-/// Below this of PDQ's quality a picture is too plain to be looked for, and a video of only such frames to be looked
-/// through.
-pub const PLAIN_BELOW_QUALITY: u8 = 25;
 /// Below this of PDQ's quality a picture may be in a video and yet agree little: that it is not there cannot be said.
 const ABSENT_FROM_QUALITY: u8 = 50;
 /// Agreement, less all doubt, from which on a still is found; docs/accuracy.md has how often chance gives how much.
@@ -17,10 +17,6 @@ const FOUND_FROM: f32 = 0.49;
 const PER_DOUBLING: f32 = 0.015;
 /// So far below the limit, the still may be there and much changed.
 const WEAK_BAND: f32 = 0.06;
-/// PDQ's highest quality.
-const SURE_FROM_QUALITY: u8 = 100;
-/// Doubt for each step of quality below that: little detail has few shapes, and by chance they are alike.
-const DOUBT_PER_QUALITY: f32 = 0.004;
 /// The part of the frame, or of the still, below which less of it means more doubt: there are more such places to
 /// choose from.
 const SURE_FROM_AREA: f64 = 0.6;
@@ -30,11 +26,6 @@ const DOUBT_PER_AREA: f32 = 0.3;
 const DOUBT_OF_TURNING: f32 = 0.05;
 /// How far, in seconds, a moment reaches: nobody needs to know better where to look.
 const MOMENT_SECONDS: f64 = 0.2;
-
-/// How much agreement counts less where a frame or the still's part has this quality.
-pub fn doubt(quality: u8) -> f32 {
-    DOUBT_PER_QUALITY * f32::from(SURE_FROM_QUALITY.saturating_sub(quality))
-}
 
 fn doubt_of_place(layer: &Layer, video: &Fingerprint, footage: &Footage, fit: &Fit) -> f32 {
     let (across, down) = (&fit.guess.horizontal, &fit.guess.vertical);
@@ -51,8 +42,8 @@ fn quality(layer: &Layer) -> u8 {
 }
 
 /// What the fits, the best first, amount to.
-pub fn judge(still: &Still, video: &Fingerprint, footage: &Footage, fits: &[Fit]) -> StillSearch {
-    let (fit, mut layer) = (&fits[0], Layer::new(&still.canvas));
+pub fn judge(still: &Canvas, video: &Fingerprint, footage: &Footage, fits: &[Fit]) -> StillSearch {
+    let (fit, mut layer) = (&fits[0], Layer::new(still));
     let net = fit.agreement + fit.second - doubt_of_place(&layer, video, footage, fit);
     let limit = FOUND_FROM + PER_DOUBLING * footage.frames.len().ilog2() as f32;
     let margin = net - limit;

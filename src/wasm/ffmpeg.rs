@@ -1,15 +1,15 @@
 //! What JavaScript sees of [`crate::ffmpeg`]: arguments out, what ffmpeg writes in.
 
 use super::{JsFileFacts, JsFingerprint, failed, to_json};
-use crate::classic::Algorithm;
 use crate::ffmpeg::allowed::{self, Refused};
 use crate::ffmpeg::hashing::{FrameCutter, FrameStream, Hashing};
 use crate::ffmpeg::packets::{PacketCheck, PacketCutter};
 use crate::ffmpeg::probe::Video;
 use crate::ffmpeg::ranges::{DecodedRange, Joiner, Planner, Range, RangeFrames, Uneven, least_seconds};
 use crate::ffmpeg::recipe::{self, Clock, Start};
-use crate::frame_hash::FrameFormat;
-use crate::frame_picture;
+use crate::hash::classic::Algorithm;
+use crate::picture::frame::FrameFormat;
+use crate::picture::png;
 use js_sys::{Function, Uint8Array};
 use wasm_bindgen::prelude::*;
 
@@ -315,7 +315,7 @@ impl JsFfmpegPictures {
         let format = self.format;
         self.cutter.push(bytes, |frame| {
             let recorded = format.pixel_format.reorder(frame, format.width, format.height);
-            let png = frame_picture::png(&format, &recorded).map_err(|error| failed("internal", error))?;
+            let png = png::encode(&format, &recorded).map_err(|error| failed("internal", error))?;
             give.call1(&JsValue::NULL, &Uint8Array::from(png.as_slice()))
                 .map_err(|_| failed("internal", "a picture was not taken"))?;
             Ok(())

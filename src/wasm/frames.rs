@@ -4,17 +4,19 @@
 
 use super::parts::{self, Taken};
 use super::{JsFileFacts, failed, to_json};
-use crate::classic::Algorithm;
-use crate::digest;
 use crate::fingerprint::{
     Decoder, Header, Kind, MotionParameters, ProblemCode, Recorder, Tier, TierReason, classic_in_order,
 };
 use crate::format::Writer;
-use crate::frame_hash::{FrameFormat, FrameHashes, Matrix};
-use crate::frame_picture;
-use crate::motion::TimeBase;
-use crate::pixel_format::PixelFormat;
-use crate::plane::Range;
+use crate::hash::classic::Algorithm;
+use crate::hash::digest;
+use crate::hash::frame::FrameHashes;
+use crate::hash::motion::TimeBase;
+use crate::picture::frame::FrameFormat;
+use crate::picture::luma::Matrix;
+use crate::picture::pixel_format::PixelFormat;
+use crate::picture::plane::Range;
+use crate::picture::png;
 use js_sys::Function;
 use serde::Deserialize;
 use std::io::BufWriter;
@@ -141,7 +143,7 @@ impl JsFrameHasher {
 
     /// The frame in the buffer as a PNG.
     pub fn png(&self) -> Result<Vec<u8>, JsError> {
-        frame_picture::png(&self.format, &self.recorded_bytes()).map_err(|error| failed("internal", error))
+        png::encode(&self.format, &self.recorded_bytes()).map_err(|error| failed("internal", error))
     }
 
     fn recorded_bytes(&self) -> std::borrow::Cow<'_, [u8]> {

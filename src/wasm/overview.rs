@@ -5,7 +5,7 @@
 use super::parts;
 use super::{JsFingerprint, to_json};
 use crate::fingerprint::{Frame, Header};
-use crate::overview::Overview;
+use crate::format::overview::Overview;
 use js_sys::{Float64Array, Function, Uint8Array};
 use wasm_bindgen::prelude::*;
 
@@ -36,7 +36,7 @@ impl JsOverview {
         Self(Overview::of(fingerprint))
     }
 
-    /// [`crate::facts::Facts`] as JSON.
+    /// [`crate::fingerprint::facts::Facts`] as JSON.
     pub fn facts(&self) -> String {
         to_json(&self.0.facts)
     }

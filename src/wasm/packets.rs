@@ -2,7 +2,8 @@
 //! its colours.
 
 use super::to_json;
-use crate::syntax::{Finding, FrameTally, PacketReader, StreamColour, h264::reorder::Reordering};
+use bitcheck::{Finding, FrameTally, PacketReader, StreamColour, h264::reorder::Reordering};
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 /// Reads a video's packets, from where decoding begins, in decoding order.
@@ -58,9 +59,24 @@ impl JsPacketReader {
     }
 }
 
+/// [`StreamColour`] as JavaScript reads it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Colour {
+    is_rgb: Option<bool>,
+    is_full_range: Option<bool>,
+    is_grey: bool,
+}
+
+impl From<StreamColour> for Colour {
+    fn from(StreamColour { is_rgb, is_full_range, is_grey }: StreamColour) -> Self {
+        Self { is_rgb, is_full_range, is_grey }
+    }
+}
+
 /// What a stream says of its colours, as JSON; `null` where that cannot be read. `record` is what the container says to the
 /// decoder beforehand, `packet` a key packet.
 #[wasm_bindgen(js_name = streamColour)]
 pub fn stream_colour(codec: &str, record: Option<Vec<u8>>, packet: &[u8]) -> String {
-    to_json(&StreamColour::read(codec, record.as_deref(), packet))
+    to_json(&StreamColour::read(codec, record.as_deref(), packet).map(Colour::from))
 }

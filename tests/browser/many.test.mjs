@@ -6,7 +6,7 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { filesAtOnce } from '../../www/app/at-once.js';
+import { filesAtOnce } from '../../www/app/job/at-once.js';
 import { makeClips } from './clips.mjs';
 import { CLIPS, ROOT, cotejoHash, ffmpeg } from './command.mjs';
 import { BROWSERS, startBrowser } from './page.mjs';

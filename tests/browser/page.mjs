@@ -23,7 +23,7 @@ export const BROWSERS = ['chromium', 'firefox'];
 /** Nothing that a test waits for takes this long, on the slowest machine. */
 const PATIENCE_MS = 90_000;
 const POLL_MS = 50;
-/** As the page itself keeps between downloads (www/app/save-files.js). */
+/** As the page itself keeps between downloads (www/app/job/save-files.js). */
 const BETWEEN_SAVES_MS = 350;
 /** What browsers call a download that is not complete. */
 const UNFINISHED = /\.(crdownload|part|tmp)$/;

@@ -4,9 +4,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BufferTarget, EncodedPacket, EncodedVideoPacketSource, MkvOutputFormat, Output } from 'mediabunny';
-import { REFERENCE_CLIPS } from '../../www/worker/reference-clips.js';
+import { REFERENCE_CLIPS } from '../../www/worker/decode/reference-clips.js';
 
-/** @typedef {import('../../www/worker/self-check.js').ReferenceClip} ReferenceClip */
+/** @typedef {import('../../www/worker/decode/self-check.js').ReferenceClip} ReferenceClip */
 
 export const references = /** @type {ReferenceClip[]} */ (/** @type {unknown} */ (REFERENCE_CLIPS));
 

@@ -7,7 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { hashesIn } from '../../www/worker/hashes-in.js';
+import { hashesIn } from '../../www/worker/shared/hashes-in.js';
 import { makeClips } from './clips.mjs';
 import { CLIPS, cotejoHash, ffmpegFramehash, readFingerprint } from './command.mjs';
 import { BROWSERS, startBrowser, until } from './page.mjs';

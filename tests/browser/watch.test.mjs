@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
-import { createWatch } from '../../www/worker/watch.js';
+import { createWatch } from '../../www/shared/watch.js';
 
 let nowMs = 0;
 mock.timers.enable({ apis: ['setTimeout'] });

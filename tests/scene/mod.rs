@@ -1,13 +1,13 @@
 //! Footage that nobody filmed: grey blocks, some of which move, the same on every machine.
 
-use cotejo::classic::Algorithm;
 use cotejo::file_scan::FileScan;
 use cotejo::fingerprint::{
     Decoder, Fingerprint, Header, Kind, MotionParameters, Recorder, Tier, TierReason, classic_in_order,
 };
-use cotejo::frame_hash;
-use cotejo::motion::TimeBase;
-use cotejo::plane::{Plane, Range};
+use cotejo::hash::classic::Algorithm;
+use cotejo::hash::frame;
+use cotejo::hash::motion::TimeBase;
+use cotejo::picture::plane::{Plane, Range};
 use image::{GrayImage, ImageFormat, Luma, imageops};
 use std::io::Cursor;
 
@@ -71,7 +71,7 @@ pub fn fingerprint(frames: impl Iterator<Item = GrayImage>) -> Fingerprint {
         header.get_or_insert_with(|| header_of(&frame));
         let (width, height) = frame.dimensions();
         let plane = Plane::new(frame.as_raw(), width, height, width as usize, 8, Range::Full).unwrap();
-        let hashes = frame_hash::hash_plane(&plane, &classic_in_order(&algorithms));
+        let hashes = frame::hash_plane(&plane, &classic_in_order(&algorithms));
         records.push(recorder.push(index, &hashes, None).unwrap());
     }
     let file = cotejo::file_scan::FileRecord::from(&FileScan::default().finish());

@@ -3,21 +3,21 @@
  * The page, put together: files come in by drop.js, hashing.js works on them, state.js holds them, list.js shows them.
  * The second mode, in compare/, takes the same files and compares them.
  */
-import './no-webrtc.js';
-import { announce } from './announce.js';
-import { core } from './core.js';
+import './shared/no-webrtc.js';
+import { announce } from './job/announce.js';
+import { core } from './shared/core.js';
 import { giveFiles, noticeJob } from './compare/comparing.js';
 import { createComparePage, placeOf } from './compare/page.js';
-import { createDrop } from './drop.js';
-import { byId } from './element.js';
-import { createLanguageChoice } from './language-choice.js';
-import { addFiles } from './hashing.js';
-import { takeQuestion } from './question.js';
-import { keepAwake } from './keep-awake.js';
-import { createList } from './list.js';
-import { createModes, showMode, shownMode } from './modes.js';
-import { showPageState } from './page-state.js';
-import { onChange } from './state.js';
+import { createDrop } from './hash/drop.js';
+import { byId } from './shared/element.js';
+import { createLanguageChoice } from './shared/language-choice.js';
+import { addFiles } from './job/hashing.js';
+import { takeQuestion } from './ask/question.js';
+import { keepAwake } from './job/keep-awake.js';
+import { createList } from './hash/list.js';
+import { createModes, showMode, shownMode } from './shared/modes.js';
+import { showPageState } from './hash/page-state.js';
+import { onChange } from './job/state.js';
 
 const list = createList();
 const compare = createComparePage();

@@ -29,7 +29,7 @@ export async function bundleFfmpeg(av1Path) {
   const glue = await readFile(join(core, 'ffmpeg-core.js'), 'utf8');
   const [ffmpeg, av1] = await Promise.all([join(core, 'ffmpeg-core.wasm'), av1Path].map(packed));
   const heading = `/* @ffmpeg/core ${version}, unmodified: ffmpeg compiled to WebAssembly, GPL-2.0-or-later; and rav1d, BSD-2-Clause. See ${LICENCE_FILE}. */\n`;
-  // The global that www/app/ffmpeg-file.js takes it from; everything after the first "{" is JSON.
+  // The global that www/app/job/ffmpeg-file.js takes it from; everything after the first "{" is JSON.
   const script = `${heading}self.cotejoFfmpeg=${JSON.stringify({ glue, ffmpeg, av1 })}\n`;
   const texts = await Promise.all(['NOTICE.txt', 'BSD-2.txt', 'GPL-2.txt'].map((name) => readFile(join(HERE, name), 'utf8')));
   const sha256 = createHash('sha256').update(script).digest('base64');

@@ -1,5 +1,5 @@
 // @ts-check
-// Writes www/worker/reference-clips.js: for each kind of video that the fast tiers decode a few frames of it, and what the
+// Writes www/worker/decode/reference-clips.js: for each kind of video that the fast tiers decode a few frames of it, and what the
 // command finds in them. Run it where a kind is added or the hashes change; the build does not need it, nor ffmpeg.
 //   cargo build --bin cotejo && node www/reference/make.mjs
 
@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ALL_FORMATS, BufferSource, EncodedPacketSink, Input } from 'mediabunny';
-import { hashesIn } from '../worker/hashes-in.js';
+import { hashesIn } from '../worker/shared/hashes-in.js';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const COMMAND = process.env.COTEJO ?? join(ROOT, 'target/debug/cotejo');
@@ -76,7 +76,7 @@ for (const [codec, args, pixelFormats] of KINDS) {
 }
 await rm(folder, { recursive: true });
 const lines = clips.map((clip) => `  ${JSON.stringify(clip)},`);
-await writeFile(join(ROOT, 'www/worker/reference-clips.js'), `// Made by www/reference/make.mjs; what it means is said in self-check.js.
+await writeFile(join(ROOT, 'www/worker/decode/reference-clips.js'), `// Made by www/reference/make.mjs; what it means is said in self-check.js.
 export const REFERENCE_CLIPS = [
 ${lines.join('\n')}
 ];

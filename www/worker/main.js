@@ -1,26 +1,26 @@
 // @ts-check
 // The worker's entry: one job comes in, progress and one end go out.
 
-import './no-scripts.js';
-import { Fingerprint, hashPicture, startCore } from './core.js';
-import { codeOf, readCode } from './code.js';
-import { compareFingerprints, findPicture } from './compare.js';
-import { contentOf } from './content.js';
-import { isEncrypted } from './encryption.js';
-import { asFailure, Failure } from './failure.js';
-import { plainDigest, scanFile } from './filescan.js';
-import { hashRangeByFfmpeg } from './ffmpeg-ranges.js';
-import { lookAndKeep, lookAt, readFingerprint } from './fingerprint-file.js';
-import { formOf } from './fingerprint-form.js';
-import { otherContentOf } from './other-content.js';
-import { takePictures } from './pictures.js';
-import { Progress } from './progress.js';
-import { hashRange } from './range.js';
-import { resultOf } from './result.js';
-import { SelfCheck } from './self-check.js';
+import './shared/no-scripts.js';
+import { Fingerprint, hashPicture, startCore } from './shared/core.js';
+import { codeOf, readCode } from './compare/code.js';
+import { compareFingerprints, findPicture } from './compare/compare.js';
+import { contentOf } from '../shared/content.js';
+import { isEncrypted } from './read/encryption.js';
+import { asFailure, Failure } from './shared/failure.js';
+import { plainDigest, scanFile } from './read/filescan.js';
+import { hashRangeByFfmpeg } from './decode/ffmpeg-ranges.js';
+import { lookAndKeep, lookAt, readFingerprint } from './fingerprint/fingerprint-file.js';
+import { formOf } from './fingerprint/fingerprint-form.js';
+import { otherContentOf } from './read/other-content.js';
+import { takePictures } from './hash/pictures.js';
+import { Progress } from './shared/progress.js';
+import { hashRange } from './hash/range.js';
+import { resultOf } from './fingerprint/result.js';
+import { SelfCheck } from './decode/self-check.js';
 import { hashByBestTier, takePicturesByThird } from './tiers.js';
 
-/** @typedef {import('./protocol.js').Message} Message */
+/** @typedef {import('../shared/protocol.js').Message} Message */
 
 /** How the page marks what stands for a folder without files: as desktops call folders. */
 const FOLDER = 'inode/directory';
@@ -28,7 +28,7 @@ const FOLDER = 'inode/directory';
 const MAX_WHOLE_BYTES = 512 << 20;
 
 const scope = /** @type {DedicatedWorkerGlobalScope} */ (/** @type {unknown} */ (self));
-const send = (/** @type {import('./protocol.js').Reply} */ reply) => scope.postMessage(reply, buffersIn(reply));
+const send = (/** @type {import('../shared/protocol.js').Reply} */ reply) => scope.postMessage(reply, buffersIn(reply));
 
 scope.onmessage = async (/** @type {MessageEvent<Message>} */ { data: job }) => {
   try {
@@ -103,7 +103,7 @@ async function hashAsVideo(job, scan, progress, selfCheck) {
   return hashByBestTier(job, scan, progress, selfCheck);
 }
 
-/** @param {{ findings: import('./self-check.js').Findings }} job */
+/** @param {{ findings: import('./decode/self-check.js').Findings }} job */
 function selfCheckOf({ findings }) {
   return new SelfCheck(findings, (kind, finding) => send({ type: 'self-check', kind, finding }));
 }
@@ -111,7 +111,7 @@ function selfCheckOf({ findings }) {
 /**
  * A failure with what is known of the file all the same: its digest, and what the bytes say about the reason.
  * @param {Failure} failure
- * @param {import('./filescan.js').FileFacts} facts
+ * @param {import('./read/filescan.js').FileFacts} facts
  */
 function explain({ code, details }, { sha256, bytes, container, cutOff, encrypted }) {
   const unreadable = code === 'not-a-video' || code === 'no-video-track' || code === 'no-index' || code === 'no-frames';

@@ -2,30 +2,30 @@
 // Which tier hashes a video: the browser's own decoder where it can, the third tier where it cannot or where the user wants exact
 // digests that the browser does not give. The third tier is ffmpeg, and for AV1 a decoder of its own.
 
-import { useAv1 } from './av1.js';
-import { asFailure } from './failure.js';
-import { hashByFfmpeg, takePicturesByFfmpeg } from './ffmpeg.js';
-import { isForFfmpeg } from './ffmpeg-may.js';
-import { takePictures } from './pictures.js';
-import { hashVideo } from './pipeline.js';
-import { SelfCheck } from './self-check.js';
+import { useAv1 } from './decode/av1.js';
+import { asFailure } from './shared/failure.js';
+import { hashByFfmpeg, takePicturesByFfmpeg } from './decode/ffmpeg.js';
+import { isForFfmpeg } from '../shared/ffmpeg-may.js';
+import { takePictures } from './hash/pictures.js';
+import { hashVideo } from './hash/pipeline.js';
+import { SelfCheck } from './decode/self-check.js';
 
 /**
- * @typedef {import('./protocol.js').ThirdTier} ThirdTier
- * @typedef {import('./progress.js').Progress} Progress
+ * @typedef {import('../shared/protocol.js').ThirdTier} ThirdTier
+ * @typedef {import('./shared/progress.js').Progress} Progress
  */
 
 /** The third tier's file is known byte by byte: nothing is to be found out about its decoders. */
 class NoCheck extends SelfCheck {
-  /** @param {import('./webcodecs.js').Tier} tier */
+  /** @param {import('./decode/webcodecs.js').Tier} tier */
   async trusted(tier) {
     return tier;
   }
 }
 
 /**
- * @param {{ file: File, exact: boolean, split: import('./protocol.js').Split, third?: ThirdTier }} job
- * @param {Promise<import('./filescan.js').Scan>} scan
+ * @param {{ file: File, exact: boolean, split: import('../shared/protocol.js').Split, third?: ThirdTier }} job
+ * @param {Promise<import('./read/filescan.js').Scan>} scan
  * @param {Progress} progress
  * @param {SelfCheck} selfCheck
  */
@@ -48,7 +48,7 @@ export async function hashByBestTier({ file, exact, split, third }, scan, progre
  * Chosen frames as PNG pictures, by the third tier.
  * @param {ThirdTier} third
  * @param {File} file
- * @param {import('./protocol.js').Wanted[]} wanted
+ * @param {import('../shared/protocol.js').Wanted[]} wanted
  * @param {Progress} progress
  * @param {Parameters<typeof takePictures>[2]} give
  */

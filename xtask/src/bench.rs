@@ -1,7 +1,8 @@
 //! Measures speed and memory. Every figure is a ratio of two things measured in turn, in one run.
 
+use crate::build;
 use crate::command::run;
-use crate::{build, setup};
+use crate::setup;
 use anyhow::Result;
 
 /// Core microbenchmarks, comparing and the search for stills, then the command and the page on one clip, the page on the

@@ -1,9 +1,10 @@
 //! What is published: the page under its own name, the bill of materials, and the digests of all files.
 
+use crate::build;
 use crate::command::{root, run_command};
-use crate::{build, sbom};
+use crate::sbom;
 use anyhow::{Context, Result, bail};
-use cotejo::digest::{sha256, to_hex};
+use cotejo::hash::digest::{sha256, to_hex};
 use std::fs;
 use std::path::Path;
 use std::process::Command;

@@ -3,7 +3,7 @@
 
 use anyhow::{Context, Result, bail};
 use base64::prelude::{BASE64_STANDARD, Engine};
-use cotejo::digest::to_hex;
+use cotejo::hash::digest::to_hex;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::{HashMap, HashSet};

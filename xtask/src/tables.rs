@@ -1,8 +1,9 @@
 //! Tables of the documentation that are measured: which formats are hashed how, and what becomes of damaged videos
 //! and of other people's files.
 
+use crate::build;
 use crate::command::run;
-use crate::{build, setup};
+use crate::setup;
 use anyhow::{Context, Result};
 use clap::Args;
 use std::path::PathBuf;

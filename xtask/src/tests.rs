@@ -1,7 +1,9 @@
 //! Every test, in the order in which a failure is cheapest to find.
 
+use crate::build;
 use crate::command::{root, run, run_command, run_shown_at_the_end};
-use crate::{build, dist, setup};
+use crate::dist;
+use crate::setup;
 use anyhow::Result;
 use clap::ValueEnum;
 use std::process::Command;

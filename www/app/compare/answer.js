@@ -1,9 +1,9 @@
 // @ts-check
 /** One answer: the sentence first, then what it rests on, then what it cannot say, then saving. */
-import { createEndedBody } from '../card-ended.js';
-import { element } from '../element.js';
-import { percent } from '../format.js';
-import { t } from '../words.js';
+import { createEndedBody } from '../job/card-ended.js';
+import { element } from '../shared/element.js';
+import { percent } from '../shared/format.js';
+import { t } from '../shared/words.js';
 import { cancelAnswer, compareAgain } from './comparing.js';
 import { createJoined } from './joined.js';
 import { createKeep } from './keep.js';

@@ -3,16 +3,16 @@
  * What the user can do with the two places: put files in, take them out, cancel, compare again. In: the wish; out: files
  * hashed as anywhere on the page, and a comparison of A with each file of B, started as soon as both are hashed.
  */
-import { isFinal } from '../failure-kind.js';
-import { addFiles, remove } from '../hashing.js';
-import { run } from '../jobs.js';
+import { isFinal } from '../job/failure-kind.js';
+import { addFiles, remove } from '../job/hashing.js';
+import { run } from '../job/jobs.js';
 import { isPicture, soughtPlace } from './reading.js';
 import * as state from './state.js';
 
 /** @typedef {import('./types.js').Job} Job */
 /** @typedef {import('./types.js').Answer} Answer */
 /** @typedef {import('./types.js').Place} Place */
-/** @typedef {import('../types.js').HashResult} HashResult */
+/** @typedef {import('../shared/types.js').HashResult} HashResult */
 
 /** How to stop the comparison for an answer. @type {WeakMap<Answer, () => void>} */
 const stops = new WeakMap();
@@ -77,7 +77,7 @@ function replace(place, jobs) {
   startReady();
 }
 
-/** Told of every change of the page's files. @param {import('../state.js').Change} change @param {Job|null} job */
+/** Told of every change of the page's files. @param {import('../job/state.js').Change} change @param {Job|null} job */
 export function noticeJob(change, job) {
   const place = /** @type {Place[]} */ (['a', 'b']).filter((one) => job && state.filesIn(one).includes(job));
   if (!job) return;
@@ -128,7 +128,7 @@ function whyNot(a, b) {
   return [a, b].some(isPicture) && !soughtPlace(a, b) ? 'picture-needed' : null;
 }
 
-/** @param {Job} a @param {Job} b @returns {import('../types.js').Request} */
+/** @param {Job} a @param {Job} b @returns {import('../shared/types.js').Request} */
 function requestFor(a, b) {
   const fingerprint = (/** @type {Job} */ job) => /** @type {HashResult} */ (job.result).fingerprint;
   const sought = soughtPlace(a, b);

@@ -1,8 +1,8 @@
 // @ts-check
 /** The way to put a code into a place by hand: a field to paste the message into. Pasting anywhere works, too. */
-import { fileOfCode, holdsCode, missingPart } from '../code.js';
-import { element } from '../element.js';
-import { t } from '../words.js';
+import { fileOfCode, holdsCode, missingPart } from '../shared/code.js';
+import { element } from '../shared/element.js';
+import { t } from '../shared/words.js';
 import { giveFiles } from './comparing.js';
 
 /** @param {import('./types.js').Place} place */

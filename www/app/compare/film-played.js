@@ -1,6 +1,6 @@
 // @ts-check
 /** A video that the browser plays, with its times counted from the first frame as the core counts them. */
-import { element } from '../element.js';
+import { element } from '../shared/element.js';
 
 /** How long a browser may take to open a file, and then to show its first frame. */
 const OPEN_MS = 8000;

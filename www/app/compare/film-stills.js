@@ -1,13 +1,13 @@
 // @ts-check
 /** Films that do not run: single frames of a video, decoded by the worker as its fingerprint was, and a picture. */
-import { frameAt } from '../frame-at.js';
-import { run } from '../jobs.js';
+import { frameAt } from '../shared/frame-at.js';
+import { run } from '../job/jobs.js';
 import { isQuarter } from './geometry.js';
 
 /** @typedef {import('./film.js').Film} Film */
 /** @typedef {import('./types.js').Job} Job */
 
-/** A stored picture as players show it. @param {ImageBitmap} picture @param {import('../types.js').Facts} facts */
+/** A stored picture as players show it. @param {ImageBitmap} picture @param {import('../shared/types.js').Facts} facts */
 export function uprightCanvas(picture, { rotation, mirrored }) {
   const sides = isQuarter(rotation) ? [picture.height, picture.width] : [picture.width, picture.height];
   const canvas = new OffscreenCanvas(sides[0], sides[1]);
@@ -38,7 +38,7 @@ export async function openPicture({ file }) {
 
 /** @param {Job} job @returns {Promise<Film|null>} null when no frame can be decoded a second time */
 export async function openStills(job) {
-  const { facts, times } = /** @type {import('../types.js').HashResult} */ (job.result);
+  const { facts, times } = /** @type {import('../shared/types.js').HashResult} */ (job.result);
   let timeS = 0;
   let canvas = new OffscreenCanvas(1, 1);
 
@@ -75,7 +75,7 @@ function takeFrame({ file, result, byFfmpeg }, index) {
     facts: {
       timeBase: [up, down],
     },
-  } = /** @type {import('../types.js').HashResult} */ (result);
+  } = /** @type {import('../shared/types.js').HashResult} */ (result);
   // The container's time of the first frame, from that of any frame that is known.
   const firstTicks = chosenTicks[0] - Math.round((times[chosen[0]] * down) / up);
   const ticks = firstTicks + Math.round((times[index] * down) / up);

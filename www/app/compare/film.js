@@ -4,7 +4,7 @@
  * that the worker decodes. What a browser plays is compared with frames whose times are known before it is trusted:
  * browsers differ in whether edit lists and late starts count.
  */
-import { isOpenedFingerprint } from '../hashing.js';
+import { isOpenedFingerprint } from '../job/hashing.js';
 import { departures, lumaOf, quantile } from './difference.js';
 import { openPicture, openStills, uprightCanvas } from './film-stills.js';
 import { openPlayed } from './film-played.js';
@@ -45,7 +45,7 @@ export async function openFilm(job) {
 
 /** Whether a film shows, at known times, the frames that were decoded for the fingerprint. @param {Film} film @param {Job} job */
 async function isTrue(film, job) {
-  const { facts, times, chosen } = /** @type {import('../types.js').HashResult} */ (job.result);
+  const { facts, times, chosen } = /** @type {import('../shared/types.js').HashResult} */ (job.result);
   const patience = performance.now() + PICTURES_MS;
   while (job.pictures.size < chosen.length && !job.picturesFailed && performance.now() < patience)
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));

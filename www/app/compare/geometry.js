@@ -17,7 +17,7 @@ export function turnView([x, y, width, height], degrees) {
 
 /** Mirrored left to right first, then turned clockwise. @typedef {{mirrored: boolean, turned: number}} Orientation */
 
-/** @param {import('../types.js').Facts} facts @returns {Orientation} */
+/** @param {import('../shared/types.js').Facts} facts @returns {Orientation} */
 export const shownBy = ({ rotation, mirrored = false }) => ({ mirrored, turned: rotation });
 
 /** Two orientations one after the other: mirroring turns the sense of the turn before it around. @param {Orientation} first @param {Orientation} then @returns {Orientation} */

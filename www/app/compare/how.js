@@ -1,11 +1,11 @@
 // @ts-check
 /** What was done to the subject's picture, seen from the object's, in words: mirrored, turned, cropped, bordered, sped up. */
-import { number, percent } from '../format.js';
-import { t } from '../words.js';
+import { number, percent } from '../shared/format.js';
+import { t } from '../shared/words.js';
 
 /** @typedef {import('./types.js').Match} Match */
 /** @typedef {import('./types.js').View} View */
-/** @typedef {import('../words.js').Key} Key */
+/** @typedef {import('../shared/words.js').Key} Key */
 
 /** Less than this share of a side is not told, and shares are told in steps of this: the core knows them no better. */
 const UNTOLD = 0.055;

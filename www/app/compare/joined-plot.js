@@ -3,9 +3,9 @@
  * Two bars, one for each file, with the stretches that agree joined by bands; for a picture, the bar of the video with
  * the places where it occurs. Drawn as SVG at the width it has, as the timeline of one file is.
  */
-import { drawing } from '../element.js';
-import { clock } from '../format.js';
-import { labelStep } from '../timeline-plot.js';
+import { drawing } from '../shared/element.js';
+import { clock } from '../shared/format.js';
+import { labelStep } from '../shared/timeline-plot.js';
 
 /** @typedef {import('./types.js').Match} Match */
 /** @typedef {{letter: string, durationS: number}} Side */

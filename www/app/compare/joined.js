@@ -1,7 +1,7 @@
 // @ts-check
 /** The drawing of where two files agree, with its words. Readers that see no drawing find the same in the table. */
-import { drawing, element } from '../element.js';
-import { t } from '../words.js';
+import { drawing, element } from '../shared/element.js';
+import { t } from '../shared/words.js';
 import { drawJoined, shareScale } from './joined-plot.js';
 
 /** @typedef {import('./types.js').Reading} Reading */

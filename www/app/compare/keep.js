@@ -1,11 +1,11 @@
 // @ts-check
 /** Saving a comparison: as JSON for machines, as one page for people. Neither carries a file's name. */
-import { say } from '../announce.js';
-import { isCode } from '../code.js';
-import { element } from '../element.js';
-import { createPeek } from '../peek.js';
-import { download } from '../save-files.js';
-import { t } from '../words.js';
+import { say } from '../shared/say.js';
+import { isCode } from '../shared/code.js';
+import { element } from '../shared/element.js';
+import { createPeek } from '../shared/peek.js';
+import { download } from '../shared/download.js';
+import { t } from '../shared/words.js';
 import { button } from './player-controls.js';
 import { reportPage, reportView } from './report-page.js';
 
@@ -27,7 +27,7 @@ export function createKeep(answer, reading, lookedAt) {
   /** The pictures of the report that is being looked at: these are saved, though the players may have moved on. @type {ReturnType<typeof looked>|undefined} */
   let seen;
   const html = () => saved('html', 'text/html', reportPage(reading, seen === undefined ? looked() : seen));
-  const save = (/** @type {() => import('../peek.js').Saved} */ make) => async () => {
+  const save = (/** @type {() => import('../shared/peek.js').Saved} */ make) => async () => {
     const { name, blob } = make();
     await download(blob, name);
     say(t('save.done', { name }));

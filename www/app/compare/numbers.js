@@ -1,8 +1,8 @@
 // @ts-check
 /** Every matching stretch as a row of numbers, and what each number means. */
-import { element } from '../element.js';
-import { duration, number } from '../format.js';
-import { t } from '../words.js';
+import { element } from '../shared/element.js';
+import { duration, number } from '../shared/format.js';
+import { t } from '../shared/words.js';
 import { pictureWords } from './how.js';
 import { moment } from './told.js';
 
@@ -68,7 +68,7 @@ export function meanings({ isStill, verdict, matches }) {
     ...(verdict === 'cant-tell' ? [] : ['numbers.evidence.means']),
     ...(matches.length ? [isStill ? 'numbers.bits.means' : 'numbers.score.means', 'numbers.times.means'] : []),
   ]);
-  return keys.map((key) => element('p', { class: 'note' }, t(/** @type {import('../words.js').Key} */ (key))));
+  return keys.map((key) => element('p', { class: 'note' }, t(/** @type {import('../shared/words.js').Key} */ (key))));
 }
 
 /** Nothing where nothing is said. @param {Reading} reading */

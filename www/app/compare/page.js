@@ -1,9 +1,9 @@
 // @ts-check
 /** The second mode, put together: two places, and below them the answers, the most telling first. */
-import { say } from '../announce.js';
-import { isCode } from '../code.js';
-import { byId, element } from '../element.js';
-import { plural, t } from '../words.js';
+import { say } from '../shared/say.js';
+import { isCode } from '../shared/code.js';
+import { byId, element } from '../shared/element.js';
+import { plural, t } from '../shared/words.js';
 import { createAnswer } from './answer.js';
 import { swap } from './comparing.js';
 import { createPlace } from './place.js';

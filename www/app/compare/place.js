@@ -1,14 +1,14 @@
 // @ts-check
 /** One of the two places: what it is for, the files in it and how far they are, and the ways to put one in. */
-import { createEndedBody } from '../card-ended.js';
-import { createWorkingBody } from '../card-working.js';
-import { isCode, referenceOf } from '../code.js';
-import { element } from '../element.js';
-import { isCalm, isFinal } from '../failure-kind.js';
-import { cancel, restart } from '../hashing.js';
-import { allJobs } from '../state.js';
-import { summaryWords, warningWords } from '../summary.js';
-import { t } from '../words.js';
+import { createEndedBody } from '../job/card-ended.js';
+import { createWorkingBody } from '../job/card-working.js';
+import { isCode, referenceOf } from '../shared/code.js';
+import { element } from '../shared/element.js';
+import { isCalm, isFinal } from '../job/failure-kind.js';
+import { cancel, restart } from '../job/hashing.js';
+import { allJobs } from '../job/state.js';
+import { summaryWords, warningWords } from '../job/summary.js';
+import { t } from '../shared/words.js';
 import { giveFiles, put, takeOut } from './comparing.js';
 import { createEnterCode } from './enter-code.js';
 import { filesIn } from './state.js';
@@ -102,7 +102,7 @@ function createFile(place, job) {
   const name = element('p', { class: 'place-name', title: job.file.name, 'data-testid': 'place-name' });
   const head = element('div', { class: 'place-head' }, element('div', {}, name, summary), buttons);
   const whole = element('li', { class: 'place-file', 'data-testid': 'place-file' }, head, body);
-  /** @type {import('../card.js').Body|null} */
+  /** @type {import('../hash/card.js').Body|null} */
   let working = null;
   let shown = '';
 

@@ -1,7 +1,7 @@
 // @ts-check
 /** The controls below the two pictures. They show what they are told and tell what was asked; they decide nothing. */
-import { element } from '../element.js';
-import { t } from '../words.js';
+import { element } from '../shared/element.js';
+import { t } from '../shared/words.js';
 import { moment } from './told.js';
 
 /** @typedef {import('./types.js').Match} Match */

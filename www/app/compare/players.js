@@ -3,9 +3,9 @@
  * Both files side by side at any moment that they share, or, where only one has pictures, that one. Opened when it is
  * first shown, since each file takes a decoder; closed for good by `close`.
  */
-import { isCode } from '../code.js';
-import { element } from '../element.js';
-import { t } from '../words.js';
+import { isCode } from '../shared/code.js';
+import { element } from '../shared/element.js';
+import { t } from '../shared/words.js';
 import { openFilm } from './film.js';
 import { createSideBySide } from './side-by-side.js';
 

@@ -1,12 +1,12 @@
 // @ts-check
 /** From an answer, as the core gives it, to what is told and shown of it: who is compared with whom, and where. */
-import { isOpenedFingerprint } from '../hashing.js';
+import { isOpenedFingerprint } from '../job/hashing.js';
 import { asPlayed, shownBy } from './geometry.js';
 
 /** @typedef {import('./types.js').Answer} Answer */
 /** @typedef {import('./types.js').Match} Match */
 /** @typedef {import('./types.js').Reading} Reading */
-/** @typedef {import('../types.js').HashResult} HashResult */
+/** @typedef {import('../shared/types.js').HashResult} HashResult */
 
 /** Whether the file is a picture, or the fingerprint of one. @param {import('./types.js').Job} job */
 export const isPicture = (job) => job.result?.kind === 'picture';
@@ -40,13 +40,13 @@ export function soughtPlace(a, b) {
   return canBeSought(b) ? 'b' : null;
 }
 
-/** @param {import('../../worker/protocol.js').Segment} segment @returns {Match} */
+/** @param {import('../../shared/protocol.js').Segment} segment @returns {Match} */
 function matchOfSegment({ a, b, a_view, b_view, speed, score, mirrored, turned }) {
   const shared = { speed, score, distanceBits: null, mirrored, turned };
   return { subject: a, object: b, best: (b[0] + b[1]) / 2, subjectView: a_view, objectView: b_view, ...shared };
 }
 
-/** Here the core speaks of pictures as they are shown. @param {import('../../worker/protocol.js').Occurrence} occurrence @returns {Match} */
+/** Here the core speaks of pictures as they are shown. @param {import('../../shared/protocol.js').Occurrence} occurrence @returns {Match} */
 function matchOfStill({ time, stretch, distance_bits, view, still_view, mirrored, turned }) {
   const shared = { speed: 1, score: null, distanceBits: distance_bits, mirrored, turned };
   return { subject: null, object: stretch, best: time, subjectView: still_view, objectView: view, ...shared };

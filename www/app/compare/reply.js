@@ -1,11 +1,11 @@
 // @ts-check
 /** An answer to whoever sent a code: a short text that says nothing of the answerer's file, shown in full before it is copied. */
-import { isCode, referenceOf } from '../code.js';
-import { createCopyButton } from '../copy-button.js';
-import { element } from '../element.js';
-import { number } from '../format.js';
-import { createLanguageOf } from '../language-of.js';
-import { t } from '../words.js';
+import { isCode, referenceOf } from '../shared/code.js';
+import { createCopyButton } from '../shared/copy-button.js';
+import { element } from '../shared/element.js';
+import { number } from '../shared/format.js';
+import { createLanguageOf } from '../shared/language-of.js';
+import { t } from '../shared/words.js';
 import { moment } from './told.js';
 
 /** @typedef {import('./types.js').Reading} Reading */
@@ -38,13 +38,13 @@ function replyText({ subjectJob, objectJob, verdict, confidence, matches, isStil
   const isAsked = isCode(subjectJob);
   const code = isAsked ? subjectJob : objectJob;
   if (isStill || !isCode(code) || (isAsked && isCode(objectJob))) return '';
-  const { file, durationS } = /** @type {import('../types.js').HashResult} */ (code.result).facts;
+  const { file, durationS } = /** @type {import('../shared/types.js').HashResult} */ (code.result).facts;
   const about = t('reply.about', { reference: referenceOf(file.sha256), length: moment(durationS) });
   const spans = matches.map(({ subject, object, score }) => {
     const [from, to] = /** @type {[number, number]} */ (isAsked ? subject : object);
     return t('reply.span', { from: moment(from), to: moment(to), score: number(score ?? 0, 2) });
   });
-  const said = t(/** @type {import('../words.js').Key} */ (`reply.${verdict}`));
+  const said = t(/** @type {import('../shared/words.js').Key} */ (`reply.${verdict}`));
   const evidence = confidence && matches.length ? t('reply.evidence', { evidence: number(confidence, 2) }) : '';
   return [about, said, ...spans, evidence].filter(Boolean).join(' ');
 }

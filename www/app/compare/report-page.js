@@ -3,10 +3,10 @@
  * A comparison as one HTML page that loads nothing, prints well, and says of files only what is in them. Made of elements,
  * not of strings, so that no text can become markup.
  */
-import { isCode } from '../code.js';
-import { element } from '../element.js';
-import { clock } from '../format.js';
-import { language, t } from '../words.js';
+import { isCode } from '../shared/code.js';
+import { element } from '../shared/element.js';
+import { clock } from '../shared/format.js';
+import { language, t } from '../shared/words.js';
 import { joinedDrawing } from './joined.js';
 import { createTable, meanings, evidenceWords, unknowns } from './numbers.js';
 import { identityWords, reasonWords, sentence } from './told.js';
@@ -97,7 +97,7 @@ function bodyParts(reading, looked) {
   ];
 }
 
-/** @param {import('../words.js').Key} key */
+/** @param {import('../shared/words.js').Key} key */
 const heading = (key) => element('h2', {}, t(key));
 
 /** @param {Looked} looked */

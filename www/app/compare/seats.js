@@ -1,8 +1,8 @@
 // @ts-check
 /** The two pictures with their captions, drawn anew for every moment, and what the differences come to in words. */
-import { element } from '../element.js';
-import { clock, percent } from '../format.js';
-import { t } from '../words.js';
+import { element } from '../shared/element.js';
+import { clock, percent } from '../shared/format.js';
+import { t } from '../shared/words.js';
 import { drawDifferences, drawParts, drawWhole } from './stage.js';
 
 /** @typedef {import('./film.js').Film} Film */

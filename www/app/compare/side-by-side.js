@@ -3,7 +3,7 @@
  * Both films at a moment that they share: its controls, and what each of them does. Where the user stays, the two are
  * brought to correspond.
  */
-import { element } from '../element.js';
+import { element } from '../shared/element.js';
 import { correspond } from './correspond.js';
 import { createInStep, rangeOf } from './in-step.js';
 import { createStretchChoice, createTransport, createViewChoice } from './player-controls.js';

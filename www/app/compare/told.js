@@ -1,7 +1,7 @@
 // @ts-check
 /** The answer as sentences: what is so, and why. */
-import { clock, duration } from '../format.js';
-import { hasWords, plural, t } from '../words.js';
+import { clock, duration } from '../shared/format.js';
+import { hasWords, plural, t } from '../shared/words.js';
 import { pictureWords, speedWords } from './how.js';
 import { mainMatch, sharedSeconds } from './reading.js';
 

@@ -1,9 +1,9 @@
 // @ts-check
 /** What comparing adds to the page's state, as types; nothing here runs. */
 
-/** @typedef {import('../types.js').Job} Job */
-/** @typedef {import('../../worker/protocol.js').Comparison} Comparison */
-/** @typedef {import('../../worker/protocol.js').StillSearch} StillSearch */
+/** @typedef {import('../shared/types.js').Job} Job */
+/** @typedef {import('../../shared/protocol.js').Comparison} Comparison */
+/** @typedef {import('../../shared/protocol.js').StillSearch} StillSearch */
 /** x, y, width, height in fractions, from the top left. @typedef {[number, number, number, number]} View */
 
 /** Where files are put: the one in question, and what it is compared with. @typedef {'a'|'b'} Place */
@@ -16,7 +16,7 @@
  * @property {'working'|'done'|'failed'|'cancelled'} phase
  * @property {number} fraction  how far it is, 0..1
  * @property {Comparison|StillSearch|null} result
- * @property {import('../types.js').Failure|null} failure
+ * @property {import('../shared/types.js').Failure|null} failure
  */
 
 /**

@@ -1,7 +1,7 @@
 //! vPDQ's rule, for comparison: frames of quality 50 and above match below 31 bits; 80 % of A's must.
 
 use cotejo::fingerprint::Fingerprint;
-use cotejo::pdq::PdqHash;
+use cotejo::hash::pdq::PdqHash;
 
 const LEAST_QUALITY: u8 = 50;
 const LEAST_SHARE: f64 = 0.8;

@@ -1,0 +1,259 @@
+//! What a stream says of its colours: whether its planes are red, green and blue, and the range of their samples.
+//!
+//! Browsers take the container's word where it differs from the stream's, or say nothing of either; ffmpeg's decoders take the
+//! stream's, and the container's where the stream is silent. So the stream is asked here: H.264's sequence parameter set (ITU-T
+//! H.264, Annex E), VP9's key frame (bitstream specification 0.6, 6.2), AV1's sequence header (5.5).
+
+use super::bits::HeaderBits as Bits;
+
+/// matrix_coefficients of red, green and blue (ITU-T H.273).
+pub const IDENTITY: u32 = 0;
+/// color_primaries and transfer_characteristics of BT.709 and sRGB; with the identity they mean full range (AV1, 5.5.2).
+const SRGB: [u32; 2] = [1, 13];
+/// VP9's color_space of red, green and blue.
+const VP9_RGB: u32 = 7;
+const VP9_SYNC_CODE: u32 = 0x49_83_42;
+/// AV1's type of unit (6.2.2).
+const SEQUENCE_HEADER: u8 = 1;
+/// Bytes of an AV1CodecConfigurationRecord before its units.
+pub const AV1_RECORD_BYTES: usize = 4;
+
+/// What a stream says; `None`: nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StreamColour {
+    /// Whether the planes are green, blue and red instead of luma, Cb and Cr; never so but in 4:4:4.
+    pub is_rgb: Option<bool>,
+    /// Whether samples have the full range.
+    pub is_full_range: Option<bool>,
+    /// Whether there is luma alone. Chromium gives AV1's such pictures two planes more.
+    pub is_grey: bool,
+}
+
+/// uncompressed_header( ), up to color_config( ).
+pub fn vp9(packet: &[u8]) -> Option<StreamColour> {
+    let bits = &mut Bits::new(packet);
+    if bits.u(2) != 2 {
+        return None;
+    }
+    let profile = bits.u(1) | bits.u(1) << 1;
+    if profile == 3 {
+        bits.skip(1);
+    }
+    let (is_shown_again, is_inter) = (bits.flag(), bits.flag());
+    bits.skip(2);
+    if is_shown_again || is_inter || bits.u(24) != VP9_SYNC_CODE {
+        return None;
+    }
+    if profile >= 2 {
+        bits.skip(1);
+    }
+    let is_rgb = bits.u(3) == VP9_RGB;
+    let is_full_range = is_rgb || bits.flag();
+    bits.check().ok()?;
+    Some(StreamColour { is_rgb: Some(is_rgb), is_full_range: Some(is_full_range), is_grey: false })
+}
+
+/// The first sequence header among the units of a packet (5.3).
+pub fn av1(mut units: &[u8]) -> Option<StreamColour> {
+    loop {
+        let (&header, behind) = units.split_first()?;
+        let has_extension = header & 4 != 0;
+        let behind = behind.get(usize::from(has_extension)..)?;
+        let (length, behind) = if header & 2 != 0 { leb128(behind)? } else { (behind.len(), behind) };
+        let (unit, behind) = behind.split_at_checked(length)?;
+        if header >> 3 & 15 == SEQUENCE_HEADER {
+            return av1_sequence_header(&mut Bits::new(unit));
+        }
+        units = behind;
+    }
+}
+
+/// A number in seven bits of each byte, the lowest first (4.10.5), and what follows it.
+pub fn leb128(bytes: &[u8]) -> Option<(usize, &[u8])> {
+    let last = bytes.iter().take(8).position(|byte| byte & 0x80 == 0)?;
+    let (number, behind) = bytes.split_at(last + 1);
+    let number = number.iter().rev().fold(0u64, |number, byte| number << 7 | u64::from(byte & 0x7f));
+    Some((usize::try_from(number).ok()?, behind))
+}
+
+/// sequence_header_obu( ), up to color_config( ).
+fn av1_sequence_header(bits: &mut Bits) -> Option<StreamColour> {
+    let profile = bits.u(3);
+    bits.skip(1);
+    let is_reduced = bits.flag();
+    if is_reduced {
+        bits.skip(5);
+    } else {
+        av1_operating_points(bits)?;
+    }
+    let side_bits = [bits.u(4), bits.u(4)];
+    bits.skip(side_bits.map(|bits| bits as usize + 1).iter().sum());
+    if !is_reduced && bits.flag() {
+        bits.skip(4 + 3);
+    }
+    bits.skip(3);
+    if !is_reduced {
+        bits.skip(4);
+        let has_order_hint = bits.flag();
+        if has_order_hint {
+            bits.skip(2);
+        }
+        let has_screen_content_tools = bits.flag() || bits.flag();
+        if has_screen_content_tools && !bits.flag() {
+            bits.skip(1);
+        }
+        if has_order_hint {
+            bits.skip(3);
+        }
+    }
+    bits.skip(3);
+    av1_color_config(bits, profile)
+}
+
+/// timing_info( ), decoder_model_info( ) and what is said of each operating point.
+fn av1_operating_points(bits: &mut Bits) -> Option<()> {
+    let mut delay_bits = None;
+    if bits.flag() {
+        bits.skip(32 + 32);
+        // A number of as many zeros, a one, and as many bits (4.10.3), which is Exp-Golomb.
+        if bits.flag() {
+            bits.skip_ue(1).ok()?;
+        }
+        if bits.flag() {
+            delay_bits = Some(bits.u(5) as usize + 1);
+            bits.skip(32 + 5 + 5);
+        }
+    }
+    let has_display_delay = bits.flag();
+    for _ in 0..=bits.u(5) {
+        bits.skip(12);
+        if bits.u(5) > 7 {
+            bits.skip(1);
+        }
+        if let Some(delay_bits) = delay_bits
+            && bits.flag()
+        {
+            bits.skip(2 * delay_bits + 1);
+        }
+        if has_display_delay && bits.flag() {
+            bits.skip(4);
+        }
+    }
+    Some(())
+}
+
+fn av1_color_config(bits: &mut Bits, profile: u32) -> Option<StreamColour> {
+    let is_deep = bits.flag();
+    if profile == 2 && is_deep {
+        bits.skip(1);
+    }
+    let is_grey = profile != 1 && bits.flag();
+    let description = bits.flag().then(|| [bits.u(8), bits.u(8), bits.u(8)]);
+    let is_full_range = match description {
+        Some([primaries, transfer, IDENTITY]) if !is_grey && [primaries, transfer] == SRGB => true,
+        _ => bits.flag(),
+    };
+    bits.check().ok()?;
+    let is_rgb = !is_grey && matches!(description, Some([_, _, IDENTITY]));
+    Some(StreamColour { is_rgb: Some(is_rgb), is_full_range: Some(is_full_range), is_grey })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Bits written with the highest first, and a stop bit.
+    fn packed(fields: &[(u32, usize)]) -> Vec<u8> {
+        let bits: Vec<bool> = fields
+            .iter()
+            .flat_map(|&(value, count)| (0..count).rev().map(move |bit| value >> bit & 1 == 1))
+            .chain([true])
+            .collect();
+        bits.chunks(8)
+            .map(|byte| byte.iter().enumerate().fold(0, |all, (i, &bit)| all | u8::from(bit) << (7 - i)))
+            .collect()
+    }
+
+    fn colour(is_rgb: bool, is_full_range: bool) -> Option<StreamColour> {
+        Some(StreamColour { is_rgb: Some(is_rgb), is_full_range: Some(is_full_range), is_grey: false })
+    }
+
+    #[test]
+    fn vp9_says_it_in_each_key_frame() {
+        let key = |profile: &[(u32, usize)], rest: &[(u32, usize)]| {
+            let fields = [&[(2, 2)], profile, &[(0, 2), (2, 2), (VP9_SYNC_CODE, 24)], rest].concat();
+            StreamColour::read("vp9", None, &packed(&fields))
+        };
+        let (zero, one, three) = ([(0, 2)], [(0b10, 2)], [(0b110, 3)]);
+        assert_eq!(key(&zero, &[(2, 3), (0, 1)]), colour(false, false));
+        assert_eq!(key(&zero, &[(2, 3), (1, 1)]), colour(false, true));
+        assert_eq!(key(&one, &[(VP9_RGB, 3), (0, 1)]), colour(true, true));
+        assert_eq!(key(&three, &[(1, 1), (VP9_RGB, 3), (0, 1)]), colour(true, true));
+        let inter = packed(&[(2, 2), (0, 2), (1, 2), (2, 2), (VP9_SYNC_CODE, 24), (2, 3), (1, 1)]);
+        assert_eq!(StreamColour::read("vp9", None, &inter), None);
+        assert_eq!(StreamColour::read("vp9", None, &[]), None);
+    }
+
+    #[test]
+    fn av1_says_it_in_its_sequence_header() {
+        // A temporal delimiter and a sequence header, as libaom writes them; the second with the identity and no primaries.
+        let by_libaom = |end: [u8; 6]| {
+            let packet = [&[0x12, 0, 0x0a, 0x0d, 0x20, 0, 0, 2, 0xaf, 0xf7, 0x9b, 0x5f][..], &end].concat();
+            assert_eq!(
+                StreamColour::read("av1", Some(&[&[0x81; 4], &packet[2..]].concat()), &packet[..2]),
+                av1(&packet)
+            );
+            StreamColour::read("av1", None, &packet)
+        };
+        assert_eq!(by_libaom([0x24, 0x04, 0x34, 0x00, 0x80, 0x32]), colour(true, true));
+        assert_eq!(by_libaom([0x2c, 0x04, 0x34, 0x00, 0x80, 0x32]), colour(true, true));
+        assert_eq!(by_libaom([0x24, 0x08, 0x08, 0x02, 0x40, 0x32]), colour(true, true));
+        assert_eq!(by_libaom([0x24, 0x04, 0x04, 0x04, 0x40, 0x32]), colour(false, false));
+        assert_eq!(StreamColour::read("av1", None, &[0x12, 0]), None);
+    }
+
+    #[test]
+    fn h264_says_it_in_its_sequence_parameter_set_or_not_at_all() {
+        let by_x264 = |sps: &[u8]| {
+            let units = [&[1, 0xf4, 0, 0x0a, 0xff, 0xe1, 0, sps.len() as u8], sps, &[0]].concat();
+            let in_band = [&[0, 0, 0, 1], sps].concat();
+            let colour = StreamColour::read("h264", Some(&units), &[]);
+            assert_eq!(StreamColour::read("h264", None, &in_band), colour);
+            // Another set that says something else.
+            let other = [&in_band[..], &[0, 0, 1], &by_x264_with_id_1()].concat();
+            assert_eq!(StreamColour::read("h264", None, &other), None);
+            colour
+        };
+        let begin = [0x67, 0xf4, 0, 0x0a, 0x91, 0x9b, 0x28, 0x8f, 0x60];
+        let rgb = [0x2d, 0xc0, 0x80, 0x80, 0x10, 0, 0, 3, 0, 0x10, 0, 0, 3, 1, 0x40, 0xf1, 0x22, 0x59, 0x60];
+        let tagged = [0x2d, 0x40, 0x40, 0x40, 0x50, 0, 0, 3, 0, 0x10, 0, 0, 3, 1, 0x40, 0xf1, 0x22, 0x59, 0x60];
+        let untagged = [0x22, 0, 0, 3, 0, 2, 0, 0, 3, 0, 0x28, 0x1e, 0x24, 0x4b, 0x2c];
+        assert_eq!(by_x264(&[&begin[..], &rgb].concat()), colour(true, true));
+        assert_eq!(by_x264(&[&begin[..], &tagged].concat()), colour(false, false));
+        assert_eq!(by_x264(&[&begin[..], &untagged].concat()), Some(StreamColour::default()));
+        assert_eq!(StreamColour::read("h264", None, &[]), None);
+    }
+
+    /// Baseline profile, seq_parameter_set_id 1, without video usability information; 4:2:0, so no red, green and blue.
+    fn by_x264_with_id_1() -> Vec<u8> {
+        let ue = |number: u32| (number + 1, 2 * (u32::BITS - (number + 1).leading_zeros()) as usize - 1);
+        let fields = [
+            (0x42, 8),
+            (0, 8),
+            (10, 8),
+            ue(1),
+            ue(0),
+            ue(0),
+            ue(0),
+            ue(1),
+            (0, 1),
+            ue(3),
+            ue(2),
+            (1, 1),
+            (1, 1),
+            (0, 1),
+            (0, 1),
+        ];
+        [&[0x67][..], &packed(&fields)].concat()
+    }
+}

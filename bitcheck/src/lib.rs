@@ -1,0 +1,23 @@
+//! Coded pictures read to their end by the rules of their syntax, without making pictures of them.
+//!
+//! In: a video's packets in decoding order. Out: a [`Finding`] for each. Decoders conceal what is damaged, and some say nothing
+//! of it. A picture's entropy code has no checksum either, but its end must be where its bytes end.
+
+mod bits;
+mod cabac;
+mod colour;
+mod entry;
+mod finding;
+pub mod h264;
+pub mod hevc;
+mod nal;
+mod shown;
+mod stream;
+pub mod vp8;
+mod vui;
+
+pub use colour::StreamColour;
+pub use entry::is_entry;
+pub use finding::Finding;
+pub use shown::FrameTally;
+pub use stream::PacketReader;

@@ -1,0 +1,10 @@
+//! Videos decoded by the installed ffmpeg, which is held to the one file that it reads.
+
+pub mod allowed;
+pub mod decode;
+pub mod decoders;
+pub mod ffmpeg;
+pub mod installed;
+pub mod packets;
+pub mod probe;
+pub mod sandbox;

@@ -1,0 +1,223 @@
+//! One picture file (PNG, JPEG, WebP) -> a fingerprint of one frame.
+//!
+//! Pixels come from the `image` crate; PDQ is the reference's own way on them ([`pdq::hash_rgb`]), not the shortcut
+//! that video frames take. No digest of the pixels is given: decoders of JPEG and WebP may differ by a level.
+
+use crate::file_scan::FileRecord;
+use crate::fingerprint::{
+    Decoder, Fingerprint, Header, Kind, MotionParameters, Recorder, Tier, TierReason, classic_in_order,
+};
+use crate::hash::classic::Algorithm;
+use crate::hash::motion::TimeBase;
+use crate::hash::pdq;
+use crate::picture::display_matrix::Display;
+use crate::picture::frame::FrameFormat;
+use crate::picture::luma::Matrix;
+use crate::picture::pixel_format::PixelFormat;
+use crate::picture::plane::{MAX_SIDE, Range};
+use image::metadata::Orientation;
+use image::{ImageDecoder, ImageError, ImageReader, Limits};
+use std::fmt;
+use std::io::Cursor;
+
+/// The most memory in bytes that decoding may take: 16,384 x 8,192 pixels of four bytes.
+const MAX_DECODE_BYTES: u64 = 512 << 20;
+/// The longest picture file in bytes that is read; it is held in memory whole.
+pub const MAX_FILE_BYTES: u64 = 512 << 20;
+
+/// Why a picture gave no fingerprint.
+#[derive(Debug)]
+pub enum PictureError {
+    /// The bytes are of no picture format that is read here.
+    UnknownFormat,
+    /// The picture is damaged, beyond the limits, or of a variant that is not read.
+    Decode(ImageError),
+    /// It is an animation: a fingerprint of its first picture would pass for one of the whole.
+    Animated,
+    /// The file is longer than [`MAX_FILE_BYTES`].
+    FileTooLong,
+    /// A side is above [`MAX_SIDE`].
+    TooLarge {
+        /// Width in pixels.
+        width: u32,
+        /// Height in pixels.
+        height: u32,
+    },
+}
+
+impl fmt::Display for PictureError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownFormat => write!(f, "picture-unknown-format: not a PNG, JPEG or WebP picture"),
+            Self::Decode(ImageError::Limits(_)) => write!(f, "picture-too-large: it needs more memory than is allowed"),
+            Self::Decode(ImageError::Unsupported(_)) => write!(f, "picture-unsupported: a variant that is not read"),
+            // The decoder's own words are for programmers, and some quote bytes of the file.
+            Self::Decode(_) => write!(f, "picture-damaged: it is damaged or cut off"),
+            Self::Animated => {
+                write!(
+                    f,
+                    "picture-animated: it moves (an animated WebP or PNG); save it as a video to hash every frame"
+                )
+            }
+            Self::FileTooLong => write!(f, "picture-too-large: files of at most {MAX_FILE_BYTES} bytes are read"),
+            Self::TooLarge { width, height } => {
+                write!(f, "picture-too-large: {width} x {height} pixels, at most {MAX_SIDE} a side are read")
+            }
+        }
+    }
+}
+
+impl std::error::Error for PictureError {}
+
+/// Whether a file of this container (as [`crate::file_scan::container_name`] calls it) is a picture read here.
+pub fn is_picture(container: &str) -> bool {
+    matches!(container, "png" | "jpeg" | "webp")
+}
+
+/// Hashes the picture in `bytes`; `file` is its record.
+pub fn fingerprint(bytes: &[u8], algorithms: &[Algorithm], file: FileRecord) -> Result<Fingerprint, PictureError> {
+    let codec = file.container.clone().unwrap_or_default();
+    let (picture, orientation) = decode(bytes)?;
+    let (width, height) = picture.dimensions();
+    let format = FrameFormat {
+        pixel_format: PixelFormat::from_name("rgb24").expect("listed"),
+        range: Range::Full,
+        width,
+        height,
+        matrix: Matrix::Bt601,
+    };
+    let mut hashes = format.hash(picture.as_raw(), algorithms).map_err(|_| PictureError::TooLarge { width, height })?;
+    let reference = pdq::hash_rgb(picture.as_raw(), width as usize, height as usize);
+    (hashes.pdq, hashes.quality) = (reference.hash, reference.quality);
+    let display = display_of(orientation);
+    let header = Header {
+        kind: Kind::Picture,
+        tier: Tier::Perceptual,
+        tier_reason: Some(TierReason::Picture),
+        decoder: Decoder::Image,
+        codec,
+        pixel_format: format.pixel_format.name.to_owned(),
+        range: Range::Full,
+        width,
+        height,
+        rotation: display.rotation,
+        mirrored: display.mirrored,
+        time_base: TimeBase(1, 1),
+        classic: classic_in_order(algorithms),
+        motion: MotionParameters::VERSION_1,
+    };
+    let mut recorder = Recorder::new(header.time_base);
+    let frame = recorder.push(0, &hashes, None).expect("one frame at 0 is within every limit");
+    let (motion, trailer) = recorder.finish(file, false, None).expect("there is one frame");
+    Ok(Fingerprint { header, frames: vec![frame], motion, trailer })
+}
+
+/// The pixels as a viewer shows them: turned and mirrored as the file says.
+pub(crate) fn decode_upright(bytes: &[u8]) -> Result<image::RgbImage, PictureError> {
+    let (picture, orientation) = decode(bytes)?;
+    let mut picture = image::DynamicImage::from(picture);
+    picture.apply_orientation(orientation);
+    Ok(picture.into_rgb8())
+}
+
+fn decode(bytes: &[u8]) -> Result<(image::RgbImage, Orientation), PictureError> {
+    if bytes.len() as u64 > MAX_FILE_BYTES {
+        return Err(PictureError::FileTooLong);
+    }
+    let mut reader =
+        ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| PictureError::UnknownFormat)?;
+    if reader.format().is_none() {
+        return Err(PictureError::UnknownFormat);
+    }
+    if is_animated(bytes) {
+        return Err(PictureError::Animated);
+    }
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(MAX_SIDE);
+    limits.max_image_height = Some(MAX_SIDE);
+    limits.max_alloc = Some(MAX_DECODE_BYTES);
+    reader.limits(limits.clone());
+    let mut decoder = reader.into_decoder().map_err(PictureError::Decode)?;
+    // The decoder's own limit does not count the picture that it gives.
+    limits.reserve(decoder.total_bytes()).map_err(PictureError::Decode)?;
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let picture = image::DynamicImage::from_decoder(decoder).map_err(PictureError::Decode)?;
+    Ok((picture.into_rgb8(), orientation))
+}
+
+/// Whether a WebP or PNG file says that it holds more than one picture. Where the structure makes no sense it does not; then
+/// decoding fails.
+fn is_animated(bytes: &[u8]) -> bool {
+    // WebP, "Extended File Format": the first chunk is VP8X, and its flags have a bit for animation.
+    const WEBP_FLAGS_AT: usize = 20;
+    const WEBP_ANIMATION: u8 = 1 << 1;
+    if bytes.get(12..16) == Some(b"VP8X") && bytes.starts_with(b"RIFF") {
+        return bytes.get(WEBP_FLAGS_AT).is_some_and(|flags| flags & WEBP_ANIMATION != 0);
+    }
+    bytes.starts_with(b"\x89PNG\r\n\x1a\n")
+        && png_chunks(&bytes[8..]).take_while(|kind| kind != b"IDAT").any(|kind| &kind == b"acTL")
+}
+
+/// The chunks' types (PNG, 5.3), up to where there is none.
+fn png_chunks(mut bytes: &[u8]) -> impl Iterator<Item = [u8; 4]> + '_ {
+    const AROUND_DATA_BYTES: usize = 12;
+    std::iter::from_fn(move || {
+        let (length, rest) = bytes.split_first_chunk::<4>()?;
+        let kind = *rest.first_chunk::<4>()?;
+        let chunk_bytes = (u32::from_be_bytes(*length) as usize).saturating_add(AROUND_DATA_BYTES);
+        bytes = bytes.get(chunk_bytes..).unwrap_or_default();
+        Some(kind)
+    })
+}
+
+/// Here mirroring comes first, there turning: a quarter turn before it is one to the other side after it.
+fn display_of(orientation: Orientation) -> Display {
+    let (mirrored, rotation) = match orientation {
+        Orientation::NoTransforms => (false, 0),
+        Orientation::Rotate90 => (false, 90),
+        Orientation::Rotate180 => (false, 180),
+        Orientation::Rotate270 => (false, 270),
+        Orientation::FlipHorizontal => (true, 0),
+        Orientation::Rotate270FlipH => (true, 90),
+        Orientation::FlipVertical => (true, 180),
+        Orientation::Rotate90FlipH => (true, 270),
+    };
+    Display { mirrored, rotation }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_is_mirrored_and_then_turned_as_its_camera_asks() {
+        // 0 1 2
+        // 3 4 5
+        let stored = image::GrayImage::from_raw(3, 2, (0..6).collect()).unwrap();
+        for exif in 1..=8 {
+            let orientation = Orientation::from_exif(exif).unwrap();
+            let mut expected = image::DynamicImage::from(stored.clone());
+            expected.apply_orientation(orientation);
+            let Display { mirrored, rotation } = display_of(orientation);
+            let mut shown = stored.clone();
+            if mirrored {
+                image::imageops::flip_horizontal_in_place(&mut shown);
+            }
+            for _ in 0..rotation / 90 {
+                shown = image::imageops::rotate90(&shown);
+            }
+            assert_eq!(shown, expected.into_luma8(), "orientation {exif}");
+        }
+    }
+
+    #[test]
+    fn animations_are_told_from_pictures() {
+        let webp = |flags: u8| [&b"RIFF\x16\0\0\0WEBPVP8X\x0a\0\0\0"[..], &[flags; 10]].concat();
+        assert!(is_animated(&webp(0x02)));
+        assert!(!is_animated(&webp(0x10)));
+        let png = |kind: &[u8]| [&b"\x89PNG\r\n\x1a\n\0\0\0\x01IHDRx1234\0\0\0\0"[..], kind, b"1234"].concat();
+        assert!(is_animated(&png(b"acTL")));
+        assert!(!is_animated(&png(b"IDAT")));
+        assert!(!is_animated(b"\x89PNG\r\n\x1a\n\xff\xff\xff\xffIHDR"));
+    }
+}

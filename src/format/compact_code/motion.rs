@@ -1,0 +1,146 @@
+//! A motion signature, thinned and packed.
+//!
+//! **Thinned** in time, to every second sample, and in space, four cells to one, as far as its size must shrink.
+//! **Packed** by arithmetic coding: most cells rest, and those that move do so beside others, and again in the next sample.
+
+use super::arithmetic::{Coder, Decoder, Encoder, Learned};
+use crate::hash::motion::{SAMPLE_BYTES, Sample};
+use crate::picture::shrink::CELLS;
+
+/// How much is left of a signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Thinning {
+    /// Every so many samples one is kept: 1 or 2.
+    pub samples: usize,
+    /// Cells along the side of a square that is kept as one: 1 or 2.
+    pub cells: usize,
+}
+
+/// From nothing lost to the most.
+pub const THINNINGS: [Thinning; 4] = [
+    Thinning { samples: 1, cells: 1 },
+    Thinning { samples: 2, cells: 1 },
+    Thinning { samples: 1, cells: 2 },
+    Thinning { samples: 2, cells: 2 },
+];
+
+/// What moves in a grid of `side * side` cells: -1, 0 or 1, with a border of rest around it.
+#[derive(Clone)]
+struct Grid {
+    side: usize,
+    cells: Vec<i8>,
+}
+
+impl Grid {
+    fn new(side: usize) -> Self {
+        Self { side, cells: vec![0; (side + 2) * (side + 2)] }
+    }
+
+    /// Where a cell lies; both from -1 to `side`.
+    fn at(&self, x: usize, y: usize) -> usize {
+        (y + 1) * (self.side + 2) + x + 1
+    }
+
+    /// Squares of `cells` cells a side, each by what most of it does.
+    fn of(sample: &Sample, cells: usize) -> Self {
+        let mut grid = Self::new(CELLS / cells);
+        for y in 0..grid.side {
+            for x in 0..grid.side {
+                let square = (0..cells * cells).map(|i| (x * cells + i % cells, y * cells + i / cells));
+                let sum: i8 = square.map(|(x, y)| cell(sample, y * CELLS + x)).sum();
+                let at = grid.at(x, y);
+                grid.cells[at] = if sum.unsigned_abs() as usize >= cells { sum.signum() } else { 0 };
+            }
+        }
+        grid
+    }
+
+    fn sample(&self, cells: usize) -> Sample {
+        let mut sample = [0; SAMPLE_BYTES];
+        for i in 0..CELLS * CELLS {
+            let code = match self.cells[self.at(i % CELLS / cells, i / CELLS / cells)] {
+                0 => 0,
+                1.. => 1,
+                _ => 2,
+            };
+            sample[i / 4] |= code << (2 * (i % 4));
+        }
+        sample
+    }
+}
+
+fn cell(sample: &Sample, i: usize) -> i8 {
+    [0, 1, -1, 0][usize::from(sample[i / 4] >> (2 * (i % 4)) & 3)]
+}
+
+/// What is known of a cell before it is coded, and how often it then moves, and which way.
+struct Model {
+    moves: Vec<Learned>,
+    brighter: Vec<Learned>,
+}
+
+impl Model {
+    fn new() -> Self {
+        Self { moves: vec![Learned::default(); 4 * 4 * 5 * 5], brighter: vec![Learned::default(); 27] }
+    }
+
+    /// Codes all cells of `now`, after `before`, which came after `earlier`.
+    fn code(&mut self, coder: &mut impl Coder, now: &mut Grid, before: &Grid, earlier: &Grid) {
+        let row = now.side + 2;
+        let busy = before.cells.iter().filter(|cell| **cell != 0).count() * 16 / (now.side * now.side);
+        let busy = match busy {
+            0 => 0,
+            1..=2 => 1,
+            3..=6 => 2,
+            _ => 3,
+        };
+        for y in 0..now.side {
+            for x in 0..now.side {
+                let at = now.at(x, y);
+                let moving = |grid: &Grid, places: [usize; 4]| places.iter().filter(|at| grid.cells[**at] != 0).count();
+                let beside = moving(now, [at - 1, at - row, at - row - 1, at - row + 1]);
+                let around = moving(before, [at - 1, at + 1, at - row, at + row]);
+                let same = usize::from(before.cells[at] != 0) * 2 + usize::from(earlier.cells[at] != 0);
+                let moves = &mut self.moves[((busy * 4 + same) * 5 + beside) * 5 + around];
+                if !coder.bit(now.cells[at] != 0, moves) {
+                    now.cells[at] = 0;
+                    continue;
+                }
+                let way = |cell: i8| (cell + 1) as usize;
+                let ways = [before.cells[at], now.cells[at - 1], now.cells[at - row]].map(way);
+                let brighter = &mut self.brighter[(ways[0] * 3 + ways[1]) * 3 + ways[2]];
+                now.cells[at] = if coder.bit(now.cells[at] > 0, brighter) { 1 } else { -1 };
+            }
+        }
+    }
+}
+
+/// The packed signature.
+pub fn pack(motion: &[Sample], thinning: Thinning) -> Vec<u8> {
+    let mut encoder = Encoder::new();
+    let (mut model, rest) = (Model::new(), Grid::new(CELLS / thinning.cells));
+    let (mut before, mut earlier) = (rest.clone(), rest);
+    for sample in motion.iter().step_by(thinning.samples) {
+        let mut now = Grid::of(sample, thinning.cells);
+        model.code(&mut encoder, &mut now, &before, &earlier);
+        (earlier, before) = (before, now);
+    }
+    encoder.finish()
+}
+
+/// The signature of `samples` samples again, as far as it was not thinned away.
+pub fn unpack(bytes: &[u8], samples: usize, thinning: Thinning) -> Vec<Sample> {
+    let mut decoder = Decoder::new(bytes);
+    let (mut model, rest) = (Model::new(), Grid::new(CELLS / thinning.cells));
+    let (mut before, mut earlier) = (rest.clone(), rest.clone());
+    let mut motion = Vec::with_capacity(samples);
+    while motion.len() < samples {
+        let mut now = rest.clone();
+        model.code(&mut decoder, &mut now, &before, &earlier);
+        let sample = now.sample(thinning.cells);
+        let shown = thinning.samples.min(samples - motion.len());
+        motion.extend(std::iter::repeat_n(sample, shown));
+        (earlier, before) = (before, now);
+    }
+    motion
+}

@@ -1,0 +1,54 @@
+//! What can be wrong with a fingerprint file.
+
+use super::layout::VERSION;
+use crate::fingerprint::MAX_FRAMES;
+use std::{fmt, io};
+
+/// What is wrong with a fingerprint, and where.
+#[derive(Debug)]
+pub struct ReadError {
+    /// The line, from 1.
+    pub line: u64,
+    /// The field, or what the line should be.
+    pub field: &'static str,
+    /// What is wrong.
+    pub problem: Problem,
+}
+
+/// The kinds of [`ReadError`].
+#[derive(Debug)]
+pub enum Problem {
+    /// The input could not be read.
+    Io(io::Error),
+    /// The first line is not a fingerprint's header.
+    NotAFingerprint,
+    /// Another version than [`VERSION`].
+    Version(u64),
+    /// A line is longer than [`MAX_LINE_BYTES`](super::MAX_LINE_BYTES), or the file ends without the line's line feed.
+    Line(&'static str),
+    /// The value is not one that version 1 allows; says what is.
+    Expected(&'static str),
+    /// `serde`'s word on a header or trailer.
+    Json(String),
+    /// More frames than [`MAX_FRAMES`], or times beyond the limit.
+    Limit,
+    /// The digest in the trailer is not that of the lines.
+    Digest,
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "fingerprint: line {}, {}: ", self.line, self.field)?;
+        match &self.problem {
+            Problem::Io(error) => write!(f, "{error}"),
+            Problem::NotAFingerprint => write!(f, "not a Cotejo fingerprint"),
+            Problem::Version(found) => write!(f, "version {found} found, this program reads version {VERSION}"),
+            Problem::Line(what) | Problem::Expected(what) => write!(f, "{what}"),
+            Problem::Json(message) => write!(f, "{message}"),
+            Problem::Limit => write!(f, "beyond the format's limits (48 hours, {MAX_FRAMES} frames)"),
+            Problem::Digest => write!(f, "does not match the lines before: the file was changed or damaged"),
+        }
+    }
+}
+
+impl std::error::Error for ReadError {}

@@ -1,0 +1,8 @@
+//! One picture -> its hashes; many pictures -> what changes between them.
+
+pub mod classic;
+pub mod digest;
+pub mod frame;
+pub mod motion;
+pub mod pdq;
+pub mod rhythm;

@@ -1,0 +1,67 @@
+//! How the bytes of one decoded frame are to be read.
+
+use crate::picture::luma::Matrix;
+use crate::picture::pixel_format::PixelFormat;
+use crate::picture::plane::{MAX_SIDE, Range};
+use std::fmt;
+
+/// Everything needed to read a frame's bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct FrameFormat {
+    /// Memory layout.
+    pub pixel_format: PixelFormat,
+    /// Range of the luma samples; full for red, green and blue.
+    pub range: Range,
+    /// Visible width in pixels.
+    pub width: u32,
+    /// Visible height in pixels.
+    pub height: u32,
+    /// For red, green and blue only.
+    pub matrix: Matrix,
+}
+
+impl FrameFormat {
+    /// Checks the size.
+    pub fn check(&self) -> Result<(), FrameError> {
+        let is_side = |side| (1..=MAX_SIDE).contains(&side);
+        if is_side(self.width) && is_side(self.height) {
+            return Ok(());
+        }
+        Err(FrameError::Side { width: self.width, height: self.height })
+    }
+
+    /// Bytes of one tightly packed frame.
+    pub fn frame_bytes(&self) -> usize {
+        self.pixel_format.layout(self.width, self.height).1
+    }
+}
+
+/// Why a frame cannot be hashed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FrameError {
+    /// A side is 0 or above [`MAX_SIDE`].
+    Side {
+        /// Width in pixels.
+        width: u32,
+        /// Height in pixels.
+        height: u32,
+    },
+    /// The frame's bytes are not as many as its format and size need.
+    Length {
+        /// Bytes there are.
+        found: usize,
+        /// Bytes needed.
+        needed: usize,
+    },
+}
+
+impl fmt::Display for FrameError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Side { width, height } => write!(f, "frame: size {width} x {height} is outside 1 to {MAX_SIDE}"),
+            Self::Length { found, needed } => write!(f, "frame: {found} bytes found, {needed} needed"),
+        }
+    }
+}
+
+impl std::error::Error for FrameError {}

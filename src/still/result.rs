@@ -1,0 +1,74 @@
+//! What a search for a picture gives.
+
+use crate::compare::View;
+use serde::Serialize;
+
+/// Does the picture occur?
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StillVerdict {
+    /// It does; [`StillSearch::at`] says where.
+    Found,
+    /// No frame looks like it.
+    NotFound,
+    /// Neither can be said.
+    CantTell,
+}
+
+/// Why a verdict was given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StillReason {
+    /// Found: these frames look like it, and others do not.
+    FramesAgree,
+    /// Found: a long stretch looks the same, so the frame within it cannot be told.
+    StretchLooksSame,
+    /// Not found: no frame looks like it.
+    NoFrameAgrees,
+    /// Can't tell: the picture is too plain.
+    TooPlain,
+    /// Can't tell: frames agree a little, but not more than chance may give.
+    WeakEvidence,
+    /// Can't tell: of the video only a compact code is known, which holds a few frames.
+    FewFrames,
+}
+
+/// A frame, or a stretch of frames that look the same, that shows the picture.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Occurrence {
+    /// Seconds after the first frame of the frame that agrees best.
+    pub time: f64,
+    /// Start and end of the frames around it that agree about as well.
+    pub stretch: [f64; 2],
+    /// PDQ bits, 0..=256, by which the picture, put in its place, differs from that frame.
+    pub distance_bits: u32,
+    /// The part of the video's picture, as a player shows it, that the still shows.
+    pub view: View,
+    /// The part of the still that shows it: less than all of it where it has borders, a player's frame or a banner.
+    pub still_view: View,
+    /// Whether the still is mirrored left to right. Mirroring comes before turning.
+    pub mirrored: bool,
+    /// Degrees clockwise, 0, 90, 180 or 270, by which the video's (mirrored) picture, as a player shows it, is turned
+    /// to be the still.
+    pub turned: u16,
+}
+
+/// Where a picture occurs.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct StillSearch {
+    /// Does it occur?
+    pub verdict: StillVerdict,
+    /// How sure the verdict is, 0..=1.
+    pub confidence: f64,
+    /// Why.
+    pub reason: StillReason,
+    /// Where, the best first; empty unless it was found.
+    pub at: Vec<Occurrence>,
+}
+
+impl StillSearch {
+    /// Without any place.
+    pub(super) fn without_place(verdict: StillVerdict, reason: StillReason, confidence: f64) -> Self {
+        Self { verdict, confidence, reason, at: Vec::new() }
+    }
+}

@@ -1,0 +1,8 @@
+// @ts-check
+/** Tells screen readers what happened, in one polite live region. */
+import { byId } from './element.js';
+
+/** @param {string} words */
+export function say(words) {
+  byId('status').textContent = words;
+}

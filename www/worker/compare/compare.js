@@ -1,0 +1,31 @@
+// @ts-check
+// Two fingerprints, or a picture and a fingerprint, in; what the core says of them out.
+
+import { compare, findStill } from '../shared/core.js';
+import { readFingerprint } from '../fingerprint/fingerprint-file.js';
+
+/** @typedef {import('../../shared/protocol.js').Comparison} Comparison */
+/** @typedef {import('../../shared/protocol.js').StillSearch} StillSearch */
+
+/** The page draws no more steps than these. */
+const STEPS = 100;
+
+/**
+ * @param {Blob} a @param {Blob} b
+ * @param {(fraction: number) => void} tell how far it is, 0..1
+ * @returns {Comparison}
+ */
+export function compareFingerprints(a, b, tell) {
+  let told = 0;
+  const tellSteps = (/** @type {number} */ fraction) => {
+    const step = Math.floor(fraction * STEPS);
+    if (step > told) tell(fraction);
+    told = Math.max(told, step);
+  };
+  return JSON.parse(compare(readFingerprint(a), readFingerprint(b), tellSteps));
+}
+
+/** @param {Uint8Array} picture the bytes of its file @param {Blob} fingerprint @returns {StillSearch} */
+export function findPicture(picture, fingerprint) {
+  return JSON.parse(findStill(picture, readFingerprint(fingerprint)));
+}

@@ -1,0 +1,101 @@
+// @ts-check
+// The third tier: ffmpeg, compiled to WebAssembly, decodes what the browser cannot, and exactly what the browser converts.
+// It runs in a worker beside the core and holds it until it is done, so frames go from one to the other without waiting and
+// never pile up. What it is asked, and what its answers mean, the core knows: src/ffmpeg.rs.
+
+import { FfmpegHasher, FfmpegPackets, FfmpegPictures } from '../shared/core.js';
+import { ffmpegsFor } from './decoders.js';
+import { Failure } from '../shared/failure.js';
+import { Enough, Ffmpeg, INPUT, runHashing } from './ffmpeg-core.js';
+import { hashRangesByFfmpeg } from './ffmpeg-ranges.js';
+import { fileOf, lookBack } from '../fingerprint/fingerprint-file.js';
+import { resultOf } from '../fingerprint/result.js';
+
+/**
+ * @typedef {import('../read/filescan.js').Scan} Scan
+ * @typedef {import('../shared/progress.js').Progress} Progress
+ */
+
+/** What ffmpeg 5.1 decodes by another library only, which @ffmpeg/core was built without. */
+const LACKED = 'av1';
+
+/**
+ * @param {WebAssembly.Module} module
+ * @param {File} file
+ * @param {import('../../shared/protocol.js').Split} split
+ * @param {Promise<Scan>} scan
+ * @param {Progress} progress
+ * @returns {Promise<import('../../shared/protocol.js').Result>}
+ */
+export async function hashByFfmpeg(module, file, { processors }, scan, progress) {
+  // Not beside the decoding: ffmpeg lets nothing else run.
+  const { json, requireUnchanged } = await scan;
+  progress.decoder('ffmpeg');
+  const ffmpeg = await Ffmpeg.start(module, file, (position) => progress.bytesRead(position));
+  const probed = probe(ffmpeg);
+  const { packets, ranges, count } = readPackets(ffmpeg, probed, processors);
+  const { hasher, succeeded } = await hashRangesByFfmpeg({ module, file, probed }, ranges, count, progress) ?? hashAlone(ffmpeg, probed, progress);
+  progress.decoder(null);
+  await requireUnchanged();
+  const { firstTicks } = hasher;
+  const written = fileOf(hasher.finish(json, succeeded, packets));
+  return resultOf(lookBack(written), written, firstTicks);
+}
+
+/**
+ * What the packets tell, and where the video can be cut for several decoders.
+ * @param {Ffmpeg} ffmpeg @param {string} probed @param {number} processors
+ */
+function readPackets(ffmpeg, probed, processors) {
+  // Where there is no video, the core says so.
+  const { width = 0, height = 0 } = JSON.parse(probed).streams?.[0] ?? {};
+  const count = ffmpegsFor(width, height, processors);
+  const packets = new FfmpegPackets(probed, count);
+  if (!packets.areNeeded) return { packets, ranges: [], count };
+  const bytes = ffmpeg.device((written) => packets.takePackets(written));
+  const lines = ffmpeg.device((written) => packets.takeLines(written));
+  // Where this fails, so does what follows, and says why.
+  const succeeded = ffmpeg.run(packets.arguments(ffmpeg.allowed, INPUT, bytes, lines));
+  return { packets, ranges: packets.ranges(succeeded), count };
+}
+
+/** @param {Ffmpeg} ffmpeg @param {string} probed @param {Progress} progress */
+function hashAlone(ffmpeg, probed, progress) {
+  const hasher = new FfmpegHasher(probed);
+  progress.expectFrames(hasher.expectedFrames() ?? null);
+  return { hasher, succeeded: runHashing(ffmpeg, hasher, (frames) => progress.framesDone(frames)) };
+}
+
+/** What `ffprobe` says of a video that this ffmpeg can decode. @param {Ffmpeg} ffmpeg */
+function probe(ffmpeg) {
+  const json = ffmpeg.probe();
+  const codec = JSON.parse(json).streams?.[0]?.codec_name;
+  if (codec === LACKED) throw new Failure('ffmpeg-lacks-codec', { codec });
+  return json;
+}
+
+/**
+ * Chosen frames as PNG pictures; ffmpeg reads from the file's start to the last of them.
+ * @param {WebAssembly.Module} module
+ * @param {File} file
+ * @param {import('../../shared/protocol.js').Wanted[]} wanted
+ * @param {Progress} progress
+ * @param {(picture: { index: number, png: Uint8Array, width: number, height: number }) => void} give
+ */
+export async function takePicturesByFfmpeg(module, file, wanted, progress, give) {
+  progress.decoder('ffmpeg');
+  const ffmpeg = await Ffmpeg.start(module, file, (position) => progress.bytesRead(position));
+  const indexes = wanted.map(({ index }) => index).sort((a, b) => a - b);
+  const pictures = new FfmpegPictures(probe(ffmpeg), Uint32Array.from(indexes));
+  const { width, height } = pictures;
+  let taken = 0;
+  const frames = ffmpeg.device((bytes) => {
+    pictures.takeFrames(bytes, (/** @type {Uint8Array} */ png) => {
+      if (taken < indexes.length) give({ index: indexes[taken++], png, width, height });
+    });
+    if (taken === indexes.length) throw new Enough();
+  });
+  ffmpeg.run(pictures.arguments(ffmpeg.allowed, INPUT, frames));
+  progress.decoder(null);
+  return { pictures: taken };
+}

@@ -1,0 +1,137 @@
+// @ts-check
+// A video file in, its fingerprint out: demux -> decode -> hash, in one or several ranges of it -> record -> finish.
+// However long the video, memory holds a few frames for each decoder, one chunk of the file, and the hashes.
+
+import { VideoRecorder, inTurn } from '../shared/core.js';
+import { decodersFor } from '../decode/decoders.js';
+import { beginsWithin, firstPacket, openVideo, promiseOf } from '../read/demux.js';
+import { Failure } from '../shared/failure.js';
+import { Parts, lookBack } from '../fingerprint/fingerprint-file.js';
+import { hashFrames } from '../decode/frames.js';
+import { Uneven } from './joined.js';
+import { hashRanges } from './ranges.js';
+import { resultOf } from '../fingerprint/result.js';
+import { TakenAway, supportedConfig } from '../decode/webcodecs.js';
+
+/**
+ * @typedef {import('../read/demux.js').Video} Video
+ * @typedef {import('../read/filescan.js').Scan} Scan
+ * @typedef {import('../decode/self-check.js').SelfCheck} SelfCheck
+ * @typedef {import('../decode/frames.js').HashedFrame} HashedFrame
+ * @typedef {import('../decode/frames.js').Problem} Problem
+ */
+
+/** How often a video is begun that the browser takes the decoder away from. */
+const BEGINNINGS = 5;
+
+/**
+ * @param {File} file
+ * @param {import('../../shared/protocol.js').Split} split
+ * @param {Promise<Scan>} scan the reading of the file's bytes, going on beside this
+ * @param {import('../shared/progress.js').Progress} progress
+ * @param {SelfCheck} selfCheck
+ * @returns {Promise<import('../../shared/protocol.js').Result>}
+ */
+export async function hashVideo(file, split, scan, progress, selfCheck) {
+  const video = await openVideo(file);
+  try {
+    const config = await supportedConfig(video);
+    const promise = await promiseOf(video);
+    progress.expectFrames(promise.frames);
+    const recording = await record(video, config, decodersFor(video, config, promise, split), progress, selfCheck);
+    if (await beginsWithin(video)) recording.note('frames-missing');
+    progress.decoder(null);
+    const { json, requireUnchanged } = await scan;
+    await requireUnchanged();
+    return await recording.finish(json, promise.promisedEndS);
+  } finally {
+    video.input.dispose();
+  }
+}
+
+/**
+ * Several decoders where the ranges fit together exactly; else one, whose word on what is wrong with the file counts.
+ * @param {Video} video @param {VideoDecoderConfig} config
+ * @param {import('../decode/decoders.js').Decoders} decoders
+ * @param {import('../shared/progress.js').Progress} progress
+ * @param {SelfCheck} selfCheck
+ */
+async function record(video, config, decoders, progress, selfCheck) {
+  if (decoders.count > 1) {
+    const inRanges = new Recording(video);
+    try {
+      await inRanges.take(hashRanges(video, config, decoders, (frames) => progress.framesDone(frames)));
+      return inRanges;
+    } catch (cause) {
+      inRanges.recorder?.free();
+      if (!(cause instanceof Uneven)) throw cause;
+    }
+  }
+  for (let beginning = 1; ; beginning++) {
+    const recording = new Recording(video);
+    try {
+      await recording.take(hashFrames(video, config, selfCheck, await firstPacket(video)), (frames) => progress.framesDone(frames));
+      return recording;
+    } catch (cause) {
+      recording.recorder?.free();
+      if (!(cause instanceof TakenAway) || beginning === BEGINNINGS) throw cause;
+    }
+  }
+}
+
+/** The recording of one video; begins with the first frame. */
+class Recording {
+  /** @param {Video} video */
+  constructor(video) {
+    this.video = video;
+    /** @type {VideoRecorder | null} */
+    this.recorder = null;
+    this.parts = new Parts();
+    this.firstTicks = 0;
+    this.frames = 0;
+    /** Found before the first frame. @type {Problem['problem'][]} */
+    this.early = [];
+  }
+
+  /** @param {AsyncIterable<HashedFrame | Problem>} hashed @param {(frames: number) => void} [tell] */
+  async take(hashed, tell = () => {}) {
+    for await (const one of hashed) {
+      await inTurn(() => ('problem' in one ? this.note(one.problem) : this.push(one)));
+      tell(this.frames);
+    }
+  }
+
+  /** @param {Problem['problem']} problem */
+  note(problem) {
+    // Which frames are missing is not known.
+    if (this.recorder) this.recorder.noteProblem(problem, problem === 'frames-missing');
+    else this.early.push(problem);
+  }
+
+  /** @param {HashedFrame} frame */
+  push({ header, ticks, hashes, sha256 }) {
+    if (!this.recorder) {
+      this.recorder = new VideoRecorder(header, this.parts.take);
+      this.firstTicks = ticks;
+      for (const problem of this.early) this.note(problem);
+    }
+    this.recorder.push(ticks, hashes, sha256);
+    this.frames++;
+  }
+
+  /** @param {string} scanJson @param {number | null} promisedEndS */
+  async finish(scanJson, promisedEndS) {
+    const { recorder, parts, video: { timeBase: [ticksUp, ticksDown] } } = this;
+    /** @type {import('../read/filescan.js').FileFacts} */
+    const facts = JSON.parse(scanJson);
+    if (!recorder) throw new Failure(facts.cutOff ? 'cut-off-nothing-readable' : 'no-frames');
+    const promisedS = promisedEndS === null ? undefined : promisedEndS - this.firstTicks * ticksUp / ticksDown;
+    return inTurn(() => {
+      // A transport stream has no lengths: what is left of the packet at the cut is decoded like a whole one.
+      if (facts.cutOff && facts.container === 'mpegts') recorder.noteProblem('decode-error', true);
+      recorder.finish(scanJson, promisedS);
+      const file = parts.file();
+      return resultOf(lookBack(file), file, this.firstTicks);
+    });
+  }
+}

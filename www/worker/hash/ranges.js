@@ -1,0 +1,174 @@
+// @ts-check
+// Several decoders share a video: each hashes ranges that begin with a key packet. This worker reads the file and hands out the
+// packets, so the container's index is in memory once, and a few packets for each decoder.
+
+import { isEntryPicture } from '../read/entry.js';
+import { Failure, isFileChange } from '../shared/failure.js';
+import { Helper } from '../shared/helper.js';
+import { Uneven, joined } from './joined.js';
+import { Queue } from '../shared/queue.js';
+
+/**
+ * @typedef {import('../read/demux.js').Video} Video
+ * @typedef {import('../read/demux.js').Packet} Packet
+ * @typedef {import('./joined.js').BegunRange} BegunRange
+ * @typedef {import('../decode/frames.js').HashedFrame} HashedFrame
+ *
+ * A range begins with a key packet; `end` is the number of the next range's, null after the last.
+ * @typedef {{ start: Packet, end: number | null }} Range
+ */
+
+/** Packets on their way to a decoder: as many again as it keeps waiting itself. */
+const PACKETS_AHEAD = 16;
+/** Ranges that a helper hashes. Browsers are late to collect what its packets and frames leave behind, but it goes with the helper. */
+const RANGES_EACH = 4;
+/** Frames that may wait to be recorded before their decoder is given no more packets. */
+const FRAMES_AHEAD = 512;
+
+/**
+ * @param {Video} video
+ * @param {VideoDecoderConfig} config
+ * @param {import('../decode/decoders.js').Decoders} decoders
+ * @param {(frames: number) => void} tell how many frames are hashed in all ranges
+ * @returns {AsyncGenerator<HashedFrame, void>}
+ */
+export async function* hashRanges(video, config, { count, rangeS }, tell) {
+  const places = rangesOf(video, rangeS);
+  /** @type {Queue<BegunRange>} */
+  const begun = new Queue(count * 2);
+  /** @type {Set<Hashing>} */
+  const open = new Set();
+  let frames = 0;
+  const onFrame = () => tell(++frames);
+  const lane = async () => {
+    for (let next = await places.next(); !next.done && !begun.isClosed;) {
+      const helper = new Helper();
+      try {
+        for (let i = 0; i < RANGES_EACH && !next.done && !begun.isClosed; i++) {
+          const hashing = new Hashing(helper, video, config, next.value, onFrame);
+          open.add(hashing);
+          await begun.push(hashing);
+          await hashing.ended;
+          open.delete(hashing);
+          next = await places.next();
+        }
+      } finally {
+        helper.dismiss();
+      }
+    }
+  };
+  try {
+    Promise.all(Array.from({ length: count }, lane)).then(() => begun.close(), (cause) => begun.close(unevenOr(cause)));
+    yield* joined(begun);
+  } finally {
+    begun.close();
+    for (const hashing of open) hashing.stop(null);
+  }
+}
+
+/** What went wrong, or that one decoder may get further: it need not find key packets beforehand. @param {unknown} cause */
+const unevenOr = (cause) => (cause instanceof Failure || isFileChange(cause) ? cause : new Uneven(String(cause)));
+
+/**
+ * A video in ranges of at least so many seconds.
+ * @param {Video} video
+ * @param {number} leastS
+ * @returns {AsyncGenerator<Range, void>}
+ */
+async function* rangesOf(video, leastS) {
+  const { sink } = video;
+  let start = await sink.getFirstKeyPacket();
+  for (let key = start; start && key;) {
+    key = await sink.getNextKeyPacket(key, { metadataOnly: true });
+    if (key && key.timestamp - start.timestamp < leastS) continue;
+    const next = key && await entryAt(video, key);
+    if (key && !next) continue;
+    yield { start, end: next && next.sequenceNumber };
+    start = next;
+  }
+}
+
+/**
+ * A key packet with its data, if nothing from it on refers to what was before it, and no frame that follows it is shown before
+ * it. Its own frame must be shown, or it could not be compared.
+ * @param {Video} video @param {Packet} key without its data
+ * @returns {Promise<Packet | null>}
+ */
+async function entryAt(video, key) {
+  const { sink, track, shownAt } = video;
+  const [packet, next] = await Promise.all([sink.getKeyPacket(key.timestamp), sink.getNextPacket(key, { metadataOnly: true })]);
+  if (packet?.sequenceNumber !== key.sequenceNumber || shownAt(key) === null) return null;
+  if (next && next.timestamp < key.timestamp) return null;
+  return isEntryPicture(packet.data, video) && await track.determinePacketType(packet) === 'key' ? packet : null;
+}
+
+/** One range that a helper is hashing. */
+class Hashing {
+  /** @type {Queue<HashedFrame>} */
+  frames = new Queue(FRAMES_AHEAD);
+  /** Resolves when a frame more may come. @type {Promise<void> | undefined} */
+  #room;
+  /** Memory for packets, as much as may be on its way: it comes back from the helper when the decoder has its copy. @type {Queue<ArrayBuffer>} */
+  #buffers = new Queue();
+  #helper;
+  #port;
+  #free = () => {};
+  /** Resolves when the helper is free again. @type {Promise<void>} */
+  ended = new Promise((resolve) => { this.#free = resolve; });
+
+  /** @param {Helper} helper @param {Video} video @param {VideoDecoderConfig} config @param {Range} range @param {() => void} onFrame */
+  constructor(helper, video, config, range, onFrame) {
+    this.end = range.end;
+    this.#helper = helper;
+    const hear = (/** @type {import('./range.js').FromRange} */ message) => {
+      if ('done' in message) this.stop(null);
+      else if ('odd' in message) this.stop(new Uneven(message.odd));
+      else if ('buffer' in message) this.#buffers.push(message.buffer);
+      else { this.#room = this.frames.push(message); onFrame(); }
+    };
+    // Where frames wait to be taken the helper may be waiting, too.
+    const onSilence = () => { if (this.frames.values.length === 0) this.stop(new Uneven('no progress')); };
+    const { codec, display, timeBase, crop, colour } = video;
+    const described = { codec, config: video.config, display, timeBase, crop, colour };
+    this.#port = helper.begin({ op: 'range', video: described, config }, hear, onSilence);
+    this.#feed(video, range).catch((cause) => this.stop(unevenOr(cause)));
+  }
+
+  /** No frame comes any more. @param {unknown} cause what is wrong with the range, null where nothing is */
+  stop(cause) {
+    // Its helper may be at another range by now.
+    if (this.frames.isClosed) return;
+    this.#helper.end();
+    this.#buffers.close();
+    this.frames.close(cause);
+    this.#free();
+  }
+
+  /**
+   * Gives the helper the range's packets. The next range's key packet is among them: what a decoder does there to the frames
+   * before it happens as it would with one decoder, and its frame must come out the same from both.
+   * @param {Video} video @param {Range} range
+   */
+  async #feed(video, { start, end }) {
+    for (let i = 0; i < PACKETS_AHEAD; i++) this.#buffers.push(new ArrayBuffer(0));
+    const buffers = this.#buffers[Symbol.asyncIterator]();
+    for await (const packet of video.packetsFrom(start)) {
+      const { value: buffer } = await buffers.next();
+      await this.#room;
+      if (!buffer) return;
+      this.#send(packet, video.shownAt(packet), buffer);
+      if (packet.sequenceNumber >= (end ?? Infinity)) break;
+    }
+    this.#port.postMessage(null);
+  }
+
+  /** @param {Packet} packet @param {number | null} ticks @param {ArrayBuffer} buffer is used again if it is large enough */
+  #send({ data, type, microsecondTimestamp, sequenceNumber }, ticks, buffer) {
+    const place = buffer.byteLength < data.length ? new ArrayBuffer(data.length) : buffer;
+    const copy = new Uint8Array(place, 0, data.length);
+    copy.set(data);
+    /** @type {import('./range.js').SentPacket} */
+    const sent = { data: copy, type, microsecondTimestamp, sequenceNumber, ticks };
+    this.#port.postMessage(sent, [place]);
+  }
+}

@@ -1,0 +1,205 @@
+// @ts-check
+// Indexes that lie. The demuxer believes what an MP4 or QuickTime file says of its own tables: one of three kilobytes that claims
+// four billion frames would cost it gigabytes, or minutes. So before it sees the file, every count in the index and in that of each
+// fragment is held against the bytes that are there (ISO/IEC 14496-12). Only headers and a few tables are read.
+
+import { headerIn } from './boxes.js';
+import { Failure } from '../shared/failure.js';
+import { FilePieces } from './file-pieces.js';
+
+/** As many as a fingerprint holds: MAX_FRAMES in src/fingerprint.rs. */
+const MAX_FRAMES = 48 * 3600 * 60;
+/** The demuxer holds an index whole. That of so many frames, and of their sound, takes about half of this. */
+const MAX_INDEX_BYTES = 1 << 30;
+/** Sound files have ten levels of boxes, and some hundred boxes in an index. */
+const MAX_DEPTH = 20;
+const MAX_BOXES = 100_000;
+
+/** Boxes that hold boxes, and where in their contents these may begin. @type {{ [type: string]: number[] }} */
+const HOLDERS = {
+  ...Object.fromEntries(['trak', 'edts', 'mdia', 'minf', 'dinf', 'stbl', 'mvex', 'moof', 'traf', 'mfra', 'udta', 'sinf', 'schi', 'wave'].map((type) => [type, [0]])),
+  // In QuickTime without a version.
+  meta: [0, 4],
+  stsd: [8],
+};
+/** In a sample entry they come after what is said of a picture, or of sound in QuickTime's three versions. */
+const ENTRY_FIELDS = [78, 28, 44, 64];
+
+/**
+ * What a table's first numbers say, each by its place in the box: how many entries there are, where they begin, and how many bits
+ * one takes at least.
+ * @type {{ [type: string]: (number: (place: number) => number) => { count: number, from: number, bits: number } }}
+ */
+const TABLES = {
+  stsd: (number) => ({ count: number(4), from: 8, bits: 64 }),
+  stts: (number) => ({ count: number(4), from: 8, bits: 64 }),
+  ctts: (number) => ({ count: number(4), from: 8, bits: 64 }),
+  stsc: (number) => ({ count: number(4), from: 8, bits: 96 }),
+  stss: (number) => ({ count: number(4), from: 8, bits: 32 }),
+  stco: (number) => ({ count: number(4), from: 8, bits: 32 }),
+  co64: (number) => ({ count: number(4), from: 8, bits: 64 }),
+  // One length for all frames, or a table of lengths.
+  stsz: (number) => ({ count: number(4) === 0 ? number(8) : 0, from: 12, bits: 32 }),
+  stz2: (number) => ({ count: number(8), from: 12, bits: number(4) & 0xff }),
+  elst: (number) => ({ count: number(4), from: 8, bits: isVersion1(number(0)) ? 160 : 96 }),
+  keys: (number) => ({ count: number(4), from: 8, bits: 64 }),
+  pssh: (number) => ({ count: isVersion1(number(0)) ? number(20) : 0, from: 24, bits: 128 }),
+  tfra: (number) => ({ count: number(12), from: 16, bits: isVersion1(number(0)) ? 152 : 88 }),
+  // For each of four flags every frame has a number; without them all frames are alike.
+  trun: (number) => ({ count: number(4), from: 8, bits: 32 * [0x100, 0x200, 0x400, 0x800].filter((flag) => number(0) & flag).length }),
+};
+/** Tables whose entries count frames themselves: which of an entry's numbers does. @type {{ [type: string]: { of: number, which: number } }} */
+const COUNTING = { stts: { of: 2, which: 0 }, ctts: { of: 2, which: 0 }, stsc: { of: 3, which: 1 } };
+const TABLE_PIECE_BYTES = 12 * 1024;
+
+/** @param {number} versionAndFlags */
+const isVersion1 = (versionAndFlags) => versionAndFlags >>> 24 > 0;
+
+/** What a track or a fragment claims: so many frames, by each type of table. @typedef {{ isVideo: boolean, frames: { [type: string]: number } }} Claims */
+/** @typedef {import('./boxes.js').Box} Box */
+
+/**
+ * Ends with a failure where the demuxer must not see the file.
+ * @param {File} file of any kind; others than these seem to hold no boxes
+ * @returns {Promise<{ isFragmented: boolean, shortColours: number[] }>} `shortColours`: where the types are of boxes of colours that lack
+ *   their last byte, as some cameras write them; the demuxer reads on behind them and fails
+ */
+export async function findLies(file) {
+  const search = new Search(file);
+  let hasIndex = false;
+  for await (const box of search.boxes(0, file.size)) {
+    if (box.type === 'moov' && !hasIndex) {
+      hasIndex = true;
+      await search.index(box);
+      if (!search.isFragmented) break;
+    }
+    if (box.type === 'moof' && hasIndex) await search.index(box);
+  }
+  const { isFragmented, shortColours } = search;
+  return { isFragmented, shortColours };
+}
+
+class Search {
+  /** @param {File} file */
+  constructor(file) {
+    this.pieces = new FilePieces(file);
+    this.fileBytes = file.size;
+    this.isFragmented = false;
+    /** @type {number[]} */
+    this.shortColours = [];
+    this.boxesLeft = 0;
+  }
+
+  /** As the demuxer goes from one box to the next. @param {number} start @param {number} end @returns {AsyncGenerator<Box, void>} */
+  async* boxes(start, end) {
+    while (start + 8 <= end) {
+      const { type, headerLength, length } = headerIn(await this.pieces.read(start, 16));
+      if (length < headerLength) return;
+      yield { type, start: start + headerLength, end: Math.min(start + length, end) };
+      start += length;
+    }
+  }
+
+  /** All that the demuxer reads at once. @param {Box} box */
+  async index(box) {
+    if (box.end - box.start > MAX_INDEX_BYTES) throw new Failure('too-long');
+    this.boxesLeft = MAX_BOXES;
+    const claims = noClaims();
+    await this.inside(box.start, box.end, claims, 1);
+    this.judge(claims);
+  }
+
+  /** @param {number} start @param {number} end @param {Claims} claims @param {number} depth */
+  async inside(start, end, claims, depth) {
+    if (depth > MAX_DEPTH) throw lie('depth');
+    for await (const box of this.boxes(start, end)) {
+      if (this.boxesLeft-- === 0) throw lie('boxes');
+      if (box.type === 'mvex') this.isFragmented = true;
+      if (box.type === 'colr' && await this.isShortColour(box)) this.shortColours.push(box.start - TYPE_BYTES);
+      if (box.type === 'hdlr') await this.handler(box, claims);
+      if (Object.hasOwn(TABLES, box.type)) await this.table(box, claims);
+      for (const from of placesIn(box)) await this.holder(box, from, claims, depth);
+    }
+  }
+
+  /** @param {Box} box @param {number} from @param {Claims} claims @param {number} depth */
+  async holder({ type, start, end }, from, claims, depth) {
+    if (type === 'stsd') return this.entries(start + from, end, claims, depth);
+    if (type !== 'trak') return this.inside(start + from, end, claims, depth + 1);
+    const ofTrack = noClaims();
+    await this.inside(start + from, end, ofTrack, depth + 1);
+    this.judge(ofTrack);
+  }
+
+  /** Sample entries: where boxes begin in one, its kind tells, which lies may hide; so all places are tried. @param {number} start @param {number} end @param {Claims} claims @param {number} depth */
+  async entries(start, end, claims, depth) {
+    for await (const entry of this.boxes(start, end)) {
+      for (const from of ENTRY_FIELDS) await this.inside(entry.start + from, entry.end, claims, depth + 1);
+    }
+  }
+
+  /** @param {Box} box */
+  async isShortColour({ start, end }) {
+    return end - start < NCLX_BYTES && (await this.pieces.read(start, TYPE_BYTES)).getUint32(0) === NCLX;
+  }
+
+  /** @param {Box} box @param {Claims} claims */
+  async handler({ start }, claims) {
+    const view = await this.pieces.read(start + 8, 4);
+    if (view.byteLength === 4 && view.getUint32(0) === VIDEO) claims.isVideo = true;
+  }
+
+  /** @param {Box} box @param {Claims} claims */
+  async table({ type, start, end }, claims) {
+    // A box that is too short for its own numbers: the demuxer would read on in the next, and so does this.
+    const view = await this.pieces.read(start, 24);
+    const { count, from, bits } = TABLES[type]((place) => (place + 4 <= view.byteLength ? view.getUint32(place) : 0));
+    if (count > 0 && (start + from > end || count * bits > (end - start - from) * 8)) throw lie(type);
+    if (type === 'stz2' && count > 0 && bits === 0) throw lie(type);
+    const counting = COUNTING[type];
+    if (type === 'trun') claim(claims, type, count);
+    if (counting) claim(claims, type, await this.sum(start + from, count, counting));
+  }
+
+  /** @param {number} start @param {number} count @param {{ of: number, which: number }} entry */
+  async sum(start, count, { of, which }) {
+    let sum = 0;
+    const end = start + count * of * 4;
+    for (let at = start; at < end; at += TABLE_PIECE_BYTES) {
+      const view = await this.pieces.read(at, Math.min(TABLE_PIECE_BYTES, end - at));
+      for (let place = which * 4; place + 4 <= view.byteLength; place += of * 4) sum += view.getUint32(place);
+    }
+    return sum;
+  }
+
+  /** Every frame has a byte in the file. @param {Claims} claims */
+  judge({ isVideo, frames }) {
+    for (const [type, count] of Object.entries(frames)) {
+      // Of sound only what a fragment has is read, and its frames may be single samples.
+      if (!isVideo && type !== 'trun') continue;
+      if (count > this.fileBytes) throw lie(type);
+      if (count > MAX_FRAMES) throw new Failure('too-long');
+    }
+  }
+}
+
+/** 'vide', 'nclx' */
+const VIDEO = 0x76696465;
+const NCLX = 0x6e636c78;
+/** The type of a box; and a box of colours: 'nclx', three numbers, and whether the range is full (ISO/IEC 14496-12, 12.1.5). */
+const TYPE_BYTES = 4;
+const NCLX_BYTES = 11;
+
+/** @returns {Claims} */
+const noClaims = () => ({ isVideo: false, frames: {} });
+
+/** @param {Claims} claims @param {string} type @param {number} count */
+function claim({ frames }, type, count) {
+  frames[type] = (frames[type] ?? 0) + count;
+}
+
+/** @param {Box} box */
+const placesIn = ({ type }) => (Object.hasOwn(HOLDERS, type) ? HOLDERS[type] : []);
+
+/** @param {string} where */
+const lie = (where) => new Failure('no-index', { where });
