@@ -1,25 +1,60 @@
-//! Cotejo's core: decoded video frames in, fingerprints out. Bytes in, values out; no files, no clock, no network.
+//! Hashes every frame of a video, and tells whether two videos show the same footage.
 //!
-//! The tour, in the direction in which data flows; a module uses only what stands above it:
+//! Frames are hashed as a decoder gives them; what comes out is a [`Fingerprint`], which is a thousandth of the video's size and
+//! stays comparable after cropping, logos, mirroring or filming off a screen.
 //!
-//! 1. [`plane`], [`pixel_format`]: how a decoded frame lies in memory. [`samples`], [`luma`]: what is read of it.
-//! 2. [`shrink`]: exact area averages.
-//! 3. [`pdq`], [`classic`]: perceptual hashes of one picture; [`digest`]: exact ones.
-//! 4. [`motion`]: what changes from moment to moment; [`rhythm`]: how frames follow each other.
-//! 5. [`frame_hash`]: one frame -> all its hashes. [`file_scan`]: one file -> its SHA-256 and its container's word.
-//!    [`syntax`]: one packet -> whether it is damaged. [`display_matrix`]: how players turn and mirror the picture.
-//! 6. [`fingerprint`]: hashed frames -> the fingerprint of a video. [`picture`]: the same for a still.
-//!    [`ffmpeg`]: what is asked of a decoder, and its answers -> a fingerprint.
-//! 7. [`mod@format`], [`export`], [`import`], [`compact_code`]: fingerprints <-> bytes.
-//! 8. [`timeline`], [`facts`], [`overview`]: what a person wants to see first.
-//! 9. [`compare`]: two fingerprints -> what they have in common. [`still`]: one picture -> where it occurs in a fingerprint.
+//! ```
+//! use cotejo::{FrameFormat, TimeBase, VideoHasher};
+//! # fn frames() -> impl Iterator<Item = (i64, Vec<u8>)> {
+//! #     (0..250).map(|tick| {
+//! #         let luma = (0..64 * 48).map(|at| ((at % 64 + tick * 3) / 8 * 40 % 200 + at / 640 * (tick / 50)) as u8);
+//! #         (tick, luma.chain(std::iter::repeat_n(128, 64 * 48 / 2)).collect())
+//! #     })
+//! # }
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let file = std::io::empty();
+//! let format = FrameFormat::new("yuv420p", 64, 48)?;
+//! let mut video = VideoHasher::new(format, TimeBase(1, 25)).codec("h264");
+//! for (ticks, frame) in frames() {
+//!     video.push(ticks, &frame)?;
+//! }
+//! let mine = video.finish(&cotejo::scan(file)?)?;
+//! let bytes = mine.to_bytes(); // a .cotejo file: docs/format.md
+//!
+//! let theirs = cotejo::Fingerprint::read(bytes.as_slice())?;
+//! let found = cotejo::compare(&mine, &theirs);
+//! assert_eq!(found.verdict, cotejo::Verdict::SameFootage);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Further: [`Still`] and [`still::find`] look for a picture in a video, [`CompactCode`] puts a fingerprint into a message,
+//! [`report`] has the words. Errors have a [code](ErrorCode::code) beside their prose. The core reads no files, asks no clock and
+//! knows no network; the folder `examples` has whole programs.
+//!
+//! # The tour
+//!
+//! Data flows down this list, and a module uses only what stands above it (`cargo xtask test` checks that):
+//!
+//! 1. [`error`]: prose and codes.
+//! 2. [`picture`]: how a decoded frame lies in memory, and what is read of it.
+//! 3. [`hash`]: one picture -> its hashes; many pictures -> what changes between them.
+//! 4. [`file_scan`]: one file -> its SHA-256 and its container's word.
+//! 5. [`fingerprint`]: hashed frames -> the fingerprint of a video or a picture, and what a person wants to know of it.
+//! 6. [`mod@format`]: fingerprints <-> bytes, messages and other tools' lists.
+//! 7. [`ffmpeg`]: what is asked of a decoder, and its answers -> a fingerprint.
+//! 8. [`mod@compare`]: two fingerprints -> what they have in common.
+//! 9. [`still`]: one picture -> where it occurs in a fingerprint.
 //! 10. [`report`]: the only words.
+//! 11. `wasm`: what JavaScript sees; converts, decides nothing.
 //!
-//! The page reaches this through `wasm`, the command through `cli`; both only convert.
+//! The crate `bitcheck` reads coded packets: whether one is damaged, and how many frames they have. The command stands beside this
+//! library, in `src/cli`.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
 pub mod compare;
+pub mod error;
 pub mod ffmpeg;
 pub mod file_scan;
 pub mod fingerprint;
@@ -30,3 +65,20 @@ pub mod report;
 pub mod still;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
+
+pub use compare::{Comparison, Verdict};
+pub use error::ErrorCode;
+pub use file_scan::{FileFacts, scan};
+pub use fingerprint::{Fingerprint, VideoHasher};
+pub use format::compact_code::CompactCode;
+pub use hash::classic::Algorithm;
+pub use hash::motion::TimeBase;
+pub use picture::frame::FrameFormat;
+pub use still::Still;
+
+/// Compares two fingerprints: is it the same footage, where, and what was done to it.
+///
+/// Takes about 1 s for two clips of 30 s. [`compare::compare`] tells how far it is.
+pub fn compare(a: &Fingerprint, b: &Fingerprint) -> Comparison {
+    compare::compare(a, b, &mut |_| {})
+}

@@ -42,6 +42,6 @@ pub fn failure(error: CodeError) -> Failure {
         CodeError::NoPart => failure.hint("--from is before --to and before the video's end"),
         CodeError::Picture => failure.hint("give the picture itself"),
         CodeError::Version => failure.hint("get the newest version of this program"),
-        CodeError::NoCode => failure,
+        _ => failure,
     }
 }

@@ -152,16 +152,16 @@ impl Answer {
                 match comparison.verdict {
                     Verdict::SameFootage => 0,
                     Verdict::SameScene => 1,
-                    Verdict::CantTell => 2,
                     Verdict::NoMatch => 3,
+                    _ => 2,
                 },
                 comparison.confidence,
             ),
             Self::Still { search, .. } => (
                 match search.verdict {
                     StillVerdict::Found => 0,
-                    StillVerdict::CantTell => 2,
                     StillVerdict::NotFound => 3,
+                    _ => 2,
                 },
                 search.confidence,
             ),

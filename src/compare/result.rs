@@ -9,6 +9,7 @@ pub type View = [f64; 4];
 /// Is it the same footage?
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Verdict {
     /// The same moments; [`Comparison::segments`] says which.
     SameFootage,
@@ -23,6 +24,7 @@ pub enum Verdict {
 /// Why a verdict was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Reason {
     /// Same footage: what moves in one moves in the other, at the same time and place.
     MotionAgrees,

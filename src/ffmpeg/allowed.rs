@@ -9,6 +9,7 @@
 //! hold no video. None of them opens anything but its one input: else the file's digest would stand beside frames of another.
 //! docs/demuxers.md says how each was judged.
 
+use crate::error::ErrorCode;
 use std::fmt;
 
 /// Decoders of pictures, by ffmpeg's names. Left out with a reason of its own: `magicyuv` (CVE-2026-8461: a crafted file
@@ -90,6 +91,7 @@ fn names(list: &str, is_allowed: impl Fn(char, &str) -> bool) -> String {
 
 /// What ffmpeg did not open.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Refused {
     /// A decoder, for any of the streams.
     Decoder(String),
@@ -114,13 +116,22 @@ impl Refused {
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Decoder(name) => write!(f, "decoder-not-allowed: {name}"),
-            Self::Container(name) => write!(f, "container-not-allowed: {name}"),
+            Self::Decoder(name) => write!(f, "{name}"),
+            Self::Container(name) => write!(f, "{name}"),
         }
     }
 }
 
 impl std::error::Error for Refused {}
+
+impl ErrorCode for Refused {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Decoder(_) => "decoder-not-allowed",
+            Self::Container(_) => "container-not-allowed",
+        }
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -6,6 +6,7 @@
 use super::log::{Complained, FrameLog, Lines};
 use super::packets::PacketCheck;
 use super::probe::Video;
+use crate::error::ErrorCode;
 use crate::file_scan::FileRecord;
 use crate::fingerprint::{Fingerprint, Frame, ProblemCode, RecordError, Recorder};
 use crate::hash::classic::Algorithm;
@@ -48,6 +49,7 @@ impl FrameCutter {
 
 /// Why there is no fingerprint.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum HashingError {
     /// The frames cannot be recorded.
     Record(RecordError),
@@ -70,17 +72,28 @@ impl fmt::Display for HashingError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Record(error) => write!(f, "{error}"),
-            Self::NoFrames(reason) => write!(f, "no-frames: {reason}"),
-            Self::TooSmall => write!(f, "unsupported-tiny: ffmpeg cannot decode them"),
-            Self::NoTimeBase => write!(f, "decoder-failed: ffmpeg gave no time base"),
+            Self::NoFrames(reason) => write!(f, "{reason}"),
+            Self::TooSmall => write!(f, "ffmpeg cannot decode them"),
+            Self::NoTimeBase => write!(f, "ffmpeg gave no time base"),
             Self::Uneven { pictures, times } => {
-                write!(f, "decoder-failed: ffmpeg logged {times} frames and gave {pictures}")
+                write!(f, "ffmpeg logged {times} frames and gave {pictures}")
             }
         }
     }
 }
 
 impl std::error::Error for HashingError {}
+
+impl ErrorCode for HashingError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Record(error) => error.code(),
+            Self::NoFrames(_) => "no-frames",
+            Self::TooSmall => "unsupported-tiny",
+            Self::NoTimeBase | Self::Uneven { .. } => "decoder-failed",
+        }
+    }
+}
 
 impl From<RecordError> for HashingError {
     fn from(error: RecordError) -> Self {

@@ -1,6 +1,7 @@
 //! What a video is, by `ffprobe`: codec, layout of its frames, rotation, length.
 
-use crate::fingerprint::{Decoder, Header, Kind, MotionParameters, Tier, classic_in_order};
+use crate::error::ErrorCode;
+use crate::fingerprint::{Header, classic_in_order};
 use crate::hash::classic::Algorithm;
 use crate::hash::motion::TimeBase;
 use crate::picture::display_matrix::{Display, Matrix as DisplayMatrix};
@@ -44,6 +45,7 @@ pub struct Video {
 
 /// Why there is no video to hash.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ProbeError {
     /// ffmpeg makes nothing of the file.
     NotAVideo,
@@ -73,17 +75,30 @@ pub enum ProbeError {
 impl fmt::Display for ProbeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotAVideo => write!(f, "not-a-video: ffmpeg cannot read it"),
-            Self::NoTrack => write!(f, "no-video-track: there is no video in this file"),
-            Self::NoPicture { codec } => write!(f, "no-frames: ffmpeg finds no picture in the {codec} track"),
-            Self::PixelFormat { name, .. } => write!(f, "unsupported-pixel-format: {name}"),
-            Self::Size(error) => write!(f, "unsupported-size: {error}"),
-            Self::TooNarrow { width } => write!(f, "unsupported-tiny: {width} pixels wide"),
+            Self::NotAVideo => write!(f, "ffmpeg cannot read it"),
+            Self::NoTrack => write!(f, "there is no video in this file"),
+            Self::NoPicture { codec } => write!(f, "ffmpeg finds no picture in the {codec} track"),
+            Self::PixelFormat { name, .. } => write!(f, "{name}"),
+            Self::Size(error) => write!(f, "{error}"),
+            Self::TooNarrow { width } => write!(f, "{width} pixels wide"),
         }
     }
 }
 
 impl std::error::Error for ProbeError {}
+
+impl ErrorCode for ProbeError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotAVideo => "not-a-video",
+            Self::NoTrack => "no-video-track",
+            Self::NoPicture { .. } => "no-frames",
+            Self::PixelFormat { .. } => "unsupported-pixel-format",
+            Self::Size(_) => "unsupported-size",
+            Self::TooNarrow { .. } => "unsupported-tiny",
+        }
+    }
+}
 
 #[derive(Deserialize)]
 struct Probe {
@@ -165,20 +180,10 @@ impl Video {
     /// The header of its fingerprint.
     pub fn header(&self, time_base: TimeBase, classic: &[Algorithm]) -> Header {
         Header {
-            kind: Kind::Video,
-            tier: Tier::Exact,
-            tier_reason: None,
-            decoder: Decoder::exact(&self.codec),
-            codec: self.codec.clone(),
-            pixel_format: self.format.pixel_format.recorded().name.to_owned(),
-            range: self.format.range,
-            width: self.format.width,
-            height: self.format.height,
             rotation: self.display.rotation,
             mirrored: self.display.mirrored,
-            time_base,
             classic: classic_in_order(classic),
-            motion: MotionParameters::VERSION_1,
+            ..Header::of_video(&self.format, time_base, &self.codec)
         }
     }
 }

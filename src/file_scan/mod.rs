@@ -26,6 +26,7 @@ use encryption::Encryption;
 use ivf::Ivf;
 use matroska::MatroskaWalk;
 use serde::{Deserialize, Serialize};
+use std::io::{self, Read};
 use transport::ts_packet_bytes;
 
 /// What one pass over a file tells.
@@ -66,6 +67,8 @@ impl From<&FileFacts> for FileRecord {
 
 /// Bytes of the head that are kept to name the container.
 const HEAD_BYTES: usize = 4096;
+/// Bytes that are read at once.
+const PIECE_BYTES: usize = 1 << 16;
 /// A box header with a 64-bit length.
 const BOX_HEADER_BYTES: usize = 16;
 
@@ -108,6 +111,20 @@ impl FileScan {
         let broken = is_broken || self.encryption.is_declared_of_a_part();
         let encrypted = self.encryption.is_declared();
         FileFacts { sha256: self.digest.finish(), bytes: self.bytes, container, cut_off, broken, encrypted }
+    }
+}
+
+/// Reads a file to its end: its digest, and what its container says.
+pub fn scan(mut file: impl Read) -> io::Result<FileFacts> {
+    let mut scan = FileScan::default();
+    let mut piece = vec![0; PIECE_BYTES];
+    loop {
+        match file.read(&mut piece) {
+            Ok(0) => return Ok(scan.finish()),
+            Ok(bytes) => scan.push(&piece[..bytes]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
     }
 }
 

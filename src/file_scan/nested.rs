@@ -35,6 +35,7 @@ pub enum Header<Kind> {
 
 /// What to do with a part.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Meet {
     /// It is of no interest.
     PassOver,

@@ -1,7 +1,7 @@
 //! A fingerprint's facts in one record, as the page shows them and `cotejo inspect --json` prints them.
 
+use super::model::{Decoder, Frame, Header, Kind, Problem, Tier, TierReason, Trailer, is_false};
 use crate::file_scan::FileRecord;
-use crate::fingerprint::{Decoder, Frame, Header, Kind, Problem, Tier, TierReason, Trailer, is_false};
 use crate::hash::classic::{ALGORITHMS, Algorithm};
 use crate::hash::digest::to_hex;
 use crate::hash::motion::TimeBase;

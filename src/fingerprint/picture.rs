@@ -3,10 +3,10 @@
 //! Pixels come from the `image` crate; PDQ is the reference's own way on them ([`pdq::hash_rgb`]), not the shortcut
 //! that video frames take. No digest of the pixels is given: decoders of JPEG and WebP may differ by a level.
 
+use super::model::{Decoder, Fingerprint, Header, Kind, MotionParameters, Tier, TierReason, classic_in_order};
+use super::recorder::Recorder;
+use crate::error::ErrorCode;
 use crate::file_scan::FileRecord;
-use crate::fingerprint::{
-    Decoder, Fingerprint, Header, Kind, MotionParameters, Recorder, Tier, TierReason, classic_in_order,
-};
 use crate::hash::classic::Algorithm;
 use crate::hash::motion::TimeBase;
 use crate::hash::pdq;
@@ -27,6 +27,7 @@ pub const MAX_FILE_BYTES: u64 = 512 << 20;
 
 /// Why a picture gave no fingerprint.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum PictureError {
     /// The bytes are of no picture format that is read here.
     UnknownFormat,
@@ -48,26 +49,35 @@ pub enum PictureError {
 impl fmt::Display for PictureError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::UnknownFormat => write!(f, "picture-unknown-format: not a PNG, JPEG or WebP picture"),
-            Self::Decode(ImageError::Limits(_)) => write!(f, "picture-too-large: it needs more memory than is allowed"),
-            Self::Decode(ImageError::Unsupported(_)) => write!(f, "picture-unsupported: a variant that is not read"),
+            Self::UnknownFormat => write!(f, "not a PNG, JPEG or WebP picture"),
+            Self::Decode(ImageError::Limits(_)) => write!(f, "it needs more memory than is allowed"),
+            Self::Decode(ImageError::Unsupported(_)) => write!(f, "a variant that is not read"),
             // The decoder's own words are for programmers, and some quote bytes of the file.
-            Self::Decode(_) => write!(f, "picture-damaged: it is damaged or cut off"),
+            Self::Decode(_) => write!(f, "it is damaged or cut off"),
             Self::Animated => {
-                write!(
-                    f,
-                    "picture-animated: it moves (an animated WebP or PNG); save it as a video to hash every frame"
-                )
+                write!(f, "it moves (an animated WebP or PNG); save it as a video to hash every frame")
             }
-            Self::FileTooLong => write!(f, "picture-too-large: files of at most {MAX_FILE_BYTES} bytes are read"),
+            Self::FileTooLong => write!(f, "files of at most {MAX_FILE_BYTES} bytes are read"),
             Self::TooLarge { width, height } => {
-                write!(f, "picture-too-large: {width} x {height} pixels, at most {MAX_SIDE} a side are read")
+                write!(f, "{width} x {height} pixels, at most {MAX_SIDE} a side are read")
             }
         }
     }
 }
 
 impl std::error::Error for PictureError {}
+
+impl ErrorCode for PictureError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownFormat => "picture-unknown-format",
+            Self::Decode(ImageError::Limits(_)) | Self::FileTooLong | Self::TooLarge { .. } => "picture-too-large",
+            Self::Decode(ImageError::Unsupported(_)) => "picture-unsupported",
+            Self::Decode(_) => "picture-damaged",
+            Self::Animated => "picture-animated",
+        }
+    }
+}
 
 /// Whether a file of this container (as [`crate::file_scan::container_name`] calls it) is a picture read here.
 pub fn is_picture(container: &str) -> bool {

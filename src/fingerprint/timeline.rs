@@ -3,7 +3,7 @@
 //!
 //! Everything here follows from the fingerprint alone, so it is the same for a video just hashed and a file opened.
 
-use crate::fingerprint::{Fingerprint, Frame};
+use super::model::{Fingerprint, Frame};
 use crate::hash::motion::{self, Sample, TimeBase};
 use crate::hash::pdq::PdqHash;
 
@@ -161,9 +161,9 @@ fn split((start, end): (usize, usize), parts: usize) -> impl Iterator<Item = (us
 
 #[cfg(test)]
 mod tests {
+    use super::super::model::{Decoder, Frame, Header, Kind, MotionParameters, Tier, TierReason, Trailer};
     use super::*;
     use crate::file_scan::FileRecord;
-    use crate::fingerprint::{Decoder, Frame, Header, Kind, MotionParameters, Tier, TierReason, Trailer};
     use crate::hash::motion::{SAMPLE_BYTES, TimeBase};
     use crate::hash::pdq::PdqHash;
     use crate::picture::plane::Range;

@@ -1,6 +1,7 @@
 //! What can be wrong with a fingerprint file.
 
 use super::layout::VERSION;
+use crate::error::ErrorCode;
 use crate::fingerprint::MAX_FRAMES;
 use std::{fmt, io};
 
@@ -17,6 +18,7 @@ pub struct ReadError {
 
 /// The kinds of [`ReadError`].
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Problem {
     /// The input could not be read.
     Io(io::Error),
@@ -52,3 +54,15 @@ impl fmt::Display for ReadError {
 }
 
 impl std::error::Error for ReadError {}
+
+impl ErrorCode for ReadError {
+    fn code(&self) -> &'static str {
+        match self.problem {
+            Problem::Io(_) => "input-unreadable",
+            Problem::NotAFingerprint => "not-a-fingerprint",
+            Problem::Version(_) => "fingerprint-version",
+            Problem::Limit => "fingerprint-too-long",
+            Problem::Line(_) | Problem::Expected(_) | Problem::Json(_) | Problem::Digest => "fingerprint-damaged",
+        }
+    }
+}

@@ -3,8 +3,8 @@
 //! A [`Sink`] takes records as they come, so nothing is held in memory: the command writes while it decodes, the page
 //! writes from a finished fingerprint.
 
+use super::write::Writer;
 use crate::fingerprint::{Fingerprint, Frame, Header, Trailer};
-use crate::format::Writer;
 use crate::hash::classic::ALGORITHMS;
 use crate::hash::digest::to_hex;
 use crate::hash::motion::{Sample, TimeBase};
@@ -12,6 +12,7 @@ use std::io::{self, Write};
 
 /// The formats that a fingerprint can be written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Format {
     /// docs/format.md.
     Fingerprint,

@@ -4,6 +4,7 @@
 //! among others (comma, tab or space between). Some archivers drop leading zeros, so shorter hex is padded on the
 //! left where it stands alone; among other fields only 64 digits are taken for a hash.
 
+use crate::error::ErrorCode;
 use crate::hash::pdq::PdqHash;
 use std::fmt;
 use std::io::{self, BufRead, Read};
@@ -30,6 +31,7 @@ pub struct ImportError {
 
 /// The kinds of [`ImportError`].
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum ImportProblem {
     /// The input could not be read.
     Io(io::Error),
@@ -59,6 +61,16 @@ impl fmt::Display for ImportError {
 }
 
 impl std::error::Error for ImportError {}
+
+impl ErrorCode for ImportError {
+    fn code(&self) -> &'static str {
+        match self.problem {
+            ImportProblem::Io(_) => "input-unreadable",
+            ImportProblem::TooLong | ImportProblem::NoHash => "list-damaged",
+            ImportProblem::TooMany => "list-too-long",
+        }
+    }
+}
 
 /// Reads a list. Empty lines are passed over, and so is a first line without a hash: a heading.
 pub fn read_pdq_list(mut input: impl BufRead) -> Result<Vec<PdqEntry>, ImportError> {

@@ -1,10 +1,11 @@
 //! A fingerprint, item by item -> what a person wants to see of it first. A byte is kept of each frame, and four of each
 //! sample of the motion signature, so a fingerprint of many hours need not be in memory.
 
+use super::error::ReadError;
+use super::read::{Item, Reader};
 use crate::fingerprint::facts::Facts;
 use crate::fingerprint::timeline::{Timeline, TimelineBuilder};
 use crate::fingerprint::{Fingerprint, Frame, Header, Trailer};
-use crate::format::{Item, ReadError, Reader};
 use crate::hash::motion::Sample;
 use crate::hash::rhythm::Rhythm;
 use std::io;

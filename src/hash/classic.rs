@@ -17,6 +17,7 @@ use std::array::from_fn;
 /// Which of `img_hash`'s algorithms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Algorithm {
     /// Compares neighbours along rows; 64 bits.
     Gradient,

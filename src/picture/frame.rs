@@ -1,5 +1,6 @@
 //! How the bytes of one decoded frame are to be read.
 
+use crate::error::ErrorCode;
 use crate::picture::luma::Matrix;
 use crate::picture::pixel_format::PixelFormat;
 use crate::picture::plane::{MAX_SIDE, Range};
@@ -21,6 +22,22 @@ pub struct FrameFormat {
 }
 
 impl FrameFormat {
+    /// Frames of `width` x `height` pixels in the layout that ffmpeg calls `pixel_format`.
+    ///
+    /// The range is limited, or full for red, green and blue; their matrix is BT.601's. Set the fields where that is not so.
+    ///
+    /// # Errors
+    ///
+    /// [`FrameError::Layout`] for a layout that is not read, [`FrameError::Side`] for a side outside 1..=[`MAX_SIDE`].
+    pub fn new(pixel_format: &str, width: u32, height: u32) -> Result<Self, FrameError> {
+        let pixel_format =
+            PixelFormat::from_name(pixel_format).ok_or_else(|| FrameError::Layout(pixel_format.to_owned()))?;
+        let range = if pixel_format.is_always_full_range() { Range::Full } else { Range::Limited };
+        let format = Self { pixel_format, range, width, height, matrix: Matrix::Bt601 };
+        format.check()?;
+        Ok(format)
+    }
+
     /// Checks the size.
     pub fn check(&self) -> Result<(), FrameError> {
         let is_side = |side| (1..=MAX_SIDE).contains(&side);
@@ -37,8 +54,11 @@ impl FrameFormat {
 }
 
 /// Why a frame cannot be hashed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum FrameError {
+    /// No layout of this name is read.
+    Layout(String),
     /// A side is 0 or above [`MAX_SIDE`].
     Side {
         /// Width in pixels.
@@ -58,10 +78,21 @@ pub enum FrameError {
 impl fmt::Display for FrameError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Side { width, height } => write!(f, "frame: size {width} x {height} is outside 1 to {MAX_SIDE}"),
-            Self::Length { found, needed } => write!(f, "frame: {found} bytes found, {needed} needed"),
+            Self::Layout(name) => write!(f, "the layout {name} is not read"),
+            Self::Side { width, height } => write!(f, "size {width} x {height} is outside 1 to {MAX_SIDE}"),
+            Self::Length { found, needed } => write!(f, "{found} bytes found, {needed} needed"),
         }
     }
 }
 
 impl std::error::Error for FrameError {}
+
+impl ErrorCode for FrameError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Layout(_) => "unsupported-pixel-format",
+            Self::Side { .. } => "unsupported-size",
+            Self::Length { .. } => "wrong-length",
+        }
+    }
+}

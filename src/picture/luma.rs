@@ -14,6 +14,7 @@ use std::borrow::Cow;
 /// Sources: ITU-R BT.601-7, BT.709-6, BT.2020-2 (non-constant luminance).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Matrix {
     /// 0.299 R + 0.587 G + 0.114 B.
     Bt601,

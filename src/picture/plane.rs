@@ -3,6 +3,7 @@
 //! In: a frame's samples as a decoder wrote them. Out: the same bytes with the facts that are needed to read them
 //! right - size, stride, bit depth, range. Nothing is copied and nothing is converted here.
 
+use crate::error::ErrorCode;
 use std::fmt;
 
 /// Whether sample values use the whole code range (0..=255 at 8 bits) or leave head and foot room (16..=235).
@@ -35,6 +36,7 @@ pub struct Plane<'a> {
 
 /// Why bytes do not form a plane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum PlaneError {
     /// A side is 0 or above [`MAX_SIDE`].
     Side {
@@ -65,18 +67,28 @@ impl fmt::Display for PlaneError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Side { width, height } => {
-                write!(f, "plane: size {width} x {height} is outside 1 to {MAX_SIDE}")
+                write!(f, "size {width} x {height} is outside 1 to {MAX_SIDE}")
             }
-            Self::Depth(bits) => write!(f, "plane: depth {bits} is outside 8 to 16 bits"),
+            Self::Depth(bits) => write!(f, "depth {bits} is outside 8 to 16 bits"),
             Self::Stride { stride_bytes, row_bytes } => {
-                write!(f, "plane: stride {stride_bytes} is shorter than a row of {row_bytes} bytes")
+                write!(f, "stride {stride_bytes} is shorter than a row of {row_bytes} bytes")
             }
-            Self::Short { found, needed } => write!(f, "plane: {found} bytes found, {needed} needed"),
+            Self::Short { found, needed } => write!(f, "{found} bytes found, {needed} needed"),
         }
     }
 }
 
 impl std::error::Error for PlaneError {}
+
+impl ErrorCode for PlaneError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Side { .. } => "unsupported-size",
+            Self::Depth(_) => "unsupported-depth",
+            Self::Stride { .. } | Self::Short { .. } => "wrong-length",
+        }
+    }
+}
 
 impl<'a> Plane<'a> {
     /// Checks that `samples` holds `height` rows of `width` samples, `stride_bytes` apart, and borrows them.

@@ -6,6 +6,7 @@ use serde::Serialize;
 /// Does the picture occur?
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum StillVerdict {
     /// It does; [`StillSearch::at`] says where.
     Found,
@@ -18,6 +19,7 @@ pub enum StillVerdict {
 /// Why a verdict was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum StillReason {
     /// Found: these frames look like it, and others do not.
     FramesAgree,

@@ -1,6 +1,8 @@
 //! What JavaScript sees of [`crate::ffmpeg`]: arguments out, what ffmpeg writes in.
 
-use super::{JsFileFacts, JsFingerprint, failed, to_json};
+use super::fingerprint::JsFingerprint;
+use super::json::{JsFileFacts, to_json};
+use super::thrown::Thrown;
 use crate::ffmpeg::allowed::{self, Refused};
 use crate::ffmpeg::hashing::{FrameCutter, FrameStream, Hashing};
 use crate::ffmpeg::packets::{PacketCheck, PacketCutter};
@@ -30,7 +32,7 @@ pub fn allowed_arguments(decoders: &str) -> Vec<String> {
 
 /// Fails where `ffprobe` complained that something is not allowed.
 #[wasm_bindgen(js_name = requireAllowed)]
-pub fn require_allowed(complaints: &str) -> Result<(), JsError> {
+pub fn require_allowed(complaints: &str) -> Result<(), Thrown> {
     Ok(Refused::from_complaints(complaints).map_or(Ok(()), Err)?)
 }
 
@@ -58,7 +60,7 @@ pub struct JsFfmpegPackets {
 impl JsFfmpegPackets {
     /// Begins the video that `ffprobe` describes, which so many decoders may share.
     #[wasm_bindgen(constructor)]
-    pub fn new(probe_json: &str, decoders: usize) -> Result<Self, JsError> {
+    pub fn new(probe_json: &str, decoders: usize) -> Result<Self, Thrown> {
         let video = Video::from_probe(probe_json.as_bytes())?;
         Ok(Self {
             least_s: least_seconds(&video, decoders),
@@ -125,9 +127,9 @@ pub struct JsFfmpegRange {
 impl JsFfmpegRange {
     /// Begins a range, of `FfmpegPackets.ranges`, of the video that `ffprobe` describes.
     #[wasm_bindgen(constructor)]
-    pub fn new(probe_json: &str, range_json: &str) -> Result<Self, JsError> {
+    pub fn new(probe_json: &str, range_json: &str) -> Result<Self, Thrown> {
         let Video { codec, format, .. } = Video::from_probe(probe_json.as_bytes())?;
-        let range: Range = serde_json::from_str(range_json).map_err(|error| failed("internal", error))?;
+        let range: Range = serde_json::from_str(range_json).map_err(Thrown::internal)?;
         let (start, stream) = (range.start, FrameStream::new(format, &CLASSIC));
         Ok(Self { codec, start, stream, frames: RangeFrames::new(range), is_uneven: false })
     }
@@ -194,15 +196,15 @@ pub struct JsFfmpegHasher {
 impl JsFfmpegHasher {
     /// Begins the video that `ffprobe` describes.
     #[wasm_bindgen(constructor)]
-    pub fn new(probe_json: &str) -> Result<Self, JsError> {
+    pub fn new(probe_json: &str) -> Result<Self, Thrown> {
         let video = Video::from_probe(probe_json.as_bytes())?;
         Ok(Self { hashing: Hashing::new(video, &CLASSIC), joiner: Joiner::default() })
     }
 
     /// Takes the next range; false where it does not fit to those before. Nothing is to be made of the hasher then.
     #[wasm_bindgen(js_name = takeRange)]
-    pub fn take_range(&mut self, bytes: &[u8]) -> Result<bool, JsError> {
-        let range = DecodedRange::from_bytes(bytes).ok_or_else(|| failed("internal", "no range"))?;
+    pub fn take_range(&mut self, bytes: &[u8]) -> Result<bool, Thrown> {
+        let range = DecodedRange::from_bytes(bytes).ok_or_else(|| Thrown::internal("no range"))?;
         let Ok((time_base, frames)) = self.joiner.join(range) else { return Ok(false) };
         for frame in frames {
             self.hashing.record(time_base, frame)?;
@@ -225,13 +227,13 @@ impl JsFfmpegHasher {
 
     /// Takes the next bytes of the frames.
     #[wasm_bindgen(js_name = takeFrames)]
-    pub fn take_frames(&mut self, bytes: &[u8]) -> Result<(), JsError> {
+    pub fn take_frames(&mut self, bytes: &[u8]) -> Result<(), Thrown> {
         Ok(self.hashing.take_frames(bytes)?)
     }
 
     /// Takes the next bytes of the lines.
     #[wasm_bindgen(js_name = takeLines)]
-    pub fn take_lines(&mut self, bytes: &[u8]) -> Result<(), JsError> {
+    pub fn take_lines(&mut self, bytes: &[u8]) -> Result<(), Thrown> {
         Ok(self.hashing.take_lines(bytes)?)
     }
 
@@ -264,8 +266,8 @@ impl JsFfmpegHasher {
         file_json: &str,
         succeeded: bool,
         packets: &JsFfmpegPackets,
-    ) -> Result<JsFingerprint, JsError> {
-        let file: JsFileFacts = serde_json::from_str(file_json).map_err(|error| failed("internal", error))?;
+    ) -> Result<JsFingerprint, Thrown> {
+        let file: JsFileFacts = serde_json::from_str(file_json).map_err(Thrown::internal)?;
         if file.broken {
             self.hashing.note_damage();
         }
@@ -287,7 +289,7 @@ pub struct JsFfmpegPictures {
 impl JsFfmpegPictures {
     /// Begins the video that `ffprobe` describes.
     #[wasm_bindgen(constructor)]
-    pub fn new(probe_json: &str, indexes: &[u32]) -> Result<Self, JsError> {
+    pub fn new(probe_json: &str, indexes: &[u32]) -> Result<Self, Thrown> {
         let Video { codec, format, .. } = Video::from_probe(probe_json.as_bytes())?;
         Ok(Self { codec, format, indexes: indexes.to_vec(), cutter: FrameCutter::new(&format) })
     }
@@ -311,13 +313,13 @@ impl JsFfmpegPictures {
 
     /// Takes the next bytes of the frames; `give` is called with the PNG of each that is complete.
     #[wasm_bindgen(js_name = takeFrames)]
-    pub fn take_frames(&mut self, bytes: &[u8], give: &Function) -> Result<(), JsError> {
+    pub fn take_frames(&mut self, bytes: &[u8], give: &Function) -> Result<(), Thrown> {
         let format = self.format;
         self.cutter.push(bytes, |frame| {
             let recorded = format.pixel_format.reorder(frame, format.width, format.height);
-            let png = png::encode(&format, &recorded).map_err(|error| failed("internal", error))?;
+            let png = png::encode(&format, &recorded).map_err(Thrown::internal)?;
             give.call1(&JsValue::NULL, &Uint8Array::from(png.as_slice()))
-                .map_err(|_| failed("internal", "a picture was not taken"))?;
+                .map_err(|_| Thrown::internal("a picture was not taken"))?;
             Ok(())
         })
     }

@@ -2,11 +2,10 @@
 //!
 //! The two are apart because frames may be hashed in several workers, and are recorded in one, in order.
 
+use super::json::{JsFileFacts, to_json};
 use super::parts::{self, Taken};
-use super::{JsFileFacts, failed, to_json};
-use crate::fingerprint::{
-    Decoder, Header, Kind, MotionParameters, ProblemCode, Recorder, Tier, TierReason, classic_in_order,
-};
+use super::thrown::Thrown;
+use crate::fingerprint::{Decoder, Header, ProblemCode, Recorder, Tier, TierReason, classic_in_order};
 use crate::format::Writer;
 use crate::hash::classic::Algorithm;
 use crate::hash::digest;
@@ -41,15 +40,16 @@ struct JsHeader {
 }
 
 impl JsHeader {
-    fn read(json: &str) -> Result<Self, JsError> {
-        serde_json::from_str(json).map_err(|error| failed("internal", error))
+    fn read(json: &str) -> Result<Self, Thrown> {
+        serde_json::from_str(json).map_err(Thrown::internal)
     }
 
-    fn pixel_format(&self) -> Result<PixelFormat, JsError> {
-        PixelFormat::from_name(&self.pixel_format).ok_or_else(|| failed("unsupported-pixel-format", &self.pixel_format))
+    fn pixel_format(&self) -> Result<PixelFormat, Thrown> {
+        PixelFormat::from_name(&self.pixel_format)
+            .ok_or_else(|| Thrown::new("unsupported-pixel-format", &self.pixel_format))
     }
 
-    fn format(&self) -> Result<FrameFormat, JsError> {
+    fn format(&self) -> Result<FrameFormat, Thrown> {
         let default_matrix = if self.height >= 720 { Matrix::Bt709 } else { Matrix::Bt601 };
         let format = FrameFormat {
             pixel_format: self.pixel_format()?,
@@ -58,7 +58,7 @@ impl JsHeader {
             height: self.height,
             matrix: self.matrix.unwrap_or(default_matrix),
         };
-        format.check().map_err(|error| failed("unsupported-size", error))?;
+        format.check().map_err(|error| Thrown::new("unsupported-size", error))?;
         Ok(format)
     }
 
@@ -66,28 +66,20 @@ impl JsHeader {
         classic_in_order(self.classic.as_deref().unwrap_or(&[Algorithm::Gradient]))
     }
 
-    fn header(self) -> Result<Header, JsError> {
-        let pixel_format = self.pixel_format()?;
+    fn header(self) -> Result<Header, Thrown> {
         let is_converted = matches!(self.tier_reason, Some(TierReason::RgbFrames | TierReason::OpaqueFrames));
         Ok(Header {
-            kind: Kind::Video,
             tier: self.tier,
             decoder: match self.tier {
                 Tier::Exact => Decoder::exact(&self.codec),
                 Tier::Perceptual if is_converted => Decoder::WebcodecsRgb,
                 Tier::Perceptual => Decoder::Webcodecs,
             },
-            pixel_format: pixel_format.recorded().name.to_owned(),
-            range: self.range,
-            width: self.width,
-            height: self.height,
+            tier_reason: self.tier_reason,
             rotation: self.rotation,
             mirrored: self.mirrored,
-            time_base: self.time_base,
             classic: self.classic(),
-            motion: MotionParameters::VERSION_1,
-            tier_reason: self.tier_reason,
-            codec: self.codec,
+            ..Header::of_video(&self.format()?, self.time_base, &self.codec)
         })
     }
 }
@@ -104,7 +96,7 @@ pub struct JsFrameHasher {
 impl JsFrameHasher {
     /// For frames that are as `header_json` says.
     #[wasm_bindgen(constructor)]
-    pub fn new(header_json: &str) -> Result<Self, JsError> {
+    pub fn new(header_json: &str) -> Result<Self, Thrown> {
         let header = JsHeader::read(header_json)?;
         let format = header.format()?;
         Ok(Self { format, classic: header.classic(), buffer: vec![0; format.frame_bytes()] })
@@ -130,8 +122,8 @@ impl JsFrameHasher {
 
     /// The perceptual hashes of the frame in the buffer, as `VideoRecorder.push` takes them.
     #[wasm_bindgen(js_name = hashFrame)]
-    pub fn hash_frame(&self) -> Result<Vec<u8>, JsError> {
-        let hashes = self.format.hash(&self.buffer, &self.classic).map_err(|error| failed("internal", error))?;
+    pub fn hash_frame(&self) -> Result<Vec<u8>, Thrown> {
+        let hashes = self.format.hash(&self.buffer, &self.classic).map_err(Thrown::internal)?;
         Ok(hashes.to_bytes())
     }
 
@@ -142,8 +134,8 @@ impl JsFrameHasher {
     }
 
     /// The frame in the buffer as a PNG.
-    pub fn png(&self) -> Result<Vec<u8>, JsError> {
-        png::encode(&self.format, &self.recorded_bytes()).map_err(|error| failed("internal", error))
+    pub fn png(&self) -> Result<Vec<u8>, Thrown> {
+        png::encode(&self.format, &self.recorded_bytes()).map_err(Thrown::internal)
     }
 
     fn recorded_bytes(&self) -> std::borrow::Cow<'_, [u8]> {
@@ -164,39 +156,39 @@ impl JsVideoRecorder {
     /// Begins a video whose frames are as `header_json` says. The `.cotejo` file is handed to `take` part by part, each as a
     /// `Uint8Array`.
     #[wasm_bindgen(constructor)]
-    pub fn new(header_json: &str, take: Function) -> Result<Self, JsError> {
+    pub fn new(header_json: &str, take: Function) -> Result<Self, Thrown> {
         let header = JsHeader::read(header_json)?.header()?;
-        let writer = Writer::new(parts::to(take), &header).map_err(|error| failed("internal", error))?;
+        let writer = Writer::new(parts::to(take), &header).map_err(Thrown::internal)?;
         Ok(Self { tier: header.tier, recorder: Recorder::new(header.time_base), writer })
     }
 
     /// Records the next frame, shown from `ticks` on: what `FrameHasher.hashFrame` gave, and in the exact tier the SHA-256
     /// of its planes.
-    pub fn push(&mut self, ticks: f64, hashes: &[u8], sha256: Option<Vec<u8>>) -> Result<(), JsError> {
-        let hashes = FrameHashes::from_bytes(hashes).ok_or_else(|| failed("internal", "no hashes of a frame"))?;
+    pub fn push(&mut self, ticks: f64, hashes: &[u8], sha256: Option<Vec<u8>>) -> Result<(), Thrown> {
+        let hashes = FrameHashes::from_bytes(hashes).ok_or_else(|| Thrown::internal("no hashes of a frame"))?;
         if sha256.is_some() != (self.tier == Tier::Exact) {
-            return Err(failed("internal", "digests do not fit the tier"));
+            return Err(Thrown::internal("digests do not fit the tier"));
         }
-        let sha256 = sha256.map(TryInto::try_into).transpose().map_err(|_| failed("internal", "no SHA-256"))?;
+        let sha256 = sha256.map(TryInto::try_into).transpose().map_err(|_| Thrown::internal("no SHA-256"))?;
         let frame = self.recorder.push(ticks as i64, &hashes, sha256)?;
-        self.writer.frame(&frame).map_err(|error| failed("internal", error))
+        self.writer.frame(&frame).map_err(Thrown::internal)
     }
 
     /// Notes what is wrong with the video, from the next frame on; `everywhere` where the first one is not known.
     #[wasm_bindgen(js_name = noteProblem)]
-    pub fn note_problem(&mut self, code: &str, everywhere: bool) -> Result<(), JsError> {
-        let code: ProblemCode = serde_json::from_value(code.into()).map_err(|error| failed("internal", error))?;
+    pub fn note_problem(&mut self, code: &str, everywhere: bool) -> Result<(), Thrown> {
+        let code: ProblemCode = serde_json::from_value(code.into()).map_err(Thrown::internal)?;
         self.recorder.note_problem(code, (!everywhere).then_some(self.recorder.frames()));
         Ok(())
     }
 
     /// Writes what comes after the frames. `file_json` comes from `FileScan.finish`.
-    pub fn finish(mut self, file_json: &str, promised_s: Option<f64>) -> Result<(), JsError> {
-        let file: JsFileFacts = serde_json::from_str(file_json).map_err(|error| failed("internal", error))?;
+    pub fn finish(mut self, file_json: &str, promised_s: Option<f64>) -> Result<(), Thrown> {
+        let file: JsFileFacts = serde_json::from_str(file_json).map_err(Thrown::internal)?;
         if file.broken {
             self.recorder.note_problem(ProblemCode::DecodeError, None);
         }
         let (motion, trailer) = self.recorder.finish(file.record, file.cut_off, promised_s)?;
-        self.writer.finish(&motion, &trailer).map(drop).map_err(|error| failed("internal", error))
+        self.writer.finish(&motion, &trailer).map(drop).map_err(Thrown::internal)
     }
 }

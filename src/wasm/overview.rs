@@ -2,8 +2,9 @@
 //!
 //! Rows are handed on as frames are read, so that those of a long video are not here, too.
 
+use super::fingerprint::JsFingerprint;
+use super::json::to_json;
 use super::parts;
-use super::{JsFingerprint, to_json};
 use crate::fingerprint::{Frame, Header};
 use crate::format::overview::Overview;
 use js_sys::{Float64Array, Function, Uint8Array};

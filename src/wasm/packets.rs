@@ -1,7 +1,7 @@
 //! What JavaScript sees of packets: whether one is damaged, how many frames they have, what the decoder is to get, and what a stream says of
 //! its colours.
 
-use super::to_json;
+use super::json::to_json;
 use bitcheck::{Finding, FrameTally, PacketReader, StreamColour, h264::reorder::Reordering};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;

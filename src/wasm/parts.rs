@@ -2,7 +2,7 @@
 //!
 //! The text of an hour takes 31 MB. In parts it need not lie in this module's memory, which never shrinks.
 
-use super::failed;
+use super::thrown::Thrown;
 use crate::fingerprint::Fingerprint;
 use crate::format::ReadError;
 use js_sys::{Function, Uint8Array};
@@ -20,12 +20,12 @@ pub(super) fn read<T>(
 ) -> Result<T, JsValue> {
     let mut given = Given { give, thrown: None };
     let input = io::BufReader::with_capacity(PART_BYTES, &mut given);
-    read(input).map_err(|error| given.thrown.unwrap_or_else(|| failed("fingerprint-damaged", error).into()))
+    read(input).map_err(|error| given.thrown.unwrap_or_else(|| Thrown::new("fingerprint-damaged", error).into()))
 }
 
 /// Writes a fingerprint; each part is handed to `take`.
-pub(super) fn write(fingerprint: &Fingerprint, take: Function) -> Result<(), JsError> {
-    fingerprint.write(to(take)).map(drop).map_err(|error| failed("internal", error))
+pub(super) fn write(fingerprint: &Fingerprint, take: Function) -> Result<(), Thrown> {
+    fingerprint.write(to(take)).map(drop).map_err(Thrown::internal)
 }
 
 /// Hands each part that is written to `take`.

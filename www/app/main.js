@@ -1,7 +1,15 @@
 // @ts-check
 /**
- * The page, put together: files come in by drop.js, hashing.js works on them, state.js holds them, list.js shows them.
+ * The page, put together: files come in by hash/drop.js, job/hashing.js works on them, job/state.js holds them, hash/list.js shows them.
  * The second mode, in compare/, takes the same files and compares them.
+ *
+ * The tour, from what all use to what the user sees; a folder uses only what stands above it (`cargo xtask test` checks that):
+ *
+ * 1. shared/: words, elements, numbers as people write them, downloads.
+ * 2. job/: a file's way through the workers: its state, progress, failure, and what is saved of it.
+ * 3. ask/: a question to somebody else, as a code.
+ * 4. compare/: the second mode: two places, the verdict, the players, the report.
+ * 5. hash/: the first mode: the list of cards, each with its frames, timeline, facts and table.
  */
 import './shared/no-webrtc.js';
 import { announce } from './job/announce.js';

@@ -1,5 +1,16 @@
 // @ts-check
 // The worker's entry: one job comes in, progress and one end go out.
+//
+// The tour, in the direction in which data flows; a folder uses only what stands above it (`cargo xtask test` checks that):
+//
+// 1. shared/: the core, failures, progress, helpers.
+// 2. fingerprint/: the file that comes out, and what is known of it.
+// 3. read/: the file's bytes and its container; packets come out.
+// 4. decode/: packets -> frames, by the browser, by ffmpeg or by the AV1 decoder; and which of them can be trusted.
+// 5. hash/: one video or picture -> its fingerprint, in ranges by several decoders where that is exact.
+// 6. compare/: two fingerprints, a picture and a fingerprint, codes.
+//
+// tiers.js beside them is the order in which decoders are tried.
 
 import './shared/no-scripts.js';
 import { Fingerprint, hashPicture, startCore } from './shared/core.js';

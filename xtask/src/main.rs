@@ -7,6 +7,7 @@ mod build;
 mod command;
 mod dist;
 mod eval;
+mod floor_plan;
 mod sbom;
 mod setup;
 mod tables;

@@ -3,6 +3,7 @@
 use crate::build;
 use crate::command::{root, run, run_command, run_shown_at_the_end};
 use crate::dist;
+use crate::floor_plan;
 use crate::setup;
 use anyhow::Result;
 use clap::ValueEnum;
@@ -12,7 +13,7 @@ use std::thread;
 /// A part of the tests that can be run alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Part {
-    /// Formatting, lints, documentation
+    /// The floor plan, formatting, lints, documentation
     Style,
     /// The core and the command
     Rust,
@@ -43,6 +44,7 @@ pub fn run_parts(only: &[Part]) -> Result<()> {
 }
 
 fn style() -> Result<()> {
+    floor_plan::check()?;
     run("cargo", &["fmt", "--all", "--check"])?;
     let deny = ["--", "--deny", "warnings"];
     run("cargo", &[&["clippy", "--quiet", "--workspace", "--all-targets"], deny.as_slice()].concat())?;

@@ -49,11 +49,11 @@ fn failure(error: &ProbeError, stderr: &[u8]) -> Failure {
             "frames in the layout {name} cannot be hashed yet"
         ))
         .hint(format!("`ffmpeg -i VIDEO -pix_fmt yuv444p -c:v ffv1 copy.mkv` makes a copy that can be ({codec})")),
-        ProbeError::Size(error) => Failure::new(error),
         ProbeError::TooNarrow { width } => {
             Failure::new(format!("ffmpeg decodes H.264 of {width} pixels in width wrongly on this kind of processor"))
                 .hint("hash it on a computer with an Intel or AMD processor")
         }
+        _ => Failure::new(error),
     }
 }
 
@@ -78,5 +78,6 @@ fn not_allowed(refused: &Refused) -> Failure {
             "hash the videos that it leads to, one by one; if it is a video and you know who made it, make a copy: \
              `ffmpeg -i VIDEO -map 0:V:0 -c:v ffv1 copy.mkv`",
         ),
+        _ => Failure::new(refused),
     }
 }

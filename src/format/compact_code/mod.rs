@@ -1,13 +1,14 @@
 //! A fingerprint that fits in a message: the motion signature thinned and packed, and PDQ of a few frames.
 //!
 //! It is what a journalist sends to ask whether somebody has the footage; docs/compact-code.md specifies it. In: a
-//! fingerprint. Out: text, which anyone turns into a fingerprint again that [`crate::compare`] takes like any other. What
+//! fingerprint. Out: text, which anyone turns into a fingerprint again that [`crate::compare()`] takes like any other. What
 //! thinning costs is measured in docs/accuracy.md, "Compact codes".
 
 mod arithmetic;
 mod motion;
 pub mod qr;
 
+use crate::error::ErrorCode;
 use crate::file_scan::FileRecord;
 use crate::fingerprint::timeline::Timeline;
 use crate::fingerprint::{Decoder, Fingerprint, Frame, Header, Kind, MotionParameters, Tier, TierReason, Trailer};
@@ -90,6 +91,7 @@ pub struct CodeFacts {
 
 /// Why there is no code, or why one cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum CodeError {
     /// A picture has no motion; the picture itself is what to send.
     Picture,
@@ -108,17 +110,30 @@ pub enum CodeError {
 impl fmt::Display for CodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Picture => write!(f, "code-of-picture: a picture has no motion to ask about"),
-            Self::TooLong => write!(f, "code-too-long: a code holds up to {} minutes of a video", MAX_SECONDS / 60),
-            Self::NoPart => write!(f, "code-no-part: the part is not within the video"),
-            Self::NoCode => write!(f, "no-code: no code found, which begins with {PREFIX}"),
-            Self::Version => write!(f, "code-version: the code is of another version than this program reads"),
-            Self::Damaged => write!(f, "code-damaged: the code is incomplete or was changed on its way"),
+            Self::Picture => write!(f, "a picture has no motion to ask about"),
+            Self::TooLong => write!(f, "a code holds up to {} minutes of a video", MAX_SECONDS / 60),
+            Self::NoPart => write!(f, "the part is not within the video"),
+            Self::NoCode => write!(f, "no code found, which begins with {PREFIX}"),
+            Self::Version => write!(f, "the code is of another version than this program reads"),
+            Self::Damaged => write!(f, "the code is incomplete or was changed on its way"),
         }
     }
 }
 
 impl std::error::Error for CodeError {}
+
+impl ErrorCode for CodeError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Picture => "code-of-picture",
+            Self::TooLong => "code-too-long",
+            Self::NoPart => "code-no-part",
+            Self::NoCode => "no-code",
+            Self::Version => "code-version",
+            Self::Damaged => "code-damaged",
+        }
+    }
+}
 
 impl CompactCode {
     /// The code of a video, thinned as little as its length allows.

@@ -1,6 +1,7 @@
 //! Samples at 64 x 64 points -> the hash, its eight turned and mirrored ones, and its quality.
 
 use super::dct_table::DCT;
+use crate::error::ErrorCode;
 use std::fmt;
 use std::str::FromStr;
 
@@ -73,6 +74,7 @@ impl fmt::Debug for PdqHash {
 
 /// Why a text is not a PDQ hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ParsePdqError {
     /// The text has not 64 bytes, but this many.
     Length(usize),
@@ -90,6 +92,12 @@ impl fmt::Display for ParsePdqError {
 }
 
 impl std::error::Error for ParsePdqError {}
+
+impl ErrorCode for ParsePdqError {
+    fn code(&self) -> &'static str {
+        "pdq-damaged"
+    }
+}
 
 impl FromStr for PdqHash {
     type Err = ParsePdqError;

@@ -4,9 +4,9 @@
 //! decoder gives that a file may reach ([`crate::ffmpeg::allowed`]), and what is no picture yet: the raw values of a
 //! camera's sensor, the XYZ of cinemas, floating point.
 
-use super::Colour::{Darkness, Luma, Palette, Rgb};
-use super::Word::{Big16, Big32, Bits, Byte, Little16, Little32};
-use super::{Colour, Component, MAX_COMPONENTS, PixelFormat, Word};
+use super::layout::Colour::{Darkness, Luma, Palette, Rgb};
+use super::layout::Word::{Big16, Big32, Bits, Byte, Little16, Little32};
+use super::layout::{Colour, Component, MAX_COMPONENTS, PixelFormat, Word};
 
 /// A component that is not there.
 const NONE: Component = Component { plane: 0, step: 0, offset: 0, shift: 0, depth_bits: 0 };

@@ -23,7 +23,7 @@ export function isFileChange(cause) {
 }
 
 /**
- * Any thrown value as a failure. The core throws `code: details`.
+ * Any thrown value as a failure. The core's errors have a code.
  * @param {unknown} cause
  * @returns {Failure}
  */
@@ -31,8 +31,7 @@ export function asFailure(cause) {
   if (cause instanceof Failure) return cause;
   if (isFileChange(cause)) return new Failure('file-changed');
   // Emscripten throws objects of its own, which look like errors.
-  const { name = '', message = String(cause) } = typeof cause === 'object' && cause !== null ? /** @type {Partial<Error>} */ (cause) : {};
-  const coded = /^([a-z]+(?:-[a-z]+)+): (.*)$/s.exec(message);
-  if (coded) return new Failure(coded[1], { message: coded[2] });
+  const { name = '', message = String(cause), code } = typeof cause === 'object' && cause !== null ? /** @type {Partial<Error & { code: unknown }>} */ (cause) : {};
+  if (typeof code === 'string') return new Failure(code, { message });
   return new Failure('internal', { message: name && name !== 'Error' ? `${name}: ${message}` : message });
 }

@@ -139,13 +139,13 @@ fn outcome(found: &StillSearch, clip: &Clip, frame: usize) -> Outcome {
     let truth = clip.fingerprint.header.time_base.seconds(clip.fingerprint.frames[frame].ticks);
     let near = |[start, end]: [f64; 2]| start - NEAR_SECONDS <= truth && truth <= end + NEAR_SECONDS;
     match found.verdict {
-        StillVerdict::CantTell => Outcome::CantTell,
         StillVerdict::NotFound => Outcome::NotFound,
         StillVerdict::Found if near([found.at[0].time; 2]) => Outcome::Frame,
         StillVerdict::Found if found.reason != StillReason::StretchLooksSame => Outcome::WrongTime,
         StillVerdict::Found if near(found.at[0].stretch) => Outcome::Stretch,
         StillVerdict::Found if found.at.iter().any(|at| near(at.stretch)) => Outcome::OtherStretch,
         StillVerdict::Found => Outcome::WrongTime,
+        _ => Outcome::CantTell,
     }
 }
 

@@ -5,7 +5,7 @@
 mod calls;
 mod program;
 
-use super::Kernel;
+use super::kernel::Kernel;
 use crate::cli::decoding::installed::not_installed;
 use crate::cli::failure::Failure;
 use landlock::{

@@ -6,12 +6,14 @@
 use crate::cli::decoding::installed::last_line;
 use crate::cli::failure::Failure;
 use clap::ValueEnum;
+use kernel::Kernel;
 use std::fmt;
 use std::path::Path;
 use std::process::{Command, ExitCode, Output};
 use std::sync::OnceLock;
 use std::thread;
 
+mod kernel;
 // The architectures are those that seccompiler knows.
 #[cfg_attr(
     all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64", target_arch = "riscv64")),
@@ -33,15 +35,6 @@ pub enum Sandbox {
     Required,
     /// Never
     Off,
-}
-
-/// What the running kernel can do, tried out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Kernel {
-    /// The version of Landlock, which keeps ffmpeg from files.
-    pub landlock_abi: Option<u32>,
-    /// Whether it filters system calls, which keeps ffmpeg from everything else.
-    pub has_seccomp: bool,
 }
 
 impl fmt::Display for Kernel {

@@ -1,6 +1,7 @@
 //! Systems on which nothing holds ffmpeg.
 
-use super::{Failure, Kernel};
+use super::kernel::Kernel;
+use crate::cli::failure::Failure;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 

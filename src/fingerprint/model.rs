@@ -1,0 +1,270 @@
+//! What a fingerprint holds: docs/format.md.
+
+use crate::file_scan::FileRecord;
+use crate::hash::classic::{ALGORITHMS, Algorithm};
+use crate::hash::digest::Sha256Bytes;
+use crate::hash::motion::{self, Sample, TimeBase};
+use crate::hash::pdq::PdqHash;
+use crate::hash::rhythm::Rhythm;
+use crate::picture::frame::FrameFormat;
+use crate::picture::plane::Range;
+use serde::{Deserialize, Serialize};
+
+/// The most frames a fingerprint holds: two days at 60 a second.
+///
+/// Bounds what a hostile video or fingerprint can take.
+pub const MAX_FRAMES: u64 = 48 * 3600 * 60;
+/// Ticks stay below 2^53, so that JSON readers that use doubles read them exactly.
+pub const MAX_TICKS: i64 = 1 << 53;
+
+/// What was hashed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// Frames with times.
+    Video,
+    /// One still picture, as one frame at time 0.
+    Picture,
+}
+
+/// How far the samples can be trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Tier {
+    /// The decoder's own samples: digests are given, and perceptual hashes are reproducible to the bit.
+    Exact,
+    /// Samples that were converted on the way: perceptual hashes within a stated bound, no digests.
+    Perceptual,
+}
+
+/// Why the tier is only perceptual.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum TierReason {
+    /// The browser hands frames over as red, green and blue only.
+    RgbFrames,
+    /// The browser does not say how its frames are laid out, and converts them.
+    OpaqueFrames,
+    /// The browser gives samples, but they are not those that decoders must give.
+    AlteredPixels,
+    /// The browser gives samples, but it could not be checked that they are the right ones.
+    Unverified,
+    /// Pictures: decoders of JPEG and WebP may differ by a level.
+    Picture,
+    /// What a compact code holds of a video. Never in a file.
+    CompactCode,
+}
+
+/// Which decoders give these very samples.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Decoder {
+    /// Any decoder that conforms to the codec's specification, which fixes every bit.
+    Conformant,
+    /// ffmpeg with `-idct simple -flags +bitexact+unaligned`; the codec leaves rounding to the decoder.
+    Ffmpeg,
+    /// A browser's decoder, converted to red, green and blue by the browser.
+    WebcodecsRgb,
+    /// A browser's decoder, in its own layout.
+    Webcodecs,
+    /// The `image` crate.
+    Image,
+    /// A compact code does not say. Never in a file.
+    Unstated,
+}
+
+impl Decoder {
+    /// Codecs whose specification fixes every bit of the output; names as ffmpeg's.
+    const BIT_EXACT_CODECS: [&str; 13] =
+        ["h264", "hevc", "vvc", "vp8", "vp9", "av1", "ffv1", "huffyuv", "ffvhuff", "rawvideo", "png", "gif", "utvideo"];
+
+    /// The family of an exact decoder of `codec`.
+    pub fn exact(codec: &str) -> Self {
+        if Self::BIT_EXACT_CODECS.contains(&codec) { Self::Conformant } else { Self::Ffmpeg }
+    }
+}
+
+/// How the motion signature was made; fixed in version 1.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MotionParameters {
+    /// Samples per second.
+    pub rate_hz: u32,
+    /// How many samples back a difference reaches.
+    pub step: u32,
+    /// Cells along each side.
+    pub cells: u32,
+    /// Differences of at most this many of 255 levels are no change.
+    pub dead_zone: u32,
+}
+
+impl MotionParameters {
+    /// The parameters of version 1.
+    pub const VERSION_1: Self = Self {
+        rate_hz: motion::RATE_HZ,
+        step: motion::STEP as u32,
+        cells: crate::picture::shrink::CELLS as u32,
+        dead_zone: motion::DEAD_ZONE as u32,
+    };
+}
+
+/// A field that is written only where it is true.
+pub(crate) fn is_false(value: &bool) -> bool {
+    !value
+}
+
+/// What is known before the first frame.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Header {
+    /// Video or picture.
+    pub kind: Kind,
+    /// Exact or perceptual.
+    pub tier: Tier,
+    /// Why, where it is perceptual.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub tier_reason: Option<TierReason>,
+    /// Whose samples these are.
+    pub decoder: Decoder,
+    /// ffmpeg's name of the codec.
+    pub codec: String,
+    /// ffmpeg's name of the layout that was hashed.
+    pub pixel_format: String,
+    /// Range of the luma.
+    pub range: Range,
+    /// Visible width in pixels, unrotated.
+    pub width: u32,
+    /// Visible height in pixels, unrotated.
+    pub height: u32,
+    /// Degrees clockwise that a player turns the picture: 0, 90, 180 or 270. Recorded, not applied.
+    pub rotation: u16,
+    /// Whether a player mirrors the picture, left to right, before it turns it. Recorded, not applied.
+    #[serde(skip_serializing_if = "is_false", default)]
+    pub mirrored: bool,
+    /// Seconds per tick.
+    pub time_base: TimeBase,
+    /// The classic hashes of each frame.
+    pub classic: Vec<Algorithm>,
+    /// How the motion signature was made.
+    pub motion: MotionParameters,
+}
+
+impl Header {
+    /// Of a video whose frames are exact samples in this format, shown upright, hashed by PDQ and the gradient hash.
+    ///
+    /// `codec` is ffmpeg's name, 1 to 32 of `a-z 0-9 _ . -`; `time_base` gives seconds per tick.
+    pub fn of_video(format: &FrameFormat, time_base: TimeBase, codec: &str) -> Self {
+        Self {
+            kind: Kind::Video,
+            tier: Tier::Exact,
+            tier_reason: None,
+            decoder: Decoder::exact(codec),
+            codec: codec.to_owned(),
+            pixel_format: format.pixel_format.recorded().name.to_owned(),
+            range: format.range,
+            width: format.width,
+            height: format.height,
+            rotation: 0,
+            mirrored: false,
+            time_base,
+            classic: vec![Algorithm::Gradient],
+            motion: MotionParameters::VERSION_1,
+        }
+    }
+}
+
+/// One frame.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Frame {
+    /// Presentation time in ticks after the first frame.
+    pub ticks: i64,
+    /// PDQ of the luma.
+    pub pdq: PdqHash,
+    /// PDQ's quality, 0..=100.
+    pub quality: u8,
+    /// SHA-256 of the planes; given in the exact tier.
+    pub sha256: Option<Sha256Bytes>,
+    /// The classic hashes, by position in [`ALGORITHMS`].
+    pub classic: [Option<[u8; 8]>; 4],
+}
+
+/// Something that was wrong with the file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Problem {
+    /// What.
+    pub code: ProblemCode,
+    /// From which frame on, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub frame: Option<u64>,
+}
+
+/// The kinds of [`Problem`]; [`crate::report`] has the words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum ProblemCode {
+    /// The file ends before its container says it should.
+    CutOff,
+    /// The frames end well before the duration that the container promises.
+    EndsEarly,
+    /// The decoder reported damage; digests from this frame on are unreliable.
+    DecodeError,
+    /// The decoder gave fewer frames than the file has.
+    FramesMissing,
+    /// The picture changes its size; hashing stopped at this frame.
+    SizeChanges,
+    /// A frame has the time of the one before.
+    TimestampsRepeat,
+    /// A frame is earlier than the one before.
+    TimestampsGoBack,
+}
+
+impl ProblemCode {
+    /// Whether frames are missing because of it.
+    pub(crate) fn loses_frames(self) -> bool {
+        !matches!(self, Self::TimestampsRepeat | Self::TimestampsGoBack)
+    }
+}
+
+/// What is known after the last frame.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Trailer {
+    /// How many frames there are.
+    pub frames: u64,
+    /// The file they came from.
+    pub file: FileRecord,
+    /// Whether every frame that the file promises was hashed.
+    pub complete: bool,
+    /// What was wrong, in the order found; each code at most once.
+    pub problems: Vec<Problem>,
+}
+
+/// The fingerprint of one video or picture.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fingerprint {
+    /// What is known before the first frame.
+    pub header: Header,
+    /// Frames in presentation order; at least one.
+    pub frames: Vec<Frame>,
+    /// The motion signature, [`motion::RATE_HZ`] samples a second.
+    pub motion: Vec<Sample>,
+    /// What is known after the last frame.
+    pub trailer: Trailer,
+}
+
+impl Fingerprint {
+    /// Seconds from the first frame to the end of the last, which is taken to last as long as most frames do.
+    pub fn duration_s(&self) -> f64 {
+        let rhythm = Rhythm::of(self.frames.iter().map(|frame| frame.ticks));
+        self.header.time_base.seconds(rhythm.end_ticks())
+    }
+}
+
+/// The algorithms that a header may list: no doubles, in the order of [`ALGORITHMS`].
+pub fn classic_in_order(algorithms: &[Algorithm]) -> Vec<Algorithm> {
+    ALGORITHMS.into_iter().filter(|algorithm| algorithms.contains(algorithm)).collect()
+}

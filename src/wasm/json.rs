@@ -1,0 +1,20 @@
+//! Values that go to and from JavaScript as JSON.
+
+use crate::file_scan::FileRecord;
+use serde::{Deserialize, Serialize};
+
+/// What a scan of the whole file found.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct JsFileFacts {
+    #[serde(flatten)]
+    pub record: FileRecord,
+    pub cut_off: bool,
+    pub broken: bool,
+    pub encrypted: bool,
+}
+
+/// Writes it.
+pub fn to_json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("no maps with other keys than strings")
+}
