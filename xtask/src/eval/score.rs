@@ -103,7 +103,7 @@ pub fn line(outcome: &Outcome) -> String {
     )
 }
 
-/// The tables of docs/accuracy.md.
+/// The tables of docs/accuracy/videos.md and codes.md.
 pub fn print_tables(outcomes: &[Outcome]) {
     for (title, aside) in [("Tuned on", false), ("Kept aside", true)] {
         let part: Vec<&Outcome> = outcomes.iter().filter(|outcome| outcome.trial.aside == aside).collect();

@@ -1,4 +1,4 @@
-//! How often a still is found where it is from, and where it is not from. docs/accuracy.md has the outcome.
+//! How often a still is found where it is from, and where it is not from. docs/accuracy/stills.md has the outcome.
 
 mod corpus;
 mod pictures;
