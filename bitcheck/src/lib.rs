@@ -20,4 +20,4 @@ pub use colour::StreamColour;
 pub use entry::is_entry;
 pub use finding::Finding;
 pub use shown::FrameTally;
-pub use stream::PacketReader;
+pub use stream::{PacketReader, is_broken};

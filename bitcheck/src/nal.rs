@@ -119,6 +119,42 @@ fn up_to_start_code(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((bytes, &[]))
 }
 
+/// Whether a packet is certainly damaged by what can be seen without parsing: the chain of lengths does not end with the packet, a unit
+/// sets the bit that is always zero, or holds bytes that none holds. `length_bytes` as in [`read_packet`].
+pub fn is_broken(packet: &[u8], length_bytes: Option<usize>) -> bool {
+    let Some(bytes) = length_bytes else { return has_forbidden_bytes(packet) };
+    let mut left = packet;
+    // Fewer bytes than a length are padding only if there are none.
+    while left.len() > bytes {
+        let (length, behind) = left.split_at(bytes);
+        let length = length.iter().fold(0, |length, &byte| length << 8 | usize::from(byte));
+        let unit = &behind[..length.min(behind.len())];
+        let is_end = length == 1 && unit == SEQUENCE_END;
+        let has_forbidden_bit = behind[0] & 0x80 != 0;
+        if length == 0 || has_forbidden_bit && !is_end || length > behind.len() || has_forbidden_bytes(unit) {
+            return true;
+        }
+        left = &behind[length..];
+    }
+    !left.is_empty()
+}
+
+/// Whether two zeros are followed by a byte that never follows them (ITU-T H.264 | H.265, 7.4.1). Zeros at the end are padding, which
+/// some programs write. A start code may be within a unit that has its length, too.
+fn has_forbidden_bytes(unit: &[u8]) -> bool {
+    let mut at = 0;
+    while let Some(zero) = unit[at..].iter().position(|&byte| byte == 0) {
+        at += zero;
+        let zeros = unit[at..].iter().take_while(|&&byte| byte == 0).count();
+        let Some(&next) = unit.get(at + zeros) else { return false };
+        if zeros >= 2 && next != 1 && (zeros > 2 || next == 2) {
+            return true;
+        }
+        at += zeros;
+    }
+    false
+}
+
 /// The NAL unit behind a length of `bytes` bytes, and what follows it; `None` where there is no length.
 pub fn behind_length(packet: &[u8], bytes: usize) -> Read<Option<(&[u8], &[u8])>> {
     let Some((length, behind)) = packet.split_at_checked(bytes) else { return Ok(None) };
@@ -140,4 +176,26 @@ pub fn is_whole_sei(mut rbsp: &[u8]) -> bool {
     }
     // Some leave rbsp_trailing_bits out.
     matches!(rbsp, [] | [0x80])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_no_encoder_writes_is_broken() {
+        let lengths = |packet: &[u8]| is_broken(packet, Some(4));
+        assert!(!lengths(&[0, 0, 0, 2, 0x65, 1, 0, 0, 0, 1, 0x41]));
+        assert!(!lengths(&[]) && lengths(&[0, 0, 0]), "a length that is cut off");
+        assert!(lengths(&[0, 0, 0, 3, 0x65, 1]), "a unit longer than the packet");
+        assert!(lengths(&[0, 0, 0, 0, 0x65]), "no unit");
+        assert!(lengths(&[0, 0, 0, 1, 0xe5]), "forbidden_zero_bit");
+        assert!(!lengths(&[0, 0, 0, 1, 0xb7]), "an end that MPEG-2 has");
+        assert!(lengths(&[0, 0, 0, 5, 0x65, 0, 0, 0, 5]), "three zeros");
+        assert!(!lengths(&[0, 0, 0, 4, 0x65, 0, 0, 0]), "zeros at the end");
+        assert!(lengths(&[0, 0, 0, 5, 0x65, 0, 0, 2, 5]), "a two behind two zeros");
+        assert!(!lengths(&[0, 0, 0, 6, 0x65, 0, 0, 3, 0, 5]) && !lengths(&[0, 0, 0, 5, 0x65, 0, 0, 1, 0x41]));
+        assert!(!is_broken(&[0, 0, 0, 1, 0x65, 1, 0, 0, 1, 0x41], None));
+        assert!(is_broken(&[0, 0, 0, 1, 0x65, 0, 0, 2], None));
+    }
 }

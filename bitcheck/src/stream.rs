@@ -2,6 +2,7 @@
 
 use crate::colour::{self, StreamColour};
 use crate::finding::Finding;
+use crate::nal::{self, AVC_LENGTHS, HEVC_LENGTHS};
 use crate::{h264, hevc, vp8};
 
 impl StreamColour {
@@ -17,6 +18,18 @@ impl StreamColour {
             _ => None,
         }
     }
+}
+
+/// Whether a packet of H.264 or HEVC is certainly damaged by what can be seen without parsing it; `false` says little. `record` is what
+/// the container says to the decoder beforehand: without one, units have start codes.
+pub fn is_broken(codec: &str, record: Option<&[u8]>, packet: &[u8]) -> bool {
+    let lengths_at = match codec {
+        "h264" => AVC_LENGTHS,
+        "hevc" => HEVC_LENGTHS,
+        _ => return false,
+    };
+    let length_bytes = record.map(|record| 1 + usize::from(record.get(lengths_at).map_or(0, |lengths| lengths & 3)));
+    nal::is_broken(packet, length_bytes)
 }
 
 /// Reads the packets of one video, of the codecs whose decoders may pass over damage in silence.

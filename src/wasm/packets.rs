@@ -2,13 +2,17 @@
 //! its colours.
 
 use super::json::to_json;
-use bitcheck::{Finding, FrameTally, PacketReader, StreamColour, h264::reorder::Reordering};
+use bitcheck::h264::{self, reorder::Reordering};
+use bitcheck::{Finding, FrameTally, PacketReader, StreamColour, is_broken};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 /// Reads a video's packets, from where decoding begins, in decoding order.
 #[wasm_bindgen(js_name = PacketReader)]
 pub struct JsPacketReader {
+    codec: String,
+    container_record: Option<Vec<u8>>,
+    are_checked: bool,
     reader: Option<PacketReader>,
     tally: Option<FrameTally>,
     /// Of H.264.
@@ -22,11 +26,13 @@ impl JsPacketReader {
     /// nothing is said of damage and of missing frames.
     #[wasm_bindgen(constructor)]
     pub fn new(codec: &str, record: Option<Vec<u8>>, are_checked: bool) -> Self {
-        let record = record.as_deref();
         Self {
-            reader: PacketReader::new(codec, record).filter(|_| are_checked),
-            tally: FrameTally::new(codec, record).filter(|_| are_checked),
-            reordering: (codec == "h264").then(|| Reordering::new(record)),
+            reader: PacketReader::new(codec, record.as_deref()).filter(|_| are_checked),
+            tally: FrameTally::new(codec, record.as_deref()).filter(|_| are_checked),
+            reordering: (codec == "h264").then(|| Reordering::new(record.as_deref())),
+            codec: codec.to_owned(),
+            container_record: record,
+            are_checked,
             rewritten: None,
         }
     }
@@ -44,6 +50,7 @@ impl JsPacketReader {
         }
         self.rewritten = self.reordering.as_ref().and_then(|reordering| reordering.packet(packet));
         matches!(self.reader.as_mut().map(|reader| reader.read(packet)), Some(Finding::Damaged(_)))
+            || self.are_checked && is_broken(&self.codec, self.container_record.as_deref(), packet)
     }
 
     /// The packet that was read last, as the decoder is to get it; nothing if as it is.
@@ -79,4 +86,16 @@ impl From<StreamColour> for Colour {
 #[wasm_bindgen(js_name = streamColour)]
 pub fn stream_colour(codec: &str, record: Option<Vec<u8>>, packet: &[u8]) -> String {
     to_json(&StreamColour::read(codec, record.as_deref(), packet).map(Colour::from))
+}
+
+/// Whether decoding can begin with a packet that its container calls a key packet, and lose nothing that is shown after it.
+#[wasm_bindgen(js_name = isEntry)]
+pub fn is_entry(codec: &str, record: Option<Vec<u8>>, packet: &[u8]) -> bool {
+    bitcheck::is_entry(codec, record.as_deref(), packet)
+}
+
+/// The visible part of an H.264 picture, in luma samples: x, y, width, height; nothing if it begins at the corner, or is not known.
+#[wasm_bindgen(js_name = offsetCrop)]
+pub fn offset_crop(record: &[u8]) -> Option<Vec<u32>> {
+    h264::offset_crop(record).map(|visible| vec![visible.x, visible.y, visible.width, visible.height])
 }

@@ -21,6 +21,7 @@ use crate::colour::StreamColour;
 use crate::finding::{Finding, Read, Stop, worse};
 use crate::nal::{self, AVC_LENGTHS, Packet, behind_length, is_whole_sei};
 use macroblock::Macroblock;
+pub use parameter_sets::Rectangle;
 use parameter_sets::{Pps, SPS, Sps};
 use slice_data::SliceData;
 use slice_header::{IDR_SLICE, NalHeader, PictureId, SLICE, SliceHeader, SliceStart};
@@ -40,6 +41,8 @@ const MAX_SPS_EXTENSION_BYTES: usize = 32;
 /// Bytes kept of a picture parameter set: more than any has without slice groups.
 const MAX_PPS_BYTES: usize = 4096;
 /// What is wrong with a slice whose sequence or picture parameter set did not come.
+/// Where an AVCDecoderConfigurationRecord has its sequence parameter sets, behind their number (ISO/IEC 14496-15, 5.3.3.1.2).
+const RECORD_SETS: usize = 6;
 const PARAMETER_SET_MISSING: &str = "parameter set missing";
 /// How x264 begins to tell its version.
 const X264: &[u8] = b"x264 - core ";
@@ -317,6 +320,17 @@ pub fn colour(record: Option<&[u8]>, packet: &[u8]) -> Option<StreamColour> {
     let mut colours = reader.sequences.iter().flatten().map(|sps| sps.colour);
     let first = colours.next()?;
     colours.all(|colour| colour == first).then_some(first)
+}
+
+/// The part of the coded picture that is shown, by the first sequence parameter set of a record; `None` if it begins at the corner, or
+/// nothing is known.
+pub fn offset_crop(record: &[u8]) -> Option<Rectangle> {
+    let sets = record.get(RECORD_SETS..).filter(|_| record[RECORD_SETS - 1] & 31 > 0)?;
+    let (nal_unit, _) = behind_length(sets, 2).ok()??;
+    let mut rbsp = Vec::new();
+    unescape(nal_unit.get(1..)?, &mut rbsp);
+    let visible = Sps::read(&mut Bits::new(&rbsp)).ok()?.visible?;
+    (visible.x > 0 || visible.y > 0).then_some(visible)
 }
 
 /// Whether pictures may be mixed with weights, by the picture parameter sets of a record; also where it has none that can be read.

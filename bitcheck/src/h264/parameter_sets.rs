@@ -51,6 +51,21 @@ pub struct Sps {
     pub direct_8x8_inference: bool,
     /// What its video usability information says of colours; no slice depends on it.
     pub colour: StreamColour,
+    /// The part of the coded picture that is shown, in luma samples; `None` if the set does not say, or makes no sense.
+    pub visible: Option<Rectangle>,
+}
+
+/// A part of a picture, in samples.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rectangle {
+    /// Columns to the left of it.
+    pub x: u32,
+    /// Rows above it.
+    pub y: u32,
+    /// Columns.
+    pub width: u32,
+    /// Rows.
+    pub height: u32,
 }
 
 impl Sps {
@@ -96,6 +111,12 @@ impl Sps {
         let mb_adaptive_frame_field = !frame_mbs_only && bits.flag();
         let direct_8x8_inference = bits.flag();
         bits.check()?;
+        // Others go on from where this set's own part ends.
+        let mut behind = bits.clone();
+        let crop = crop(&mut behind).ok();
+        let colour = crop.and_then(|_| colour(&mut behind, chroma_format_idc).ok()).unwrap_or_default();
+        let coded = [width, height_in_map_units].map(|macroblocks| u32::try_from(16 * macroblocks).ok());
+        let visible = crop.and_then(|crop| visible(coded, crop, chroma_format_idc, frame_mbs_only));
         Ok(Self {
             id,
             profile_idc,
@@ -113,8 +134,8 @@ impl Sps {
             frame_mbs_only,
             mb_adaptive_frame_field,
             direct_8x8_inference,
-            // Others go on from where this set's own part ends.
-            colour: colour(&mut bits.clone(), chroma_format_idc).unwrap_or_default(),
+            colour,
+            visible,
         })
     }
 
@@ -151,16 +172,44 @@ impl Sps {
     }
 }
 
-/// Reads frame cropping and how vui_parameters( ) begins.
+/// Reads frame_cropping_flag and the offsets behind it: left, right, top, bottom, in units of chroma samples (7.4.2.1.1).
+fn crop(bits: &mut Bits) -> Read<[u32; 4]> {
+    let mut offsets = [0; 4];
+    if bits.flag() {
+        for offset in &mut offsets {
+            *offset = bits.ue()?;
+        }
+    }
+    Ok(offsets)
+}
+
+/// What cropping leaves of `coded`, width and height of a map unit's picture in luma samples.
+fn visible(
+    [width, height]: [Option<u32>; 2],
+    [left, right, top, bottom]: [u32; 4],
+    chroma_format_idc: u32,
+    frame_mbs_only: bool,
+) -> Option<Rectangle> {
+    // SubWidthC and SubHeightC (Table 6-1), and CropUnitY of fields.
+    let (unit_x, unit_y) = match chroma_format_idc {
+        1 => (2, 2),
+        2 => (2, 1),
+        _ => (1, 1),
+    };
+    let fields = if frame_mbs_only { 1 } else { 2 };
+    let all = |offset: u32, unit: u32| offset.checked_mul(unit);
+    Some(Rectangle {
+        x: all(left, unit_x)?,
+        y: all(top, unit_y * fields)?,
+        width: width?.checked_sub(all(left.checked_add(right)?, unit_x)?)?,
+        height: height?.checked_mul(fields)?.checked_sub(all(top.checked_add(bottom)?, unit_y * fields)?)?,
+    })
+}
+
+/// Reads how vui_parameters( ) begins.
 fn colour(bits: &mut Bits, chroma_format_idc: u32) -> Read<StreamColour> {
     let has_rgb = chroma_format_idc == 3;
     let silent = StreamColour { is_rgb: if has_rgb { None } else { Some(false) }, is_full_range: None, is_grey: false };
-    // frame_cropping_flag.
-    if bits.flag() {
-        for _ in 0..4 {
-            bits.ue()?;
-        }
-    }
     // vui_parameters_present_flag.
     if !bits.flag() {
         return Ok(silent);

@@ -6,7 +6,7 @@
 
 import { PacketReader, inTurn } from '../shared/core.js';
 import { Failure, isFileChange } from '../shared/failure.js';
-import { bytesOf, isBroken } from '../read/integrity.js';
+import { bytesOf } from '../shared/bytes.js';
 import { createWatch } from '../../shared/watch.js';
 
 /** Packets waiting in the decoder, and frames waiting to be hashed: enough to keep both sides busy. */
@@ -179,7 +179,6 @@ class DecoderRun {
     /** @type {Error | null} */
     this.error = null;
     const { description } = video.config;
-    this.areChecked = areChecked;
     this.reader = new PacketReader(video.codec, description && bytesOf(description), areChecked);
     this.given = 0;
     /** The first packet that is visibly damaged and whose frame, or another that needs it, has not come out yet. */
@@ -244,7 +243,7 @@ class DecoderRun {
   /** Whether a packet is damaged, and what the decoder is to get for it. @param {Packet} packet */
   read({ data, microsecondTimestamp, type }) {
     return inTurn(() => {
-      const isDamaged = this.reader.read(data, microsecondTimestamp, type === 'key') || (this.areChecked && isBroken(data, this.video));
+      const isDamaged = this.reader.read(data, microsecondTimestamp, type === 'key');
       return { isDamaged, data: /** @type {Uint8Array<ArrayBuffer> | undefined} */ (this.reader.takeRewritten()) ?? data };
     });
   }

@@ -2,7 +2,8 @@
 // Several decoders share a video: each hashes ranges that begin with a key packet. This worker reads the file and hands out the
 // packets, so the container's index is in memory once, and a few packets for each decoder.
 
-import { isEntryPicture } from '../read/entry.js';
+import { bytesOf } from '../shared/bytes.js';
+import { inTurn, isEntry } from '../shared/core.js';
 import { Failure, isFileChange } from '../shared/failure.js';
 import { Helper } from '../shared/helper.js';
 import { Uneven, joined } from './joined.js';
@@ -99,7 +100,9 @@ async function entryAt(video, key) {
   const [packet, next] = await Promise.all([sink.getKeyPacket(key.timestamp), sink.getNextPacket(key, { metadataOnly: true })]);
   if (packet?.sequenceNumber !== key.sequenceNumber || shownAt(key) === null) return null;
   if (next && next.timestamp < key.timestamp) return null;
-  return isEntryPicture(packet.data, video) && await track.determinePacketType(packet) === 'key' ? packet : null;
+  const { description } = video.config;
+  const ends = await inTurn(() => isEntry(video.codec, description && bytesOf(description), packet.data));
+  return ends && await track.determinePacketType(packet) === 'key' ? packet : null;
 }
 
 /** One range that a helper is hashing. */

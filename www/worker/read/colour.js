@@ -4,7 +4,7 @@
 // and takes the container's word for VP9's, and for H.264's where its primaries are not named. Firefox takes the container's, too.
 
 import { inTurn, streamColour } from '../shared/core.js';
-import { bytesOf } from './integrity.js';
+import { bytesOf } from '../shared/bytes.js';
 
 /**
  * `isRgb`, of 4:4:4 only, is null where it is not known: then no plane can be called luma.

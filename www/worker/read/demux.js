@@ -8,8 +8,8 @@ import { UNKNOWN, colourOf } from './colour.js';
 import { displayOf, NOT_TURNED } from './display.js';
 import { AS_STORED, editsOf } from './editlist.js';
 import { Failure, isFileChange } from '../shared/failure.js';
-import { offsetCrop } from './h264crop.js';
-import { bytesOf } from './integrity.js';
+import { bytesOf } from '../shared/bytes.js';
+import { inTurn, offsetCrop } from '../shared/core.js';
 import { findLies } from './lies.js';
 import { asVideo } from './sequence.js';
 import { otherVideoCodec } from './tsprogram.js';
@@ -135,7 +135,7 @@ async function open(given) {
   return {
     input, track, sink, config, codec,
     display: isBoxed ? await displayOf(file, track.id) : NOT_TURNED,
-    crop: codec === 'h264' ? offsetCrop(config) : null,
+    crop: codec === 'h264' ? await cropOf(config) : null,
     timeBase: bare ? reduced(bare.up, bare.down) : timeBaseOf(resolution),
     colour: first ? await colourOf({ codec, config }, first.data) : UNKNOWN,
     packetsFrom: (packet) => packetsFrom(sink, packet),
@@ -145,6 +145,19 @@ async function open(given) {
     endTicks,
     hasWholeIndex: isBoxed && !isFragmented,
   };
+}
+
+/**
+ * The visible part of H.264 pictures where it does not begin at the corner: Chromium 156 ignores where it begins, so frames are copied
+ * from there.
+ * @param {VideoDecoderConfig} config @returns {Promise<DOMRectInit | null>}
+ */
+async function cropOf({ description }) {
+  if (!description) return null;
+  const crop = await inTurn(() => offsetCrop(bytesOf(description)));
+  if (!crop) return null;
+  const [x, y, width, height] = crop;
+  return { x, y, width, height };
 }
 
 /**

@@ -3,12 +3,12 @@
 
 import {
   EncryptionLook, FfmpegHasher, FfmpegPackets, FfmpegPictures, FfmpegRange, FileScan, Fingerprint, FrameHasher, Overview, PacketReader, VideoRecorder, allowedArguments,
-  compare, decodersArguments, displayByMatrices, findStill, hashPicture, initSync, probeArguments, qrCode, requireAllowed, streamColour,
+  compare, decodersArguments, displayByMatrices, findStill, hashPicture, initSync, isEntry, offsetCrop, probeArguments, qrCode, requireAllowed, streamColour,
 } from 'cotejo-wasm';
 
 export {
   EncryptionLook, FfmpegHasher, FfmpegPackets, FfmpegPictures, FfmpegRange, FileScan, Fingerprint, FrameHasher, Overview, PacketReader, VideoRecorder, allowedArguments,
-  compare, decodersArguments, displayByMatrices, findStill, hashPicture, probeArguments, qrCode, requireAllowed, streamColour,
+  compare, decodersArguments, displayByMatrices, findStill, hashPicture, isEntry, offsetCrop, probeArguments, qrCode, requireAllowed, streamColour,
 };
 
 /** @type {WebAssembly.Memory | undefined} */
