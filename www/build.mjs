@@ -9,7 +9,7 @@ import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { FFMPEG_FILE, LICENCE_FILE, bundleFfmpeg } from './ffmpeg/bundle.mjs';
+import { FFMPEG_FILE, LICENCE_FILE, NO_FFMPEG, bundleFfmpeg } from './ffmpeg/bundle.mjs';
 
 const WWW = dirname(fileURLToPath(import.meta.url));
 const ROOT = dirname(WWW);
@@ -128,18 +128,26 @@ function sizes(name, text) {
   return `${name}: ${kilobytes(Buffer.byteLength(text))}, ${kilobytes(gzipSync(text, { level: 9 }).length)} gzipped`;
 }
 
-/** @param {{ wasmFolder?: string, words?: string, dist?: string }} [places] */
-export async function buildPage({ wasmFolder = join(ROOT, 'target/wasm'), words = join(WWW, 'i18n'), dist = join(ROOT, 'dist') } = {}) {
+/** @param {{ wasmFolder?: string, words?: string, dist?: string, hasFfmpeg?: boolean }} [places] */
+export async function buildPage({
+  wasmFolder = join(ROOT, 'target/wasm'), words = join(WWW, 'i18n'), dist = join(ROOT, 'dist'), hasFfmpeg = true,
+} = {}) {
   const worker = await bundleWorker(wasmFolder);
-  const ffmpeg = await bundleFfmpeg(join(wasmFolder, 'cotejo_av1.wasm'));
+  const ffmpeg = hasFfmpeg ? await bundleFfmpeg(join(wasmFolder, 'cotejo_av1.wasm')) : NO_FFMPEG;
   const script = await bundleApp(worker, join(wasmFolder, 'cotejo_bg.wasm.xz'), words, ffmpeg.facts);
   const style = (await build({ ...COMMON, entryPoints: [join(WWW, 'style.css')] })).outputFiles?.[0].text ?? '';
   const page = inline(await readFile(join(WWW, 'index.html'), 'utf8'), style, script, ffmpeg.facts.sha256);
   await mkdir(dist, { recursive: true });
   await writeFile(join(dist, 'index.html'), page);
+  if (!hasFfmpeg) return [sizes('worker', worker), sizes('index.html', page)];
   await writeFile(join(dist, FFMPEG_FILE), ffmpeg.script);
   await writeFile(join(dist, LICENCE_FILE), ffmpeg.licence);
   return [sizes('worker', worker), sizes('index.html', page), sizes(FFMPEG_FILE, ffmpeg.script)];
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) console.log((await buildPage()).join('\n'));
+// node www/build.mjs [PARTS PAGE ffmpeg|no-ffmpeg]
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [wasmFolder, dist, ffmpeg] = process.argv.slice(2);
+  const places = dist ? { wasmFolder: join(ROOT, wasmFolder), dist: join(ROOT, dist), hasFfmpeg: ffmpeg === 'ffmpeg' } : {};
+  console.log((await buildPage(places)).join('\n'));
+}

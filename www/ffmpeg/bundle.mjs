@@ -40,5 +40,11 @@ export async function bundleFfmpeg(av1Path) {
   };
 }
 
+/** What the page is built with where its ffmpeg is not wanted: no script has this digest. */
+export const NO_FFMPEG = {
+  script: '', licence: '',
+  facts: { name: FFMPEG_FILE, bytes: 0, sha256: createHash('sha256').update('not built').digest('base64'), version: 'not built' },
+};
+
 /** @param {string} path */
 const packed = async (path) => gzipSync(await readFile(path), { level: 9 }).toString('base64');

@@ -1,15 +1,19 @@
 //! Rust core -> WebAssembly -> one HTML file in dist/.
 
-use crate::command::{self, run, run_with_open_input};
+use crate::command::{self, become_program, run};
+use crate::dist::to_hex;
 use crate::setup;
 use anyhow::{Context, Result};
 use lzma_rust2::{XzOptions, XzWriter};
+use sha2::{Digest, Sha256};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use wasm_bindgen_cli_support::Bindgen;
 
-const WASM_FOLDER: &str = "target/wasm";
+/// Where the parts of what is published are built, and those of the page that is being worked on.
+const RELEASE: Place = Place { profile: "release", parts: "target/wasm", page: "dist" };
+const PAGE: Place = Place { profile: "page", parts: "target/wasm-page", page: "target/page" };
 /// What Rust's own target uses, and no more: `--all-features` would let in what no browser knows yet.
 const WASM_FEATURES: [&str; 7] = [
     "--enable-bulk-memory",
@@ -21,54 +25,108 @@ const WASM_FEATURES: [&str; 7] = [
     "--enable-simd",
 ];
 
+/// How a page is built, and where.
+#[derive(Clone, Copy)]
+struct Place {
+    /// Cargo's profile.
+    profile: &'static str,
+    /// The folder of the WebAssembly parts.
+    parts: &'static str,
+    /// The folder of the page.
+    page: &'static str,
+}
+
+impl Place {
+    /// Whether every byte counts: what is published is small and fast, and the same on every machine.
+    fn is_published(self) -> bool {
+        self.profile == RELEASE.profile
+    }
+}
+
 /// Builds the page into dist/.
 pub fn build() -> Result<()> {
-    setup::for_build()?;
-    build_wasm()?;
-    build_av1()?;
+    build_parts(RELEASE)?;
+    build_av1(RELEASE)?;
     run("node", &["www/build.mjs"])
 }
 
-/// Builds and serves the page on this machine only.
-pub fn serve(port: u16) -> Result<()> {
-    build()?;
-    println!("Cotejo is at http://127.0.0.1:{port}/ - stop with Ctrl-C");
-    let address = format!("--serve=127.0.0.1:{port}");
-    run_with_open_input("npx", &["esbuild", "--servedir=dist", &address, "--log-level=warning"])
+/// Builds a page to work on and serves it on this machine only, until it is stopped; with ffmpeg's part where it is asked for.
+pub fn serve(port: u16, with_ffmpeg: bool) -> Result<()> {
+    build_parts(PAGE)?;
+    if with_ffmpeg {
+        build_av1(PAGE)?;
+    }
+    let part = if with_ffmpeg { "ffmpeg" } else { "no-ffmpeg" };
+    run("node", &["www/build.mjs", PAGE.parts, PAGE.page, part])?;
+    become_program("node", &["www/serve.mjs", PAGE.page, &port.to_string()])
 }
 
-/// Writes cotejo.js, cotejo_bg.wasm and cotejo_bg.wasm.xz to target/wasm.
-fn build_wasm() -> Result<()> {
+/// Writes cotejo.js, cotejo_bg.wasm and cotejo_bg.wasm.xz, unless they are there already.
+fn build_parts(place: Place) -> Result<()> {
+    setup::for_build()?;
     let target = "wasm32-unknown-unknown";
-    cargo_build(&["--lib"], target)?;
+    cargo_build(&["--lib"], target, place)?;
+    let built = format!("target/{target}/{}/cotejo.wasm", place.profile);
+    let wasm = format!("{}/cotejo_bg.wasm", place.parts);
+    if is_made_of(&wasm, &built)? {
+        return Ok(());
+    }
     Bindgen::new()
-        .input_path(format!("target/{target}/release/cotejo.wasm"))
+        .input_path(&built)
         .web(true)
         .context("wasm-bindgen: target web")?
         .typescript(true)
-        .generate(WASM_FOLDER)
+        .generate(place.parts)
         .context("wasm-bindgen")?;
-    let wasm = format!("{WASM_FOLDER}/cotejo_bg.wasm");
-    optimise(&wasm, &wasm)?;
-    pack(&wasm)
+    if place.is_published() {
+        optimise(&wasm, &wasm)?;
+    }
+    pack(&wasm, place)?;
+    note_made_of(&wasm, &built)
+}
+
+/// Whether `made` was made of `source` as it is now, by a note beside it: making takes a minute.
+fn is_made_of(made: &str, source: &str) -> Result<bool> {
+    let noted = fs::read_to_string(note_of(made)).unwrap_or_default();
+    Ok(Path::new(made).is_file() && noted == digest_of(source)?)
+}
+
+fn note_made_of(made: &str, source: &str) -> Result<()> {
+    Ok(fs::write(note_of(made), digest_of(source)?)?)
+}
+
+fn note_of(made: &str) -> String {
+    format!("{made}.made-of")
+}
+
+/// Of a file and of this program, which may make something else of it.
+fn digest_of(source: &str) -> Result<String> {
+    let mut digest = Sha256::new();
+    digest.update(fs::read(source).with_context(|| source.to_owned())?);
+    digest.update(fs::read(std::env::current_exe()?)?);
+    Ok(to_hex(&digest.finalize()))
 }
 
 /// Writes a file packed beside it, as `.xz`. In the page it is base64, which hides from a server's compression what repeats;
 /// xz makes the core a quarter smaller than gzip does.
-fn pack(path: &str) -> Result<()> {
-    let mut packed = XzWriter::new(Vec::new(), XzOptions::with_preset(9))?;
+fn pack(path: &str, place: Place) -> Result<()> {
+    let preset = if place.is_published() { 9 } else { 0 };
+    let mut packed = XzWriter::new(Vec::new(), XzOptions::with_preset(preset))?;
     packed.write_all(&fs::read(path)?)?;
     fs::write(format!("{path}.xz"), packed.finish()?).with_context(|| format!("{path}.xz"))
 }
 
-/// Builds for release, the same bytes on every machine: what panics say of places in the sources names no folder of this one.
-fn cargo_build(what: &[&str], target: &str) -> Result<()> {
+/// Builds; what is published has the same bytes on every machine: what panics say of places in the sources names no folder of this one.
+fn cargo_build(what: &[&str], target: &str, place: Place) -> Result<()> {
+    let options = ["build", "--locked", "--profile", place.profile, "--target", target];
+    if !place.is_published() {
+        return run("cargo", &[options.as_slice(), what].concat());
+    }
     // The folders of the sources are known once they are there.
     run("cargo", &["fetch", "--quiet", "--locked"])?;
     let flags: Vec<String> = source_folders()?.iter().map(|(from, to)| remapped(from, to)).collect();
     let config = format!("target.{target}.rustflags=[{}]", flags.join(", "));
-    let options = ["build", "--quiet", "--locked", "--release", "--target", target, "--config", &config];
-    run("cargo", &[options.as_slice(), what].concat())
+    run("cargo", &[options.as_slice(), &["--quiet", "--config", &config], what].concat())
 }
 
 /// Where sources lie on this machine, and what they are called instead.
@@ -88,11 +146,19 @@ fn remapped(from: &Path, to: &str) -> String {
     format!("'--remap-path-prefix={}={to}'", from.display())
 }
 
-/// Writes cotejo_av1.wasm to target/wasm.
-fn build_av1() -> Result<()> {
+/// Writes cotejo_av1.wasm, unless it is there already.
+fn build_av1(place: Place) -> Result<()> {
     let target = "wasm32-wasip1";
-    cargo_build(&["--package", "cotejo-av1"], target)?;
-    optimise(&format!("target/{target}/release/cotejo_av1.wasm"), &format!("{WASM_FOLDER}/cotejo_av1.wasm"))
+    // Without optimisation at link time it is half as fast: too slow to work with.
+    let released = Place { profile: RELEASE.profile, ..place };
+    cargo_build(&["--package", "cotejo-av1"], target, released)?;
+    let built = format!("target/{target}/{}/cotejo_av1.wasm", released.profile);
+    let made = format!("{}/cotejo_av1.wasm", place.parts);
+    if is_made_of(&made, &built)? {
+        return Ok(());
+    }
+    optimise(&built, &made)?;
+    note_made_of(&made, &built)
 }
 
 fn optimise(from: &str, to: &str) -> Result<()> {

@@ -4,7 +4,7 @@ use crate::build;
 use crate::command::{root, run_command};
 use crate::sbom;
 use anyhow::{Context, Result, bail};
-use cotejo::hash::digest::{sha256, to_hex};
+use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -38,7 +38,7 @@ pub fn dist(again: bool) -> Result<()> {
 fn publish(folder: &Path) -> Result<String> {
     fs::copy(folder.join(PAGE[0]), folder.join(PAGE[1])).context("dist/cotejo.html")?;
     fs::write(folder.join(BILL), sbom::write()?)?;
-    let line = |name: &str| Ok(format!("{}  {name}\n", to_hex(&sha256(&fs::read(folder.join(name))?))));
+    let line = |name: &str| Ok(format!("{}  {name}\n", to_hex(&Sha256::digest(fs::read(folder.join(name))?))));
     let sums: String = PUBLISHED.into_iter().map(line).collect::<Result<_>>()?;
     fs::write(folder.join(SUMS), &sums)?;
     Ok(sums)
@@ -70,4 +70,9 @@ fn copy_sources(from: &Path, to: &Path) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Two digits for each byte.
+pub fn to_hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

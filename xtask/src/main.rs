@@ -6,7 +6,6 @@ mod bench;
 mod build;
 mod command;
 mod dist;
-mod eval;
 mod floor_plan;
 mod sbom;
 mod setup;
@@ -31,6 +30,9 @@ enum Task {
         /// The port to listen on
         #[arg(long, default_value_t = 8080)]
         port: u16,
+        /// Build cotejo-ffmpeg.js, too, for videos that the browser cannot decode; takes some minutes the first time
+        #[arg(long)]
+        ffmpeg: bool,
     },
     /// Build the static page into dist/
     Build,
@@ -51,7 +53,12 @@ enum Task {
     /// Measure speed and memory; prints ratios taken in one run
     Bench,
     /// Measure how often comparisons are right, on a folder of clips
-    Eval(eval::Options),
+    #[command(disable_help_flag = true)]
+    Eval {
+        /// What to measure: `cargo xtask eval --help`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Hash a file of every format in both browsers and by the command; writes the table of docs/formats.md
     Formats,
     /// Hash damaged videos in Chromium and by the command; writes the tables of docs/robustness.md
@@ -73,13 +80,13 @@ fn main() -> ExitCode {
 fn run(task: Task) -> Result<()> {
     std::env::set_current_dir(command::root())?;
     match task {
-        Task::Serve { port } => build::serve(port),
+        Task::Serve { port, ffmpeg } => build::serve(port, ffmpeg),
         Task::Build => build::build(),
         Task::Dist { again } => dist::dist(again),
         Task::Audit => audit::audit(),
         Task::Test { only } => tests::run_parts(&only),
         Task::Bench => bench::run_all(),
-        Task::Eval(options) => eval::run_all(&options),
+        Task::Eval { arguments } => tables::eval(&arguments),
         Task::Formats => tables::formats(),
         Task::Mutate(damage) => tables::mutate(&damage),
         Task::Suites(suite) => tables::suites(&suite),

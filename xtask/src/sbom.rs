@@ -1,9 +1,9 @@
 //! The bill of materials (CycloneDX 1.5): every library of the page and the command with version, licence and checksum, as
 //! Cargo.lock and package-lock.json pin them, and those that only building and testing need as `excluded`.
 
+use crate::dist::to_hex;
 use anyhow::{Context, Result, bail};
 use base64::prelude::{BASE64_STANDARD, Engine};
-use cotejo::hash::digest::to_hex;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::{HashMap, HashSet};

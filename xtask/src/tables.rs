@@ -54,6 +54,12 @@ pub fn suites(suite: &Suite) -> Result<()> {
     run("node", &[&["benches/suites.mjs", folder], resume, &browsers].concat())
 }
 
+/// How often comparisons are right; prints the tables of docs/accuracy/.
+pub fn eval(arguments: &[String]) -> Result<()> {
+    let arguments = arguments.iter().map(String::as_str).collect::<Vec<_>>();
+    run("cargo", &[&["run", "--quiet", "--package", "cotejo-eval", "--"], arguments.as_slice()].concat())
+}
+
 fn build_all() -> Result<()> {
     setup::for_tests()?;
     run("cargo", &["build", "--quiet", "--bin", "cotejo"])?;

@@ -1,8 +1,9 @@
 //! How often the engine is right: on edited copies with known truth, on unrelated clips, and on two halves of one recording.
 //!
-//! The corpus is a folder of clips with `manifest.tsv` and `edit.py`, which makes the copies. Nothing of it is kept in the
+//! Run by `cargo xtask eval`. The corpus is a folder of clips with `manifest.tsv` and `edit.py`, which makes the copies. Nothing of it is kept in the
 //! repository; copies and fingerprints are cached in `target/eval`.
 
+mod command;
 mod copies;
 mod ranks;
 mod score;
@@ -12,13 +13,13 @@ mod truth;
 mod vpdq;
 
 use anyhow::{Context, Result};
-use clap::{Args, ValueEnum};
+use clap::{Parser, ValueEnum};
 use copies::{Clip, Copy, Corpus};
 use std::path::{Path, PathBuf};
 
 /// A part of the evaluation that can be run alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Part {
+enum Part {
     /// Videos against videos
     Videos,
     /// Still pictures in videos
@@ -27,9 +28,10 @@ pub enum Part {
     Ranks,
 }
 
-/// What to evaluate.
-#[derive(Args)]
-pub struct Options {
+/// Measure how often comparisons are right, on a folder of clips
+#[derive(Parser)]
+#[command(name = "cargo xtask eval", max_term_width = 100)]
+struct Options {
     /// Folder with the clips, manifest.tsv and edit.py
     #[arg(long)]
     corpus: PathBuf,
@@ -61,7 +63,8 @@ pub const ASIDE: [&str; 8] =
     ["traffic_camera", "bgslibrary--video03", "360p", "chaplin", "bottle", "pattern", "book", "sister"];
 
 /// Runs all parts, or those that were asked for.
-pub fn run_all(options: &Options) -> Result<()> {
+fn main() -> Result<()> {
+    let options = &Options::parse();
     let is_wanted = |part| options.only.is_empty() || options.only.contains(&part);
     if is_wanted(Part::Videos) {
         run_videos(options)?;
