@@ -5,6 +5,8 @@
 //! are also written to `target/bench`, where the page's turn (`benches/video.mjs long`) finds them.
 
 mod made_up;
+#[path = "../tests/random/mod.rs"]
+mod random;
 
 use cotejo::compare::{Verdict, compare, glance};
 use cotejo::file_scan::{FileRecord, FileScan};
@@ -13,6 +15,7 @@ use cotejo::format::Writer;
 use cotejo::hash::digest::sha256;
 use cotejo::hash::frame::FrameHashes;
 use cotejo::hash::pdq::PdqHash;
+use random::Random;
 use std::fs::{self, File};
 use std::io::{self, BufWriter};
 use std::process::Command;
@@ -23,35 +26,25 @@ const QUERY_S: usize = 32;
 const SIDE: usize = 16;
 const FOLDER: &str = "target/bench";
 
-/// Numbers that look random, the same on every run.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self) -> f32 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 40) as f32 / (1u64 << 24) as f32
-    }
-}
-
 /// Three things before a camera: where each is, how far it goes in a frame, how bright it is. Places are in pictures.
 struct Scene {
-    dice: Dice,
+    random: Random,
     things: [([f32; 2], [f32; 2], f32); 3],
 }
 
 impl Scene {
     fn new(seed: u64) -> Self {
-        Self { dice: Dice(seed), things: [([-1.0; 2], [0.0; 2], 0.0); 3] }
+        Self { random: Random(seed), things: [([-1.0; 2], [0.0; 2], 0.0); 3] }
     }
 
     fn step(&mut self) {
-        let dice = &mut self.dice;
+        let random = &mut self.random;
         for (at, by, brightness) in &mut self.things {
             (0..2).for_each(|axis| at[axis] += by[axis]);
             if at.iter().any(|at| !(0.0..1.0).contains(at)) {
-                *at = [dice.roll(), dice.roll()];
-                *by = [0.03 * (dice.roll() - 0.5), 0.03 * (dice.roll() - 0.5)];
-                *brightness = 160.0 * (dice.roll() - 0.5);
+                *at = [random.unit() as f32, random.unit() as f32];
+                *by = [0.03 * (random.unit() as f32 - 0.5), 0.03 * (random.unit() as f32 - 0.5)];
+                *brightness = 160.0 * (random.unit() as f32 - 0.5);
             }
         }
     }
@@ -182,9 +175,9 @@ fn archive() -> io::Result<()> {
     fs::create_dir_all(format!("{FOLDER}/archive"))?;
     write(&query.expect("it was asked for"), "asked")?;
     write(&source, "archive/source")?;
-    let mut dice = Dice(FILES);
+    let mut random = Random(FILES);
     for seed in 1..FILES {
-        let seconds = 2 + (58.0 * dice.roll()) as usize;
+        let seconds = 2 + (58.0 * random.unit() as f32) as usize;
         write(&footage(1000 + seed, seconds, None).0, &format!("archive/{seed:04}"))?;
     }
     let mut search = Command::new(env!("CARGO_BIN_EXE_cotejo"));

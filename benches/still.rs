@@ -3,12 +3,15 @@
 //! The footage is hashes that wander: from frame to frame a few bits flip, as when a hand holds the camera.
 
 mod made_up;
+#[path = "../tests/random/mod.rs"]
+mod random;
 
 use cotejo::file_scan::{FileRecord, FileScan};
 use cotejo::fingerprint::{Fingerprint, Frame, Trailer};
 use cotejo::hash::pdq::PdqHash;
 use cotejo::still::{Still, find};
 use criterion::{Criterion, criterion_group, criterion_main};
+use random::Random;
 use std::hint::black_box;
 use std::time::Duration;
 
@@ -18,9 +21,9 @@ const FLIPS: usize = 2;
 const STILL: &[u8] = include_bytes!("../tests/cli/files/still.png");
 
 fn wandering(frames: usize) -> Fingerprint {
-    let (mut state, mut hash) = (1u64, PdqHash([0x5a; 32]));
+    let (mut random, mut hash) = (Random(1), PdqHash([0x5a; 32]));
     let mut flip = |hash: &mut PdqHash| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let state = random.next();
         hash.0[(state >> 59) as usize] ^= 1 << (state >> 56 & 7);
     };
     let frame = |i: usize| {

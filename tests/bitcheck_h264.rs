@@ -6,7 +6,7 @@ mod nal_units;
 use bitcheck::Finding;
 use bitcheck::h264::Reader;
 use folder::Folder;
-use nal_units::{Bits, Random, nal_units, with_start_codes};
+use nal_units::{Bits, Random, damage, nal_units, with_start_codes};
 use std::fs;
 use std::process::Output;
 use std::time::{Duration, Instant};
@@ -185,7 +185,7 @@ fn what_ffmpeg_conceals_is_damaged() {
         for time in 0..TIMES {
             let mut packets = packets.clone();
             let at = random.below(packets.len());
-            random.damage(&mut packets[at]);
+            damage(&mut random, &mut packets[at]);
             let complaints = folder.complaints(&packets.concat());
             if !complaints.contains("concealing") {
                 continue;

@@ -6,7 +6,7 @@ mod nal_units;
 use bitcheck::Finding;
 use bitcheck::hevc::Reader;
 use folder::Folder;
-use nal_units::{Bits, Random, nal_units, with_start_codes};
+use nal_units::{Bits, Random, damage, nal_units, with_start_codes};
 use std::fs;
 use std::process::Output;
 use std::time::{Duration, Instant};
@@ -212,7 +212,7 @@ fn what_ffmpeg_shows_otherwise_is_damaged() {
             let mut packets = packets.clone();
             // The first packet has the parameter sets.
             let at = 1 + random.below(packets.len() - 1);
-            random.damage(&mut packets[at]);
+            damage(&mut random, &mut packets[at]);
             let (shown, complaints) = pictures(&folder, &packets.concat());
             if shown == whole && complaints == 0 {
                 continue;
@@ -370,7 +370,7 @@ fn mutated_clips_do_no_harm() {
             let mut packet = with_start_codes(&access_units[at]);
             for _ in 0..1 + random.below(4) {
                 if !packet.is_empty() {
-                    random.damage(&mut packet);
+                    damage(&mut random, &mut packet);
                 }
             }
             reader.read(&packet);

@@ -1,10 +1,12 @@
 //! VP8 frames as encoders write them, and damaged, read to the end of their code.
 
 mod folder;
+mod random;
 
 use bitcheck::Finding;
 use bitcheck::vp8::Reader;
 use folder::Folder;
+use random::Random;
 use std::fs;
 
 impl Folder {
@@ -39,20 +41,6 @@ impl Folder {
         }
         fs::write(self.0.join("b.ivf"), file).unwrap();
         self.ffmpeg(&format!("-threads 1 -c:v {decoder} -i b.ivf -fps_mode passthrough -f framemd5 -"))
-    }
-}
-
-/// Always the same numbers.
-struct Numbers(u64);
-
-impl Numbers {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % end
-    }
-
-    fn byte(&mut self) -> u8 {
-        self.below(256) as u8
     }
 }
 
@@ -120,18 +108,18 @@ fn what_encoders_write_is_sound() {
 }
 
 /// `packet` with a damage of one of six kinds.
-fn damaged(packet: &[u8], kind: usize, numbers: &mut Numbers) -> Vec<u8> {
+fn damaged(packet: &[u8], kind: usize, random: &mut Random) -> Vec<u8> {
     let mut bytes = packet.to_vec();
-    let start = numbers.below(bytes.len());
-    let run = start..bytes.len().min(start + (1 << numbers.below(8)));
+    let start = random.below(bytes.len());
+    let run = start..bytes.len().min(start + (1 << random.below(8)));
     let mut flip = |bytes: &mut Vec<u8>| {
-        let at = numbers.below(bytes.len() * 8);
+        let at = random.below(bytes.len() * 8);
         bytes[at / 8] ^= 1 << (at % 8);
     };
     match kind {
         0 => flip(&mut bytes),
         1 => (0..10).for_each(|_| flip(&mut bytes)),
-        2 => bytes[run].fill_with(|| numbers.byte()),
+        2 => bytes[run].fill_with(|| random.next() as u8),
         3 => bytes[run].fill(0),
         4 => bytes.truncate(start),
         _ => drop(bytes.drain(run)),
@@ -142,15 +130,15 @@ fn damaged(packet: &[u8], kind: usize, numbers: &mut Numbers) -> Vec<u8> {
 #[test]
 fn what_two_decoders_show_differently_is_noticed() {
     let folder = Folder::new("damaged");
-    let mut numbers = Numbers(1);
+    let mut random = Random(1);
     let (mut different, mut noticed, mut all) = (0, 0, 0);
     for (source, options) in [STREAMS[1], STREAMS[5], STREAMS[8], STREAMS[19], STREAMS[20], STREAMS[28]] {
         let mut packets = folder.encode(source, options);
         packets.truncate(12);
         for kind in (0..6).chain(0..6) {
-            let i = numbers.below(packets.len());
+            let i = random.below(packets.len());
             let mut copy = packets.clone();
-            copy[i] = damaged(&packets[i], kind, &mut numbers);
+            copy[i] = damaged(&packets[i], kind, &mut random);
             let is_noticed = findings(&copy[..=i]).iter().any(|finding| matches!(finding, Finding::Damaged(_)));
             if folder.decode("libvpx", &copy) != folder.decode("vp8", &copy) {
                 assert!(is_noticed, "damage {kind} in frame {i} of {source} {options}");
@@ -167,13 +155,13 @@ fn what_two_decoders_show_differently_is_noticed() {
 #[test]
 fn once_an_encoder_is_known_to_end_exactly_every_byte_counts() {
     let folder = Folder::new("exact");
-    let mut numbers = Numbers(2);
+    let mut random = Random(2);
     for options in ["-b:v 200k -g 999", "-b:v 200k -g 12"] {
         let packets = folder.encode(SHAPES, options);
         let missed = (0..300).filter(|_| {
             let mut copy = packets[..30].to_vec();
             // Not in the tag, which may say that the frame is not shown or is of another version.
-            let at = 24 + numbers.below((copy[29].len() - 3) * 8);
+            let at = 24 + random.below((copy[29].len() - 3) * 8);
             copy[29][at / 8] ^= 1 << (at % 8);
             !matches!(findings(&copy)[29], Finding::Damaged(_))
         });
@@ -233,13 +221,13 @@ fn a_tag_that_cannot_be_is_damaged() {
 
 #[test]
 fn any_bytes_are_read_without_panic_and_soon() {
-    let mut numbers = Numbers(3);
+    let mut random = Random(3);
     let mut reader = Reader::new();
     for i in 0..20_000 {
-        let mut packet: Vec<u8> = (0..numbers.below(600)).map(|_| numbers.byte()).collect();
+        let mut packet: Vec<u8> = (0..random.below(600)).map(|_| random.next() as u8).collect();
         // Mostly with a tag and partitions that can be, and a picture of up to 512 x 512.
         if packet.len() > 30 && i % 8 != 0 {
-            let (version, first) = (numbers.below(4) as u32, numbers.below(packet.len() - 20) as u32);
+            let (version, first) = (random.below(4) as u32, random.below(packet.len() - 20) as u32);
             let is_inter = u32::from(i % 4 != 1);
             packet[..3].copy_from_slice(&(is_inter | version << 1 | 0x10 | first << 5).to_le_bytes()[..3]);
             if is_inter == 0 {

@@ -3,6 +3,8 @@
 //! `vectors/fingerprint/example.cotejo` is the example of docs/format.md: three flat grey frames, so every value in it
 //! can be worked out by hand.
 
+mod random;
+
 use cotejo::file_scan::FileRecord;
 use cotejo::fingerprint::{
     Decoder, Fingerprint, Frame, Header, Kind, MotionParameters, Problem, ProblemCode, Recorder, Tier, TierReason,
@@ -21,6 +23,7 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::{Index, select, subsequence};
+use random::Random;
 use std::io::{BufReader, Read};
 
 const EXAMPLE: &str = include_str!("vectors/fingerprint/example.cotejo");
@@ -171,9 +174,9 @@ fn frames_of(header: &Header, step_tenths: i64) -> BoxedStrategy<Vec<Frame>> {
 
 fn motion_of(header: &Header, frames: &[Frame], seed: u64) -> Vec<Sample> {
     let last = frames.iter().map(|frame| frame.ticks).max().unwrap();
-    let mut state = seed;
+    let mut random = Random(seed);
     let mut byte = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let state = random.next();
         // Four codes of 0, 1 or 2.
         (0..4).fold(0, |byte, i| byte | (((state >> (16 * i)) as u16 % 3) as u8) << (2 * i))
     };

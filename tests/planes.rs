@@ -1,5 +1,7 @@
 //! What lies around a plane's samples never reaches a hash, and what stands for the same picture hashes the same.
 
+mod random;
+
 use cotejo::hash::classic::ALGORITHMS;
 use cotejo::hash::digest::sha256;
 use cotejo::hash::frame::{FrameHashes, hash_plane};
@@ -9,6 +11,7 @@ use cotejo::picture::luma::Matrix;
 use cotejo::picture::pixel_format::PixelFormat;
 use cotejo::picture::plane::{Plane, Range, bytes_per_sample};
 use proptest::prelude::*;
+use random::Random;
 
 /// A smooth scene with edges: waves, a bright disc and a dark bar, placed by `seed`.
 ///
@@ -21,11 +24,8 @@ struct Scene {
 
 impl Scene {
     fn new(seed: u64) -> Self {
-        let mut state = seed.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        let mut unit = || {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            (state >> 40) as f32 / (1 << 24) as f32
-        };
+        let mut random = Random(seed);
+        let mut unit = || random.unit() as f32;
         let waves = [(); 5].map(|()| [unit() * 40.0 - 20.0, unit() * 40.0 - 20.0, unit() * 6.3, unit()]);
         Self { waves, disc: [unit(), unit(), 0.05 + 0.3 * unit()], bar: unit() }
     }

@@ -1,5 +1,10 @@
 //! Streams of NAL units, and damage to them, for the tests of H.264 and HEVC.
 
+#[path = "../random/mod.rs"]
+mod random;
+
+pub use random::Random;
+
 /// NAL units of a byte stream.
 pub fn nal_units(stream: &[u8]) -> Vec<&[u8]> {
     let starts: Vec<usize> = (0..stream.len()).filter(|&at| stream[at..].starts_with(&[0, 0, 1])).collect();
@@ -16,39 +21,19 @@ pub fn with_start_codes(nal_units: &[Vec<u8>]) -> Vec<u8> {
     nal_units.iter().flat_map(|nal_unit| [&[0, 0, 0, 1], &nal_unit[..]].concat()).collect()
 }
 
-/// Numbers that are always the same (Marsaglia's xorshift).
-pub struct Random(pub u64);
-
-impl Random {
-    pub fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-
-    pub fn below(&mut self, limit: usize) -> usize {
-        (self.next() % limit as u64) as usize
-    }
-
-    pub fn bytes(&mut self, count: usize) -> Vec<u8> {
-        (0..count).map(|_| self.next() as u8).collect()
-    }
-
-    /// Flips bits, overwrites, removes or cuts off.
-    pub fn damage(&mut self, packet: &mut Vec<u8>) {
-        let at = self.below(packet.len());
-        let end = (at + 1 + self.below(64)).min(packet.len());
-        match self.below(5) {
-            0 => packet[at] ^= 1 << self.below(8),
-            1 => (0..10).for_each(|_| {
-                let at = self.below(packet.len());
-                packet[at] ^= 1 << self.below(8);
-            }),
-            2 => packet[at..end].copy_from_slice(&self.bytes(end - at)),
-            3 => _ = packet.drain(at..end),
-            _ => packet.truncate(at.max(1)),
-        }
+/// Flips bits, overwrites, removes or cuts off.
+pub fn damage(random: &mut Random, packet: &mut Vec<u8>) {
+    let at = random.below(packet.len());
+    let end = (at + 1 + random.below(64)).min(packet.len());
+    match random.below(5) {
+        0 => packet[at] ^= 1 << random.below(8),
+        1 => (0..10).for_each(|_| {
+            let at = random.below(packet.len());
+            packet[at] ^= 1 << random.below(8);
+        }),
+        2 => packet[at..end].copy_from_slice(&random.bytes(end - at)),
+        3 => _ = packet.drain(at..end),
+        _ => packet.truncate(at.max(1)),
     }
 }
 

@@ -1,5 +1,8 @@
 //! Footage that nobody filmed: grey blocks, some of which move, the same on every machine.
 
+#[path = "../random/mod.rs"]
+mod random;
+
 use cotejo::file_scan::FileScan;
 use cotejo::fingerprint::{
     Decoder, Fingerprint, Header, Kind, MotionParameters, Recorder, Tier, TierReason, classic_in_order,
@@ -10,6 +13,8 @@ use cotejo::hash::motion::TimeBase;
 use cotejo::picture::plane::{Plane, Range};
 use image::{GrayImage, ImageFormat, Luma, imageops};
 use std::io::Cursor;
+
+pub use random::Random;
 
 /// Width of a frame in pixels.
 pub const WIDTH: u32 = 192;
@@ -33,8 +38,8 @@ impl Scene {
     /// Another scene for each seed; where `moving` is false, all its frames are the same.
     pub fn new(seed: u64, moving: bool) -> Self {
         let mut random = Random(seed);
-        let mut block = |largest: u64, fastest: u64| Block {
-            place: [random.below(u64::from(WIDTH)) as i64 - 10, random.below(u64::from(HEIGHT)) as i64 - 10],
+        let mut block = |largest: usize, fastest: usize| Block {
+            place: [random.below(WIDTH as usize) as i64 - 10, random.below(HEIGHT as usize) as i64 - 10],
             size: [8 + random.below(largest) as u32, 8 + random.below(largest) as u32],
             speed: [0, 0].map(|_: i64| random.below(2 * fastest + 1) as i64 - fastest as i64),
             level: random.below(256) as u8,
@@ -103,18 +108,4 @@ pub fn file(picture: &GrayImage, format: ImageFormat) -> Vec<u8> {
     let mut bytes = Vec::new();
     picture.write_to(&mut Cursor::new(&mut bytes), format).unwrap();
     bytes
-}
-
-/// Numbers that look random and are the same every time (SplitMix64).
-pub struct Random(pub u64);
-
-impl Random {
-    /// A number below `limit`.
-    pub fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ mixed >> 31) % limit
-    }
 }

@@ -5,6 +5,8 @@
 
 mod command;
 mod copies;
+#[path = "../../../tests/random/mod.rs"]
+mod random;
 mod ranks;
 mod score;
 mod stills;

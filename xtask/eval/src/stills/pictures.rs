@@ -1,6 +1,7 @@
 //! Random frames of the clips, edited as people edit them.
 
 use super::corpus::Clip;
+use crate::random::Random;
 use anyhow::{Result, bail};
 use std::collections::BTreeMap;
 use std::fs;
@@ -178,25 +179,4 @@ fn banner(random: &mut Random) -> String {
          drawbox={logo_x}*iw:{logo_y}*ih:0.1*iw:0.08*ih:0xffd000:fill",
         0.3 + 0.5 * random.unit()
     )
-}
-
-/// Numbers that look random and are the same every time (SplitMix64).
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ mixed >> 31
-    }
-
-    fn below(&mut self, limit: usize) -> usize {
-        (self.next() % limit as u64) as usize
-    }
-
-    fn unit(&mut self) -> f64 {
-        (self.next() >> 11) as f64 / (1u64 << 53) as f64
-    }
 }
