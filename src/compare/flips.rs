@@ -15,6 +15,7 @@ pub(super) type Parts = [i16; ENTRY_CELLS];
 
 /// The parts of an entry. Cells stay below 10 times [`UNIT`], and four of them below 2^15.
 pub(super) fn parts_of(entry: &[i16; ENTRY_CELLS]) -> Parts {
+    // Cells of a quarter's side; the other three quarters are its mirror images.
     const HALF: usize = SIDE / 2;
     let mut parts = [0; ENTRY_CELLS];
     for cell in 0..HALF * HALF {

@@ -78,9 +78,38 @@ pub struct Comparison {
     pub segments: Vec<Segment>,
 }
 
+/// Decimals that results are rounded to: thousandths. No time is known better than a frame, no view than a few thousandths.
+const PER_UNIT: f64 = 1000.0;
+
+/// To thousandths.
+pub(crate) fn rounded(value: f64) -> f64 {
+    (value * PER_UNIT).round() / PER_UNIT
+}
+
 impl Comparison {
     /// Of what was not compared in full.
     pub fn only_glanced_at() -> Self {
         Self { verdict: Verdict::CantTell, confidence: 0.0, reason: Reason::OnlyGlancedAt, segments: Vec::new() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_are_rounded_to_thousandths() {
+        assert_eq!([0.0004, 0.0005, 1.2344999, -0.0015].map(rounded), [0.0, 0.001, 1.234, -0.002]);
+    }
+
+    #[test]
+    fn verdicts_are_in_the_order_of_what_they_say() {
+        let all = [Verdict::SameFootage, Verdict::SameScene, Verdict::NoMatch, Verdict::CantTell];
+        assert!(all.is_sorted());
+        let glanced = Comparison::only_glanced_at();
+        assert_eq!(
+            (glanced.verdict, glanced.confidence, glanced.reason),
+            (Verdict::CantTell, 0.0, Reason::OnlyGlancedAt)
+        );
     }
 }
