@@ -368,7 +368,7 @@ mod tests {
     #[test]
     fn a_climb_finds_the_moment_the_speed_and_the_place() {
         let truth = Alignment { query_s: 3.0, reference_s: 3.0, ..as_is() };
-        let start = Alignment { reference_s: 3.14, speed: 1.03, reference_view: [0.06, 0.0, 1.0, 1.0], ..truth };
+        let start = Alignment { reference_s: 3.13, speed: 1.03, reference_view: [0.06, 0.0, 1.0, 1.0], ..truth };
         let excerpt = excerpt(&truth, 10..50);
         let (found, score) = excerpt.refine(start, 0.05..1.0);
         assert!(score > 0.9 && score > excerpt.score(&start), "{score}");

@@ -75,8 +75,8 @@ mod tests {
         [from + if batch == 0 { step } else { -step }]
     }
 
-    fn steps_of(mut steps: impl FnMut(Option<[f64; 2]>) -> Option<f64>, rounds: &[[f64; 2]]) -> Vec<Option<f64>> {
-        std::iter::once(None).chain(rounds.iter().copied().map(Some)).map(|round| steps(round)).collect()
+    fn steps_of(steps: impl FnMut(Option<[f64; 2]>) -> Option<f64>, rounds: &[[f64; 2]]) -> Vec<Option<f64>> {
+        std::iter::once(None).chain(rounds.iter().copied().map(Some)).map(steps).collect()
     }
 
     #[test]

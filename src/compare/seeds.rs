@@ -296,9 +296,13 @@ mod tests {
         let mut cells = [0.0; CELLS * CELLS];
         let (x, y) = (number * 7 % 13, number * 5 % 11);
         for i in 0..16 {
-            cells[(y + i / 4) * CELLS + x + i % 4] = if number * number % 3 == 0 { 1.0 } else { -1.0 };
+            cells[(y + i / 4) * CELLS + x + i % 4] = if (number * number).is_multiple_of(3) { 1.0 } else { -1.0 };
         }
         cells
+    }
+
+    fn only(range: Range<usize>) -> Vec<Range<usize>> {
+        vec![range]
     }
 
     fn track(moments: impl Iterator<Item = usize>) -> Track {
@@ -322,7 +326,7 @@ mod tests {
         assert_eq!(all.len(), 5);
         assert_eq!(stretches(&energies, 0..30, 10, 2), [20..30, 15..25]);
         // A short range is one stretch.
-        assert_eq!(stretches(&energies, 3..7, 10, 9), [3..7]);
+        assert_eq!(stretches(&energies, 3..7, 10, 9), only(3..7));
     }
 
     #[test]
@@ -330,7 +334,7 @@ mod tests {
         let reference = track(0..90);
         for (speed, step) in [(1.0, 1), (2.011, 2)] {
             let query = track((0..25).map(|k| 30 + k * step));
-            let [place] = places(&query, vec![0..25], &reference)[..] else { panic!() };
+            let [place] = places(&query, only(0..25), &reference)[..] else { panic!() };
             assert_eq!((place.speed, place.query_s), (speed, 2.4));
             assert!(place.correlation > 0.9, "{place:?}");
             assert!((place.reference_s - (30 + 12 * step) as f64 / 5.0).abs() < 0.21, "{place:?}");
@@ -340,7 +344,7 @@ mod tests {
     #[test]
     fn what_does_not_move_has_no_place() {
         let still = Track::new([[0.0; CELLS * CELLS]; 25], WHOLE);
-        let [place] = places(&still, vec![0..25], &track(0..60))[..] else { panic!() };
+        let [place] = places(&still, only(0..25), &track(0..60))[..] else { panic!() };
         assert_eq!(place.correlation, 0.0);
     }
 
@@ -363,7 +367,7 @@ mod tests {
     #[test]
     fn the_typical_correlation_is_never_too_small_to_divide_by() {
         let still = Track::new([[0.0; CELLS * CELLS]; 25], WHOLE);
-        let stretches = Stretches::new(vec![0..25]);
+        let stretches = Stretches::new(only(0..25));
         let lines = Lines::for_all_speeds(&still, 25);
         let rows: Vec<_> = (0..25).map(|_| padded([[0f32]; 25].into_iter())).collect();
         let [(_, typical)] = best_places(&rows, &still.energies, &stretches, &lines);
