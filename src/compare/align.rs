@@ -12,11 +12,11 @@ use std::ops::Range;
 
 /// Two alignments that are this near to each other at both their moments are one, seconds. By trial.
 const SAME_ALIGNMENT_S: f64 = 0.5;
-/// The smallest side of what two pictures share, in fractions of either picture. By trial: the smallest rectangle that is
-/// searched for is 0.25.
+/// The smallest side of what two pictures share, in fractions of either picture. By trial: the smallest rectangle that
+/// is searched for is 0.25.
 const LEAST_SHARED: f64 = 0.1;
-/// Speeds that a climb may reach, seconds of reference per second of query: those of the coarse search, 0.497 to 2.011, and a
-/// little more. By trial.
+/// Speeds that a climb may reach, seconds of reference per second of query: those of the coarse search, 0.497 to 2.011,
+/// and a little more. By trial.
 const SPEEDS: Range<f64> = 0.45..2.2;
 /// Rounds of one climb. Bounds work; most end after fewer.
 const MOST_ROUNDS: usize = 24;
@@ -99,8 +99,8 @@ impl Alignment {
         found
     }
 
-    /// Moves the reference's rectangle by a share of its length along an axis, 0 across or 1 down, or grows it about its
-    /// middle.
+    /// Moves the reference's rectangle by a share of its length along an axis, 0 across or 1 down, or grows it about
+    /// its middle.
     pub fn with_axis(&self, axis: usize, shift: f64, growth: f64) -> Self {
         let mut moved = *self;
         let length = self.reference_view[axis + 2];
@@ -109,8 +109,8 @@ impl Alignment {
         moved
     }
 
-    /// The parts of the query's picture and of the reference's oriented one that show the same. `None` if that is less than
-    /// a tenth of a side.
+    /// The parts of the query's picture and of the reference's oriented one that show the same. `None` if that is less
+    /// than a tenth of a side.
     pub fn shared(&self) -> Option<(View, View)> {
         let (mut query, mut reference) = ([0.0; 4], [0.0; 4]);
         for axis in 0..2 {
@@ -191,7 +191,8 @@ pub(super) struct Excerpt {
 }
 
 impl Excerpt {
-    /// Every `step`-th sample of `range`, and the reference around where `alignment` puts them, give or take `margin_s`.
+    /// Every `step`-th sample of `range`, and the reference around where `alignment` puts them, give or take
+    /// `margin_s`.
     pub fn new(
         query: &[Sample],
         reference: &[Sample],
@@ -254,8 +255,8 @@ impl Excerpt {
         self.profile(alignment).into_iter().flatten().sum::<InnerProducts>().correlation()
     }
 
-    /// What a climb makes as large as it can: correlation times the fourth root of the shared area; 0 if nothing is shared,
-    /// or the speed is not one that copies have.
+    /// What a climb makes as large as it can: correlation times the fourth root of the shared area; 0 if nothing is
+    /// shared, or the speed is not one that copies have.
     pub fn score(&self, alignment: &Alignment) -> f64 {
         let Some((query, reference)) = alignment.shared() else { return 0.0 };
         if !SPEEDS.contains(&alignment.speed) {
@@ -264,8 +265,8 @@ impl Excerpt {
         self.correlation(alignment) * fourth_root(smaller_area(query, reference))
     }
 
-    /// Climbs from `start` to the best alignment near it, with steps that are halved from the end of `steps` to its start.
-    /// Returns its score as well.
+    /// Climbs from `start` to the best alignment near it, with steps that are halved from the end of `steps` to its
+    /// start. Returns its score as well.
     pub fn refine(&self, start: Alignment, steps: Range<f64>) -> (Alignment, f64) {
         let steps = halving(steps, MOST_ROUNDS, LEAST_GROWTH);
         let change = |from: &Alignment, step: f64, batch: usize| {

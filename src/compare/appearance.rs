@@ -1,5 +1,5 @@
-//! Whether the pictures of a match look more alike than those of other moments do, by PDQ: a witness that knows nothing of
-//! motion.
+//! Whether the pictures of a match look more alike than those of other moments do, by PDQ: a witness that knows nothing
+//! of motion.
 
 use super::align::Alignment;
 use super::clock::seconds;
@@ -15,13 +15,17 @@ const MOMENTS: usize = 48;
 const LEAST_MOMENTS: usize = MOMENTS / 4;
 /// The same for the say about ends, which needs to be surer. By trial.
 const LEAST_MOMENTS_FOR_ENDS: usize = MOMENTS / 2;
-/// The part of the sorted distances, 4 of 5, up to which they are typical: moving things differ more in some frames. By trial.
+/// The part of the sorted distances, 4 of 5, up to which they are typical: moving things differ more in some frames. By
+/// trial.
 const TYPICAL: (usize, usize) = (4, 5);
-/// With banners and logos on them, pictures are alike up to this distance, PDQ bits. By trial; unrelated ones are 128 apart.
+/// Another moment counts if at least this share of a match's moments has a frame there: 1 of 2. By trial.
+const LEAST_INSIDE: (usize, usize) = (1, 2);
+/// With banners and logos on them, pictures are alike up to this distance, PDQ bits. By trial; unrelated ones are 128
+/// apart.
 const ALIKE_UNDER_BANNERS_BITS: u32 = 64;
 
-/// Contrast is `(other - same) / (other + this)`, of the distances of other moments and of the same; bits. Keeps a few bits
-/// between nearly equal pictures from counting as contrast. By trial.
+/// Contrast is `(other - same) / (other + this)`, of the distances of other moments and of the same; bits. Keeps a few
+/// bits between nearly equal pictures from counting as contrast. By trial.
 const CONTRAST_FLOOR_BITS: f64 = 2.0;
 /// Contrast from which on it is unlikely to be chance. By trial.
 const TELLING_CONTRAST: f64 = 0.25;
@@ -38,13 +42,13 @@ const NEARLY_WHOLE: f64 = 0.93;
 /// Other moments are looked at in these steps, seconds. Bounds work.
 const STEP_S: f64 = 0.5;
 
-/// Up to so many bits above the typical distance, pictures look as alike as within the match. By trial.
+/// Pictures at most this many PDQ bits above the typical distance look as alike as within the match. By trial.
 const AS_ALIKE_BITS: u32 = 16;
-/// From so many bits above it on, they do not. By trial.
+/// Pictures at least this many PDQ bits above it do not. By trial.
 const UNLIKE_BITS: u32 = 32;
 
-/// The factor for the evidence of a match, 0.6..=1.5: above 1 where the pictures bear it out, below where they would have to and
-/// do not, 1 where they cannot tell. docs/accuracy.md, "Method", step 5.
+/// The factor for the evidence of a match, 0.6..=1.5: above 1 where the pictures bear it out, below where they would
+/// have to and do not, 1 where they cannot tell. docs/accuracy.md, "Method", step 5.
 pub(super) fn evidence_factor(found: &Match, query: &Fingerprint, reference: &Fingerprint) -> f64 {
     let Some((same, other)) = distances(found, query, reference) else { return 1.0 };
     factor(same, other, is_nearly_whole(&found.alignment))
@@ -74,8 +78,8 @@ fn is_nearly_whole(alignment: &Alignment) -> bool {
         .is_some_and(|(query, reference)| [query, reference].iter().all(|[_, _, w, h]| w.min(*h) >= NEARLY_WHOLE))
 }
 
-/// The mean distance of a match's frames, bits, and that of the most alike of other moments. `None` if too many frames are
-/// plain, or there are no other moments.
+/// The mean distance of a match's frames, bits, and that of the most alike of other moments. `None` if too many frames
+/// are plain, or there are no other moments.
 fn distances(found: &Match, query: &Fingerprint, reference: &Fingerprint) -> Option<(f64, f64)> {
     let hashes = HashPair::new(found, query, reference);
     let moments: Vec<f64> = moments(found).filter(|at| hashes.query.hash_at(*at).is_some()).collect();
@@ -84,7 +88,7 @@ fn distances(found: &Match, query: &Fingerprint, reference: &Fingerprint) -> Opt
     }
     let moved_by = |shift_s: f64| {
         let distances: Vec<u32> = moments.iter().filter_map(|at| hashes.distance_bits(*at, shift_s)).collect();
-        let are_enough = 2 * distances.len() >= moments.len();
+        let are_enough = LEAST_INSIDE.1 * distances.len() >= LEAST_INSIDE.0 * moments.len();
         are_enough.then(|| f64::from(distances.iter().sum::<u32>()) / distances.len() as f64)
     };
     let steps = (hashes.reference.duration_s.min(FAR_MOMENT_S) / STEP_S) as i64;
@@ -142,8 +146,8 @@ impl<'a> HashPair<'a> {
         Self { query: TimedHashes::new(query), reference: TimedHashes::new(reference), alignment: found.alignment }
     }
 
-    /// The distance, bits, at a moment of the query, seconds, from the reference `shift_s` after the same moment. `None` if either
-    /// shows no frame then, or a plain one.
+    /// The distance, bits, at a moment of the query, seconds, from the reference `shift_s` after the same moment.
+    /// `None` if either shows no frame then, or a plain one.
     fn distance_bits(&self, seconds: f64, shift_s: f64) -> Option<u32> {
         let way = (self.alignment.orientation.mirrored, self.alignment.orientation.quarters);
         let there = self.reference.hash_at(self.alignment.reference_time(seconds) + shift_s)?;

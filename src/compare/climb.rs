@@ -4,12 +4,12 @@ use std::ops::{Add, Mul, Range};
 
 /// Climbs from `start` to the highest `score` near it. Returns the best candidate and its score.
 ///
-/// A round tries batch 0, 1, ... `batches - 1` with one step; `candidates(from, step, batch)` makes a batch out of the best
-/// candidate so far. So a batch builds on what earlier batches gained, and the candidates within a batch do not. A candidate
-/// replaces the best if its score is more than `least_gain` higher.
+/// A round tries batch 0, 1, ... `batches - 1` with one step; `candidates(from, step, batch)` makes a batch out of the
+/// best candidate so far. So a batch builds on what earlier batches gained, and the candidates within a batch do not. A
+/// candidate replaces the best if its score is more than `least_gain` higher.
 ///
-/// `steps` gives the step of the next round, or `None` to end. It is told the best score before and after the last round,
-/// `None` before the first: [`halving`], [`listed`].
+/// `steps` gives the step of the next round, or `None` to end. It is told the best score before and after the last
+/// round, `None` before the first: [`halving`], [`listed`].
 pub(crate) fn climb<T, S, C>(
     start: T,
     mut steps: impl FnMut(Option<[S; 2]>) -> Option<f64>,

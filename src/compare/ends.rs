@@ -9,11 +9,11 @@ use crate::hash::motion::{RATE_HZ, STEP};
 
 /// Ends are moved in steps of a sample, seconds.
 const STEP_S: f64 = 1.0 / RATE_HZ as f64;
-/// No end is cut by more than this because pictures differ, seconds, but for a step that rounding may add: motion has a say as
-/// well. By trial.
+/// No end is cut by more than this because pictures differ, seconds, but for a step that rounding may add: motion has a
+/// say as well. By trial.
 const MOST_CUT_S: f64 = 1.5;
-/// Motion that correlates this well is the same, however different pictures look. By trial: 99 of 100 wrong pieces of 5 s
-/// correlate less than 0.59 (docs/motion.md, "Hard negatives"), and here pictures speak as well.
+/// Motion that correlates this well is the same, however different pictures look. By trial: 99 of 100 wrong pieces of 5
+/// s correlate less than 0.59 (docs/motion.md, "Hard negatives"), and here pictures speak as well.
 const SAME_MOTION: f64 = 0.5;
 
 /// Start and end of each of `matches`, which are in the query's order: seconds of the query.
@@ -58,16 +58,16 @@ fn part(times: &mut [[f64; 2]]) {
     }
 }
 
-/// Start and end, seconds of the query, that lasts `query_s`, by motion: an entry tells of the [`STEP`] samples before it, as far
-/// as the reference, that lasts `reference_s`, has such moments.
+/// Start and end, seconds of the query, that lasts `query_s`, by motion: an entry tells of the [`STEP`] samples before
+/// it, as far as the reference, that lasts `reference_s`, has such moments.
 fn by_motion(found: &Match, query_s: f64, reference_s: f64) -> [f64; 2] {
     let at = |reference_time: f64| found.alignment.query_time(reference_time).clamp(0.0, query_s);
     let [start, end] = [found.range.start.saturating_sub(STEP), found.range.end].map(seconds);
     [start.max(at(0.0)), end.min(at(reference_s))]
 }
 
-/// The start or end of a match, seconds, moved towards its `middle` past what is known to be other footage, until pictures are
-/// known to be the same, and by [`MOST_CUT_S`] at most.
+/// The start or end of a match, seconds, moved towards its `middle` past what is known to be other footage, until
+/// pictures are known to be the same, and by [`MOST_CUT_S`] at most.
 fn cut(is_other: impl Fn(f64) -> Option<bool>, end: f64, middle: f64) -> f64 {
     let inwards = (middle - end).signum() * STEP_S;
     let most = MOST_CUT_S.min((middle - end).abs());

@@ -27,7 +27,8 @@ pub(super) struct Match {
 /// docs/accuracy.md, "What was measured"; `cargo test --release --test compare -- --ignored`, and
 /// `cargo xtask eval --corpus DIR --only videos --cross 2`.
 pub(super) const SAME_FOOTAGE_EVIDENCE: f64 = 1.7;
-/// Unweighted evidence from which on a further stretch counts at the speed of a match that is the same footage. By trial.
+/// Unweighted evidence from which on a further stretch counts at the speed of a match that is the same footage. By
+/// trial.
 const FURTHER_EVIDENCE: f64 = 1.2;
 /// A further stretch needs this share of the first match's correlation. By trial.
 const FURTHER_CORRELATION: f64 = 0.7;
@@ -48,10 +49,11 @@ const COVERED_BONUS: f64 = 0.4;
 /// Share of what could have agreed from which on coverage is full. By trial.
 const FULL_COVERAGE: f64 = 0.5;
 
-/// Chance gives this correlation: a moment that correlates less speaks against a match. By trial; the mean of wrong pieces
-/// of 5 s is 0.21, of different moments before one camera 0.25 (docs/motion.md, "What was measured").
+/// Chance gives this correlation: a moment that correlates less speaks against a match. By trial; the mean of wrong
+/// pieces of 5 s is 0.21, of different moments before one camera 0.25 (docs/motion.md, "What was measured").
 pub(super) const NEUTRAL_CORRELATION: f64 = 0.3;
-/// A moment may correlate this much less than the whole match. By trial: docs/accuracy.md, "Footage that repeats itself".
+/// A moment may correlate this much less than the whole match. By trial: docs/accuracy.md, "Footage that repeats
+/// itself".
 const TOLERATED_LOSS: f64 = 0.2;
 
 /// Moments of the reference nearer than this to a match's are the same moment, seconds. By trial.
@@ -70,8 +72,8 @@ impl Match {
         self.correlation * (self.moments * fourth_root(self.area)).sqrt()
     }
 
-    /// Unweighted evidence, less where the edit is unusual, where the same motion recurs at another moment, and where the
-    /// match is a small part of what could have agreed.
+    /// Unweighted evidence, less where the edit is unusual, where the same motion recurs at another moment, and where
+    /// the match is a small part of what could have agreed.
     pub fn evidence(&self) -> f64 {
         let chosen = UNCOVERED + COVERED_BONUS * (self.coverage / FULL_COVERAGE).min(1.0);
         self.unweighted_evidence() * usualness(&self.alignment) * (1.0 - self.elsewhere * RECURRENCE_COST) * chosen
@@ -79,8 +81,8 @@ impl Match {
 
     /// Whether it counts as a further stretch, given that `first` is the same footage.
     ///
-    /// `first` vouches for the map and for its own speed. At another speed the match needs the evidence of a first one: a
-    /// second car in the lane of the first, only slower, agrees with it as well.
+    /// `first` vouches for the map and for its own speed. At another speed the match needs the evidence of a first one:
+    /// a second car in the lane of the first, only slower, agrees with it as well.
     pub fn is_enough_beside(&self, first: &Self) -> bool {
         let is_same_speed = (self.alignment.speed / first.alignment.speed - 1.0).abs() <= SAME_SPEED;
         let is_enough = if is_same_speed {

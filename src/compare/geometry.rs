@@ -1,9 +1,9 @@
 //! The map from picture to picture, made more exact once a match is certain.
 //!
-//! The cells of a signature are coarse: where a picture fills a third of the other, a cell is a twentieth of it. What copies are
-//! usually like helps where what moves leaves it open: pixels stay as wide as they are high; a picture that is cropped and then
-//! set between bars is cropped alike on both axes, and stands in the middle; and a canvas is often filled with the picture
-//! once more, large and blurred.
+//! The cells of a signature are coarse: where a picture fills a third of the other, a cell is a twentieth of it. What
+//! copies are usually like helps where what moves leaves it open: pixels stay as wide as they are high; a picture that
+//! is cropped and then set between bars is cropped alike on both axes, and stands in the middle; and a canvas is often
+//! filled with the picture once more, large and blurred.
 
 use super::align::{Alignment, Excerpt};
 use super::climb::{climb, halving};
@@ -20,11 +20,11 @@ const CLEARLY_SHORTER: f64 = 0.03;
 const NEAR_VIEW: f64 = 0.15;
 /// The usual map is preferred unless it correlates with less than this share of the free one. By trial.
 const USUAL_SHARE: f64 = 0.97;
-/// The same for a picture that fills a canvas from edge to edge, which is more usual still. By trial, after what docs/accuracy.md,
-/// "On footage never seen", tells was measured.
+/// The same for a picture that fills a canvas from edge to edge, which is more usual still. By trial, after what
+/// docs/accuracy.md, "On footage never seen", tells was measured.
 const FILLING_SHARE: f64 = 0.9;
-/// Both of two maps, of a picture and of its enlarged copy behind it, correlate with at least this share of the one that was
-/// found. By trial.
+/// Both of two maps, of a picture and of its enlarged copy behind it, correlate with at least this share of the one
+/// that was found. By trial.
 const BOTH_SHARE: f64 = 0.5;
 /// A speed nearer than this to 1 is tried as normal. By trial.
 const NEARLY_NORMAL_SPEED: f64 = 0.02;
@@ -86,8 +86,8 @@ fn with_proportions(signatures: &Signatures, map: &Alignment, axis: usize) -> Al
     kept
 }
 
-/// If `map` shows a picture that is cropped along one axis and stands between bars along the other: the same, cropped along
-/// both. `None` otherwise.
+/// If `map` shows a picture that is cropped along one axis and stands between bars along the other: the same, cropped
+/// along both. `None` otherwise.
 fn cropped_alike(map: &Alignment) -> Option<Alignment> {
     let (query, reference) = map.shared()?;
     for (canvas, picture) in [(query, reference), (reference, query)] {
@@ -107,8 +107,8 @@ fn cropped_alike(map: &Alignment) -> Option<Alignment> {
     None
 }
 
-/// If `map` shows a canvas that a picture of the other's shape nearly fills from edge to edge, between two bars: the map under
-/// which it fills it, showing all of the other or a part of the same shape. `None` otherwise.
+/// If `map` shows a canvas that a picture of the other's shape nearly fills from edge to edge, between two bars: the
+/// map under which it fills it, showing all of the other or a part of the same shape. `None` otherwise.
 fn filling(signatures: &Signatures, excerpt: &Excerpt, map: &Alignment) -> Option<Alignment> {
     let (query, reference) = map.shared()?;
     let wider = signatures.relative_width(map.orientation);
@@ -145,8 +145,8 @@ fn is_part(part: &[f64; 3]) -> bool {
 
 /// The map of what lies in front, where a picture stands before its own enlarged copy and `map` may be of either.
 ///
-/// A band of the canvas then agrees with all of the picture, and all of the canvas with a part of it. What lies behind is hidden
-/// where the other one is.
+/// A band of the canvas then agrees with all of the picture, and all of the canvas with a part of it. What lies behind
+/// is hidden where the other one is.
 fn in_front(signatures: &Signatures, excerpt: &Excerpt, map: &Alignment) -> Alignment {
     let wider = signatures.relative_width(map.orientation);
     let (in_query, in_reference) = (band(wider), band(1.0 / wider));
@@ -179,7 +179,8 @@ fn is_near(view: View, other: View) -> bool {
     view.iter().zip(other).all(|(a, b)| (a - b).abs() <= NEAR_VIEW)
 }
 
-/// The rectangle in the middle of a canvas that a picture fills from edge to edge which is `wider` times as wide for its height.
+/// The rectangle in the middle of a canvas that a picture fills from edge to edge which is `wider` times as wide for
+/// its height.
 fn band(wider: f64) -> View {
     if wider >= 1.0 {
         [0.0, (1.0 - 1.0 / wider) / 2.0, 1.0, 1.0 / wider]

@@ -16,13 +16,14 @@ pub(super) struct Hypothesis {
 
 /// Rectangles that keep the picture's proportions: side, in fractions of the picture's, and places along each axis.
 ///
-/// By trial: neighbours overlap enough that a climb gets from one to the next; below 0.3 too little is left of 16 x 16 cells.
+/// By trial: neighbours overlap enough that a climb gets from one to the next; below 0.3 too little is left of 16 x 16
+/// cells.
 const PROPORTIONAL: [(f64, u32); 7] = [(0.9, 2), (0.8, 3), (0.7, 3), (0.6, 4), (0.5, 5), (0.4, 5), (0.3, 6)];
-/// Bands across the whole picture, for letter- and pillarboxes and for phones: thickness, in fractions of the picture's side, and
-/// places.
+/// Bands across the whole picture, for letter- and pillarboxes and for phones: thickness, in fractions of the picture's
+/// side, and places.
 ///
-/// The thickness follows from shapes in use: 16:9 within 4:3 is 0.75, within a square 0.5625; across 9:16, 4:3 is 0.42, 16:9 is
-/// 0.32, and 21:9 is 0.24. The places are by trial.
+/// The thickness follows from shapes in use: 16:9 within 4:3 is 0.75, within a square 0.5625; across 9:16, 4:3 is 0.42,
+/// 16:9 is 0.32, and 21:9 is 0.24. The places are by trial.
 const BANDS: [(f64, u32); 5] = [(0.75, 3), (0.5625, 3), (0.42, 3), (0.32, 5), (0.25, 3)];
 
 /// Cropped, or within a border, by a tenth on each side. By trial.
@@ -47,8 +48,8 @@ pub(super) fn rectangles() -> Vec<View> {
     all
 }
 
-/// The likeliest pairs of the query's view and the reference's: nothing done, cropped, a border around, between bars, a narrow
-/// band of a vertical canvas, and the other way round.
+/// The likeliest pairs of the query's view and the reference's: nothing done, cropped, a border around, between bars, a
+/// narrow band of a vertical canvas, and the other way round.
 pub(super) fn likely_view_pairs() -> Vec<(View, View)> {
     vec![(WHOLE, WHOLE), (WHOLE, INNER), (INNER, WHOLE), (CINEMA, WHOLE), (BAND, WHOLE), (WHOLE, BAND)]
 }

@@ -1,7 +1,8 @@
-//! Stretches in which both have the same frames, bit for bit: footage that was cut or repacked without being coded anew.
+//! Stretches in which both have the same frames, bit for bit: footage that was cut or repacked without being coded
+//! anew.
 //!
-//! The exact digests of frames prove this, whether anything moves or not. A still stretch may repeat one digest for hours, so
-//! only digests that are rare count.
+//! The exact digests of frames prove this, whether anything moves or not. A still stretch may repeat one digest for
+//! hours, so only digests that are rare count.
 
 use super::hypotheses::WHOLE;
 use super::result::{Segment, rounded};
@@ -10,13 +11,13 @@ use crate::hash::digest::Sha256Bytes;
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
-/// Different rare frames in one run that prove it. By trial; two digests of SHA-256 are never equal by accident, but two videos
-/// may begin with the same title.
+/// Different rare frames in one run that prove it. By trial; two digests of SHA-256 are never equal by accident, but
+/// two videos may begin with the same title.
 const LEAST_RARE: usize = 10;
 /// A digest that occurs more often than this on one side tells no moment. By trial; bounds work.
 const MOST_OCCURRENCES: usize = 8;
-/// Frames that are compared in all, for each that there is. Bounds work: crafted files may have runs everywhere, no file of a
-/// camera comes near this.
+/// Frames that are compared in all, for each that there is. Bounds work: crafted files may have runs everywhere, no
+/// file of a camera comes near this.
 const WORK_PER_FRAME: usize = 64;
 /// A speed nearer than this to 1 is the rounding of time stamps. By trial.
 const SPEED_ROUNDING: f64 = 0.005;

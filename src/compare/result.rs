@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-/// The part of a picture that shows what both share: x, y, width, height in fractions of its width and height, from the top
-/// left.
+/// The part of a picture that shows what both share: x, y, width, height in fractions of its width and height, from the
+/// top left.
 pub type View = [f64; 4];
 
 /// Is it the same footage?
@@ -70,7 +70,8 @@ pub struct Segment {
 pub struct Comparison {
     /// Is it the same footage?
     pub verdict: Verdict,
-    /// How strong the evidence for the verdict is, 0..=1; 0 where nothing can be told. No probability: docs/accuracy.md.
+    /// How strong the evidence for the verdict is, 0..=1; 0 where nothing can be told. No probability:
+    /// docs/accuracy.md.
     pub confidence: f64,
     /// Why.
     pub reason: Reason,
@@ -78,7 +79,8 @@ pub struct Comparison {
     pub segments: Vec<Segment>,
 }
 
-/// Decimals that results are rounded to: thousandths. No time is known better than a frame, no view than a few thousandths.
+/// Decimals that results are rounded to: thousandths. No time is known better than a frame, no view than a few
+/// thousandths.
 const PER_UNIT: f64 = 1000.0;
 
 /// To thousandths.

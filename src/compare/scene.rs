@@ -9,12 +9,12 @@ use crate::hash::pdq::PdqHash;
 const MOST_FRAMES: usize = 64;
 /// Two pictures are alike up to this distance, PDQ bits.
 ///
-/// Source: Meta's advice, <https://github.com/facebook/ThreatExchange/tree/main/pdq>, "distance threshold". Hashes of unrelated
-/// pictures are 128 bits apart.
+/// Source: Meta's advice, <https://github.com/facebook/ThreatExchange/tree/main/pdq>, "distance threshold". Hashes of
+/// unrelated pictures are 128 bits apart.
 pub(super) const ALIKE_BITS: u32 = 31;
 
-/// The share, 0..=1, of `a`'s frames that look like one of `b`'s, in the orientation in which most do. `None` if either side has
-/// only plain frames.
+/// The share, 0..=1, of `a`'s frames that look like one of `b`'s, in the orientation in which most do. `None` if either
+/// side has only plain frames.
 pub(super) fn likeness(a: &Fingerprint, b: &Fingerprint) -> Option<f64> {
     let (a, b) = (detailed_frames(a), detailed_frames(b));
     if a.is_empty() || b.is_empty() {

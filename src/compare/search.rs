@@ -1,5 +1,5 @@
-//! All stretches of the query that agree with the reference: seeds, refined and grown, the one with most evidence first, then
-//! what it leaves uncovered.
+//! All stretches of the query that agree with the reference: seeds, refined and grown, the one with most evidence
+//! first, then what it leaves uncovered.
 
 use super::align::Alignment;
 use super::evidence::Match;
@@ -16,7 +16,8 @@ use std::ops::Range;
 const COARSE_STEP: usize = RATE_HZ as usize / COARSE_HZ;
 /// A reference longer than two tiles is searched in tiles of this many entries: 1 min. Bounds work and memory.
 const TILE: usize = 60 * COARSE_HZ;
-/// Entries of its neighbours that a tile shows on either side: the length of a stretch, 5 s, so that none is cut in two.
+/// Entries of its neighbours that a tile shows on either side: the length of a stretch, 5 s, so that none is cut in
+/// two.
 const TILE_MARGIN: usize = STRETCH_S * COARSE_HZ;
 /// Stretches of the query that a glance looks for. Bounds work.
 const GLANCED: usize = 3;
@@ -45,7 +46,8 @@ const SHORT_STRETCH: usize = 2 * COARSE_HZ;
 /// Places of a gap that are grown. Bounds work.
 const PLACES: usize = 4;
 
-/// Progress, share of all: what glances and a full search take, and what is done after a quick one. By guess; shown only.
+/// Progress, share of all: what glances and a full search take, and what is done after a quick one. By guess; shown
+/// only.
 const PROGRESS_OF_GLANCES: f32 = 0.4;
 /// See [`PROGRESS_OF_GLANCES`].
 const PROGRESS_AFTER_QUICK: f32 = 0.5;

@@ -1,9 +1,9 @@
 //! Short stretches of the query that may lie somewhere in the reference: the places worth a closer look.
 //!
-//! Under one hypothesis all entries of the query are multiplied with all of the reference. A copy shows as a line in this
-//! table, whose slope is the speed. Lines are summed over stretches of the query at a few slopes; each sum is normalised by
-//! the energies of both sides, and by what the same hypothesis gives elsewhere: a small or smooth rectangle correlates with
-//! everything.
+//! Under one hypothesis all entries of the query are multiplied with all of the reference. A copy shows as a line in
+//! this table, whose slope is the speed. Lines are summed over stretches of the query at a few slopes; each sum is
+//! normalised by the energies of both sides, and by what the same hypothesis gives elsewhere: a small or smooth
+//! rectangle correlates with everything.
 
 use super::flips::{Parts, orientations, parts_of, products};
 use super::hypotheses::Hypothesis;
@@ -13,15 +13,17 @@ use super::track::{Cells, ENERGY_FLOOR, Track, product};
 use crate::hash::motion::RATE_HZ;
 use std::ops::Range;
 
-/// Entries per second in this coarse search: every second sample. Source: docs/motion.md, "Why 10 per second", measured what 5
-/// a second lose; refinement sees all.
+/// Entries per second in this coarse search: every second sample. Source: docs/motion.md, "Why 10 per second", measured
+/// what 5 a second lose; refinement sees all.
 pub(super) const COARSE_HZ: usize = RATE_HZ as usize / 2;
-/// Length of a stretch, seconds. Source: docs/motion.md, "Length decides": 5 s are found in 0.91 of the pieces, 3 s in 0.70.
+/// Length of a stretch, seconds. Source: docs/motion.md, "Length decides": 5 s are found in 0.91 of the pieces, 3 s in
+/// 0.70.
 pub(super) const STRETCH_S: usize = 5;
-/// Seconds of reference per second of query: powers of 1.15. With half a step of error, the ends of a stretch are off by
-/// 0.075 x 2.5 s, less than an entry.
+/// Seconds of reference per second of query: powers of 1.15. With half a step of error, the ends of a stretch are off
+/// by 0.075 x 2.5 s, less than an entry.
 const SPEEDS: [f64; 11] = [0.497, 0.572, 0.658, 0.756, 0.870, 1.0, 1.15, 1.322, 1.521, 1.749, 2.011];
-/// How far a line strays from its middle in the reference, entries: half a stretch at the highest speed, and 2 for rounding.
+/// How far a line strays from its middle in the reference, entries: half a stretch at the highest speed, and 2 for
+/// rounding.
 const REACH: usize = STRETCH_S * COARSE_HZ + 2;
 
 /// The least root mean square that correlations are divided by: below it a hypothesis has not moved at all.
@@ -174,8 +176,8 @@ pub(super) fn places(query: &Track, stretches: Vec<Range<usize>>, reference: &Tr
     places
 }
 
-/// For each of N ways to see the query: the best place of each stretch, and the root mean square of the correlation at all
-/// places. `rows` and `energies` belong to the entries of the stretches.
+/// For each of N ways to see the query: the best place of each stretch, and the root mean square of the correlation at
+/// all places. `rows` and `energies` belong to the entries of the stretches.
 fn best_places<const N: usize>(
     rows: &[Vec<[f32; N]>],
     energies: &[f32],

@@ -22,8 +22,8 @@ pub(super) struct Signatures<'a> {
 /// An end is not trimmed if its mean energy is below this share of what is kept: in what hardly moves noise has a large
 /// share, so that it agrees less tells nothing. By trial.
 const FAINT_END: f64 = 0.5;
-/// Energy of a moment that is not counted against it: a few cells that noise moves. An entry in which one cell of 64 moves has
-/// 5.7. By trial.
+/// Energy of a moment that is not counted against it: a few cells that noise moves. An entry in which one cell of 64
+/// moves has 5.7. By trial.
 const NOISE_ENERGY: f64 = 1.5;
 /// The shortest match, samples: 1 s. By trial.
 const LEAST_SAMPLES: usize = 10;
@@ -31,6 +31,8 @@ const LEAST_SAMPLES: usize = 10;
 const MAPS: usize = 3;
 /// Samples that a refinement looks at. Bounds work.
 const MOST_REFINED: usize = 100;
+/// Samples that are looked at under every map. Bounds work.
+const MOST_UNDER_ALL_MAPS: usize = 50;
 /// Seconds of reference around a match that refinement may move it to.
 const MARGIN_S: f64 = 2.0;
 /// Steps of the refinements between which a match grows: from coarse to fine. By trial.
@@ -41,7 +43,8 @@ const MAP_STEPS: Range<f64> = 0.1..1.0;
 const MOST_TRIMS: usize = 3;
 /// Entries of a match that are compared with other moments. Bounds work.
 const MOST_ELSEWHERE: usize = 80;
-/// Every second sample is enough of a match, and of other moments: entries share three quarters of their time with the next.
+/// Every second sample is enough of a match, and of other moments: entries share three quarters of their time with the
+/// next.
 const ELSEWHERE_STEP: usize = 2;
 /// Another moment counts if at least this share of the entries have one in the reference: 3 of 5. By trial.
 const LEAST_INSIDE: (usize, usize) = (3, 5);
@@ -95,8 +98,8 @@ impl<'a> Signatures<'a> {
         self.excerpt(alignment, bounds, usize::MAX, 0.0).profile(alignment)
     }
 
-    /// Grows a refined seed around `middle` to the whole stretch that agrees within `bounds`, all samples of the query. `None`
-    /// if that is shorter than a second.
+    /// Grows a refined seed around `middle` to the whole stretch that agrees within `bounds`, all samples of the query.
+    /// `None` if that is shorter than a second.
     pub fn grow(&self, mut alignment: Alignment, middle: usize, bounds: &Range<usize>) -> Option<Match> {
         let mut range = extent(&self.profile(&alignment, bounds.clone()), middle, bounds, against_chance)?;
         for steps in GROWTH_STEPS {
@@ -109,7 +112,7 @@ impl<'a> Signatures<'a> {
 
     /// The same match under the best map there is: growth may have climbed to the wrong one.
     pub fn with_best_map(&self, found: Match) -> Match {
-        let excerpt = self.excerpt(&found.alignment, found.range.clone(), MOST_REFINED / 2, MARGIN_S);
+        let excerpt = self.excerpt(&found.alignment, found.range.clone(), MOST_UNDER_ALL_MAPS, MARGIN_S);
         let under =
             |&(query_view, reference_view): &(View, View)| Alignment { query_view, reference_view, ..found.alignment };
         let mut maps: Vec<(f64, Alignment)> =
@@ -125,8 +128,8 @@ impl<'a> Signatures<'a> {
         best.unwrap_or(found)
     }
 
-    /// The part of a match that agrees about as well as all of it: growth goes on for a while where motion is merely similar,
-    /// as behind a jump cut in the same scene.
+    /// The part of a match that agrees about as well as all of it: growth goes on for a while where motion is merely
+    /// similar, as behind a jump cut in the same scene.
     pub fn trimmed(&self, mut found: Match) -> Match {
         for _ in 0..MOST_TRIMS {
             let limit = found.neutral_correlation();
@@ -167,8 +170,8 @@ impl<'a> Signatures<'a> {
         })
     }
 
-    /// The highest correlation of the same stretch, under the same map and speed, with other moments of the reference not
-    /// too far away; 0 if there are none.
+    /// The highest correlation of the same stretch, under the same map and speed, with other moments of the reference
+    /// not too far away; 0 if there are none.
     fn elsewhere(&self, alignment: &Alignment, range: &Range<usize>) -> f64 {
         let Some((query_view, reference_view)) = alignment.shared() else { return 0.0 };
         let step = range.len().div_ceil(MOST_ELSEWHERE).max(ELSEWHERE_STEP);
@@ -191,8 +194,8 @@ impl<'a> Signatures<'a> {
     }
 }
 
-/// How many independent moments agreement rests on: the participation ratio of the energies, in the signature's steps, because
-/// neighbouring entries share most of their time.
+/// How many independent moments agreement rests on: the participation ratio of the energies, in the signature's steps,
+/// because neighbouring entries share most of their time.
 fn independent_moments(entries: &[InnerProducts]) -> f64 {
     let both: f64 = entries.iter().map(|at| (at.query * at.reference).sqrt()).sum();
     let squares: f64 = entries.iter().map(|at| at.query * at.reference).sum();
@@ -205,7 +208,8 @@ pub(super) fn unpack(samples: &[Sample], step: usize, orientation: Orientation) 
     samples.iter().step_by(step).map(move |sample| cells_of(sample, &sources))
 }
 
-/// The correlation of all entries of `query` with the reference's at `positions` moved by `shift`; 0 if too few lie inside.
+/// The correlation of all entries of `query` with the reference's at `positions` moved by `shift`; 0 if too few lie
+/// inside.
 fn correlation_at(query: &Track, reference: &Track, positions: &[i64], shift: i64) -> f64 {
     let inside = |position: i64| usize::try_from(position + shift).ok().filter(|&k| k < reference.entries.len());
     let rows: Vec<(usize, usize)> =
@@ -224,8 +228,8 @@ fn correlation_at(query: &Track, reference: &Track, positions: &[i64], shift: i6
     rows.iter().map(products).sum::<InnerProducts>().correlation()
 }
 
-/// The stretch around `middle` whose gain sums to the most, within `bounds`, of which `profile` is. It ends where `gain` is
-/// `None`. `None` if it is too short, or `middle` lies before the bounds.
+/// The stretch around `middle` whose gain sums to the most, within `bounds`, of which `profile` is. It ends where
+/// `gain` is `None`. `None` if it is too short, or `middle` lies before the bounds.
 fn extent(
     profile: &[Option<InnerProducts>],
     middle: usize,
@@ -238,8 +242,8 @@ fn extent(
     (end - start >= LEAST_SAMPLES).then_some(start..end)
 }
 
-/// How much a moment speaks for being the same, energy; motion that correlates by `neutral` says nothing, and what moves on one
-/// side only speaks against.
+/// How much a moment speaks for being the same, energy; motion that correlates by `neutral` says nothing, and what
+/// moves on one side only speaks against.
 fn gain(at: &InnerProducts, neutral: f64) -> f64 {
     at.both - neutral * (energy(at) - NOISE_ENERGY).max(0.0)
 }
@@ -275,8 +279,8 @@ fn best_run(values: impl Iterator<Item = f64>) -> Range<usize> {
     best
 }
 
-/// How many of the leading values to take so that their sum is largest; all, if that is nearly as large. Ends at the first
-/// `None`.
+/// How many of the leading values to take so that their sum is largest; all, if that is nearly as large. Ends at the
+/// first `None`.
 fn best_prefix(gains: impl Iterator<Item = Option<f64>>) -> usize {
     let (mut sum, mut best, mut length, mut all) = (0f64, 0f64, 0, 0);
     for gain in gains.map_while(|gain| gain) {

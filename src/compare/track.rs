@@ -1,7 +1,8 @@
 //! The motion inside one rectangle of the picture, ready to be compared: one entry for each sample of a signature.
 //!
-//! An entry is the rectangle's motion on a grid of [`SIDE`] x [`SIDE`] cells, **centred** (what all cells share is taken out: a
-//! flickering lamp, a fade) and **weighed** (so that one busy second does not outvote the rest). docs/motion.md, "Comparing".
+//! An entry is the rectangle's motion on a grid of [`SIDE`] x [`SIDE`] cells, **centred** (what all cells share is
+//! taken out: a flickering lamp, a fade) and **weighed** (so that one busy second does not outvote the rest).
+//! docs/motion.md, "Comparing".
 
 use super::orientation::Orientation;
 use super::result::View;
@@ -24,8 +25,8 @@ const LEVELS: [f32; 4] = [0.0, 1.0, -1.0, 0.0];
 const WEIGHT_FLOOR: f32 = 0.05;
 /// Fixed-point units of 1. A cell of an entry stays below 10, so a product of two entries below 2^31.
 pub(super) const UNIT: f32 = 256.0;
-/// Energy that is added on each side before a correlation is normalised, so that two still stretches do not correlate by
-/// accident. An entry in which one cell of 64 moves has 5.7. By trial.
+/// Energy that is added on each side before a correlation is normalised, so that two still stretches do not correlate
+/// by accident. An entry in which one cell of 64 moves has 5.7. By trial.
 pub(super) const ENERGY_FLOOR: f32 = 4.0;
 
 /// The cells of a sample, seen in an orientation: `sources` as [`sources_of`] gives them.

@@ -12,8 +12,8 @@ use super::{clock, ends, geometry, identical};
 use crate::fingerprint::Fingerprint;
 use crate::hash::motion::{Sample, moving_cells};
 
-/// Evidence from which on a match that is not the same footage makes "no match" unsure. By trial; the highest of a wrong match
-/// was 1.47 (docs/accuracy.md, "What was measured").
+/// Evidence from which on a match that is not the same footage makes "no match" unsure. By trial; the highest of a
+/// wrong match was 1.47 (docs/accuracy.md, "What was measured").
 const WEAK_EVIDENCE: f64 = 1.4;
 /// Evidence below which what moves in two pictures of one scene is said to differ. By trial.
 const NO_EVIDENCE: f64 = 0.9;
@@ -23,13 +23,14 @@ const SAME_SCENE_SHARE: f64 = 0.25;
 const SAME_SCENE_CONFIDENCE: f64 = 0.9;
 /// Motion that a verdict needs, seconds. By trial; docs/motion.md, "Length decides".
 const ENOUGH_MOTION_S: f64 = 3.0;
-/// Cells of 256 that move from which on a sample counts as motion: 1 in 100. Source: docs/motion.md, "What was measured".
+/// Cells of 256 that move from which on a sample counts as motion: 1 in 100. Source: docs/motion.md, "What was
+/// measured".
 const MOVING_CELLS: u32 = 3;
 /// The shortest signature that is looked for, samples: 1.5 s. By trial.
 const LEAST_SAMPLES: usize = 15;
 /// If identical frames cover this share of the shorter video, motion is not looked at. By trial.
 const NEARLY_ALL: f64 = 0.95;
-/// By so much more than identical frames, seconds, motion has to cover to be shown instead. By trial.
+/// Motion is shown instead of identical frames if it covers more than this more of A, seconds. By trial.
 const PART_S: f64 = 1.0;
 
 /// How promising a comparison is, 0 if a signature is too short: see [`search::glance`].
@@ -107,8 +108,8 @@ fn moving_seconds(motion: &[Sample]) -> f64 {
     clock::seconds(motion.iter().filter(|sample| moving_cells(sample) >= MOVING_CELLS).count())
 }
 
-/// A fixed, rising function of the evidence, in hundredths: 0.5 at half of what the same footage needs, 0.85 at what it needs,
-/// towards 1 above. Chosen for its shape; no calibrated probability.
+/// A fixed, rising function of the evidence, in hundredths: 0.5 at half of what the same footage needs, 0.85 at what it
+/// needs, towards 1 above. Chosen for its shape; no calibrated probability.
 fn confidence(evidence: f64) -> f64 {
     let beyond_half = (evidence - SAME_FOOTAGE_EVIDENCE / 2.0) / (SAME_FOOTAGE_EVIDENCE / 2.0);
     ((0.5 + 0.5 * beyond_half / (1.0 + beyond_half * beyond_half).sqrt()) * 100.0).round() / 100.0

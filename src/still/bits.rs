@@ -7,8 +7,8 @@ use crate::hash::pdq::{self, BANDS, Bands, PdqHash};
 const BITS: usize = BANDS * BANDS;
 /// How many of a guess's bits the coarse search compares: the surest half. By trial.
 ///
-/// A coarse guess lies beside the truth by up to a fortieth of a side, half of the grids' step, which scrambles fine detail; its
-/// bits are mostly the unsure ones.
+/// A coarse guess lies beside the truth by up to a fortieth of a side, half of the grids' step, which scrambles fine
+/// detail; its bits are mostly the unsure ones.
 const SURE_BITS: usize = BITS / 2;
 /// The odd columns' frequencies, which change their sign when the picture is mirrored left to right: columns 0, 2,
 /// 4...

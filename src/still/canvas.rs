@@ -1,14 +1,15 @@
 //! A picture -> a small square of luma that every guess reads.
 //!
-//! PDQ knows no detail finer than a thirty-second of a side, so 96 pixels a side are enough even if the video's picture is only
-//! half of the still.
+//! PDQ knows no detail finer than a thirty-second of a side, so 96 pixels a side are enough even if the video's picture
+//! is only half of the still.
 
 use crate::picture::shrink;
 
 /// Pixels along each side: three for the finest detail that PDQ knows of a whole picture. By trial.
 pub const SIDE: usize = 96;
 
-/// The luma of a whole picture, squeezed to [`SIDE`] x [`SIDE`] area averages, its pixels, and how long the picture's sides were.
+/// The luma of a whole picture, squeezed to [`SIDE`] x [`SIDE`] area averages, its pixels, and how long the picture's
+/// sides were.
 #[derive(Clone, Debug)]
 pub struct Canvas {
     /// Row by row, 0.0..=255.0.

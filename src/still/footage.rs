@@ -4,13 +4,13 @@ use super::bits::{self, Words};
 use crate::fingerprint::Fingerprint;
 use crate::hash::classic::Algorithm;
 
-/// PDQ's quality, 0..=100, below which a picture is too plain to be looked for, and a video of only such frames to be looked
-/// through. By trial; lower than the 50 that Meta advises, because here bits are weighted by how sure they are.
+/// PDQ's quality, 0..=100, below which a picture is too plain to be looked for, and a video of only such frames to be
+/// looked through. By trial; lower than the 50 that Meta advises, because here bits are weighted by how sure they are.
 pub const SEARCHABLE_FROM_QUALITY: u8 = 25;
 /// PDQ's highest quality.
 const HIGHEST_QUALITY: u8 = 100;
-/// Agreement that each step of quality below the highest costs: little detail has few shapes, and by chance they are alike. By
-/// trial.
+/// Agreement that each step of quality below the highest costs: little detail has few shapes, and by chance they are
+/// alike. By trial.
 const COST_PER_QUALITY: f32 = 0.004;
 
 /// A video's frames, as the search sees them.

@@ -1,8 +1,8 @@
 //! A second witness beside PDQ: the gradient hash that most fingerprints hold of each frame.
 //!
-//! Its 64 bits say where a row of 9 x 8 averages gets brighter from left to right. PDQ's median makes the bits of a plain
-//! picture noise; these hold on to whatever slope there is. It is computed from the still as the frame would look, so it is
-//! the fingerprint's own (see [`crate::hash::classic`]) up to rounding.
+//! Its 64 bits say where a row of 9 x 8 averages gets brighter from left to right. PDQ's median makes the bits of a
+//! plain picture noise; these hold on to whatever slope there is. It is computed from the still as the frame would
+//! look, so it is the fingerprint's own (see [`crate::hash::classic`]) up to rounding.
 
 use super::canvas::{Canvas, SIDE};
 use super::footage::Footage;
@@ -16,11 +16,12 @@ const COLUMNS: usize = 9;
 const ROWS: usize = 8;
 /// Bits of the hash: one for each two neighbours in a row.
 const BITS: usize = ROWS * (COLUMNS - 1);
-/// How much agreement beyond [`NEUTRAL_AGREEMENT`] counts, relative to PDQ's. By trial: with it 191 of 200 stills are found, without
+/// How much agreement beyond [`NEUTRAL_AGREEMENT`] counts, relative to PDQ's. By trial: with it 191 of 200 stills are
+/// found, without
 /// 186. docs/accuracy.md, "Stills", "Limits".
 const WEIGHT: f32 = 0.4;
-/// Agreement that speaks neither for nor against: measured, 19 of 20 right guesses agree more, and 99 of 100 wrong ones less.
-/// `cargo xtask eval --corpus DIR --only stills`.
+/// Agreement that speaks neither for nor against: measured, 19 of 20 right guesses agree more, and 99 of 100 wrong ones
+/// less. `cargo xtask eval --corpus DIR --only stills`.
 const NEUTRAL_AGREEMENT: f32 = 0.6;
 /// Slopes well below this are noise, levels of luma between two neighbours. By trial.
 const NOISE_LEVELS: f32 = 0.25;
@@ -44,8 +45,8 @@ fn agreement(slopes: &[f32; BITS], hash: &[u8; 8]) -> f32 {
     sum / total
 }
 
-/// By how many levels each average of the frame is brighter than the one to its left. Parts that the still does not show are as
-/// its nearest part, so they have no slope.
+/// By how many levels each average of the frame is brighter than the one to its left. Parts that the still does not
+/// show are as its nearest part, so they have no slope.
 fn slopes(still: &Canvas, guess: &Guess) -> [f32; BITS] {
     let (columns, rows) = (guess.horizontal.nearest(), guess.vertical.nearest());
     let sources = guess.orientation.inverse().sources::<GRID, { GRID * GRID }>();

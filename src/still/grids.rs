@@ -6,10 +6,11 @@
 use super::placement::Axis;
 use crate::compare::View;
 
-/// Sizes of the frame for which the still is cut out of it, relative to the smallest frame that covers it. By trial: neighbours
-/// are one step apart, about 0.05.
+/// Sizes of the frame for which the still is cut out of it, relative to the smallest frame that covers it. By trial:
+/// neighbours are one step apart, about 0.05.
 const CROPS: [f64; 7] = [1.0, 1.05, 1.1, 1.16, 1.22, 1.29, 1.36];
-/// Sizes of a frame within the still, relative to the largest that fits. By trial: neighbours are one step apart, about 0.05.
+/// Sizes of a frame within the still, relative to the largest that fits. By trial: neighbours are one step apart, about
+/// 0.05.
 const INSETS: [f64; 12] = [1.0, 0.95, 0.9, 0.85, 0.8, 0.76, 0.72, 0.68, 0.64, 0.6, 0.57, 0.54];
 /// The smallest part of the frame's area that is tried: less tells too little of the frame. By trial.
 const SMALLEST_VIEW: f64 = 0.35;

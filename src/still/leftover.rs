@@ -6,18 +6,19 @@
 use super::canvas::{Canvas, SIDE};
 use super::guess::Guess;
 
-/// Agreement that a guess must gain that leaves all of the still unexplained. By trial: of a camera that zooms, a frame may be a
-/// window in the still of another; but few stills have much around the video.
+/// Agreement that a guess must gain that leaves all of the still unexplained. By trial: of a camera that zooms, a frame
+/// may be a window in the still of another; but few stills have much around the video.
 const COST_OF_LEFTOVER: f32 = 0.15;
 /// What it costs on top that there is no edge where the video is guessed to end. By trial.
 const COST_OF_NO_EDGE: f32 = 0.2;
-/// Ends nearer than this to those of the still, in fractions of its side, need no edge: guesses are not more exact. By trial.
+/// Ends nearer than this to those of the still, in fractions of its side, need no edge: guesses are not more exact. By
+/// trial.
 const NEAR_END: f64 = 0.1;
 /// How far an edge may be from where the video is guessed to end, pixels. By trial: a fiftieth of a side.
 const NEAR_EDGE: usize = 2;
 /// Pixels over which an edge is measured, so that one between two of them is seen whole.
 const STEP: usize = 2;
-/// An edge changes luma more than so many times as much as is usual in the still. By trial.
+/// An edge changes luma by more than this times what is usual in the still. By trial.
 const EDGE: f32 = 2.0;
 
 /// What it costs; `still` is the one that the guess lays the frame on.
@@ -34,8 +35,8 @@ fn inner_ends((start, length): (f64, f64)) -> impl Iterator<Item = f64> {
     [start, start + length].into_iter().filter(|end| (NEAR_END..=1.0 - NEAR_END).contains(end))
 }
 
-/// How much luma changes from each pixel of an axis to the next but one: the average over a part of the other axis, start and
-/// length in fractions of the still. `strides` are those of the axis and of the other.
+/// How much luma changes from each pixel of an axis to the next but one: the average over a part of the other axis,
+/// start and length in fractions of the still. `strides` are those of the axis and of the other.
 fn steps(still: &Canvas, (start, length): (f64, f64), strides: [usize; 2]) -> Vec<f32> {
     let pixel = |place: f64| (place * SIDE as f64) as usize;
     let first = pixel(start).min(SIDE - 1);

@@ -17,15 +17,16 @@ const ROUNDS: usize = 3;
 const TOLD_APART: f32 = 4.0;
 /// So are frames with which the guess, moved along, scores at most this much less. By trial.
 const NEARLY: f32 = 0.05;
-/// Agreement from which on a frame may be the one of which the still was made: measured, 19 of 20 that are agree more, and moments
-/// like it seldom do. docs/accuracy.md, "A moment"; `cargo xtask eval --corpus DIR --only stills`.
+/// Agreement from which on a frame may be the one of which the still was made: measured, 19 of 20 that are agree more,
+/// and moments like it seldom do. docs/accuracy.md, "A moment"; `cargo xtask eval --corpus DIR --only stills`.
 const THAT_FRAME: f32 = 0.78;
-/// Frames that agree less than the best by no more than this show the same scene, if with something passing by. By trial.
+/// Frames that agree less than the best by no more than this show the same scene, if with something passing by. By
+/// trial.
 const SAME_SCENE: f32 = 0.35;
 /// A stretch ends where frames of another scene last longer than this. By trial.
 const GAP_SECONDS: f64 = 1.0;
-/// A frame that differs in this many more bits than another is taken not to agree better, however the bits are weighted; most
-/// frames need no weights then. By trial.
+/// A frame that differs in this many more bits than another is taken not to agree better, however the bits are
+/// weighted; most frames need no weights then. By trial.
 const FAR_BITS: u32 = 64;
 /// How far a guess is moved along, frames. Bounds work.
 const MAX_MOVED_ALONG: usize = 600;
@@ -94,8 +95,8 @@ pub fn settle(layer: &mut Layer, footage: &Footage, mut guess: Guess, mut frame:
     }
 }
 
-/// The `score` of a refined guess at a frame, less what else speaks against it: little detail in the frame or in the part of the
-/// still that shows it, and much of the still that shows something else.
+/// The `score` of a refined guess at a frame, less what else speaks against it: little detail in the frame or in the
+/// part of the still that shows it, and much of the still that shows something else.
 pub fn net_score(layer: &Layer, footage: &Footage, guess: &Guess, frame: usize, score: f32) -> f32 {
     let still = layer.canvas(guess);
     let quality = still.quality(&guess.horizontal, &guess.vertical).min(footage.qualities[frame]);
@@ -119,8 +120,8 @@ fn best_frame(weighted: &Weighted, footage: &Footage, known: usize) -> usize {
     best.0
 }
 
-/// The best fit's stretch, those of other fits that score nearly as much, and what else cannot be told from the best frame; each
-/// with its fit. `fits` are the best first, and at least one.
+/// The best fit's stretch, those of other fits that score nearly as much, and what else cannot be told from the best
+/// frame; each with its fit. `fits` are the best first, and at least one.
 pub fn places<'a>(layer: &mut Layer, footage: &Footage, fits: &'a [Fit]) -> Vec<(&'a Fit, Stretch)> {
     let best = &fits[0];
     let mut places: Vec<(&Fit, Stretch)> = Vec::new();

@@ -5,7 +5,8 @@
 
 use super::canvas::{Canvas, SIDE};
 
-/// How much of each side of the still a logo may take, pixels: a sixth. By trial; docs/accuracy.md, "What is looked past".
+/// How much of each side of the still a logo may take, pixels: a sixth. By trial; docs/accuracy.md, "What is looked
+/// past".
 const LOGO_SIDE: usize = SIDE / 6;
 
 /// A corner of a picture.
@@ -24,7 +25,7 @@ impl Corner {
         Self { is_right: true, is_bottom: true },
     ];
 
-    /// The position of the pixel that is so many pixels away from the corner.
+    /// The position of the pixel at this distance from the corner, pixels.
     fn at(self, across: usize, down: usize) -> usize {
         let from_end = |is_far: bool, distance: usize| if is_far { SIDE - 1 - distance } else { distance };
         from_end(self.is_bottom, down) * SIDE + from_end(self.is_right, across)

@@ -11,10 +11,11 @@
 //! - *Pixel*: of the still, squeezed to 96 x 96. *Point*: of the 64 x 64 that PDQ knows of a frame.
 //! - *Guess*: how a frame may lie on the still. *Fit*: a guess at its best frame.
 //! - *Agreement*: of a guess's bits with a frame's, -1..=1, each bit weighted by how sure it is; about 0 by chance.
-//! - *Cost*: agreement that an unlikely guess must gain. *Score*: agreement less costs, and what the gradient hash adds.
+//! - *Cost*: agreement that an unlikely guess must gain. *Score*: agreement less costs, and what the gradient hash
+//!   adds.
 //!
-//! Where the numbers come from, each constant says; *by trial* and *bounds work* are explained in [`crate::compare`]. The
-//! measurement of all of them together is `cargo xtask eval --corpus DIR --only stills`.
+//! Where the numbers come from, each constant says; *by trial* and *bounds work* are explained in [`crate::compare`].
+//! The measurement of all of them together is `cargo xtask eval --corpus DIR --only stills`.
 
 mod bits;
 mod canvas;
@@ -55,7 +56,8 @@ pub struct Still {
 }
 
 impl Still {
-    /// Reads the bytes of a PNG, JPEG or WebP file, turned as it says. Fails if they are no such picture, or it is too large.
+    /// Reads the bytes of a PNG, JPEG or WebP file, turned as it says. Fails if they are no such picture, or it is too
+    /// large.
     pub fn read(bytes: &[u8]) -> Result<Self, PictureError> {
         let picture = picture::decode_upright(bytes)?;
         let rgb24 = PixelFormat::from_name("rgb24").expect("listed");
@@ -66,8 +68,8 @@ impl Still {
     }
 }
 
-/// Looks for the still in all frames of a video, or in a picture. Never fails: if nothing can be told, that is the verdict, as with
-/// a compact code, which holds too few frames.
+/// Looks for the still in all frames of a video, or in a picture. Never fails: if nothing can be told, that is the
+/// verdict, as with a compact code, which holds too few frames.
 ///
 /// Takes a few tenths of a second for a minute of video, mostly for the still, and seconds for ten hours.
 pub fn find(still: &Still, video: &Fingerprint) -> StillSearch {
@@ -102,7 +104,8 @@ fn fits(still: &Still, video: &Fingerprint, footage: &Footage) -> Vec<Fit> {
     fits
 }
 
-/// The first few of different times, of guesses with their frames and scores: where a camera comes back to what it saw, each time is a place of its own.
+/// The first few of different times, of guesses with their frames and scores: where a camera comes back to what it saw,
+/// each time is a place of its own.
 fn distinct(refined: Vec<(Guess, usize, f32)>, footage: &Footage) -> Vec<(Guess, usize, f32)> {
     let mut kept: Vec<(Guess, usize, f32)> = Vec::new();
     for candidate in refined {

@@ -1,7 +1,7 @@
 //! A guess at how a frame lies on the still, and the PDQ frequencies that the frame would then have.
 //!
-//! What the still does not show of the frame is filled by its outermost known pixels and its mean. Resampling, filling and the
-//! cosine transform are linear and work along each axis for itself, so each axis becomes one matrix, and the
+//! What the still does not show of the frame is filled by its outermost known pixels and its mean. Resampling, filling
+//! and the cosine transform are linear and work along each axis for itself, so each axis becomes one matrix, and the
 //! frequencies of a guess are two small products.
 
 use super::canvas::{Canvas, SIDE};
@@ -23,8 +23,8 @@ pub struct Axis {
 
 /// Pixels at the edge of the known part whose average fills the unknown beside it. By trial.
 const EDGE_PIXELS: f64 = 3.0;
-/// How far from the known part, in fractions of the frame, its edge and its mean count alike for what is filled: the further
-/// away, the less an edge tells. By trial.
+/// How far from the known part, in fractions of the frame, its edge and its mean count alike for what is filled: the
+/// further away, the less an edge tells. By trial.
 const HALF_WAY: f64 = 0.05;
 /// A range that reaches into a pixel by no more than this, pixels, ends before it: rounding.
 const END_ROUNDING: f64 = 1e-9;

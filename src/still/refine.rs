@@ -12,14 +12,15 @@ use super::placement::{Axis, ColumnsDone};
 use crate::compare::climb::{climb, halving, listed};
 use std::ops::Range;
 
-/// Steps of a climb, in fractions of the frame: from less than half of what the coarse grids leave, to a quarter of a point of PDQ's
-/// grid of 64.
+/// Steps of a climb, in fractions of the frame: from less than half of what the coarse grids leave, to a quarter of a
+/// point of PDQ's grid of 64.
 const STEPS: Range<f64> = 0.004..0.02;
 /// The most rounds of a climb. Bounds what a hostile picture may take; most end after ten.
 pub const ALL_ROUNDS: usize = 40;
 /// As many rounds tell which guesses are better. Bounds work.
 pub const FEW_ROUNDS: usize = 6;
-/// How far a guess may drift in all, in fractions of the frame: beyond lies another guess. By trial: two steps of the grids.
+/// How far a guess may drift in all, in fractions of the frame: beyond lies another guess. By trial: two steps of the
+/// grids.
 const MAX_DRIFT: f64 = 0.1;
 /// Agreement that a change of the proportions must gain, for each by which they change. By trial.
 const COST_OF_DISTORTION: f64 = 1.0;
@@ -34,13 +35,14 @@ const LOGO_GAIN: f32 = 0.03;
 const TRIM_STEPS: [f64; 4] = [0.06, 0.03, 0.015, 0.008];
 /// Agreement that moving a border must gain. By trial.
 const TRIM_GAIN: f32 = 0.003;
-/// Agreement that leaving out all of the still must gain; a part of it costs its part. What is left out cannot disagree. By trial.
+/// Agreement that leaving out all of the still must gain; a part of it costs its part. What is left out cannot
+/// disagree. By trial.
 const COST_OF_TRIMMING: f32 = 0.3;
 /// The shortest side of a part that shows the video, in fractions of the still. By trial.
 const SHORTEST_PART: f64 = 0.3;
 
-/// Ways to move: across, wider, down, higher, in steps. Those that leave the vertical axis as it is come first, and share its
-/// work.
+/// Ways to move: across, wider, down, higher, in steps. Those that leave the vertical axis as it is come first, and
+/// share its work.
 const MOVES: [[f64; 4]; 5] =
     [[1.0, 0.0, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0], [0.0, 1.0, 0.0, 1.0], [0.0, 0.0, 0.0, 1.0]];
 

@@ -9,13 +9,14 @@ use super::placement::{Axis, Basis, ColumnsDone};
 use crate::compare::Orientation;
 use std::collections::BTreeMap;
 
-/// A frame stands for those after it until one differs from it in more bits than this. By trial; two pictures are alike up to 31.
+/// A frame stands for those after it until one differs from it in more bits than this. By trial; two pictures are alike
+/// up to 31.
 const KEY_CHANGE_BITS: u32 = 24;
-/// The most key frames that are compared: a new one every 0.18 s for ten hours. Of more, only every second, third ... is. Bounds
-/// work.
+/// The most key frames that are compared: a new one every 0.18 s for ten hours. Of more, only every second, third ...
+/// is. Bounds work.
 const MAX_KEYS: usize = 200_000;
-/// Key frames that are compared with all probes before the next ones: 32 bytes each, so they stay in the nearest cache. Chosen for
-/// speed; no result depends on it.
+/// Key frames that are compared with all probes before the next ones: 32 bytes each, so they stay in the nearest cache.
+/// Chosen for speed; no result depends on it.
 const KEYS_AT_ONCE: usize = 512;
 /// How many of the best pairs of guess and key frame are looked at closely. Bounds work.
 const CANDIDATES: usize = 96;

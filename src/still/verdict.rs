@@ -9,18 +9,19 @@ use super::result::{Occurrence, StillReason, StillSearch, StillVerdict};
 use crate::compare::{Orientation, View, rounded};
 use crate::fingerprint::Fingerprint;
 
-/// Below this of PDQ's quality, 0..=100, never answer "not found": the picture may be there and yet agree little. Measured: all
-/// stills that were not told are among the 13 of 200 below it. docs/accuracy.md, "Stills".
+/// Below this of PDQ's quality, 0..=100, never answer "not found": the picture may be there and yet agree little.
+/// Measured: all stills that were not told are among the 13 of 200 below it. docs/accuracy.md, "Stills".
 const ABSENT_FROM_QUALITY: u8 = 50;
-/// Score from which on a still is found, before [`PER_DOUBLING`]. Measured with it: none of 5,089 pairs was found that should not
-/// be. docs/accuracy.md, "Limits"; `cargo xtask eval --corpus DIR --only stills`.
+/// Score from which on a still is found, before [`PER_DOUBLING`]. Measured with it: none of 5,089 pairs was found that
+/// should not be. docs/accuracy.md, "Limits"; `cargo xtask eval --corpus DIR --only stills`.
 const FOUND_FROM: f32 = 0.49;
 /// What is added to it each time the number of frames compared doubles: among more frames, chance agrees better. See
 /// [`FOUND_FROM`].
 const PER_DOUBLING: f32 = 0.015;
-/// So far below the limit, the still may be there and much changed. By trial.
+/// Closer than this below the limit, the still may be there and much changed. By trial.
 const WEAK_BAND: f32 = 0.06;
-/// The share of the frame, or of the still, below which less of it costs: there are more such places to choose from. By trial.
+/// The share of the frame, or of the still, below which less of it costs: there are more such places to choose from. By
+/// trial.
 const FULL_AREA: f64 = 0.6;
 /// Agreement that all of the area below that costs, for each share of it. By trial.
 const COST_PER_AREA: f32 = 0.3;
@@ -28,15 +29,15 @@ const COST_PER_AREA: f32 = 0.3;
 const COST_OF_TURNING: f32 = 0.05;
 /// How far a moment reaches, seconds. Chosen: nobody needs to know better where to look.
 const MOMENT_SECONDS: f64 = 0.2;
-/// Confidence that a still is there whose score is at the limit, 0..=1. Chosen; no calibrated probability: measured was less than
-/// 0.0006 false (docs/accuracy.md, "Limits").
+/// Confidence that a still is there whose score is at the limit, 0..=1. Chosen; no calibrated probability: measured was
+/// less than 0.0006 false (docs/accuracy.md, "Limits").
 const PRESENCE_AT_LIMIT: f64 = 0.99;
 /// What is added to it at [`FULL_MARGIN`] above the limit, so that it is 0.999, never 1. Chosen.
 const PRESENCE_ABOVE: f64 = 0.009;
-/// Confidence that a still is not there at [`FULL_MARGIN`] below the limit: a careful figure for how many of the stills are found
-/// that are there and not too plain; measured was 0.955 of all (docs/accuracy.md, "Stills").
+/// Confidence that a still is not there at [`FULL_MARGIN`] below the limit: a careful figure for how many of the stills
+/// are found that are there and not too plain; measured was 0.955 of all (docs/accuracy.md, "Stills").
 const ABSENCE: f64 = 0.9;
-/// So far from the limit, confidence grows no more. Chosen.
+/// Distance from the limit from which on confidence grows no more. Chosen.
 const FULL_MARGIN: f32 = 0.2;
 
 /// Agreement that a fit's place costs, because chance finds such ones more easily: plain, small, or turned.
@@ -72,7 +73,7 @@ pub fn judge(still: &Canvas, video: &Fingerprint, footage: &Footage, fits: &[Fit
     StillSearch { verdict: StillVerdict::Found, confidence: confidence_of_presence(margin), reason, at }
 }
 
-/// The score from which on a still is found among so many frames.
+/// The score from which on a still is found among this number of frames.
 fn limit(frames: usize) -> f32 {
     FOUND_FROM + PER_DOUBLING * frames.ilog2() as f32
 }
