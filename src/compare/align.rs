@@ -23,15 +23,14 @@ const MOST_ROUNDS: usize = 24;
 /// A round that multiplies the score by less than this halves the step. By trial.
 const LEAST_GROWTH: f64 = 1.002;
 
-/// What a step of 1 changes: about what two neighbours of the coarse search differ in.
-///
-/// Seconds of reference: an entry of the coarse search.
+/// What a step of 1 changes, in seconds of reference. Derived: an entry of the coarse search.
 const TIME_STEP_S: f64 = 0.2;
-/// Share of the speed: a little less than half of the 15 % between two speeds of the coarse search.
+/// The same as a share of the speed. By trial: a little less than half of the 15 % between two speeds of the coarse
+/// search.
 const SPEED_STEP: f64 = 0.06;
-/// Share of the rectangle's length that it is moved. By trial.
+/// The same as a share of the rectangle's length that it is moved. By trial.
 const SHIFT_STEP: f64 = 0.08;
-/// Share of the rectangle's length that it grows. By trial.
+/// The same as a share of the rectangle's length that it grows. By trial.
 const GROWTH_STEP: f64 = 0.12;
 
 /// A line in time, and a map from picture to picture.

@@ -7,7 +7,7 @@ use super::segment::Signatures;
 use crate::fingerprint::Fingerprint;
 use crate::hash::motion::{RATE_HZ, STEP};
 
-/// Ends are moved in steps of a sample, seconds.
+/// Ends are moved in steps of this, seconds. Derived: a sample.
 const STEP_S: f64 = 1.0 / RATE_HZ as f64;
 /// No end is cut by more than this because pictures differ, seconds, but for a step that rounding may add: motion has a
 /// say as well. By trial.

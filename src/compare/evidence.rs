@@ -44,7 +44,7 @@ const RECURRENCE_COST: f64 = 0.5;
 /// Factor for a match that covers next to nothing of what could have agreed: the best of many short stretches agrees by
 /// chance. By trial.
 const UNCOVERED: f64 = 0.6;
-/// What full coverage adds to [`UNCOVERED`], so that the factor is 1.
+/// What full coverage adds to [`UNCOVERED`], so that the factor is 1. Derived.
 const COVERED_BONUS: f64 = 0.4;
 /// Share of what could have agreed from which on coverage is full. By trial.
 const FULL_COVERAGE: f64 = 0.5;

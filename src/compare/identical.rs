@@ -21,7 +21,8 @@ const MOST_OCCURRENCES: usize = 8;
 const WORK_PER_FRAME: usize = 64;
 /// A speed nearer than this to 1 is the rounding of time stamps. By trial.
 const SPEED_ROUNDING: f64 = 0.005;
-/// A run is taken to last this long at least, seconds, so that it has a speed: the unit that times are rounded to.
+/// A run is taken to last this long at least, seconds, so that it has a speed. Derived: the unit that times are rounded
+/// to.
 const LEAST_S: f64 = 1e-3;
 
 /// Frames `from .. from + length` of A are frames `to .. to + length` of B.

@@ -20,10 +20,10 @@
 //!
 //! # Where the numbers come from
 //!
-//! Each constant says it. *By trial* is: chosen by trial on the clips of docs/accuracy.md, with the copies that `cargo
-//! xtask eval --corpus DIR --only videos` makes, and not derived; what all of them together achieve was measured with
-//! that command and is in docs/accuracy.md, "What was measured". *Bounds work* is: chosen so that a comparison ends in
-//! time; more would find a little more.
+//! Each constant says it. *By trial* is: chosen by trial on the clips of docs/accuracy.md and their copies, and not
+//! derived. What all of them together achieve was measured with `cargo xtask eval --corpus DIR --only videos --cross 2`
+//! and is in docs/accuracy.md, "What was measured". *Derived* is: follows from what is said. *Bounds work* is: chosen so
+//! that a comparison ends in time; more might find more.
 
 mod align;
 mod appearance;

@@ -79,7 +79,7 @@ pub struct Comparison {
     pub segments: Vec<Segment>,
 }
 
-/// Decimals that results are rounded to: thousandths. No time is known better than a frame, no view than a few
+/// Results are rounded to 1 of this many parts. Chosen: no time is known better than a frame, no view than a few
 /// thousandths.
 const PER_UNIT: f64 = 1000.0;
 

@@ -12,12 +12,12 @@ use super::track::{Cells, Track};
 use crate::hash::motion::RATE_HZ;
 use std::ops::Range;
 
-/// Samples of the signature per entry of the coarse search.
+/// Samples of the signature per entry of the coarse search. Derived.
 const COARSE_STEP: usize = RATE_HZ as usize / COARSE_HZ;
 /// A reference longer than two tiles is searched in tiles of this many entries: 1 min. Bounds work and memory.
 const TILE: usize = 60 * COARSE_HZ;
-/// Entries of its neighbours that a tile shows on either side: the length of a stretch, 5 s, so that none is cut in
-/// two.
+/// Entries of its neighbours that a tile shows on either side. Derived: the length of a stretch, 5 s, so that none is
+/// cut in two.
 const TILE_MARGIN: usize = STRETCH_S * COARSE_HZ;
 /// Stretches of the query that a glance looks for. Bounds work.
 const GLANCED: usize = 3;
@@ -29,13 +29,13 @@ const TILES: usize = 8;
 const TILES_IN_FULL: usize = 2;
 /// Seeds that are refined, and refined ones that are grown, under the likeliest hypotheses. Bounds work.
 const QUICK: (usize, usize) = (24, 3);
-/// The same under all hypotheses.
+/// The same under all hypotheses. Bounds work.
 const FULL: (usize, usize) = (60, 8);
 /// Evidence that ends the search: nothing better will come. By trial; the same footage needs 1.7.
 const PLENTY: f64 = 2.6;
 /// Steps of the refinement of a seed. By trial.
 const SEED_STEPS: Range<f64> = 0.25..1.0;
-/// Samples before and after a seed's middle that refinement looks at, every second of them: its stretch.
+/// Samples before and after a seed's middle that refinement looks at, every second of them. Derived: its stretch.
 const HALF_STRETCH: usize = STRETCH_S * RATE_HZ as usize / 2;
 /// Seeds of one stretch in one orientation that are refined if they are nearly at the same time. Bounds work.
 const ALIKE_SEEDS: usize = 4;

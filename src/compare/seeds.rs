@@ -19,14 +19,15 @@ pub(super) const COARSE_HZ: usize = RATE_HZ as usize / 2;
 /// Length of a stretch, seconds. Source: docs/motion.md, "Length decides": 5 s are found in 0.91 of the pieces, 3 s in
 /// 0.70.
 pub(super) const STRETCH_S: usize = 5;
-/// Seconds of reference per second of query: powers of 1.15. With half a step of error, the ends of a stretch are off
+/// Seconds of reference per second of query: powers of 1.15. Derived, but for the 15 %, which are by
+/// trial: with half a step of error, the ends of a stretch are off
 /// by 0.075 x 2.5 s, less than an entry.
 const SPEEDS: [f64; 11] = [0.497, 0.572, 0.658, 0.756, 0.870, 1.0, 1.15, 1.322, 1.521, 1.749, 2.011];
-/// How far a line strays from its middle in the reference, entries: half a stretch at the highest speed, and 2 for
-/// rounding.
+/// How far a line strays from its middle in the reference, entries. Derived: half a stretch at the highest speed, and 2
+/// for rounding.
 const REACH: usize = STRETCH_S * COARSE_HZ + 2;
 
-/// The least root mean square that correlations are divided by: below it a hypothesis has not moved at all.
+/// The least root mean square that correlations are divided by: Chosen: below it nothing moves.
 const LEAST_TYPICAL: f32 = 1e-3;
 /// Sums that are normalised side by side. Chosen for speed; the order of sums, and so their last digits, depend on it.
 const LANES: usize = 4;

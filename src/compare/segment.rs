@@ -33,7 +33,7 @@ const MAPS: usize = 3;
 const MOST_REFINED: usize = 100;
 /// Samples that are looked at under every map. Bounds work.
 const MOST_UNDER_ALL_MAPS: usize = 50;
-/// Seconds of reference around a match that refinement may move it to.
+/// Reference around a match that refinement may move it to, seconds. By trial.
 const MARGIN_S: f64 = 2.0;
 /// Steps of the refinements between which a match grows: from coarse to fine. By trial.
 const GROWTH_STEPS: [Range<f64>; 2] = [0.12..0.5, 0.03..0.25];
@@ -43,8 +43,8 @@ const MAP_STEPS: Range<f64> = 0.1..1.0;
 const MOST_TRIMS: usize = 3;
 /// Entries of a match that are compared with other moments. Bounds work.
 const MOST_ELSEWHERE: usize = 80;
-/// Every second sample is enough of a match, and of other moments: entries share three quarters of their time with the
-/// next.
+/// Samples between two that are looked at, of a match and of other moments. Bounds work: entries share three quarters
+/// of their time with the next.
 const ELSEWHERE_STEP: usize = 2;
 /// Another moment counts if at least this share of the entries have one in the reference: 3 of 5. By trial.
 const LEAST_INSIDE: (usize, usize) = (3, 5);
@@ -52,7 +52,7 @@ const LEAST_INSIDE: (usize, usize) = (3, 5);
 const NEARLY_BEST: f64 = 0.98;
 /// ... less this: a little noise at the end of a clip does not end what agrees. By trial.
 const NOISE_GAIN: f64 = 3.0;
-/// Keeps quotients of what does not move at all from being none.
+/// Keeps quotients from being none, energy. Chosen: acts only if nothing moves at all.
 const LEAST_ENERGY: f64 = 1e-9;
 
 impl<'a> Signatures<'a> {

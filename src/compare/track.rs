@@ -20,10 +20,10 @@ pub(super) type Cells = [f32; CELLS * CELLS];
 /// What the four codes of a cell mean: nothing, brighter, darker; the fourth is never written. Source: docs/format.md,
 /// "Motion".
 const LEVELS: [f32; 4] = [0.0, 1.0, -1.0, 0.0];
-/// Added to the root mean square of an entry before its own root is divided by, in cells: without it, what hardly moves
-/// would count as much as what moves. Source: docs/motion.md, "Comparing", step 2.
+/// Added to the root mean square of an entry before its root is divided by: keeps what hardly moves from counting much.
+/// Source: docs/motion.md, "Comparing", step 2.
 const WEIGHT_FLOOR: f32 = 0.05;
-/// Fixed-point units of 1. A cell of an entry stays below 10, so a product of two entries below 2^31.
+/// Fixed-point units of 1. Chosen: a cell of an entry stays below 10, so a product of two entries below 2^31.
 pub(super) const UNIT: f32 = 256.0;
 /// Energy that is added on each side before a correlation is normalised, so that two still stretches do not correlate
 /// by accident. An entry in which one cell of 64 moves has 5.7. By trial.

@@ -11,7 +11,7 @@ const BITS: usize = BANDS * BANDS;
 /// detail; its bits are mostly the unsure ones.
 const SURE_BITS: usize = BITS / 2;
 /// The odd columns' frequencies, which change their sign when the picture is mirrored left to right: columns 0, 2,
-/// 4...
+/// 4 ... Derived: column 0 is the first odd frequency, the constant one is left out.
 const ODD_COLUMNS: u64 = 0x5555_5555_5555_5555;
 
 /// The 256 bits of a hash; bit `16 i + j` is that of row `i` and column `j` of the frequencies.

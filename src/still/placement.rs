@@ -26,7 +26,7 @@ const EDGE_PIXELS: f64 = 3.0;
 /// How far from the known part, in fractions of the frame, its edge and its mean count alike for what is filled: the
 /// further away, the less an edge tells. By trial.
 const HALF_WAY: f64 = 0.05;
-/// A range that reaches into a pixel by no more than this, pixels, ends before it: rounding.
+/// A range that reaches into a pixel by no more than this, pixels, ends before it. Chosen: far more than rounding.
 const END_ROUNDING: f64 = 1e-9;
 
 /// For each of the still's pixels along an axis, how much it counts for each frequency.
