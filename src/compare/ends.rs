@@ -98,12 +98,66 @@ fn extended(continues: impl Fn(f64) -> bool, end: f64, limit: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::super::align::Alignment;
-    use super::super::testing::{as_is, match_of};
+    use super::super::testing::{as_is, fingerprint, hash, match_of, motion};
     use super::*;
+    use crate::hash::motion::Sample;
 
     fn near(found: &[f64], expected: &[f64]) {
         let is_near = found.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-9);
         assert!(is_near && found.len() == expected.len(), "{found:?} is not {expected:?}");
+    }
+
+    /// Start and end of matches of ten seconds with themselves, whose frames look alike within `alike`; what moves is of the
+    /// query and of the reference.
+    fn times_of(
+        ranges: &[std::ops::Range<usize>],
+        alike: std::ops::Range<usize>,
+        moving: [&[Sample]; 2],
+    ) -> Vec<[f64; 2]> {
+        let frames = |is_alike: &dyn Fn(usize) -> bool| {
+            let frames: Vec<_> = (0..100).map(|i| (hash(if is_alike(i) { 0 } else { 128 }), 100)).collect();
+            fingerprint(&frames, Vec::new())
+        };
+        let (query, reference) = (frames(&|_| true), frames(&|i| alike.contains(&i)));
+        let matches: Vec<Match> =
+            ranges.iter().map(|range| Match { range: range.clone(), ..match_of(as_is()) }).collect();
+        let signatures = Signatures { query: moving[0], reference: moving[1], shapes: [1.0, 1.0] };
+        times(&signatures, &matches, &query, &reference)
+    }
+
+    const STILL: &[Sample] = &[[0; crate::hash::motion::SAMPLE_BYTES]; 100];
+
+    #[test]
+    fn where_nothing_moves_pictures_move_the_ends() {
+        near(times_of(&[24..76], 10..90, [STILL; 2]).as_flattened(), &[1.0, 9.0]);
+        near(times_of(&[24..76], 25..70, [STILL; 2]).as_flattened(), &[2.5, 7.0]);
+        // Too few pictures of the match are alike to tell.
+        near(times_of(&[24..76], 60..70, [STILL; 2]).as_flattened(), &[2.0, 7.6]);
+    }
+
+    #[test]
+    fn motion_that_is_the_same_keeps_an_end_that_pictures_would_cut() {
+        let (moving, other) = (motion(0..100), motion(700..800));
+        near(times_of(&[24..76], 25..70, [&moving; 2]).as_flattened(), &[2.0, 7.6]);
+        near(times_of(&[24..76], 25..70, [&moving, &other]).as_flattened(), &[2.5, 7.0]);
+    }
+
+    #[test]
+    fn motion_that_contradicts_keeps_an_end_that_pictures_would_extend() {
+        let moving = motion(0..100);
+        // Outside the match what is brighter in one gets darker in the other.
+        let mut against = moving.clone();
+        for sample in [0..20, 76..100].into_iter().flatten() {
+            against[sample].iter_mut().for_each(|byte| *byte = (*byte & 0x55) << 1 | (*byte & 0xaa) >> 1);
+        }
+        near(times_of(&[24..76], 0..100, [&moving, &against]).as_flattened(), &[2.0, 7.6]);
+        near(times_of(&[24..76], 0..100, [&moving; 2]).as_flattened(), &[0.0, 10.0]);
+    }
+
+    #[test]
+    fn an_end_is_extended_to_the_next_match_and_no_further() {
+        near(times_of(&[0..40, 60..100], 0..100, [STILL; 2]).as_flattened(), &[0.0, 5.6, 5.6, 10.0]);
+        near(times_of(&[0..52, 50..100], 0..100, [STILL; 2]).as_flattened(), &[0.0, 4.9, 4.9, 10.0]);
     }
 
     #[test]
