@@ -193,7 +193,7 @@ fn band(wider: f64) -> View {
 #[cfg(test)]
 mod tests {
     use super::super::orientation::Orientation;
-    use super::super::testing::{as_is, match_of};
+    use super::super::testing::{as_is, match_of, motion};
     use super::*;
 
     fn signatures(shapes: [f64; 2]) -> Signatures<'static> {
@@ -259,6 +259,37 @@ mod tests {
         near(&alike.within, &[0.0, 0.32, 1.0, 0.36]);
         assert!(cropped_alike(&at(0.4, 0.969)).is_some() && cropped_alike(&at(0.4, 0.971)).is_none());
         assert!(cropped_alike(&at(0.969, 0.9)).is_some() && cropped_alike(&at(0.971, 0.9)).is_none());
+    }
+
+    #[test]
+    fn a_map_that_is_nearly_usual_becomes_usual() {
+        let moving = motion(0..120);
+        let signatures = Signatures { query: &moving[..100], reference: &moving, shapes: [1.5, 1.5] };
+        let off = Alignment { speed: 1.004, reference_view: [0.012, -0.01, 0.97, 1.015], ..as_is() };
+        let exact = exact(&signatures, &match_of(off));
+        assert_eq!(exact.speed, 1.0);
+        let (query, reference) = exact.shared().unwrap();
+        assert!(query.iter().zip(reference).zip(WHOLE).all(|((a, b), c)| (a - c).abs() < 0.02 && (b - c).abs() < 0.02));
+        assert!((query[2] / query[3] - reference[2] / reference[3]).abs() < 0.001, "{query:?} {reference:?}");
+    }
+
+    #[test]
+    fn a_picture_that_nearly_fills_a_canvas_fills_it() {
+        let moving = motion(0..120);
+        let tall = Signatures { query: &moving[..100], reference: &moving, shapes: [9.0 / 16.0, 16.0 / 9.0] };
+        let excerpt = tall.excerpt_of(&match_of(as_is()));
+        let at = |height: f64| {
+            let map = Alignment { query_view: [0.02, (1.0 - height) / 2.0, 0.95, height], ..as_is() };
+            filling(&tall, &excerpt, &map)
+        };
+        let filled = at(0.3).unwrap();
+        near(&filled.query_view, &band(256.0 / 81.0));
+        assert!(filled.within == filled.query_view && filled.reference_view[2] == filled.reference_view[3]);
+        assert!(at(0.48).is_none());
+        // Pictures of one shape have no bars beside them.
+        let same = Signatures { shapes: [1.5, 1.5], ..tall };
+        assert!(filling(&same, &excerpt, &as_is()).is_none());
+        assert_eq!(in_front(&same, &excerpt, &as_is()).query_view, WHOLE);
     }
 
     #[test]
