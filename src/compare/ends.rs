@@ -107,8 +107,8 @@ mod tests {
         assert!(is_near && found.len() == expected.len(), "{found:?} is not {expected:?}");
     }
 
-    /// Start and end of matches of ten seconds with themselves, whose frames look alike within `alike`; what moves is of the
-    /// query and of the reference.
+    /// Start and end of matches of ten seconds with themselves, whose frames look alike within `alike`; what moves is
+    /// of the query and of the reference.
     fn times_of(
         ranges: &[std::ops::Range<usize>],
         alike: std::ops::Range<usize>,
@@ -125,21 +125,22 @@ mod tests {
         times(&signatures, &matches, &query, &reference)
     }
 
+    const MATCH: [std::ops::Range<usize>; 1] = [24..76; 1];
     const STILL: &[Sample] = &[[0; crate::hash::motion::SAMPLE_BYTES]; 100];
 
     #[test]
     fn where_nothing_moves_pictures_move_the_ends() {
-        near(times_of(&[24..76], 10..90, [STILL; 2]).as_flattened(), &[1.0, 9.0]);
-        near(times_of(&[24..76], 25..70, [STILL; 2]).as_flattened(), &[2.5, 7.0]);
+        near(times_of(&MATCH, 10..90, [STILL; 2]).as_flattened(), &[1.0, 9.0]);
+        near(times_of(&MATCH, 25..70, [STILL; 2]).as_flattened(), &[2.5, 7.0]);
         // Too few pictures of the match are alike to tell.
-        near(times_of(&[24..76], 60..70, [STILL; 2]).as_flattened(), &[2.0, 7.6]);
+        near(times_of(&MATCH, 60..70, [STILL; 2]).as_flattened(), &[2.0, 7.6]);
     }
 
     #[test]
     fn motion_that_is_the_same_keeps_an_end_that_pictures_would_cut() {
         let (moving, other) = (motion(0..100), motion(700..800));
-        near(times_of(&[24..76], 25..70, [&moving; 2]).as_flattened(), &[2.0, 7.6]);
-        near(times_of(&[24..76], 25..70, [&moving, &other]).as_flattened(), &[2.5, 7.0]);
+        near(times_of(&MATCH, 25..70, [&moving; 2]).as_flattened(), &[2.0, 7.6]);
+        near(times_of(&MATCH, 25..70, [&moving, &other]).as_flattened(), &[2.5, 7.0]);
     }
 
     #[test]
@@ -150,8 +151,8 @@ mod tests {
         for sample in [0..20, 76..100].into_iter().flatten() {
             against[sample].iter_mut().for_each(|byte| *byte = (*byte & 0x55) << 1 | (*byte & 0xaa) >> 1);
         }
-        near(times_of(&[24..76], 0..100, [&moving, &against]).as_flattened(), &[2.0, 7.6]);
-        near(times_of(&[24..76], 0..100, [&moving; 2]).as_flattened(), &[0.0, 10.0]);
+        near(times_of(&MATCH, 0..100, [&moving, &against]).as_flattened(), &[2.0, 7.6]);
+        near(times_of(&MATCH, 0..100, [&moving; 2]).as_flattened(), &[0.0, 10.0]);
     }
 
     #[test]

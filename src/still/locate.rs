@@ -44,7 +44,7 @@ pub struct Fit {
     pub frame: usize,
     /// How well its PDQ agrees, -1..=1.
     pub agreement: f32,
-    /// The same, less what the guess's unlikely parts cost.
+    /// What refinement reached, before a logo and borders were looked for, less what else speaks against the guess.
     pub pdq_score: f32,
     /// What the gradient hash adds.
     pub gradient_score: f32,
