@@ -68,7 +68,8 @@ impl Scene {
     }
 }
 
-/// What an editor does: which part of the picture is seen, where it lies in the copy, mirrored or not, from when, how fast.
+/// What an editor does: which part of the picture is seen, where it lies in the copy, mirrored or not, from when, how
+/// fast.
 #[derive(Clone, Copy)]
 struct Edit {
     view: View,
@@ -224,7 +225,8 @@ fn a_slower_car_in_the_same_lane_is_not_the_first_one_shown_again() {
 
 #[test]
 fn what_merely_moves_alike_behind_a_jump_cut_is_no_part_of_what_came_before() {
-    // One car after the other, each at its own speed; behind the cut the next one is nearly where the last one would be.
+    // One car after the other, each at its own speed; behind the cut the next one is nearly where the last one would
+    // be.
     let cars: Vec<(f64, f64)> = (0..12).map(|i| (2.5 * f64::from(i), 0.3 + 0.03 * f64::from(2 * i % 5))).collect();
     let scene = road(&cars);
     let original = edited(&scene, 26, |at_s| at_s);

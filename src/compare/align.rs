@@ -1,12 +1,37 @@
 //! How a stretch of the query lies in the reference: when, how fast, and which part of the picture is which.
 
+use super::climb::{climb, halving};
+use super::clock::{sample_before, seconds};
 use super::hypotheses::{Hypothesis, WHOLE};
 use super::orientation::Orientation;
 use super::result::View;
 use super::seeds::Seed;
-use super::track::{Cells, Window, cells_of, inner, prepare, sources_of};
+use super::track::{Cells, ENERGY_FLOOR, Window, cells_of, centre_and_weigh, inner, sources_of};
 use crate::hash::motion::{RATE_HZ, STEP, Sample};
 use std::ops::Range;
+
+/// Two alignments that are this near to each other at both their moments are one, seconds. By trial.
+const SAME_ALIGNMENT_S: f64 = 0.5;
+/// The smallest side of what two pictures share, in fractions of either picture. By trial: the smallest rectangle that
+/// is searched for is 0.25.
+const LEAST_SHARED: f64 = 0.1;
+/// Speeds that a climb may reach, seconds of reference per second of query: those of the coarse search, 0.497 to 2.011,
+/// and a little more. By trial.
+const SPEEDS: Range<f64> = 0.45..2.2;
+/// Rounds of one climb. Bounds work; most end after fewer.
+const MOST_ROUNDS: usize = 24;
+/// A round that multiplies the score by less than this halves the step. By trial.
+const LEAST_GROWTH: f64 = 1.002;
+
+/// What a step of 1 changes, in seconds of reference. Derived: an entry of the coarse search.
+const TIME_STEP_S: f64 = 0.2;
+/// The same as a share of the speed. By trial: a little less than half of the 15 % between two speeds of the coarse
+/// search.
+const SPEED_STEP: f64 = 0.06;
+/// The same as a share of the rectangle's length that it is moved. By trial.
+const SHIFT_STEP: f64 = 0.08;
+/// The same as a share of the rectangle's length that it grows. By trial.
+const GROWTH_STEP: f64 = 0.12;
 
 /// A line in time, and a map from picture to picture.
 #[derive(Clone, Copy, Debug)]
@@ -55,10 +80,10 @@ impl Alignment {
         Self { query_s, reference_s: self.reference_time(query_s), ..*self }
     }
 
-    /// Whether both put the same moments together.
+    /// Whether both put the same moments together, in the same orientation.
     pub fn is_near(&self, other: &Self) -> bool {
-        const NEAR_S: f64 = 0.5;
-        let is_near_at = |query_s| (self.reference_time(query_s) - other.reference_time(query_s)).abs() < NEAR_S;
+        let is_near_at =
+            |query_s| (self.reference_time(query_s) - other.reference_time(query_s)).abs() < SAME_ALIGNMENT_S;
         self.orientation == other.orientation && is_near_at(self.query_s) && is_near_at(other.query_s)
     }
 
@@ -73,7 +98,8 @@ impl Alignment {
         found
     }
 
-    /// Moves the reference's rectangle by a share of its length along an axis, or grows it about its middle.
+    /// Moves the reference's rectangle by a share of its length along an axis, 0 across or 1 down, or grows it about
+    /// its middle.
     pub fn with_axis(&self, axis: usize, shift: f64, growth: f64) -> Self {
         let mut moved = *self;
         let length = self.reference_view[axis + 2];
@@ -82,9 +108,9 @@ impl Alignment {
         moved
     }
 
-    /// The parts of both pictures, the reference's oriented, that show the same; none where that is nothing.
+    /// The parts of the query's picture and of the reference's oriented one that show the same. `None` if that is less
+    /// than a tenth of a side.
     pub fn shared(&self) -> Option<(View, View)> {
-        const LEAST: f64 = 0.1;
         let (mut query, mut reference) = ([0.0; 4], [0.0; 4]);
         for axis in 0..2 {
             let (from, length) = (self.query_view[axis], self.query_view[axis + 2]);
@@ -92,7 +118,7 @@ impl Alignment {
             let (start, end) = (self.within[axis], self.within[axis] + self.within[axis + 2]);
             let low = start.max(from - to / scale);
             let high = end.min(from + (1.0 - to) / scale);
-            if high - low < LEAST || (high - low) * scale < LEAST {
+            if high - low < LEAST_SHARED || (high - low) * scale < LEAST_SHARED {
                 return None;
             }
             (query[axis], query[axis + 2]) = (low, high - low);
@@ -100,31 +126,54 @@ impl Alignment {
         }
         Some((query, reference))
     }
-}
 
-/// How well a sample, or many, agree.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Agreement {
-    /// Inner product of the entries.
-    pub product: f64,
-    /// Energy of the query's.
-    pub query: f64,
-    /// Energy of the reference's.
-    pub reference: f64,
-}
-
-impl Agreement {
-    /// Normalised cross-correlation, -1..=1; towards 0 where one side is still.
-    pub fn correlation(&self) -> f64 {
-        const FLOOR: f64 = 4.0;
-        self.product / ((self.query + FLOOR) * (self.reference + FLOOR)).sqrt()
+    /// What a climb may change, with a step of either sign.
+    fn changed(&self, change: usize, step: f64) -> Self {
+        match change {
+            0 => Self { reference_s: self.reference_s + step * TIME_STEP_S, ..*self },
+            1 => Self { speed: self.speed * (1.0 + step * SPEED_STEP), ..*self },
+            2 | 3 => self.with_axis(change - 2, step * SHIFT_STEP, 0.0),
+            _ => self.with_axis(change - 4, 0.0, step * GROWTH_STEP),
+        }
     }
 }
 
-impl std::iter::Sum for Agreement {
+/// How many kinds of changes [`Alignment::changed`] knows.
+const CHANGES: usize = 6;
+
+/// The smaller of two views' areas, in fractions of their pictures.
+pub(super) fn smaller_area(query: View, reference: View) -> f64 {
+    (query[2] * query[3]).min(reference[2] * reference[3])
+}
+
+/// How much the area that is compared counts: the same agreement is worth more where more of the picture shares in it.
+pub(super) fn fourth_root(area: f64) -> f64 {
+    area.sqrt().sqrt()
+}
+
+/// Inner products of one entry, or summed over many.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct InnerProducts {
+    /// Of the query's with the reference's.
+    pub both: f64,
+    /// Of the query's with itself: its energy.
+    pub query: f64,
+    /// Of the reference's with itself.
+    pub reference: f64,
+}
+
+impl InnerProducts {
+    /// Normalised cross-correlation, -1..=1; towards 0 where one side is still.
+    pub fn correlation(&self) -> f64 {
+        let floor = f64::from(ENERGY_FLOOR);
+        self.both / ((self.query + floor) * (self.reference + floor)).sqrt()
+    }
+}
+
+impl std::iter::Sum for InnerProducts {
     fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
         all.fold(Self::default(), |sum, next| Self {
-            product: sum.product + next.product,
+            both: sum.both + next.both,
             query: sum.query + next.query,
             reference: sum.reference + next.reference,
         })
@@ -132,7 +181,7 @@ impl std::iter::Sum for Agreement {
 }
 
 /// Some samples of the query, and the stretch of the reference they may lie in, unpacked.
-pub(super) struct Bench {
+pub(super) struct Excerpt {
     /// Seconds and cells.
     query: Vec<(f64, Cells)>,
     /// From sample `first` on, oriented.
@@ -140,8 +189,9 @@ pub(super) struct Bench {
     first: usize,
 }
 
-impl Bench {
-    /// Every `step`-th sample of `range`, and the reference around where `alignment` puts them, give or take `margin_s`.
+impl Excerpt {
+    /// Every `step`-th sample of `range`, and the reference around where `alignment` puts them, give or take
+    /// `margin_s`.
     pub fn new(
         query: &[Sample],
         reference: &[Sample],
@@ -150,10 +200,10 @@ impl Bench {
         step: usize,
         margin_s: f64,
     ) -> Self {
-        let seconds = |k: usize| k as f64 / f64::from(RATE_HZ);
-        let sample = |s: f64| (s * f64::from(RATE_HZ)).max(0.0) as usize;
-        let first = sample(alignment.reference_time(seconds(range.start)) - margin_s).min(reference.len());
-        let end = (sample(alignment.reference_time(seconds(range.end)) + margin_s) + 2).clamp(first, reference.len());
+        let first = sample_before(alignment.reference_time(seconds(range.start)) - margin_s).min(reference.len());
+        // One more than the last, so that there is a sample behind it, and one for the end of the range.
+        let end =
+            (sample_before(alignment.reference_time(seconds(range.end)) + margin_s) + 2).clamp(first, reference.len());
         let plain = sources_of(Orientation::AS_IS);
         let oriented = sources_of(alignment.orientation);
         Self {
@@ -163,7 +213,7 @@ impl Bench {
         }
     }
 
-    /// The reference's cells at a time, between two samples where need be.
+    /// The reference's cells at a time, between two samples where need be. `None` outside the excerpt.
     fn reference_at(&self, seconds: f64) -> Option<Cells> {
         let position = seconds * f64::from(RATE_HZ) - self.first as f64;
         if position < 0.0 || position > self.reference.len() as f64 - 1.0 {
@@ -178,77 +228,163 @@ impl Bench {
         Some(cells)
     }
 
-    /// For each sample of the query; nothing where its moment lies outside the reference.
-    pub fn profile(&self, alignment: &Alignment) -> Vec<Option<Agreement>> {
+    /// The inner products of each sample of the query; `None` if its moment lies outside the reference.
+    pub fn profile(&self, alignment: &Alignment) -> Vec<Option<InnerProducts>> {
         let Some((query, reference)) = alignment.shared() else { return vec![None; self.query.len()] };
         let (query, reference) = (Window::new(query), Window::new(reference));
-        // The first entries of a signature have nothing to compare with: they tell nothing.
-        let first_telling_s = STEP as f64 / f64::from(RATE_HZ);
-        let agreement = |(seconds, cells): &(f64, Cells)| {
+        // The first samples of a signature have nothing to compare with: they tell nothing.
+        let first_telling_s = seconds(STEP);
+        let products = |(seconds, cells): &(f64, Cells)| {
             let reference_s = alignment.reference_time(*seconds);
             let there = self.reference_at(reference_s)?;
             if *seconds < first_telling_s || reference_s < first_telling_s {
-                return Some(Agreement::default());
+                return Some(InnerProducts::default());
             }
             let (mut a, mut b) = (query.means(cells), reference.means(&there));
-            prepare(&mut a);
-            prepare(&mut b);
-            let [product, query, reference] = [inner(&a, &b), inner(&a, &a), inner(&b, &b)].map(f64::from);
-            Some(Agreement { product, query, reference })
+            centre_and_weigh(&mut a);
+            centre_and_weigh(&mut b);
+            let [both, query, reference] = [inner(&a, &b), inner(&a, &a), inner(&b, &b)].map(f64::from);
+            Some(InnerProducts { both, query, reference })
         };
-        self.query.iter().map(agreement).collect()
+        self.query.iter().map(products).collect()
     }
 
-    /// Over all samples.
-    pub fn total(&self, alignment: &Alignment) -> Agreement {
-        self.profile(alignment).into_iter().flatten().sum()
+    /// The correlation over all samples.
+    pub fn correlation(&self, alignment: &Alignment) -> f64 {
+        self.profile(alignment).into_iter().flatten().sum::<InnerProducts>().correlation()
     }
 
-    /// What refinement makes as large as it can: the same agreement is worth more where more of the picture shares in it.
-    pub fn worth(&self, alignment: &Alignment) -> f64 {
+    /// What a climb makes as large as it can: correlation times the fourth root of the shared area; 0 if nothing is
+    /// shared, or the speed is not one that copies have.
+    pub fn score(&self, alignment: &Alignment) -> f64 {
         let Some((query, reference)) = alignment.shared() else { return 0.0 };
         if !SPEEDS.contains(&alignment.speed) {
             return 0.0;
         }
-        let area = (query[2] * query[3]).min(reference[2] * reference[3]);
-        self.total(alignment).correlation() * area.sqrt().sqrt()
+        self.correlation(alignment) * fourth_root(smaller_area(query, reference))
     }
 
-    /// Climbs from `start` to the best alignment near it, with ever smaller `steps`.
+    /// Climbs from `start` to the best alignment near it, with steps that are halved from the end of `steps` to its
+    /// start. Returns its score as well.
     pub fn refine(&self, start: Alignment, steps: Range<f64>) -> (Alignment, f64) {
-        let mut best = (start, self.worth(&start));
-        let mut step = steps.end;
-        for _ in 0..MOST_ROUNDS {
-            if step < steps.start {
-                break;
-            }
-            let before = best.1;
-            for (change, by) in CHANGES.iter().flat_map(|change| [(change, step), (change, -step)]) {
-                let tried = change(&best.0, by);
-                let worth = self.worth(&tried);
-                if worth > best.1 {
-                    best = (tried, worth);
-                }
-            }
-            if best.1 <= before * 1.002 {
-                step /= 2.0;
-            }
-        }
-        best
+        let steps = halving(steps, MOST_ROUNDS, LEAST_GROWTH);
+        let change = |from: &Alignment, step: f64, batch: usize| {
+            [from.changed(batch / 2, if batch.is_multiple_of(2) { step } else { -step })]
+        };
+        climb(start, steps, 2 * CHANGES, change, 0.0, |alignment| self.score(alignment))
     }
 }
 
-/// Refinement ends here at the latest.
-const MOST_ROUNDS: usize = 24;
-/// Copies are played between half and twice as fast, give or take.
-const SPEEDS: Range<f64> = 0.45..2.2;
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{as_is, motion};
+    use super::*;
 
-/// What refinement may change; a step of 1 is the distance between two neighbours in the coarse search.
-const CHANGES: [fn(&Alignment, f64) -> Alignment; 6] = [
-    |at, step| Alignment { reference_s: at.reference_s + step * 0.2, ..*at },
-    |at, step| Alignment { speed: at.speed * (1.0 + step * 0.06), ..*at },
-    |at, step| at.with_axis(0, step * 0.08, 0.0),
-    |at, step| at.with_axis(1, step * 0.08, 0.0),
-    |at, step| at.with_axis(0, 0.0, step * 0.12),
-    |at, step| at.with_axis(1, 0.0, step * 0.12),
-];
+    fn excerpt(alignment: &Alignment, range: Range<usize>) -> Excerpt {
+        let motion = motion(0..120);
+        Excerpt::new(&motion[..60], &motion, alignment, range, 1, 2.0)
+    }
+
+    fn near(found: View, expected: View) {
+        assert!(found.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-12), "{found:?} is not {expected:?}");
+    }
+
+    #[test]
+    fn times_go_there_and_back() {
+        let twice = Alignment { query_s: 3.0, reference_s: 10.0, speed: 2.0, ..as_is() };
+        assert_eq!((twice.reference_time(4.0), twice.query_time(12.0)), (12.0, 4.0));
+        let moved = twice.about(1.0);
+        assert_eq!((moved.query_s, moved.reference_s, moved.reference_time(4.0)), (1.0, 6.0, 12.0));
+    }
+
+    #[test]
+    fn alignments_are_near_within_half_a_second_at_both_moments() {
+        let at = |query_s, reference_s| Alignment { query_s, reference_s, ..as_is() };
+        assert!(at(0.0, 0.0).is_near(&at(9.0, 9.499)) && !at(0.0, 0.0).is_near(&at(9.0, 9.501)));
+        let faster = Alignment { speed: 1.1, ..at(0.0, 0.0) };
+        assert!(faster.is_near(&at(4.9, 4.9)) && !faster.is_near(&at(5.1, 5.1)));
+        let mirrored = Alignment { orientation: Orientation { mirrored: true, quarters: 0 }, ..as_is() };
+        assert!(!mirrored.is_near(&as_is()));
+    }
+
+    #[test]
+    fn what_is_shared_lies_in_both_pictures() {
+        // The query is the reference's right half, and half of it in turn is seen.
+        let half = Alignment { reference_view: [0.5, 0.0, 1.0, 1.0], ..as_is() };
+        let (query, reference) = half.shared().unwrap();
+        near(query, [0.0, 0.0, 0.5, 1.0]);
+        near(reference, [0.5, 0.0, 0.5, 1.0]);
+        near(half.in_query(reference), query);
+        let part = Alignment { within: [0.25, 0.0, 0.75, 1.0], ..half };
+        near(part.shared().unwrap().0, [0.25, 0.0, 0.25, 1.0]);
+    }
+
+    #[test]
+    fn a_shared_side_has_to_be_a_tenth_of_either_picture() {
+        let shared = |start| Alignment { reference_view: [start, 0.0, 1.0, 1.0], ..as_is() }.shared().is_some();
+        assert!(shared(0.899) && !shared(0.901));
+        let small = |side| Alignment { reference_view: [0.0, 0.0, side, 1.0], ..as_is() }.shared().is_some();
+        assert!(small(0.101) && !small(0.099));
+    }
+
+    #[test]
+    fn rectangles_are_moved_and_grow_about_their_middle() {
+        let at = Alignment { reference_view: [0.2, 0.2, 0.4, 0.6], ..as_is() };
+        near(at.with_axis(0, 0.5, 0.0).reference_view, [0.4, 0.2, 0.4, 0.6]);
+        near(at.with_axis(1, 0.0, 0.5).reference_view, [0.2, 0.05, 0.4, 0.9]);
+    }
+
+    #[test]
+    fn a_step_of_one_is_what_the_coarse_search_leaves() {
+        let changed: Vec<Alignment> = (0..CHANGES).map(|change| as_is().changed(change, 1.0)).collect();
+        assert_eq!((changed[0].reference_s, changed[1].speed), (0.2, 1.06));
+        near(changed[2].reference_view, [0.08, 0.0, 1.0, 1.0]);
+        near(changed[3].reference_view, [0.0, 0.08, 1.0, 1.0]);
+        near(changed[4].reference_view, [-0.06, 0.0, 1.12, 1.0]);
+        near(changed[5].reference_view, [0.0, -0.06, 1.0, 1.12]);
+    }
+
+    #[test]
+    fn a_floor_keeps_still_stretches_from_correlating() {
+        let correlation = |both, query, reference| InnerProducts { both, query, reference }.correlation();
+        assert_eq!(correlation(0.01, 0.01, 0.01), 0.01 / 4.01);
+        assert_eq!(correlation(12.0, 12.0, 12.0), 0.75);
+        let sum: InnerProducts = [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]
+            .map(|[both, query, reference]| InnerProducts { both, query, reference })
+            .into_iter()
+            .sum();
+        assert_eq!([sum.both, sum.query, sum.reference], [5.0, 7.0, 9.0]);
+    }
+
+    #[test]
+    fn the_first_samples_tell_nothing_and_none_is_outside_the_reference() {
+        let late = Alignment { reference_s: 9.0, ..as_is() };
+        let profile = excerpt(&late, 0..60).profile(&late);
+        // Samples 0 to 3 have nothing before them; sample 30 would be the reference's 120th.
+        assert!(profile[3].unwrap().query == 0.0 && profile[4].unwrap().query > 10.0);
+        assert!(profile[29].is_some() && profile[30].is_none());
+    }
+
+    #[test]
+    fn a_climb_finds_the_moment_the_speed_and_the_place() {
+        let truth = Alignment { query_s: 3.0, reference_s: 3.0, ..as_is() };
+        let start = Alignment { reference_s: 3.13, speed: 1.03, reference_view: [0.06, 0.0, 1.0, 1.0], ..truth };
+        let excerpt = excerpt(&truth, 10..50);
+        let (found, score) = excerpt.refine(start, 0.05..1.0);
+        assert!(score > 0.9 && score > excerpt.score(&start), "{score}");
+        assert!((found.reference_s - 3.0).abs() < 0.03 && (found.speed - 1.0).abs() < 0.01, "{found:?}");
+        assert!(found.reference_view[0].abs() < 0.03, "{found:?}");
+    }
+
+    #[test]
+    fn a_score_is_less_for_less_of_the_picture_and_nothing_beyond_twice_the_speed() {
+        let excerpt = excerpt(&as_is(), 10..50);
+        let whole = excerpt.score(&as_is());
+        assert_eq!(whole, excerpt.correlation(&as_is()));
+        let quarter = Alignment { query_view: [0.0, 0.0, 0.5, 0.5], reference_view: [0.0, 0.0, 0.5, 0.5], ..as_is() };
+        let quarter = Alignment { within: quarter.query_view, ..quarter };
+        assert!((excerpt.score(&quarter) - excerpt.correlation(&quarter) * 0.25f64.sqrt().sqrt()).abs() < 1e-12);
+        let at = |speed| excerpt.score(&Alignment { query_s: 3.0, reference_s: 3.0, speed, ..as_is() });
+        assert!(at(0.451) != 0.0 && at(0.449) == 0.0 && at(2.19) != 0.0 && at(2.21) == 0.0);
+    }
+}

@@ -1,8 +1,8 @@
 //! The inner products of one entry with another in all eight orientations, for the work of two.
 //!
-//! A grid is the sum of four parts: even or odd from left to right, even or odd from top to bottom. Flipping it only changes
-//! the signs of its odd parts, so the products of the parts, added and subtracted, are the products under all four flips.
-//! With one of the grids turned by a quarter they are those under the other four orientations.
+//! A grid is the sum of four parts: even or odd from left to right, even or odd from top to bottom. Flipping it only
+//! changes the signs of its odd parts, so the products of the parts, added and subtracted, are the products under all
+//! four flips. With one of the grids turned by a quarter they are those under the other four orientations.
 
 use super::orientation::{ORIENTATIONS, Orientation};
 use super::track::{ENTRY_CELLS, SIDE, UNIT};
@@ -15,6 +15,7 @@ pub(super) type Parts = [i16; ENTRY_CELLS];
 
 /// The parts of an entry. Cells stay below 10 times [`UNIT`], and four of them below 2^15.
 pub(super) fn parts_of(entry: &[i16; ENTRY_CELLS]) -> Parts {
+    // Cells of a quarter's side; the other three quarters are its mirror images.
     const HALF: usize = SIDE / 2;
     let mut parts = [0; ENTRY_CELLS];
     for cell in 0..HALF * HALF {

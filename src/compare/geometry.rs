@@ -1,93 +1,101 @@
 //! The map from picture to picture, made more exact once a match is certain.
 //!
-//! The cells of a signature are coarse: where a picture fills a third of the other, a cell is a twentieth of it. What copies are
-//! usually like helps where what moves leaves it open: pixels stay as wide as they are high; a picture that is cropped and then
-//! set between bars is cropped alike on both axes, and stands in the middle; and a canvas is often filled with the picture
-//! once more, large and blurred.
+//! The cells of a signature are coarse: where a picture fills a third of the other, a cell is a twentieth of it. What
+//! copies are usually like helps where what moves leaves it open: pixels stay as wide as they are high; a picture that
+//! is cropped and then set between bars is cropped alike on both axes, and stands in the middle; and a canvas is often
+//! filled with the picture once more, large and blurred.
 
-use super::align::{Alignment, Bench};
+use super::align::{Alignment, Excerpt};
+use super::climb::{climb, halving};
+use super::evidence::Match;
 use super::hypotheses::WHOLE;
 use super::result::View;
-use super::segment::{Match, Pair};
+use super::segment::Signatures;
 use crate::hash::motion::RATE_HZ;
+use std::ops::Range;
 
-/// Sides of views that differ more than this are not meant to be the same.
-const CLEARLY: f64 = 0.03;
-/// What is usual is preferred unless it agrees this much less.
-const NEARLY: f64 = 0.97;
-/// That a picture fills a canvas from edge to edge is so usual that it is preferred even then.
-const WHEN_IT_FILLS: f64 = 0.9;
+/// A side of a view that is shorter by more than this, in fractions of the picture, is meant to be shorter. By trial.
+const CLEARLY_SHORTER: f64 = 0.03;
+/// Views whose numbers differ by at most this, in fractions of the picture, may be one, measured twice. By trial.
+const NEAR_VIEW: f64 = 0.15;
+/// The usual map is preferred unless it correlates with less than this share of the free one. By trial.
+const USUAL_SHARE: f64 = 0.97;
+/// The same for a picture that fills a canvas from edge to edge, which is more usual still. By trial, after what
+/// docs/accuracy.md, "On footage never seen", tells was measured.
+const FILLING_SHARE: f64 = 0.9;
+/// Both of two maps, of a picture and of its enlarged copy behind it, correlate with at least this share of the one
+/// that was found. By trial.
+const BOTH_SHARE: f64 = 0.5;
+/// A speed nearer than this to 1 is tried as normal. By trial.
+const NEARLY_NORMAL_SPEED: f64 = 0.02;
+
+/// Steps of a climb with shift and scale. By trial.
+const MAP_STEPS: Range<f64> = 0.1..1.0;
+/// Share of a rectangle's length that a step of 1 moves it. By trial.
+const SHIFT_STEP: f64 = 0.04;
+/// Share of a rectangle's length that a step of 1 makes it grow. By trial.
+const GROWTH_STEP: f64 = 0.06;
+/// Steps of a climb to a square part, in fractions of the picture: a cell, down to a sixteenth of one. By trial.
+const PART_STEPS: Range<f64> = 0.004..0.064;
+/// The smallest side of a square part, in fractions of the picture. By trial.
+const LEAST_PART: f64 = 0.2;
+/// How far rounding may bring a part out of the picture, in fractions of it. Chosen: far more than rounding, far less
+/// than the last step.
+const ROUNDING: f64 = 1e-9;
 
 /// The best map for `found`.
-pub(super) fn exact(pair: &Pair, found: &Match) -> Alignment {
-    let bench = pair.bench_of(found);
-    let free = in_front(pair, &bench, &found.alignment);
-    let usual = [0, 1].map(|axis| climb(&bench, with_proportions(pair, &free, axis)));
-    let cropped = usual.map(|map| cropped_alike(&map).map(|map| climb(&bench, map))).into_iter().flatten();
-    let best = cropped.chain(usual).max_by(|a, b| agreement(&bench, a).total_cmp(&agreement(&bench, b)));
-    let best = best.filter(|best| agreement(&bench, best) >= agreement(&bench, &free) * NEARLY).unwrap_or(free);
-    let filling = filling(pair, &bench, &best);
-    let best = filling.filter(|map| agreement(&bench, map) >= agreement(&bench, &best) * WHEN_IT_FILLS).unwrap_or(best);
+pub(super) fn exact(signatures: &Signatures, found: &Match) -> Alignment {
+    let excerpt = signatures.excerpt_of(found);
+    let correlation = |map: &Alignment| excerpt.correlation(map);
+    let free = in_front(signatures, &excerpt, &found.alignment);
+    let usual = [0, 1].map(|axis| climbed(&excerpt, with_proportions(signatures, &free, axis)));
+    let cropped = usual.map(|map| cropped_alike(&map).map(|map| climbed(&excerpt, map))).into_iter().flatten();
+    let best = cropped.chain(usual).max_by(|a, b| correlation(a).total_cmp(&correlation(b)));
+    let best = best.filter(|best| correlation(best) >= correlation(&free) * USUAL_SHARE).unwrap_or(free);
+    let filling = filling(signatures, &excerpt, &best);
+    let best = filling.filter(|map| correlation(map) >= correlation(&best) * FILLING_SHARE).unwrap_or(best);
     let normal = at_normal_speed(&best, found);
-    normal.filter(|normal| agreement(&bench, normal) >= agreement(&bench, &best) * NEARLY).unwrap_or(best)
+    normal.filter(|normal| correlation(normal) >= correlation(&best) * USUAL_SHARE).unwrap_or(best)
 }
 
-/// `map` at normal speed, where its own is hardly another.
+/// `map` at normal speed; `None` if its own is clearly another.
 fn at_normal_speed(map: &Alignment, found: &Match) -> Option<Alignment> {
-    const HARDLY: f64 = 0.02;
     let middle_s = (found.range.start + found.range.end) as f64 / 2.0 / f64::from(RATE_HZ);
-    ((map.speed - 1.0).abs() < HARDLY).then(|| Alignment { speed: 1.0, ..map.about(middle_s) })
-}
-
-fn agreement(bench: &Bench, map: &Alignment) -> f64 {
-    bench.total(map).correlation()
+    ((map.speed - 1.0).abs() < NEARLY_NORMAL_SPEED).then(|| Alignment { speed: 1.0, ..map.about(middle_s) })
 }
 
 /// Climbs to the best shift and scale, the same for both axes, near `start`.
-fn climb(bench: &Bench, start: Alignment) -> Alignment {
-    const LEAST_STEP: f64 = 0.1;
-    let mut best = (start, bench.worth(&start));
-    let mut step = 1.0;
-    while step >= LEAST_STEP {
-        let before = best.1;
-        for by in [step, -step] {
-            let shifts = [0, 1].map(|axis| best.0.with_axis(axis, by * 0.04, 0.0));
-            let scaled = best.0.with_axis(0, 0.0, by * 0.06).with_axis(1, 0.0, by * 0.06);
-            for tried in shifts.into_iter().chain([scaled]) {
-                let worth = bench.worth(&tried);
-                if worth > best.1 {
-                    best = (tried, worth);
-                }
-            }
-        }
-        if best.1 <= before {
-            step /= 2.0;
-        }
-    }
-    best.0
+fn climbed(excerpt: &Excerpt, start: Alignment) -> Alignment {
+    let moved = |map: &Alignment, step: f64, batch: usize| {
+        let by = if batch == 0 { step } else { -step };
+        let scaled = map.with_axis(0, 0.0, by * GROWTH_STEP).with_axis(1, 0.0, by * GROWTH_STEP);
+        [map.with_axis(0, by * SHIFT_STEP, 0.0), map.with_axis(1, by * SHIFT_STEP, 0.0), scaled]
+    };
+    climb(start, halving(MAP_STEPS, usize::MAX, 1.0), 2, moved, 0.0, |map| excerpt.score(map)).0
 }
 
 /// `map` with the scale of `axis` applied to the other as well, about the middle of the shared view.
-fn with_proportions(pair: &Pair, map: &Alignment, axis: usize) -> Alignment {
+fn with_proportions(signatures: &Signatures, map: &Alignment, axis: usize) -> Alignment {
     let Some((query, reference)) = map.shared() else { return *map };
     let across = 1 - axis;
-    let wider = pair.squeeze(map.orientation);
-    let squeeze = if axis == 0 { wider } else { 1.0 / wider };
-    let length = reference[axis + 2] / query[axis + 2] * query[across + 2] * squeeze;
+    let wider = signatures.relative_width(map.orientation);
+    let wider = if axis == 0 { wider } else { 1.0 / wider };
+    let length = reference[axis + 2] / query[axis + 2] * query[across + 2] * wider;
     let mut kept = Alignment { query_view: query, reference_view: reference, ..*map };
     kept.reference_view[across] += (reference[across + 2] - length) / 2.0;
     kept.reference_view[across + 2] = length;
     kept
 }
 
-/// Where `map` shows a picture that is cropped along one axis, and stands between bars along the other: the same, cropped along both.
+/// If `map` shows a picture that is cropped along one axis and stands between bars along the other: the same, cropped
+/// along both. `None` otherwise.
 fn cropped_alike(map: &Alignment) -> Option<Alignment> {
     let (query, reference) = map.shared()?;
     for (canvas, picture) in [(query, reference), (reference, query)] {
         for (axis, across) in [(0, 1), (1, 0)] {
-            let has_bars = canvas[axis + 2] < canvas[across + 2] - CLEARLY;
+            let has_bars = canvas[axis + 2] < canvas[across + 2] - CLEARLY_SHORTER;
             let share = picture[across + 2] / picture[axis + 2];
-            if has_bars && share < 1.0 - CLEARLY {
+            if has_bars && share < 1.0 - CLEARLY_SHORTER {
                 let middle = (0.5 - canvas[axis]) / canvas[axis + 2];
                 let start = (middle - share / 2.0).clamp(0.0, 1.0 - share);
                 let mut within = query;
@@ -100,11 +108,11 @@ fn cropped_alike(map: &Alignment) -> Option<Alignment> {
     None
 }
 
-/// Where `map` shows a canvas that a picture of the other's shape nearly fills from edge to edge, between two bars: the map
-/// under which it fills it, showing all of the other or a part of the same shape.
-fn filling(pair: &Pair, bench: &Bench, map: &Alignment) -> Option<Alignment> {
+/// If `map` shows a canvas that a picture of the other's shape nearly fills from edge to edge, between two bars: the
+/// map under which it fills it, showing all of the other or a part of the same shape. `None` otherwise.
+fn filling(signatures: &Signatures, excerpt: &Excerpt, map: &Alignment) -> Option<Alignment> {
     let (query, reference) = map.shared()?;
-    let wider = pair.squeeze(map.orientation);
+    let wider = signatures.relative_width(map.orientation);
     let canvases = [(query, reference, band(wider), true), (reference, query, band(1.0 / wider), false)];
     let fills = |(canvas, _, band, _): &(View, View, View, bool)| is_band(*band) && is_near(*canvas, *band);
     let (_, picture, band, is_query) = canvases.into_iter().find(fills)?;
@@ -115,80 +123,185 @@ fn filling(pair: &Pair, bench: &Bench, map: &Alignment) -> Option<Alignment> {
         Alignment { query_view, reference_view, within: query_view, ..*map }
     };
     let start = [picture[0].min(1.0 - side), picture[1].min(1.0 - side), side];
-    Some(under(best_part(start, |part| bench.worth(&under(part)))))
+    Some(under(best_part(start, |part| excerpt.score(&under(part)))))
 }
 
-/// Climbs to the square part of a picture, `[x, y, side]`, that is worth most.
-fn best_part(start: [f64; 3], worth: impl Fn([f64; 3]) -> f64) -> [f64; 3] {
-    const LEAST_STEP: f64 = 0.004;
-    const LEAST_SIDE: f64 = 0.2;
-    let mut best = (start, worth(start));
-    let mut step = 0.064;
-    while step >= LEAST_STEP {
-        let before = best.1;
-        let ([x, y, side], half) = (best.0, step / 2.0);
-        let tried = [step, -step].map(|by| {
+/// Climbs to the square part of a picture, `[x, y, side]`, with the highest score.
+fn best_part(start: [f64; 3], score: impl Fn([f64; 3]) -> f64) -> [f64; 3] {
+    let moved = |&[x, y, side]: &[f64; 3], step: f64, _: usize| {
+        let moved = [step, -step].map(|by| {
             let grown = [x - by / 2.0, y - by / 2.0, side + by];
             [[x + by, y, side], [x, y + by, side], grown, [x, y, side + by], [x - by, y - by, side + by]]
         });
-        for part in tried.into_iter().flatten() {
-            let is_inside = part[..2].iter().all(|&at| at >= -1e-9 && at + part[2] <= 1.0 + 1e-9);
-            if is_inside && part[2] >= LEAST_SIDE {
-                let worth = worth(part);
-                if worth > best.1 {
-                    best = (part, worth);
-                }
-            }
-        }
-        if best.1 <= before {
-            step = half;
-        }
-    }
-    best.0
+        moved.into_iter().flatten().filter(is_part)
+    };
+    climb(start, halving(PART_STEPS, usize::MAX, 1.0), 1, moved, 0.0, |part| score(*part)).0
+}
+
+/// Whether `[x, y, side]` lies in the picture and is not too small.
+fn is_part(part: &[f64; 3]) -> bool {
+    let is_inside = part[..2].iter().all(|&at| at >= -ROUNDING && at + part[2] <= 1.0 + ROUNDING);
+    is_inside && part[2] >= LEAST_PART
 }
 
 /// The map of what lies in front, where a picture stands before its own enlarged copy and `map` may be of either.
 ///
-/// A band of the canvas then agrees with all of the picture, and all of the canvas with a part of it. What lies behind is hidden
-/// where the other one is.
-fn in_front(pair: &Pair, bench: &Bench, map: &Alignment) -> Alignment {
-    const AT_LEAST: f64 = 0.5;
-    let wider = pair.squeeze(map.orientation);
+/// A band of the canvas then agrees with all of the picture, and all of the canvas with a part of it. What lies behind
+/// is hidden where the other one is.
+fn in_front(signatures: &Signatures, excerpt: &Excerpt, map: &Alignment) -> Alignment {
+    let wider = signatures.relative_width(map.orientation);
     let (in_query, in_reference) = (band(wider), band(1.0 / wider));
     let Some((query, reference)) = map.shared().filter(|_| is_band(in_query)) else { return *map };
     // A part of the query is all of the reference, or all of the query a part of the reference.
-    let of_a_part = climb(bench, Alignment { query_view: in_query, reference_view: WHOLE, ..*map });
-    let of_all = climb(bench, Alignment { query_view: WHOLE, reference_view: in_reference, ..*map });
-    let found = agreement(bench, map);
-    if [of_a_part, of_all].iter().any(|other| agreement(bench, other) < found * AT_LEAST) {
+    let of_a_part = climbed(excerpt, Alignment { query_view: in_query, reference_view: WHOLE, ..*map });
+    let of_all = climbed(excerpt, Alignment { query_view: WHOLE, reference_view: in_reference, ..*map });
+    let found = excerpt.correlation(map);
+    if [of_a_part, of_all].iter().any(|other| excerpt.correlation(other) < found * BOTH_SHARE) {
         return *map;
     }
     let within = |map: &Alignment, within: Option<View>| {
-        within.map_or(0.0, |within| agreement(bench, &Alignment { within, ..*map }))
+        within.map_or(0.0, |within| excerpt.correlation(&Alignment { within, ..*map }))
     };
     let hidden_by_part = of_a_part.shared().map(|(query, _)| query);
     let hidden_by_all = of_all.shared().map(|(_, reference)| of_a_part.in_query(reference));
     let is_part = within(&of_a_part, hidden_by_all) >= within(&of_all, hidden_by_part);
     let (in_front, is_it) =
         if is_part { (of_a_part, is_near(query, in_query)) } else { (of_all, is_near(reference, in_reference)) };
-    if is_it && found > agreement(bench, &in_front) { *map } else { in_front }
+    if is_it && found > excerpt.correlation(&in_front) { *map } else { in_front }
 }
 
 /// Whether bars are left beside a rectangle.
 fn is_band(view: View) -> bool {
-    view[2].min(view[3]) < 1.0 - CLEARLY
+    view[2].min(view[3]) < 1.0 - CLEARLY_SHORTER
 }
 
+/// Whether two views may be one.
 fn is_near(view: View, other: View) -> bool {
-    const NEAR: f64 = 0.15;
-    view.iter().zip(other).all(|(a, b)| (a - b).abs() <= NEAR)
+    view.iter().zip(other).all(|(a, b)| (a - b).abs() <= NEAR_VIEW)
 }
 
-/// The rectangle in the middle of a canvas that a picture fills which is `wider` for its height.
+/// The rectangle in the middle of a canvas that a picture fills from edge to edge which is `wider` times as wide for
+/// its height.
 fn band(wider: f64) -> View {
     if wider >= 1.0 {
         [0.0, (1.0 - 1.0 / wider) / 2.0, 1.0, 1.0 / wider]
     } else {
         [(1.0 - wider) / 2.0, 0.0, wider, 1.0]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::orientation::Orientation;
+    use super::super::testing::{as_is, match_of, motion};
+    use super::*;
+
+    fn signatures(shapes: [f64; 2]) -> Signatures<'static> {
+        Signatures { query: &[], reference: &[], shapes }
+    }
+
+    fn near(found: &[f64], expected: &[f64]) {
+        assert!(found.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-9), "{found:?} is not {expected:?}");
+    }
+
+    #[test]
+    fn a_band_stands_in_the_middle() {
+        near(&band(2.0), &[0.0, 0.25, 1.0, 0.5]);
+        near(&band(0.5), &[0.25, 0.0, 0.5, 1.0]);
+        near(&band(1.0), &WHOLE);
+        assert!(is_band(band(1.04)) && !is_band(band(1.03)) && is_band(band(0.969)) && !is_band(band(0.971)));
+    }
+
+    #[test]
+    fn views_are_near_if_no_number_differs_by_more_than_a_few_cells() {
+        assert!(is_near([0.1, 0.0, 0.9, 1.0], [0.2, 0.1, 0.8, 0.9]));
+        assert!(is_near([0.0, 0.0, 1.0, 0.151], [0.0, 0.0, 1.0, 0.3]));
+        assert!(!is_near([0.0, 0.0, 1.0, 0.149], [0.0, 0.0, 1.0, 0.3]));
+    }
+
+    #[test]
+    fn hardly_another_speed_is_normal() {
+        let found = Match { range: 40..60, ..match_of(as_is()) };
+        let at = |speed| at_normal_speed(&Alignment { speed, ..as_is() }, &found);
+        assert!(at(1.021).is_none() && at(0.979).is_none() && at(0.981).is_some());
+        // The middle of the match stays where it was.
+        let normal = at(1.019).unwrap();
+        near(&[normal.speed, normal.reference_time(5.0)], &[1.0, 5.095]);
+    }
+
+    #[test]
+    fn proportions_are_kept_about_the_middle() {
+        // The reference is 4:3, the query 16:9, of which the map says that it shows the lower half as wide as all.
+        let map = Alignment { reference_view: [0.0, 0.5, 1.0, 0.5], ..as_is() };
+        let by_width = with_proportions(&signatures([16.0 / 9.0, 4.0 / 3.0]), &map, 0);
+        near(&by_width.reference_view, &[0.0, 0.375, 1.0, 0.75]);
+        let by_height = with_proportions(&signatures([16.0 / 9.0, 4.0 / 3.0]), &map, 1);
+        near(&by_height.reference_view, &[0.5 - 1.0 / 3.0, 0.5, 2.0 / 3.0, 0.5]);
+        let quarter = Orientation { mirrored: false, quarters: 1 };
+        near(
+            &[
+                signatures([0.5, 2.0]).relative_width(quarter),
+                signatures([0.5, 2.0]).relative_width(Orientation::AS_IS),
+            ],
+            &[1.0, 4.0],
+        );
+    }
+
+    #[test]
+    fn what_is_cropped_on_one_axis_and_between_bars_on_the_other_is_cropped_alike() {
+        // Bars above and below the query; of the reference nine tenths of the width are seen.
+        let at = |band: f64, width: f64| Alignment {
+            query_view: [0.0, (1.0 - band) / 2.0, 1.0, band],
+            reference_view: [(1.0 - width) / 2.0, 0.0, width, 1.0],
+            ..as_is()
+        };
+        let alike = cropped_alike(&at(0.4, 0.9)).unwrap();
+        near(&alike.within, &[0.0, 0.32, 1.0, 0.36]);
+        assert!(cropped_alike(&at(0.4, 0.969)).is_some() && cropped_alike(&at(0.4, 0.971)).is_none());
+        assert!(cropped_alike(&at(0.969, 0.9)).is_some() && cropped_alike(&at(0.971, 0.9)).is_none());
+    }
+
+    #[test]
+    fn a_map_that_is_nearly_usual_becomes_usual() {
+        let moving = motion(0..120);
+        let signatures = Signatures { query: &moving[..100], reference: &moving, shapes: [1.5, 1.5] };
+        let off = Alignment { speed: 1.004, reference_view: [0.012, -0.01, 0.97, 1.015], ..as_is() };
+        let exact = exact(&signatures, &match_of(off));
+        assert_eq!(exact.speed, 1.0);
+        let (query, reference) = exact.shared().unwrap();
+        assert!(query.iter().zip(reference).zip(WHOLE).all(|((a, b), c)| (a - c).abs() < 0.02 && (b - c).abs() < 0.02));
+        assert!((query[2] / query[3] - reference[2] / reference[3]).abs() < 0.001, "{query:?} {reference:?}");
+    }
+
+    #[test]
+    fn a_picture_that_nearly_fills_a_canvas_fills_it() {
+        let moving = motion(0..120);
+        let tall = Signatures { query: &moving[..100], reference: &moving, shapes: [9.0 / 16.0, 16.0 / 9.0] };
+        let excerpt = tall.excerpt_of(&match_of(as_is()));
+        let at = |height: f64| {
+            let map = Alignment { query_view: [0.02, (1.0 - height) / 2.0, 0.95, height], ..as_is() };
+            filling(&tall, &excerpt, &map)
+        };
+        let filled = at(0.3).unwrap();
+        near(&filled.query_view, &band(256.0 / 81.0));
+        assert!(filled.within == filled.query_view && filled.reference_view[2] == filled.reference_view[3]);
+        assert!(at(0.48).is_none());
+        // Pictures of one shape have no bars beside them.
+        let same = Signatures { shapes: [1.5, 1.5], ..tall };
+        assert!(filling(&same, &excerpt, &as_is()).is_none());
+        assert_eq!(in_front(&same, &excerpt, &as_is()).query_view, WHOLE);
+    }
+
+    #[test]
+    fn the_best_square_part_is_found_and_stays_in_the_picture() {
+        let towards = |x: f64, y: f64, side: f64| {
+            best_part([0.1, 0.1, 0.8], |part| -((part[0] - x).abs() + (part[1] - y).abs() + (part[2] - side).abs()))
+        };
+        let found = towards(0.23, 0.05, 0.7);
+        assert!(found.iter().zip([0.23, 0.05, 0.7]).all(|(a, b)| (a - b).abs() < 0.008), "{found:?}");
+        let [x, _, side] = towards(0.9, 0.0, 0.6);
+        assert!(x + side <= 1.0 + ROUNDING, "{x} {side}");
+        assert!(is_part(&[0.0, 0.8, 0.2]) && !is_part(&[0.0, 0.0, 0.199]) && !is_part(&[-0.001, 0.0, 0.5]));
+        assert!(!is_part(&[0.0, 0.501, 0.5]));
     }
 }

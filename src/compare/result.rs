@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-/// The part of a picture that shows what both share: x, y, width, height in fractions of its width and height, from the top
-/// left.
+/// The part of a picture that shows what both share: x, y, width, height in fractions of its width and height, from the
+/// top left.
 pub type View = [f64; 4];
 
 /// Is it the same footage?
@@ -72,7 +72,8 @@ pub struct Segment {
 pub struct Comparison {
     /// Is it the same footage?
     pub verdict: Verdict,
-    /// How strong the evidence for the verdict is, 0..=1; 0 where nothing can be told. No probability: docs/accuracy.md.
+    /// How strong the evidence for the verdict is, 0..=1; 0 where nothing can be told. No probability:
+    /// docs/accuracy.md.
     pub confidence: f64,
     /// Why.
     pub reason: Reason,
@@ -80,9 +81,39 @@ pub struct Comparison {
     pub segments: Vec<Segment>,
 }
 
+/// Results are rounded to 1 of this many parts. Chosen: no time is known better than a frame, no view than a few
+/// thousandths.
+const PER_UNIT: f64 = 1000.0;
+
+/// To thousandths.
+pub(crate) fn rounded(value: f64) -> f64 {
+    (value * PER_UNIT).round() / PER_UNIT
+}
+
 impl Comparison {
     /// Of what was not compared in full.
     pub fn only_glanced_at() -> Self {
         Self { verdict: Verdict::CantTell, confidence: 0.0, reason: Reason::OnlyGlancedAt, segments: Vec::new() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_are_rounded_to_thousandths() {
+        assert_eq!([0.0004, 0.0005, 1.2344999, -0.0015].map(rounded), [0.0, 0.001, 1.234, -0.002]);
+    }
+
+    #[test]
+    fn verdicts_are_in_the_order_of_what_they_say() {
+        let all = [Verdict::SameFootage, Verdict::SameScene, Verdict::NoMatch, Verdict::CantTell];
+        assert!(all.is_sorted());
+        let glanced = Comparison::only_glanced_at();
+        assert_eq!(
+            (glanced.verdict, glanced.confidence, glanced.reason),
+            (Verdict::CantTell, 0.0, Reason::OnlyGlancedAt)
+        );
     }
 }

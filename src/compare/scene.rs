@@ -1,20 +1,22 @@
 //! Whether two fingerprints show the same scene at all: frames that look alike, whenever they occur.
 
 use super::orientation::ORIENTATIONS;
+use crate::fingerprint::timeline::PLAIN_BELOW_QUALITY;
 use crate::fingerprint::{Fingerprint, Frame};
 use crate::hash::pdq::PdqHash;
 
-/// Frames of each side that are looked at.
-const LOOKED_AT: usize = 64;
-/// Meta's advice: frames of lower quality are too plain to compare.
-const LEAST_QUALITY: u8 = 50;
-/// Meta's advice: two pictures are alike up to this distance, bits.
-const ALIKE_BITS: u32 = 31;
+/// Frames of each side that are compared at most. Bounds work, which grows with its square.
+const MOST_FRAMES: usize = 64;
+/// Two pictures are alike up to this distance, PDQ bits.
+///
+/// Source: Meta's advice, <https://github.com/facebook/ThreatExchange/tree/main/pdq>, "distance threshold". Hashes of
+/// unrelated pictures are 128 bits apart.
+pub(super) const ALIKE_BITS: u32 = 31;
 
-/// The share, 0..=1, of `a`'s frames that look like one of `b`'s, in the orientation in which most do. Nothing where either
-/// side is too plain to tell.
+/// The share, 0..=1, of `a`'s frames that look like one of `b`'s, in the orientation in which most do. `None` if either
+/// side has only plain frames.
 pub(super) fn likeness(a: &Fingerprint, b: &Fingerprint) -> Option<f64> {
-    let (a, b) = (telling_frames(a), telling_frames(b));
+    let (a, b) = (detailed_frames(a), detailed_frames(b));
     if a.is_empty() || b.is_empty() {
         return None;
     }
@@ -26,8 +28,45 @@ pub(super) fn likeness(a: &Fingerprint, b: &Fingerprint) -> Option<f64> {
     Some(most as f64 / a.len() as f64)
 }
 
-/// Hashes of frames spread over the whole that are not too plain.
-fn telling_frames(fingerprint: &Fingerprint) -> Vec<PdqHash> {
-    let telling: Vec<&Frame> = fingerprint.frames.iter().filter(|frame| frame.quality >= LEAST_QUALITY).collect();
-    telling.iter().step_by(telling.len().div_ceil(LOOKED_AT).max(1)).map(|frame| frame.pdq).collect()
+/// Hashes of at most [`MOST_FRAMES`] frames that are not plain, spread evenly.
+fn detailed_frames(fingerprint: &Fingerprint) -> Vec<PdqHash> {
+    let detailed: Vec<&Frame> =
+        fingerprint.frames.iter().filter(|frame| frame.quality >= PLAIN_BELOW_QUALITY).collect();
+    detailed.iter().step_by(detailed.len().div_ceil(MOST_FRAMES).max(1)).map(|frame| frame.pdq).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{fingerprint, hash};
+    use super::*;
+
+    #[test]
+    fn frames_are_alike_up_to_31_bits() {
+        let one = fingerprint(&[(hash(0), 100), (hash(256), 100)], Vec::new());
+        let other = |bits| fingerprint(&[(hash(bits), 100)], Vec::new());
+        assert_eq!(likeness(&one, &other(31)), Some(0.5));
+        assert_eq!(likeness(&one, &other(32)), Some(0.0));
+        assert_eq!(likeness(&other(31), &one), Some(1.0));
+    }
+
+    #[test]
+    fn plain_frames_do_not_count() {
+        let of = |quality| fingerprint(&[(hash(0), quality)], Vec::new());
+        assert_eq!(likeness(&of(50), &of(50)), Some(1.0));
+        assert_eq!((likeness(&of(49), &of(50)), likeness(&of(50), &of(49))), (None, None));
+    }
+
+    #[test]
+    fn a_turned_picture_is_as_alike() {
+        let picture = PdqHash(std::array::from_fn(|i| super::super::testing::scrambled(i) as u8));
+        let of = |hash| fingerprint(&[(hash, 100)], Vec::new());
+        assert_eq!(likeness(&of(picture.oriented((true, 3))), &of(picture)), Some(1.0));
+    }
+
+    #[test]
+    fn at_most_64_frames_are_looked_at_spread_over_all() {
+        let frames = |count: usize| fingerprint(&vec![(hash(0), 100); count], Vec::new());
+        let counts = [1, 64, 65, 640, 700].map(|count| detailed_frames(&frames(count)).len());
+        assert_eq!(counts, [1, 64, 33, 64, 64]);
+    }
 }

@@ -1,105 +1,131 @@
-//! All stretches of the query that agree with the reference: seeds, refined and grown, the strongest first, then what they
-//! leave uncovered.
+//! All stretches of the query that agree with the reference: seeds, refined and grown, the one with most evidence
+//! first, then what it leaves uncovered.
 
 use super::align::Alignment;
+use super::evidence::Match;
 use super::hypotheses::{self, WHOLE};
 use super::orientation::Orientation;
 use super::result::View;
-use super::seeds::{COARSE_HZ, STRETCH_S, Seed, Sought, places, stretches};
-use super::segment::{Match, Pair, unpack};
+use super::seeds::{COARSE_HZ, STRETCH_S, Seed, SeedSearch, places, stretches};
+use super::segment::{Signatures, unpack};
 use super::track::{Cells, Track};
 use crate::hash::motion::RATE_HZ;
 use std::ops::Range;
 
-/// Samples of the signature per entry of the coarse search.
+/// Samples of the signature per entry of the coarse search. Derived.
 const COARSE_STEP: usize = RATE_HZ as usize / COARSE_HZ;
-/// A long reference is searched in tiles of this many entries: a minute, and 5 s of its neighbours on either side.
+/// A reference longer than two tiles is searched in tiles of this many entries: 1 min. Bounds work and memory.
 const TILE: usize = 60 * COARSE_HZ;
-const TILE_MARGIN: usize = 5 * COARSE_HZ;
-/// Stretches of the query that a glance looks for, and a search.
+/// Entries of its neighbours that a tile shows on either side. Derived: the length of a stretch, 5 s, so that none is
+/// cut in two.
+const TILE_MARGIN: usize = STRETCH_S * COARSE_HZ;
+/// Stretches of the query that a glance looks for. Bounds work.
 const GLANCED: usize = 3;
+/// Stretches of the query that a search looks for. Bounds work.
 const SEARCHED: usize = 12;
-/// Tiles that are searched after a glance at all, and those that are searched under every hypothesis.
+/// Tiles that are searched, the most promising first. Bounds work.
 const TILES: usize = 8;
+/// Tiles that are searched under every hypothesis. Bounds work.
 const TILES_IN_FULL: usize = 2;
-/// Seeds that are refined, and refined ones that are grown, in a quick search and in a full one.
+/// Seeds that are refined, and refined ones that are grown, under the likeliest hypotheses. Bounds work.
 const QUICK: (usize, usize) = (24, 3);
+/// The same under all hypotheses. Bounds work.
 const FULL: (usize, usize) = (60, 8);
-/// Evidence that ends the search: nothing better will come.
+/// Evidence that ends the search: nothing better will come. By trial; the same footage needs 1.7.
 const PLENTY: f64 = 2.6;
+/// Steps of the refinement of a seed. By trial.
+const SEED_STEPS: Range<f64> = 0.25..1.0;
+/// Samples before and after a seed's middle that refinement looks at, every second of them. Derived: its stretch.
+const HALF_STRETCH: usize = STRETCH_S * RATE_HZ as usize / 2;
+/// Seeds of one stretch in one orientation that are refined if they are nearly at the same time. Bounds work.
+const ALIKE_SEEDS: usize = 4;
+/// Seeds nearer than this in the reference are nearly at the same time, seconds. By trial.
+const ALIKE_S: f64 = 0.5;
+/// Entries of a stretch in the search for further matches: 2 s. By trial: a first match vouches for the map.
+const SHORT_STRETCH: usize = 2 * COARSE_HZ;
+/// Places of a gap that are grown. Bounds work.
+const PLACES: usize = 4;
 
-/// Both signatures at the coarse rate, and where to look.
-struct Field<'a> {
-    pair: &'a Pair<'a>,
+/// Progress, share of all: what glances and a full search take, and what is done after a quick one. By guess; shown
+/// only.
+const PROGRESS_OF_GLANCES: f32 = 0.4;
+/// See [`PROGRESS_OF_GLANCES`].
+const PROGRESS_AFTER_QUICK: f32 = 0.5;
+/// See [`PROGRESS_OF_GLANCES`].
+const PROGRESS_OF_FULL: f32 = 0.4;
+
+/// A search at the coarse rate.
+struct CoarseSearch<'a> {
+    signatures: &'a Signatures<'a>,
+    /// The query's cells ...
     query: Vec<Cells>,
+    /// ... and the energies of its entries, of the whole picture.
     energies: Vec<f32>,
 }
 
-impl<'a> Field<'a> {
-    fn new(pair: &'a Pair<'a>) -> Self {
-        let query: Vec<Cells> = unpack(pair.query, COARSE_STEP, Orientation::AS_IS).collect();
+impl<'a> CoarseSearch<'a> {
+    fn new(signatures: &'a Signatures<'a>) -> Self {
+        let query: Vec<Cells> = unpack(signatures.query, COARSE_STEP, Orientation::AS_IS).collect();
         let energies = Track::new(query.iter().copied(), WHOLE).energies;
-        Self { pair, query, energies }
+        Self { signatures, query, energies }
     }
 
-    /// The reference in tiles.
+    /// The reference in tiles, entries.
     fn tiles(&self) -> Vec<Range<usize>> {
-        let all = self.pair.reference.len().div_ceil(COARSE_STEP);
-        // A short reference is one tile.
+        let all = self.signatures.reference.len().div_ceil(COARSE_STEP);
+        // A reference of up to two tiles is one tile.
         let step = if all <= 2 * TILE { all.max(1) } else { TILE };
         let tile = |start: usize| start.saturating_sub(TILE_MARGIN)..(start + step + TILE_MARGIN).min(all);
         (0..all).step_by(step).map(tile).collect()
     }
 
-    /// Up to `most` stretches of the query under the hypotheses that are made of `pairs`.
-    fn sought(&self, pairs: &[(View, View)], most: usize) -> Sought {
-        Sought::new(&self.query, &self.energies, most, pairs)
+    /// A search for up to `most` stretches of the query, under the hypotheses that are made of `view_pairs`.
+    fn for_stretches(&self, view_pairs: &[(View, View)], most: usize) -> SeedSearch {
+        SeedSearch::new(&self.query, &self.energies, most, view_pairs)
     }
 
     /// Seeds in one tile.
-    fn seeds(&self, tile: &Range<usize>, sought: &Sought, progress: &mut dyn FnMut(f32)) -> Vec<Seed> {
-        let samples = tile.start * COARSE_STEP..(tile.end * COARSE_STEP).min(self.pair.reference.len());
-        let reference: Vec<Cells> = unpack(&self.pair.reference[samples], COARSE_STEP, Orientation::AS_IS).collect();
-        let mut found = sought.seeds(&reference, progress);
+    fn seeds(&self, tile: &Range<usize>, search: &SeedSearch, progress: &mut dyn FnMut(f32)) -> Vec<Seed> {
+        let samples = tile.start * COARSE_STEP..(tile.end * COARSE_STEP).min(self.signatures.reference.len());
+        let reference: Vec<Cells> =
+            unpack(&self.signatures.reference[samples], COARSE_STEP, Orientation::AS_IS).collect();
+        let mut found = search.seeds(&reference, progress);
         let offset_s = tile.start as f64 / COARSE_HZ as f64;
         found.iter_mut().for_each(|seed| seed.reference_s += offset_s);
         found
     }
 
-    /// How promising each tile is at a glance.
-    fn promises(&self) -> impl Iterator<Item = (f32, Range<usize>)> {
-        let sought = self.sought(&hypotheses::likely(), GLANCED);
-        let promise_of =
-            move |tile: &Range<usize>| self.seeds(tile, &sought, &mut |_| {}).iter().map(promise).fold(0.0, f32::max);
-        self.tiles().into_iter().map(move |tile| (promise_of(&tile), tile))
+    /// The score of each tile's best seed at a glance.
+    fn tile_scores(&self) -> impl Iterator<Item = (f32, Range<usize>)> {
+        let search = self.for_stretches(&hypotheses::likely_view_pairs(), GLANCED);
+        let score_of = move |tile: &Range<usize>| {
+            self.seeds(tile, &search, &mut |_| {}).iter().map(Seed::score).fold(0.0, f32::max)
+        };
+        self.tiles().into_iter().map(move |tile| (score_of(&tile), tile))
     }
 
-    /// The strongest match that grows out of `seeds`.
+    /// The match with most evidence that grows out of `seeds`.
     fn best_of(&self, seeds: Vec<Seed>, (refined, grown): (usize, usize)) -> Option<Match> {
         let all = 0..self.query_samples();
-        refine_distinct(self.pair, &choose(seeds, refined), grown)
+        refine_distinct(self.signatures, &choose(seeds, refined), grown)
             .into_iter()
-            .filter_map(|(alignment, middle)| self.pair.grow(alignment, middle, &all))
+            .filter_map(|(alignment, middle)| self.signatures.grow(alignment, middle, &all))
             .max_by(|a, b| a.evidence().total_cmp(&b.evidence()))
     }
 
     fn query_samples(&self) -> usize {
-        self.pair.query.len()
+        self.signatures.query.len()
     }
 }
 
-/// How promising a closer look is: the best of a few stretches of the query under the likeliest hypotheses. Cheap.
-pub(super) fn glance(pair: &Pair) -> f32 {
-    Field::new(pair).promises().map(|(promise, _)| promise).fold(0.0, f32::max)
+/// The best seed's score, of a few stretches of the query under the likeliest hypotheses. Cheap.
+pub(super) fn glance(signatures: &Signatures) -> f32 {
+    CoarseSearch::new(signatures).tile_scores().map(|(score, _)| score).fold(0.0, f32::max)
 }
 
-fn promise(seed: &Seed) -> f32 {
-    seed.correlation.max(0.0) * seed.contrast
-}
-
-/// The strongest match of the query, whatever was done to the picture.
-pub(super) fn best_match(pair: &Pair, progress: &mut dyn FnMut(f32)) -> Option<Match> {
-    let field = Field::new(pair);
+/// The match of the query with most evidence, whatever was done to the picture. `None` if nothing grew to a second.
+pub(super) fn best_match(signatures: &Signatures, progress: &mut dyn FnMut(f32)) -> Option<Match> {
+    let search = CoarseSearch::new(signatures);
     let mut best: Option<Match> = None;
     let mut keep = |found: Option<Match>| {
         if let Some(found) = found.filter(|found| best.as_ref().is_none_or(|best| found.evidence() > best.evidence())) {
@@ -107,31 +133,31 @@ pub(super) fn best_match(pair: &Pair, progress: &mut dyn FnMut(f32)) -> Option<M
         }
         best.as_ref().is_some_and(|best| best.evidence() >= PLENTY)
     };
-    let tiles = promising_tiles(&field, &mut |done| progress(0.4 * done));
-    let likely = field.sought(&hypotheses::likely(), SEARCHED);
-    let quick = tiles.iter().any(|tile| keep(field.best_of(field.seeds(tile, &likely, &mut |_| {}), QUICK)));
-    progress(0.5);
-    if !quick {
-        let all = field.sought(&hypotheses::pairs(), SEARCHED);
+    let tiles = promising_tiles(&search, &mut |done| progress(PROGRESS_OF_GLANCES * done));
+    let likely = search.for_stretches(&hypotheses::likely_view_pairs(), SEARCHED);
+    let is_plenty = tiles.iter().any(|tile| keep(search.best_of(search.seeds(tile, &likely, &mut |_| {}), QUICK)));
+    progress(PROGRESS_AFTER_QUICK);
+    if !is_plenty {
+        let all = search.for_stretches(&hypotheses::view_pairs(), SEARCHED);
         let tiles = &tiles[..tiles.len().min(TILES_IN_FULL)];
         tiles.iter().any(|tile| {
-            let found = field.seeds(tile, &all, &mut |done| progress(0.5 + 0.4 * done));
-            keep(field.best_of(found, FULL))
+            let found = search.seeds(tile, &all, &mut |done| progress(PROGRESS_AFTER_QUICK + PROGRESS_OF_FULL * done));
+            keep(search.best_of(found, FULL))
         });
     }
-    best.map(|best| pair.with_best_map(best))
+    best.map(|best| signatures.with_best_map(best))
 }
 
 /// The tiles of the reference that are worth searching, the most promising first.
-fn promising_tiles(field: &Field, progress: &mut dyn FnMut(f32)) -> Vec<Range<usize>> {
-    let tiles = field.tiles();
+fn promising_tiles(search: &CoarseSearch, progress: &mut dyn FnMut(f32)) -> Vec<Range<usize>> {
+    let tiles = search.tiles();
     if tiles.len() == 1 {
         return tiles;
     }
     let count = tiles.len() as f32;
     let mut promising: Vec<(f32, Range<usize>)> = Vec::new();
-    for promise in field.promises() {
-        promising.push(promise);
+    for scored in search.tile_scores() {
+        promising.push(scored);
         progress(promising.len() as f32 / count);
     }
     promising.sort_by(|a, b| b.0.total_cmp(&a.0));
@@ -139,15 +165,15 @@ fn promising_tiles(field: &Field, progress: &mut dyn FnMut(f32)) -> Vec<Range<us
 }
 
 /// The best of the refined seeds, each place once, with the middle sample of its stretch.
-fn refine_distinct(pair: &Pair, seeds: &[Seed], most: usize) -> Vec<(Alignment, usize)> {
-    const HALF: usize = STRETCH_S * RATE_HZ as usize / 2;
+fn refine_distinct(signatures: &Signatures, seeds: &[Seed], most: usize) -> Vec<(Alignment, usize)> {
     let mut refined: Vec<(Alignment, f64, usize)> = seeds
         .iter()
         .map(|seed| {
             let middle = (seed.query_s * f64::from(RATE_HZ)) as usize;
-            let range = middle.saturating_sub(HALF)..(middle + HALF).min(pair.query.len());
-            let (alignment, worth) = pair.refine(&Alignment::from_seed(seed), range, HALF, 0.25..1.0);
-            (alignment, worth, middle)
+            let range = middle.saturating_sub(HALF_STRETCH)..(middle + HALF_STRETCH).min(signatures.query.len());
+            let start = Alignment::from_seed(seed);
+            let (alignment, score) = signatures.refine(&start, range, HALF_STRETCH, SEED_STEPS);
+            (alignment, score, middle)
         })
         .collect();
     refined.sort_by(|a, b| b.1.total_cmp(&a.1));
@@ -162,34 +188,32 @@ fn refine_distinct(pair: &Pair, seeds: &[Seed], most: usize) -> Vec<(Alignment, 
 
 /// The most promising seeds, not too many of them alike.
 fn choose(mut seeds: Vec<Seed>, count: usize) -> Vec<Seed> {
-    const ALIKE: usize = 4;
-    const NEAR_S: f64 = 0.5;
-    seeds.sort_by(|a, b| promise(b).total_cmp(&promise(a)));
+    seeds.sort_by(|a, b| b.score().total_cmp(&a.score()));
     let mut chosen: Vec<Seed> = Vec::new();
     for seed in seeds {
         let is_alike = |other: &&Seed| {
             other.hypothesis.orientation == seed.hypothesis.orientation
                 && other.query_s == seed.query_s
-                && (other.reference_s - seed.reference_s).abs() < NEAR_S
+                && (other.reference_s - seed.reference_s).abs() < ALIKE_S
         };
-        if chosen.len() < count && chosen.iter().filter(is_alike).count() < ALIKE {
+        if chosen.len() < count && chosen.iter().filter(is_alike).count() < ALIKE_SEEDS {
             chosen.push(seed);
         }
     }
     chosen
 }
 
-/// Further stretches under the map of `first`: behind a jump cut, or played at another speed.
-pub(super) fn further_matches(pair: &Pair, first: &Match) -> Vec<Match> {
+/// `first`, trimmed, and further stretches under its map, behind a jump cut or at another speed, in the query's order.
+pub(super) fn further_matches(signatures: &Signatures, first: &Match) -> Vec<Match> {
     let Some((query_view, reference_view)) = first.alignment.shared() else { return Vec::new() };
     let orientation = first.alignment.orientation;
-    let query = Track::new(unpack(pair.query, COARSE_STEP, Orientation::AS_IS), query_view);
-    let reference = Track::new(unpack(pair.reference, COARSE_STEP, orientation), reference_view);
-    let trimmed = pair.trimmed(first.clone());
-    let mut open: Vec<Range<usize>> = vec![0..trimmed.range.start, trimmed.range.end..pair.query.len()];
+    let query = Track::new(unpack(signatures.query, COARSE_STEP, Orientation::AS_IS), query_view);
+    let reference = Track::new(unpack(signatures.reference, COARSE_STEP, orientation), reference_view);
+    let trimmed = signatures.trimmed(first.clone());
+    let mut open: Vec<Range<usize>> = vec![0..trimmed.range.start, trimmed.range.end..signatures.query.len()];
     let mut found: Vec<Match> = vec![trimmed];
     while let Some(gap) = open.pop() {
-        let Some(next) = best_in_gap(pair, first, &query, &reference, &gap) else { continue };
+        let Some(next) = best_in_gap(signatures, first, &query, &reference, &gap) else { continue };
         open.extend([gap.start..next.range.start, next.range.end..gap.end]);
         found.push(next);
     }
@@ -197,12 +221,14 @@ pub(super) fn further_matches(pair: &Pair, first: &Match) -> Vec<Match> {
     found
 }
 
-/// Stretches in the search for further matches, entries: 2 s.
-const SHORT_STRETCH: usize = 2 * COARSE_HZ;
-/// Places of a gap that are grown.
-const PLACES: usize = 4;
-
-fn best_in_gap(pair: &Pair, first: &Match, query: &Track, reference: &Track, gap: &Range<usize>) -> Option<Match> {
+/// The match with most evidence within `gap`, samples, under the map of `first`. `None` if it is not enough.
+fn best_in_gap(
+    signatures: &Signatures,
+    first: &Match,
+    query: &Track,
+    reference: &Track,
+    gap: &Range<usize>,
+) -> Option<Match> {
     let entries = gap.start.div_ceil(COARSE_STEP)..gap.end / COARSE_STEP;
     if entries.len() < SHORT_STRETCH {
         return None;
@@ -214,10 +240,102 @@ fn best_in_gap(pair: &Pair, first: &Match, query: &Track, reference: &Track, gap
         let alignment =
             Alignment { query_s: place.query_s, reference_s: place.reference_s, speed: place.speed, ..first.alignment };
         let middle = ((place.query_s * f64::from(RATE_HZ)) as usize).clamp(gap.start, gap.end - 1);
-        pair.grow(alignment, middle, gap)
+        signatures.grow(alignment, middle, gap)
     });
     grown
         .max_by(|a, b| a.evidence().total_cmp(&b.evidence()))
-        .filter(|found| found.is_strong_beside(first))
-        .map(|found| pair.trimmed(found))
+        .filter(|found| found.is_enough_beside(first))
+        .map(|found| signatures.trimmed(found))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::hypotheses::Hypothesis;
+    use super::super::testing::motion;
+    use super::*;
+    use crate::hash::motion::Sample;
+
+    fn signatures<'a>(query: &'a [Sample], reference: &'a [Sample]) -> Signatures<'a> {
+        Signatures { query, reference, shapes: [1.0, 1.0] }
+    }
+
+    #[test]
+    fn a_reference_above_two_minutes_is_searched_in_tiles() {
+        let query = motion(0..20);
+        let tiles = |samples: usize| {
+            let reference = vec![query[0]; samples];
+            CoarseSearch::new(&signatures(&query, &reference)).tiles()
+        };
+        assert_eq!(tiles(1200), vec![0..600; 1]);
+        assert_eq!(tiles(1201), [0..325, 275..601, 575..601]);
+        assert_eq!(tiles(1801), [0..325, 275..625, 575..901, 875..901]);
+    }
+
+    #[test]
+    fn of_seeds_that_are_alike_four_are_kept() {
+        let seed = |reference_s: f64, score: f32| Seed {
+            hypothesis: Hypothesis { query: WHOLE, reference: WHOLE, orientation: Orientation::AS_IS },
+            query_s: 3.0,
+            reference_s,
+            speed: 1.0,
+            correlation: score,
+            contrast: 1.0,
+        };
+        let mut seeds: Vec<Seed> = (0..6).map(|i| seed(10.0 + 0.09 * f64::from(i), 0.9)).collect();
+        seeds.extend([seed(10.5, 0.5), seed(10.77, 0.4), seed(9.0, 0.95)]);
+        let times: Vec<f64> = choose(seeds.clone(), 9).iter().map(|seed| seed.reference_s).collect();
+        assert_eq!(times, [9.0, 10.0, 10.09, 10.18, 10.27, 10.5, 10.77]);
+        assert_eq!(choose(seeds.clone(), 2).len(), 2);
+        // In another orientation, or of another stretch, they are not alike.
+        seeds[0].hypothesis.orientation.mirrored = true;
+        seeds[1].query_s = 4.0;
+        assert_eq!(choose(seeds, 9).iter().filter(|seed| seed.correlation == 0.9).count(), 6);
+    }
+
+    #[test]
+    fn a_copy_is_found_and_a_glance_tells_it_from_other_footage() {
+        let (query, reference, other) = (motion(205..305), motion(0..400), motion(5000..5400));
+        let found = best_match(&signatures(&query, &reference), &mut |_| {}).unwrap();
+        assert!((found.alignment.reference_time(0.0) - 20.5).abs() < 0.05, "{found:?}");
+        assert!(found.evidence() > PLENTY && found.range == (0..100), "{found:?}");
+        let [own, others] = [&reference, &other].map(|reference| glance(&signatures(&query, reference)));
+        assert!(own > 3.0 * others && others > 0.0, "{own} {others}");
+        let still = vec![[0; crate::hash::motion::SAMPLE_BYTES]; 300];
+        assert_eq!(glance(&signatures(&still[..100], &still)), 0.0);
+    }
+
+    #[test]
+    fn a_piece_of_a_long_reference_is_found_in_its_tile() {
+        let (query, reference) = (motion(1300..1400), motion(0..2000));
+        let signatures = signatures(&query, &reference);
+        let search = CoarseSearch::new(&signatures);
+        assert_eq!(promising_tiles(&search, &mut |_| {})[0], 575..925);
+        let found = best_match(&signatures, &mut |_| {}).unwrap();
+        assert!((found.alignment.reference_time(0.0) - 130.0).abs() < 0.05, "{found:?}");
+    }
+
+    #[test]
+    fn behind_a_jump_cut_there_is_a_further_match() {
+        let (query, reference) = (motion((0..80).chain(150..230)), motion(0..300));
+        let signatures = signatures(&query, &reference);
+        let first = best_match(&signatures, &mut |_| {}).unwrap();
+        let found = further_matches(&signatures, &first);
+        assert_eq!(found.len(), 2, "{found:?}");
+        for (found, (start, end, from_s)) in found.iter().zip([(0, 80, 0.0), (80, 160, 15.0)]) {
+            assert!(found.range.start.abs_diff(start) <= 4 && found.range.end.abs_diff(end) <= 4, "{found:?}");
+            let start_s = found.alignment.reference_time(start as f64 / 10.0);
+            assert!((start_s - from_s).abs() < 0.1, "{found:?}");
+        }
+    }
+
+    #[test]
+    fn a_gap_below_two_seconds_is_not_searched() {
+        let (query, reference) = (motion(0..100), motion(0..300));
+        let signatures = signatures(&query, &reference);
+        let first = signatures.grow(super::super::testing::as_is(), 50, &(0..100)).unwrap();
+        let track = |samples| Track::new(unpack(samples, COARSE_STEP, Orientation::AS_IS), WHOLE);
+        let (query, reference) = (track(&query[..]), track(&reference[..]));
+        let in_gap = |gap| best_in_gap(&signatures, &first, &query, &reference, &gap).is_some();
+        assert!(in_gap(20..41) && !in_gap(20..39));
+    }
 }

@@ -1,14 +1,15 @@
 //! The motion inside one rectangle of the picture, ready to be compared: one entry for each sample of a signature.
 //!
-//! An entry is the rectangle's motion on a grid of [`SIDE`] x [`SIDE`] cells, **centred** (what all cells share is taken out: a
-//! flickering lamp, a fade) and **weighed** (so that one busy second does not outvote the rest). docs/motion.md, "Comparing".
+//! An entry is the rectangle's motion on a grid of [`SIDE`] x [`SIDE`] cells, **centred** (what all cells share is
+//! taken out: a flickering lamp, a fade) and **weighed** (so that one busy second does not outvote the rest).
+//! docs/motion.md, "Comparing".
 
 use super::orientation::Orientation;
 use super::result::View;
 use crate::hash::motion::Sample;
 use crate::picture::shrink::CELLS;
 
-/// Cells along each side of an entry.
+/// Cells along each side of an entry. Source: docs/motion.md, "Comparing".
 pub(super) const SIDE: usize = 8;
 /// Cells of an entry.
 pub(super) const ENTRY_CELLS: usize = SIDE * SIDE;
@@ -16,16 +17,27 @@ pub(super) const ENTRY_CELLS: usize = SIDE * SIDE;
 /// Cells of the whole picture, -1, 0 or 1, row by row.
 pub(super) type Cells = [f32; CELLS * CELLS];
 
-/// The cells of a sample, seen in an orientation.
+/// What the four codes of a cell mean: nothing, brighter, darker; the fourth is never written. Source: docs/format.md,
+/// "Motion".
+const LEVELS: [f32; 4] = [0.0, 1.0, -1.0, 0.0];
+/// Added to the root mean square of an entry before its root is divided by: keeps what hardly moves from counting much.
+/// Source: docs/motion.md, "Comparing", step 2.
+const WEIGHT_FLOOR: f32 = 0.05;
+/// Fixed-point units of 1. Chosen: a cell of an entry stays below 10, so a product of two entries below 2^31.
+pub(super) const UNIT: f32 = 256.0;
+/// Energy that is added on each side before a correlation is normalised, so that two still stretches do not correlate
+/// by accident. An entry in which one cell of 64 moves has 5.7. By trial.
+pub(super) const ENERGY_FLOOR: f32 = 4.0;
+
+/// The cells of a sample, seen in an orientation: `sources` as [`sources_of`] gives them.
 pub(super) fn cells_of(sample: &Sample, sources: &[usize; CELLS * CELLS]) -> Cells {
-    const LEVELS: [f32; 4] = [0.0, 1.0, -1.0, 0.0];
     std::array::from_fn(|cell| {
         let at = sources[cell];
         LEVELS[usize::from(sample[at / 4] >> (2 * (at % 4)) & 3)]
     })
 }
 
-/// Where the cells of the whole picture lie for an orientation.
+/// For each cell of the picture seen in an orientation, the cell of the signature that is shown there.
 pub(super) fn sources_of(orientation: Orientation) -> [usize; CELLS * CELLS] {
     orientation.sources::<CELLS, { CELLS * CELLS }>()
 }
@@ -39,12 +51,13 @@ pub(super) struct Window {
 }
 
 impl Window {
+    /// The window over a rectangle, which may reach outside the picture: what is outside counts as still.
     pub fn new([x, y, w, h]: View) -> Self {
         let columns = overlaps(x, w);
         Self { columns: std::array::from_fn(|cell| std::array::from_fn(|i| columns[i][cell])), rows: overlaps(y, h) }
     }
 
-    /// Area means of `cells`.
+    /// The mean of `cells` in each cell of the window, row by row.
     pub fn means(&self, cells: &Cells) -> [f32; ENTRY_CELLS] {
         let mut means = [0f32; ENTRY_CELLS];
         for (row, weights) in means.chunks_exact_mut(SIDE).zip(&self.rows) {
@@ -74,13 +87,14 @@ fn overlaps(start: f64, length: f64) -> [[f32; CELLS]; SIDE] {
     })
 }
 
-/// Centres and weighs.
-pub(super) fn prepare(means: &mut [f32; ENTRY_CELLS]) {
-    const FLOOR: f32 = 0.05;
+/// Turns area means into an entry: subtracts their mean, then divides by the root of their root mean square.
+///
+/// Source: docs/motion.md, "Comparing", steps 1 and 2.
+pub(super) fn centre_and_weigh(means: &mut [f32; ENTRY_CELLS]) {
     let mean = inner(means, &[1.0; ENTRY_CELLS]) / ENTRY_CELLS as f32;
     means.iter_mut().for_each(|cell| *cell -= mean);
     let square = inner(means, means) / ENTRY_CELLS as f32;
-    let weight = 1.0 / (square.sqrt() + FLOOR).sqrt();
+    let weight = 1.0 / (square.sqrt() + WEIGHT_FLOOR).sqrt();
     means.iter_mut().for_each(|cell| *cell *= weight);
 }
 
@@ -95,23 +109,21 @@ pub(super) fn inner(a: &[f32; ENTRY_CELLS], b: &[f32; ENTRY_CELLS]) -> f32 {
 
 /// Entries in fixed point, for the many comparisons of a search.
 pub(super) struct Track {
+    /// In 1 / [`UNIT`].
     pub entries: Vec<[i16; ENTRY_CELLS]>,
-    /// The sum of squares of each.
+    /// The energy of each: its sum of squares, in units of 1.
     pub energies: Vec<f32>,
 }
 
-/// Fixed-point units of 1. A cell of an entry stays below 10, so a product of two entries below 2^31.
-pub(super) const UNIT: f32 = 256.0;
-
 impl Track {
-    /// The entries of `pictures`.
+    /// The entries of `pictures` inside `view`.
     pub fn new(pictures: impl IntoIterator<Item = Cells>, view: View) -> Self {
         let window = Window::new(view);
         let entries: Vec<[i16; ENTRY_CELLS]> = pictures
             .into_iter()
             .map(|cells| {
                 let mut means = window.means(&cells);
-                prepare(&mut means);
+                centre_and_weigh(&mut means);
                 means.map(|cell| (cell * UNIT) as i16)
             })
             .collect();
@@ -127,8 +139,81 @@ impl Track {
     }
 }
 
-/// The inner product of two entries.
+/// The inner product of two entries in fixed point, in units of 1.
 pub(super) fn product(a: &[i16; ENTRY_CELLS], b: &[i16; ENTRY_CELLS]) -> f32 {
     let sum: i32 = a.iter().zip(b).map(|(&a, &b)| i32::from(a) * i32::from(b)).sum();
     sum as f32 / (UNIT * UNIT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::hypotheses::WHOLE;
+    use super::*;
+
+    /// Cells of which those move whose column and row `moves` says.
+    fn cells(moves: impl Fn(usize, usize) -> bool) -> Cells {
+        std::array::from_fn(|i| f32::from(u8::from(moves(i % CELLS, i / CELLS))))
+    }
+
+    #[test]
+    fn codes_are_still_brighter_and_darker() {
+        let mut sample: Sample = [0; CELLS * CELLS / 4];
+        (sample[0], sample[1]) = (0b00_10_01_00, 0b01_00_00_00);
+        let cells = cells_of(&sample, &sources_of(Orientation::AS_IS));
+        assert_eq!(cells[..9], [0.0, 1.0, -1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0]);
+        assert!(cells[9..].iter().all(|&cell| cell == 0.0));
+    }
+
+    #[test]
+    fn a_window_holds_area_means() {
+        // Of the whole picture each cell of the window covers four; of a quarter, one.
+        let corner = cells(|x, y| x == 0 && y == 0);
+        assert_eq!(Window::new(WHOLE).means(&corner)[..2], [0.25, 0.0]);
+        assert_eq!(Window::new([0.0, 0.0, 0.5, 0.5]).means(&corner)[..2], [1.0, 0.0]);
+        // Shifted by half a cell, it covers half of the first column, and nothing outside the picture moves.
+        let column = cells(|x, _| x == 0);
+        assert_eq!(Window::new([-0.03125, 0.0, 0.5, 0.5]).means(&column)[..3], [0.5, 0.5, 0.0]);
+    }
+
+    #[test]
+    fn an_entry_has_no_mean_and_its_energy_rises_with_the_root_of_what_moves() {
+        let mut entry = std::array::from_fn(|i| if i == 0 { 1.0 } else { 0.0 });
+        centre_and_weigh(&mut entry);
+        assert!(entry.iter().sum::<f32>().abs() < 1e-5);
+        // Mean square 63 / 64^2, so 64 * 0.01538 / (0.1240 + 0.05).
+        assert!((inner(&entry, &entry) - 5.656).abs() < 0.002, "{}", inner(&entry, &entry));
+        let mut still = [0.7; ENTRY_CELLS];
+        centre_and_weigh(&mut still);
+        assert!(still.iter().all(|cell| cell.abs() < 1e-6));
+    }
+
+    #[test]
+    fn a_track_is_its_entries_in_fixed_point() {
+        let busy = cells(|x, y| (x * 7 + y * 5) % 3 == 0);
+        let track = Track::new([busy, [0.0; CELLS * CELLS]], WHOLE);
+        let mut means = Window::new(WHOLE).means(&busy);
+        centre_and_weigh(&mut means);
+        assert!((track.energies[0] - inner(&means, &means)).abs() < 0.1, "{:?}", track.energies);
+        assert_eq!(track.energies[1], 0.0);
+        assert_eq!(track.entries[0][3], (means[3] * 256.0) as i16);
+        let turned = Orientation { mirrored: true, quarters: 1 };
+        let seen = cells_of_turned(&busy, turned);
+        assert_eq!(track.oriented(turned).entries[0], Track::new([seen], WHOLE).entries[0]);
+    }
+
+    fn cells_of_turned(cells: &Cells, orientation: Orientation) -> Cells {
+        sources_of(orientation).map(|at| cells[at])
+    }
+
+    #[test]
+    fn the_largest_entry_there_can_be_does_not_overflow() {
+        // Half of the cells up, half down: no entry has larger cells or a larger product.
+        let loud = cells(|x, _| x < 8).map(|cell| 2.0 * cell - 1.0);
+        let lone = cells(|x, y| x < 2 && y < 2);
+        for cells in [loud, lone] {
+            let track = Track::new([cells], WHOLE);
+            assert!(track.entries[0].iter().all(|&cell| f32::from(cell).abs() < 10.0 * UNIT));
+            assert!(track.energies[0] > 0.0);
+        }
+    }
 }

@@ -1,75 +1,41 @@
-//! What the strongest match, and the likeness of the pictures, amount to.
+//! What the match with most evidence, and the likeness of the pictures, amount to. docs/accuracy.md, "Method", step 5.
 
-use super::align::Alignment;
-use super::appearance::witness;
+use super::appearance::evidence_factor;
+use super::evidence::{Match, SAME_FOOTAGE_EVIDENCE};
 use super::hypotheses::WHOLE;
 use super::orientation::Orientation;
-use super::result::{Comparison, Reason, Segment, Verdict};
+use super::result::{Comparison, Reason, Segment, Verdict, rounded};
 use super::scene::likeness;
 use super::search::{self, best_match, further_matches};
-use super::segment::{Match, Pair};
-use super::{ends, geometry, identical};
+use super::segment::Signatures;
+use super::{clock, ends, geometry, identical};
 use crate::fingerprint::Fingerprint;
-use crate::hash::motion::{RATE_HZ, Sample, moving_cells};
+use crate::hash::motion::{Sample, moving_cells};
 
-/// Evidence from which on a match is called the same footage. docs/accuracy.md.
-pub(super) const STRONG: f64 = 1.7;
-/// Evidence from which on a match that is not strong is worth a warning.
-const WEAK: f64 = 1.4;
-/// Evidence up to which what moves is said to differ.
+/// Evidence from which on a match that is not the same footage makes "no match" unsure. By trial; the highest of a
+/// wrong match was 1.47 (docs/accuracy.md, "What was measured").
+const WEAK_EVIDENCE: f64 = 1.4;
+/// Evidence below which what moves in two pictures of one scene is said to differ. By trial.
 const NO_EVIDENCE: f64 = 0.9;
-/// Share of what could have agreed from which on a match is not one of many.
-const ENOUGH_COVERED: f64 = 0.5;
-/// Share of frames that look alike from which on two videos show the same scene.
-const SAME_SCENE: f64 = 0.25;
-/// Seconds of motion that a verdict needs.
+/// Share of frames that look alike from which on two videos show the same scene. By trial.
+const SAME_SCENE_SHARE: f64 = 0.25;
+/// Confidence that it is the same scene, 0..=1. By trial; no calibrated probability.
+const SAME_SCENE_CONFIDENCE: f64 = 0.9;
+/// Motion that a verdict needs, seconds. By trial; docs/motion.md, "Length decides".
 const ENOUGH_MOTION_S: f64 = 3.0;
-/// The shortest signature that can be looked for, samples: 1.5 s.
+/// Cells of 256 that move from which on a sample counts as motion: 1 in 100. Source: docs/motion.md, "What was
+/// measured".
+const MOVING_CELLS: u32 = 3;
+/// The shortest signature that is looked for, samples: 1.5 s. By trial.
 const LEAST_SAMPLES: usize = 15;
-/// The share of the shorter one from which on identical frames leave nothing to look for.
+/// If identical frames cover this share of the shorter video, motion is not looked at. By trial.
 const NEARLY_ALL: f64 = 0.95;
-/// Seconds of the same footage that are worth showing beyond identical frames.
+/// Motion is shown instead of identical frames if it covers more than this more of A, seconds. By trial.
 const PART_S: f64 = 1.0;
-/// Strength from which on a further stretch counts under a map and at a speed that a strong match has shown.
-const STRONG_BESIDE: f64 = 1.2;
-/// Speeds of two stretches that differ by no more are one speed, measured twice.
-const SAME_SPEED: f64 = 0.05;
 
-impl Match {
-    /// Evidence: correlation, times the square root of how many independent moments and how much of the picture it rests
-    /// on.
-    pub fn strength(&self) -> f64 {
-        self.correlation * (self.moments * self.area.sqrt().sqrt()).sqrt()
-    }
-
-    /// Strength, less where what was done is unusual, where the same motion recurs at another moment, and where the match is a
-    /// small part of what could have agreed: the best of many parts agrees by chance.
-    pub fn evidence(&self) -> f64 {
-        let chosen = 0.6 + 0.4 * (self.coverage / ENOUGH_COVERED).min(1.0);
-        self.strength() * plausibility(&self.alignment) * (1.0 - self.elsewhere / 2.0) * chosen
-    }
-
-    /// Whether it is strong enough, given that `first` is.
-    ///
-    /// `first` has shown the map and the speed. Another speed it has not shown: a second car in the lane of the first, only
-    /// slower, agrees with it as well. Such a stretch has to be as strong as if it was all there is.
-    pub fn is_strong_beside(&self, first: &Self) -> bool {
-        let is_same_speed = (self.alignment.speed / first.alignment.speed - 1.0).abs() <= SAME_SPEED;
-        let is_strong = if is_same_speed { self.strength() >= STRONG_BESIDE } else { self.evidence() >= STRONG };
-        is_strong && self.correlation >= first.correlation * 0.7
-    }
-}
-
-/// Most copies are played at normal speed and stand upright; chance has no such preference.
-fn plausibility(alignment: &Alignment) -> f64 {
-    let is_normal = (alignment.speed - 1.0).abs() < 0.03;
-    let is_upright = alignment.orientation.quarters == 0;
-    if is_normal && is_upright { 1.0 } else { 0.7 }
-}
-
-/// How promising a comparison is.
+/// How promising a comparison is, 0 if a signature is too short: see [`search::glance`].
 pub(super) fn glance(a: &Fingerprint, b: &Fingerprint) -> f32 {
-    Sides::new(a, b).pair.map_or(0.0, |pair| search::glance(&pair))
+    Sides::new(a, b).signatures.map_or(0.0, |signatures| search::glance(&signatures))
 }
 
 /// The whole comparison.
@@ -86,64 +52,67 @@ pub(super) fn decide(a: &Fingerprint, b: &Fingerprint, progress: &mut dyn FnMut(
         return proven(identical);
     }
     let by_motion = by_motion(a, b, progress);
-    match () {
-        () if identical.is_empty() => by_motion,
+    if identical.is_empty() {
+        by_motion
+    } else if seconds(&by_motion.segments) > seconds(&identical) + PART_S {
         // A part was coded anew: motion sees all of it.
-        () if seconds(&by_motion.segments) > seconds(&identical) + PART_S => proven(by_motion.segments),
-        () => proven(identical),
+        proven(by_motion.segments)
+    } else {
+        proven(identical)
     }
 }
 
 /// The shorter signature is looked for in the longer.
 fn by_motion(a: &Fingerprint, b: &Fingerprint, progress: &mut dyn FnMut(f32)) -> Comparison {
     let sides = Sides::new(a, b);
-    let best = sides.pair.and_then(|pair| Some((pair, best_match(&pair, progress)?)));
+    let best = sides.signatures.and_then(|signatures| Some((signatures, best_match(&signatures, progress)?)));
     progress(1.0);
-    let Some((pair, best)) = best else { return without_match(a, b, 0.0) };
-    let x = best.evidence() * witness(&best, sides.query, sides.reference);
-    if x < STRONG {
-        return without_match(a, b, x);
+    let Some((signatures, best)) = best else { return without_match(a, b, 0.0) };
+    let evidence = best.evidence() * evidence_factor(&best, sides.query, sides.reference);
+    if evidence < SAME_FOOTAGE_EVIDENCE {
+        return without_match(a, b, evidence);
     }
-    let best = Match { alignment: geometry::exact(&pair, &best), ..best };
-    let matches = further_matches(&pair, &best);
-    let times = ends::times(&pair, &matches, sides.query, sides.reference);
+    let best = Match { alignment: geometry::exact(&signatures, &best), ..best };
+    let matches = further_matches(&signatures, &best);
+    let times = ends::times(&signatures, &matches, sides.query, sides.reference);
     let segments = matches.iter().zip(times).map(|(found, times)| sides.segment(found, times)).collect();
-    Comparison { verdict: Verdict::SameFootage, confidence: confidence(x), reason: Reason::MotionAgrees, segments }
+    let confidence = confidence(evidence);
+    Comparison { verdict: Verdict::SameFootage, confidence, reason: Reason::MotionAgrees, segments }
 }
 
-/// What can be said where no motion agrees enough.
-fn without_match(a: &Fingerprint, b: &Fingerprint, x: f64) -> Comparison {
+/// What can be said if no motion agrees enough: `evidence` is that of the best match.
+fn without_match(a: &Fingerprint, b: &Fingerprint, evidence: f64) -> Comparison {
     let says = |verdict, confidence, reason| Comparison { verdict, confidence, reason, segments: Vec::new() };
     let moving = |fingerprint: &Fingerprint| moving_seconds(&fingerprint.motion);
     let least_moving = moving(a).min(moving(b));
-    if likeness(a, b).is_some_and(|share| share >= SAME_SCENE) {
-        let differs = least_moving >= ENOUGH_MOTION_S && x < NO_EVIDENCE;
+    if likeness(a, b).is_some_and(|share| share >= SAME_SCENE_SHARE) {
+        let differs = least_moving >= ENOUGH_MOTION_S && evidence < NO_EVIDENCE;
         let reason = if differs { Reason::MotionDiffers } else { Reason::MomentUnknown };
-        return says(Verdict::SameScene, 0.9, reason);
+        return says(Verdict::SameScene, SAME_SCENE_CONFIDENCE, reason);
     }
-    let shortest = a.motion.len().min(b.motion.len()) as f64 / f64::from(RATE_HZ);
+    let shortest = clock::seconds(a.motion.len().min(b.motion.len()));
     if shortest < ENOUGH_MOTION_S {
         return says(Verdict::CantTell, 0.0, Reason::TooShort);
     }
     if least_moving < ENOUGH_MOTION_S {
         return says(Verdict::CantTell, 0.0, Reason::NothingMoves);
     }
-    if x >= WEAK {
+    if evidence >= WEAK_EVIDENCE {
         return says(Verdict::CantTell, 0.0, Reason::WeakEvidence);
     }
-    says(Verdict::NoMatch, confidence(STRONG + WEAK - x), Reason::NothingAgrees)
+    says(Verdict::NoMatch, confidence(SAME_FOOTAGE_EVIDENCE + WEAK_EVIDENCE - evidence), Reason::NothingAgrees)
 }
 
-/// Seconds in which at least one in a hundred cells moves.
+/// Seconds of a signature in which at least one in a hundred cells moves.
 fn moving_seconds(motion: &[Sample]) -> f64 {
-    let moving = motion.iter().filter(|sample| moving_cells(sample) >= 3).count();
-    moving as f64 / f64::from(RATE_HZ)
+    clock::seconds(motion.iter().filter(|sample| moving_cells(sample) >= MOVING_CELLS).count())
 }
 
-/// 0.5 at half the evidence that is needed, towards 1 above.
-fn confidence(x: f64) -> f64 {
-    let y = (x - STRONG / 2.0) / (STRONG / 2.0);
-    ((0.5 + 0.5 * y / (1.0 + y * y).sqrt()) * 100.0).round() / 100.0
+/// A fixed, rising function of the evidence, in hundredths: 0.5 at half of what the same footage needs, 0.85 at what it
+/// needs, towards 1 above. Chosen for its shape; no calibrated probability.
+fn confidence(evidence: f64) -> f64 {
+    let beyond_half = (evidence - SAME_FOOTAGE_EVIDENCE / 2.0) / (SAME_FOOTAGE_EVIDENCE / 2.0);
+    ((0.5 + 0.5 * beyond_half / (1.0 + beyond_half * beyond_half).sqrt()) * 100.0).round() / 100.0
 }
 
 /// Which of the two is looked for in the other.
@@ -152,8 +121,8 @@ struct Sides<'a> {
     reference: &'a Fingerprint,
     /// Whether the query is B.
     swapped: bool,
-    /// Their signatures; nothing where the shorter is too short.
-    pair: Option<Pair<'a>>,
+    /// Their signatures; `None` if the shorter is too short.
+    signatures: Option<Signatures<'a>>,
 }
 
 impl<'a> Sides<'a> {
@@ -162,11 +131,11 @@ impl<'a> Sides<'a> {
         let (query, reference) = if swapped { (b, a) } else { (a, b) };
         let shapes = [query, reference].map(|side| f64::from(side.header.width) / f64::from(side.header.height));
         let is_long = query.motion.len() >= LEAST_SAMPLES;
-        let pair = is_long.then_some(Pair { query: &query.motion, reference: &reference.motion, shapes });
-        Self { query, reference, swapped, pair }
+        let signatures = is_long.then_some(Signatures { query: &query.motion, reference: &reference.motion, shapes });
+        Self { query, reference, swapped, signatures }
     }
 
-    /// A match as a segment of A and B.
+    /// A match from `query_s[0]` to `query_s[1]`, seconds of the query, as a segment of A and B.
     fn segment(&self, found: &Match, query_s: [f64; 2]) -> Segment {
         let alignment = &found.alignment;
         let (query_view, oriented_view) = alignment.shared().unwrap_or((WHOLE, WHOLE));
@@ -201,7 +170,134 @@ impl<'a> Sides<'a> {
     }
 }
 
-/// To thousandths.
-fn rounded(value: f64) -> f64 {
-    (value * 1000.0).round() / 1000.0
+#[cfg(test)]
+mod tests {
+    use super::super::align::Alignment;
+    use super::super::testing::{as_is, fingerprint, hash, match_of, motion, scrambled};
+    use super::*;
+    use crate::hash::digest::sha256;
+    use crate::hash::motion::SAMPLE_BYTES;
+    use crate::hash::pdq::PdqHash;
+
+    /// A fingerprint with a frame for each sample, all of one picture.
+    fn of(picture: usize, motion: Vec<Sample>) -> Fingerprint {
+        let picture = PdqHash(std::array::from_fn(|i| scrambled(32 * picture + i) as u8));
+        fingerprint(&vec![(picture, 100); motion.len()], motion)
+    }
+
+    fn compared(a: &Fingerprint, b: &Fingerprint) -> (Verdict, Reason) {
+        let found = decide(a, b, &mut |_| {});
+        (found.verdict, found.reason)
+    }
+
+    /// Samples of which `moving` have three moving cells, or as many as are said.
+    fn faint(samples: usize, moving: usize, cells: u32) -> Vec<Sample> {
+        let mut sample = [0; SAMPLE_BYTES];
+        (0..cells as usize).for_each(|cell| sample[cell] = 1);
+        (0..samples).map(|i| if i < moving { sample } else { [0; SAMPLE_BYTES] }).collect()
+    }
+
+    #[test]
+    fn confidence_rises_with_the_evidence() {
+        assert_eq!([0.0, 0.85, 1.7, 3.4].map(confidence), [0.15, 0.5, 0.85, 0.97]);
+    }
+
+    #[test]
+    fn three_cells_of_256_are_motion() {
+        assert_eq!(moving_seconds(&faint(50, 30, 3)), 3.0);
+        assert_eq!(moving_seconds(&faint(50, 30, 2)), 0.0);
+    }
+
+    #[test]
+    fn without_a_match_evidence_and_motion_decide_what_is_said() {
+        let said = |a: usize, b: usize, moving: usize, evidence: f64| {
+            let found = without_match(&of(a, faint(40, moving, 3)), &of(b, faint(40, 40, 3)), evidence);
+            (found.verdict, found.reason, found.confidence)
+        };
+        assert_eq!(said(1, 1, 30, 0.89), (Verdict::SameScene, Reason::MotionDiffers, 0.9));
+        assert_eq!(said(1, 1, 30, 0.9), (Verdict::SameScene, Reason::MomentUnknown, 0.9));
+        assert_eq!(said(1, 1, 29, 0.0), (Verdict::SameScene, Reason::MomentUnknown, 0.9));
+        assert_eq!(said(1, 2, 29, 0.0), (Verdict::CantTell, Reason::NothingMoves, 0.0));
+        assert_eq!(said(1, 2, 30, 1.4), (Verdict::CantTell, Reason::WeakEvidence, 0.0));
+        assert_eq!(said(1, 2, 30, 1.399), (Verdict::NoMatch, Reason::NothingAgrees, 0.85));
+        assert_eq!(said(1, 2, 30, 0.0), (Verdict::NoMatch, Reason::NothingAgrees, 0.97));
+        let short = without_match(&of(1, faint(29, 29, 3)), &of(2, faint(40, 40, 3)), 0.0);
+        assert_eq!((short.verdict, short.reason), (Verdict::CantTell, Reason::TooShort));
+    }
+
+    #[test]
+    fn a_quarter_of_the_frames_makes_the_same_scene() {
+        let scene = |alike: usize| {
+            let frames: Vec<(PdqHash, u8)> = (0..40).map(|i| (hash(if i < alike { 0 } else { 128 }), 100)).collect();
+            without_match(
+                &fingerprint(&frames, faint(40, 40, 3)),
+                &fingerprint(&[(hash(0), 100)], faint(40, 40, 3)),
+                0.0,
+            )
+        };
+        assert_eq!((scene(10).verdict, scene(9).verdict), (Verdict::SameScene, Verdict::NoMatch));
+    }
+
+    #[test]
+    fn a_copy_is_the_same_footage_and_other_footage_is_not() {
+        let (whole, piece) = (of(1, motion(0..300)), of(1, motion(100..200)));
+        let found = decide(&piece, &whole, &mut |_| {});
+        assert_eq!((found.verdict, found.reason), (Verdict::SameFootage, Reason::MotionAgrees));
+        let [segment] = &found.segments[..] else { panic!("{found:?}") };
+        assert!(segment.a == [0.0, 10.0] && (segment.b[0] - 10.0).abs() < 0.1 && segment.speed == 1.0, "{segment:?}");
+        assert_eq!(compared(&of(2, motion(4000..4100)), &whole).0, Verdict::NoMatch);
+    }
+
+    #[test]
+    fn a_signature_below_a_second_and_a_half_is_not_looked_for() {
+        let sides = |samples| Sides::new(&of(1, motion(0..samples)), &of(1, motion(0..100))).signatures.is_some();
+        assert!(sides(15) && !sides(14));
+        assert_eq!(glance(&of(1, motion(0..14)), &of(1, motion(0..100))), 0.0);
+    }
+
+    #[test]
+    fn identical_frames_are_shown_unless_motion_covers_a_second_more() {
+        let reference = of(1, motion(0..300));
+        let with_digests = |from: usize, identical: usize| {
+            let mut print = of(1, motion(from..from + 100));
+            print.frames.iter_mut().enumerate().for_each(|(i, frame)| {
+                frame.sha256 = Some(sha256(&(if i < identical { from + i } else { 10_000 + i }).to_le_bytes()));
+            });
+            print
+        };
+        let reference = {
+            let mut print = reference;
+            print.frames.iter_mut().enumerate().for_each(|(i, frame)| frame.sha256 = Some(sha256(&i.to_le_bytes())));
+            print
+        };
+        let covered = |identical| {
+            let found = decide(&with_digests(100, identical), &reference, &mut |_| {});
+            assert_eq!((found.reason, found.confidence), (Reason::FramesIdentical, 1.0));
+            found.segments[0].a[1]
+        };
+        assert_eq!((covered(100), covered(96), covered(92), covered(80)), (10.0, 9.6, 9.2, 10.0));
+    }
+
+    #[test]
+    fn a_segment_is_told_from_the_side_of_a() {
+        let (short, long) = (of(1, motion(0..100)), of(1, motion(0..300)));
+        let quarter = Orientation { mirrored: false, quarters: 1 };
+        let alignment = Alignment {
+            reference_s: 4.0,
+            speed: 1.25,
+            reference_view: [0.0, 0.0, 0.5, 1.0],
+            orientation: quarter,
+            ..as_is()
+        };
+        let found = match_of(alignment);
+        let there = Sides::new(&short, &long).segment(&found, [0.0, 10.0]);
+        let back = Sides::new(&long, &short).segment(&found, [0.0, 10.0]);
+        assert_eq!((there.a, there.b, there.speed, there.turned), ([0.0, 10.0], [4.0, 16.5], 1.25, 90));
+        assert_eq!((back.a, back.b, back.speed, back.turned), ([4.0, 16.5], [0.0, 10.0], 0.8, 270));
+        // The left half of the turned picture is the lower half of the picture as it is.
+        assert_eq!((there.a_view, there.b_view), (WHOLE, [0.0, 0.5, 1.0, 0.5]));
+        assert_eq!((back.a_view, back.b_view, back.score), ([0.0, 0.5, 1.0, 0.5], WHOLE, 0.5));
+        // No time lies behind the end of the other video.
+        assert_eq!(Sides::new(&short, &short).segment(&found, [0.0, 10.0]).b, [4.0, 10.0]);
+    }
 }

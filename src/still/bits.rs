@@ -3,15 +3,15 @@
 use crate::compare::Orientation;
 use crate::hash::pdq::{self, BANDS, Bands, PdqHash};
 
-/// Bits of a PDQ hash.
+/// Bits of a PDQ hash: 256.
 const BITS: usize = BANDS * BANDS;
-/// How many of a guess's bits the coarse search compares: the surest half.
+/// How many of a guess's bits the coarse search compares: the surest half. By trial.
 ///
-/// A coarse guess lies beside the truth by up to a fortieth of a side, which scrambles fine detail; its bits are
-/// mostly the unsure ones.
+/// A coarse guess lies beside the truth by up to a fortieth of a side, half of the grids' step, which scrambles fine
+/// detail; its bits are mostly the unsure ones.
 const SURE_BITS: usize = BITS / 2;
 /// The odd columns' frequencies, which change their sign when the picture is mirrored left to right: columns 0, 2,
-/// 4...
+/// 4 ... Derived: column 0 is the first odd frequency, the constant one is left out.
 const ODD_COLUMNS: u64 = 0x5555_5555_5555_5555;
 
 /// The 256 bits of a hash; bit `16 i + j` is that of row `i` and column `j` of the frequencies.
@@ -103,7 +103,7 @@ impl Weighted {
         Self { bits: pack(|i| margins[i] > 0.0), weights, total }
     }
 
-    /// 1 where all bits agree, -1 where all differ, about 0 for unrelated pictures.
+    /// 1 if all bits agree, -1 if all differ, about 0 for unrelated pictures.
     pub fn agreement(&self, frame: &Words) -> f32 {
         let against = self.sums_over(&std::array::from_fn(|i| self.bits[i] ^ frame[i])).0;
         1.0 - 2.0 * against / self.total
@@ -133,11 +133,13 @@ impl Weighted {
     }
 }
 
+/// How far each frequency lies above the median.
 fn margins(bands: &Bands) -> [f32; BITS] {
     let median = pdq::median(bands);
     std::array::from_fn(|i| bands[i / BANDS][i % BANDS] - median)
 }
 
+/// The bits whose positions, 0..256, `is_set` says, as words.
 fn pack(is_set: impl Fn(usize) -> bool) -> Words {
     std::array::from_fn(|i| (0..64).fold(0, |word, j| word | u64::from(is_set(64 * i + j)) << j))
 }

@@ -1,14 +1,15 @@
 //! A picture -> a small square of luma that every guess reads.
 //!
-//! PDQ knows no detail finer than a thirty-second of a side, so 96 samples a side are enough even where the video's
-//! picture is only half of the still.
+//! PDQ knows no detail finer than a thirty-second of a side, so 96 pixels a side are enough even if the video's picture
+//! is only half of the still.
 
 use crate::picture::shrink;
 
-/// Samples along each side.
+/// Pixels along each side: three for the finest detail that PDQ knows of a whole picture. By trial.
 pub const SIDE: usize = 96;
 
-/// The luma of a whole picture, squeezed to [`SIDE`] x [`SIDE`] area averages, and how long the picture's sides were.
+/// The luma of a whole picture, squeezed to [`SIDE`] x [`SIDE`] area averages, its pixels, and how long the picture's
+/// sides were.
 #[derive(Clone, Debug)]
 pub struct Canvas {
     /// Row by row, 0.0..=255.0.
@@ -20,7 +21,7 @@ pub struct Canvas {
 }
 
 impl Canvas {
-    /// Averages 8-bit luma, `width * height` samples.
+    /// Averages 8-bit luma, `width * height` of it, row by row.
     pub fn new(luma: &[u8], width: usize, height: usize) -> Self {
         let across: Vec<Vec<(usize, u32)>> =
             (0..SIDE).map(|cell| shrink::overlaps::<SIDE>(cell, width).collect()).collect();
@@ -29,9 +30,9 @@ impl Canvas {
         for cell_y in 0..SIDE {
             column_sums.fill(0);
             for (y, weight) in shrink::overlaps::<SIDE>(cell_y, height) {
-                // Weights add up to the height, at most 2^14, and samples stay below 2^8.
+                // Weights add up to the height, at most 2^14, and luma stays below 2^8.
                 let row = &luma[y * width..][..width];
-                column_sums.iter_mut().zip(row).for_each(|(sum, &sample)| *sum += weight * u32::from(sample));
+                column_sums.iter_mut().zip(row).for_each(|(sum, &luma)| *sum += weight * u32::from(luma));
             }
             averages.extend(across.iter().map(|cell| {
                 let sum: u64 = cell.iter().map(|&(x, weight)| u64::from(column_sums[x]) * u64::from(weight)).sum();
@@ -44,5 +45,33 @@ impl Canvas {
     /// Width by height of the picture.
     pub fn proportions(&self) -> f64 {
         f64::from(self.width / self.height)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pixels_are_area_averages() {
+        // 48 pixels a side: each is four of the canvas. 192: four are one.
+        let luma: Vec<u8> = (0..48 * 48).map(|i| (i % 251) as u8).collect();
+        let canvas = Canvas::new(&luma, 48, 48);
+        assert_eq!(canvas.luma[2 * SIDE..][..4], [48.0, 48.0, 49.0, 49.0]);
+        let fine: Vec<u8> = (0..192 * 192).map(|i| if i % 2 == 0 { 10 } else { 20 + (i / 192 % 2) as u8 }).collect();
+        assert!(Canvas::new(&fine, 192, 192).luma.iter().all(|&luma| luma == 15.25));
+    }
+
+    #[test]
+    fn any_shape_becomes_a_square_with_the_same_mean() {
+        let luma: Vec<u8> = (0..50 * 7).map(|i| (i * 97 % 256) as u8).collect();
+        let canvas = Canvas::new(&luma, 50, 7);
+        assert_eq!((canvas.luma.len(), canvas.proportions()), (SIDE * SIDE, f64::from(50f32 / 7.0)));
+        let mean = |luma: &mut dyn Iterator<Item = f64>, count: usize| luma.sum::<f64>() / count as f64;
+        let [ours, its] = [
+            mean(&mut canvas.luma.iter().map(|&luma| f64::from(luma)), SIDE * SIDE),
+            mean(&mut luma.iter().map(|&luma| f64::from(luma)), 350),
+        ];
+        assert!((ours - its).abs() < 1e-4, "{ours} {its}");
     }
 }

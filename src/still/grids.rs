@@ -6,17 +6,19 @@
 use super::placement::Axis;
 use crate::compare::View;
 
-/// Sizes of the frame for which the still is cut out of it, relative to the smallest frame that covers it.
+/// Sizes of the frame for which the still is cut out of it, relative to the smallest frame that covers it. By trial:
+/// neighbours are one step apart, about 0.05.
 const CROPS: [f64; 7] = [1.0, 1.05, 1.1, 1.16, 1.22, 1.29, 1.36];
-/// Sizes of a frame within the still, relative to the largest that fits.
+/// Sizes of a frame within the still, relative to the largest that fits. By trial: neighbours are one step apart, about
+/// 0.05.
 const INSETS: [f64; 12] = [1.0, 0.95, 0.9, 0.85, 0.8, 0.76, 0.72, 0.68, 0.64, 0.6, 0.57, 0.54];
-/// The smallest part of the frame's area that is tried: less tells too little of the frame.
+/// The smallest part of the frame's area that is tried: less tells too little of the frame. By trial.
 const SMALLEST_VIEW: f64 = 0.35;
-/// The smallest part of the still's area that is looked at as a frame: less holds too little detail.
+/// The smallest part of the still's area that is looked at as a frame: less holds too little detail. By trial.
 const SMALLEST_INSET: f64 = 0.25;
-/// Steps between places, as a fraction of the frame.
+/// Steps between places, in fractions of the frame. By trial: half of it is what refinement begins with.
 const STEP: f64 = 0.05;
-/// Shares of the still's height that a banner may cover.
+/// Shares of the still's height that a banner may cover. By trial; trimming finds what lies between.
 const BANNERS: [f64; 2] = [0.11, 0.2];
 
 /// Guesses that share their size: each horizontal axis with each vertical one.
@@ -28,7 +30,7 @@ pub struct Grid {
     pub vertical: Vec<Axis>,
 }
 
-/// All guesses; `stretch` is the still's proportions (width by height) by the frame's.
+/// All guesses at one orientation; `stretch` is the still's proportions (width by height) by the frame's.
 pub fn grids(stretch: f64) -> Vec<Grid> {
     let mut grids = Vec::new();
     let whole = [0.0, 0.0, 1.0, 1.0];
@@ -70,4 +72,52 @@ fn places(low: f64, length: f64, scale: f64) -> Vec<Axis> {
     let steps = (slack / (STEP * scale)).ceil();
     let place = |i: usize| if steps == 0.0 { first } else { first + slack * i as f64 / steps };
     (0..=steps as usize).map(|i| Axis { offset: place(i), scale, low, high: low + length }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_a_twentieth_of_the_frame_apart_at_most() {
+        let offsets =
+            |low, length, scale| places(low, length, scale).iter().map(|axis| axis.offset).collect::<Vec<f64>>();
+        assert_eq!(offsets(0.0, 1.0, 1.0), [0.0]);
+        assert_eq!(offsets(0.0, 1.0, 1.04), [1.0 - 1.04, 0.0]);
+        assert_eq!(offsets(0.0, 1.0, 0.5).len(), 21);
+        assert_eq!(offsets(0.25, 0.75, 0.75), [0.25]);
+        let about = offsets(0.5, 0.5, 0.75);
+        assert_eq!((about.len(), about[0], about[7]), (8, 0.25, 0.5));
+    }
+
+    #[test]
+    fn the_whole_still_is_the_whole_frame_first() {
+        let first = &grids(1.5)[0];
+        let whole = Axis { offset: 0.0, scale: 1.0, low: 0.0, high: 1.0 };
+        assert_eq!((first.horizontal[0], first.vertical[0]), (whole, whole));
+    }
+
+    #[test]
+    fn guesses_show_a_third_of_the_frame_and_a_quarter_of_the_still() {
+        for stretch in [0.5, 1.0, 1.7] {
+            for grid in grids(stretch) {
+                let (x, y) = (grid.horizontal[0], grid.vertical[0]);
+                let (part, frame) = ((x.high - x.low) * (y.high - y.low), x.scale * y.scale);
+                assert!(part >= 0.35 * frame - 1e-9 && frame >= 0.25 - 1e-9, "{grid:?}");
+                assert!(x.high - x.low == 1.0 && [0.8, 0.89, 1.0].iter().any(|h| (y.high - y.low - h).abs() < 1e-9));
+            }
+        }
+    }
+
+    #[test]
+    fn pixels_are_square_but_where_the_part_is_all_of_the_frame() {
+        // 5 parts as all of the frame, 7 crops of each, 12 insets; a still of the frame's shape loses none.
+        let of = |stretch: f64| {
+            let square = |grid: &Grid| (grid.vertical[0].scale / grid.horizontal[0].scale / stretch - 1.0).abs() < 1e-9;
+            let all = grids(stretch);
+            (all.len(), all.iter().filter(|grid| square(grid)).count())
+        };
+        assert_eq!(of(1.0), (52, 48));
+        assert_eq!(of(3.0), (8, 3));
+    }
 }

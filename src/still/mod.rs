@@ -5,6 +5,17 @@
 //! computed that the frame would have. The guess whose bits agree with a frame is looked at more closely until it
 //! says which frame, which part, and how surely. docs/accuracy.md has the limits, how they were found, and how often
 //! they err.
+//!
+//! # Words
+//!
+//! - *Pixel*: of the still, squeezed to 96 x 96. *Point*: of the 64 x 64 that PDQ knows of a frame.
+//! - *Guess*: how a frame may lie on the still. *Fit*: a guess at its best frame.
+//! - *Agreement*: of a guess's bits with a frame's, -1..=1, each bit weighted by how sure it is; about 0 by chance.
+//! - *Cost*: agreement that an unlikely guess must gain. *Score*: agreement less costs, and what the gradient hash
+//!   adds.
+//!
+//! Where the numbers come from, each constant says; *by trial* and *bounds work* are explained in [`crate::compare`].
+//! The measurement of all of them together is `cargo xtask eval --corpus DIR --only stills`.
 
 mod bits;
 mod canvas;
@@ -26,17 +37,18 @@ use crate::fingerprint::{Fingerprint, TierReason};
 use crate::picture::luma::{self, Matrix};
 use crate::picture::pixel_format::PixelFormat;
 use canvas::Canvas;
-use footage::{Footage, PLAIN_BELOW_QUALITY};
+use footage::{Footage, SEARCHABLE_FROM_QUALITY};
 use guess::{Guess, WHOLE};
 use locate::Fit;
 use refine::Layer;
 
 pub use result::{Occurrence, StillReason, StillSearch, StillVerdict};
 
-/// How many of the refined guesses are followed through the whole video.
+/// How many of the refined guesses are followed through the whole video. Bounds work.
 const FOLLOWED: usize = 10;
-/// Followed guesses at frames nearer than this would end at the same frame.
+/// Followed guesses in one orientation at frames nearer than this would end at the same frame. By trial.
 const APART_SECONDS: f64 = 0.25;
+
 /// A picture to look for.
 #[derive(Clone, Debug)]
 pub struct Still {
@@ -44,7 +56,8 @@ pub struct Still {
 }
 
 impl Still {
-    /// Reads a PNG, JPEG or WebP file, turned as it says.
+    /// Reads the bytes of a PNG, JPEG or WebP file, turned as it says. Fails if they are no such picture, or it is too
+    /// large.
     pub fn read(bytes: &[u8]) -> Result<Self, PictureError> {
         let picture = picture::decode_upright(bytes)?;
         let rgb24 = PixelFormat::from_name("rgb24").expect("listed");
@@ -55,7 +68,8 @@ impl Still {
     }
 }
 
-/// Looks for the still in all frames of a video, or in a picture.
+/// Looks for the still in all frames of a video, or in a picture. Never fails: if nothing can be told, that is the
+/// verdict, as with a compact code, which holds too few frames.
 ///
 /// Takes a few tenths of a second for a minute of video, mostly for the still, and seconds for ten hours.
 pub fn find(still: &Still, video: &Fingerprint) -> StillSearch {
@@ -63,7 +77,7 @@ pub fn find(still: &Still, video: &Fingerprint) -> StillSearch {
         return StillSearch::without_place(StillVerdict::CantTell, StillReason::FewFrames, 0.0);
     }
     let footage = Footage::new(video);
-    if still.canvas.quality(&WHOLE, &WHOLE) < PLAIN_BELOW_QUALITY || footage.is_plain() {
+    if still.canvas.quality(&WHOLE, &WHOLE) < SEARCHABLE_FROM_QUALITY || footage.is_plain() {
         return StillSearch::without_place(StillVerdict::CantTell, StillReason::TooPlain, 0.0);
     }
     verdict::judge(&still.canvas, video, &footage, &fits(still, video, &footage))
@@ -76,9 +90,9 @@ fn fits(still: &Still, video: &Fingerprint, footage: &Footage) -> Vec<Fit> {
     let mut layer = Layer::new(&still.canvas);
     let refined = candidates.into_iter().map(|candidate| {
         let frame = &footage.frames[candidate.frame];
-        let (guess, worth) = refine::refine(&mut layer, frame, candidate.guess, refine::FEW_ROUNDS);
-        let worth = locate::net_worth(&layer, footage, &guess, candidate.frame, worth);
-        (guess, candidate.frame, worth)
+        let (guess, score) = refine::refine(&mut layer, frame, candidate.guess, refine::FEW_ROUNDS);
+        let score = locate::net_score(&layer, footage, &guess, candidate.frame, score);
+        (guess, candidate.frame, score)
     });
     let mut refined: Vec<_> = refined.collect();
     refined.sort_by(|a, b| b.2.total_cmp(&a.2));
@@ -86,11 +100,12 @@ fn fits(still: &Still, video: &Fingerprint, footage: &Footage) -> Vec<Fit> {
         .into_iter()
         .map(|(guess, frame, _)| locate::settle(&mut layer, footage, guess, frame))
         .collect();
-    fits.sort_by(|a, b| b.rank().total_cmp(&a.rank()));
+    fits.sort_by(|a, b| b.score().total_cmp(&a.score()));
     fits
 }
 
-/// The first few of different times: where a camera comes back to what it saw, each time is a place of its own.
+/// The first few of different times, of guesses with their frames and scores: where a camera comes back to what it saw,
+/// each time is a place of its own.
 fn distinct(refined: Vec<(Guess, usize, f32)>, footage: &Footage) -> Vec<(Guess, usize, f32)> {
     let mut kept: Vec<(Guess, usize, f32)> = Vec::new();
     for candidate in refined {
@@ -103,4 +118,45 @@ fn distinct(refined: Vec<(Guess, usize, f32)>, footage: &Footage) -> Vec<(Guess,
         }
     }
     kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare::Orientation;
+    use crate::compare::testing;
+
+    #[test]
+    fn ten_guesses_at_different_times_are_followed() {
+        let video = testing::fingerprint(&vec![(testing::hash(0), 100); 60], Vec::new());
+        let footage = Footage::new(&video);
+        let guess = |mirrored| Guess {
+            orientation: Orientation { mirrored, quarters: 0 },
+            horizontal: WHOLE,
+            vertical: WHOLE,
+            logo: None,
+        };
+        let frames = |candidates: Vec<(Guess, usize, f32)>| {
+            distinct(candidates, &footage).iter().map(|&(_, frame, _)| frame).collect::<Vec<usize>>()
+        };
+        // Frames are a tenth of a second apart.
+        assert_eq!(frames((0..7).map(|i| (guess(false), i, 1.0)).collect()), [0, 3, 6]);
+        assert_eq!(frames(vec![(guess(false), 5, 1.0), (guess(true), 5, 0.9), (guess(true), 6, 0.8)]), [5, 5]);
+        assert_eq!(frames((0..20).map(|i| (guess(false), 3 * i, 1.0)).collect()).len(), 10);
+    }
+
+    #[test]
+    fn a_compact_code_and_plain_footage_are_not_looked_through() {
+        let luma: Vec<u8> = (0..100 * 100).map(|i| testing::scrambled(i % 100 / 9 * 31 + i / 900) as u8).collect();
+        let still = Still { canvas: Canvas::new(&luma, 100, 100) };
+        let mut video = testing::fingerprint(&[(testing::hash(9), 24)], Vec::new());
+        assert_eq!(find(&still, &video).reason, StillReason::TooPlain);
+        video.frames[0].quality = 25;
+        assert_ne!(find(&still, &video).reason, StillReason::TooPlain);
+        video.header.tier_reason = Some(TierReason::CompactCode);
+        assert_eq!(find(&still, &video).reason, StillReason::FewFrames);
+        let plain = Still { canvas: Canvas::new(&[100; 100 * 100], 100, 100) };
+        video.header.tier_reason = None;
+        assert_eq!(find(&plain, &video).reason, StillReason::TooPlain);
+    }
 }

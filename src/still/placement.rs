@@ -1,7 +1,7 @@
 //! A guess at how a frame lies on the still, and the PDQ frequencies that the frame would then have.
 //!
-//! What the still does not show of the frame is filled by its outermost known samples and its mean. Resampling, filling and the
-//! cosine transform are linear and work along each axis for itself, so each axis becomes one matrix, and the
+//! What the still does not show of the frame is filled by its outermost known pixels and its mean. Resampling, filling
+//! and the cosine transform are linear and work along each axis for itself, so each axis becomes one matrix, and the
 //! frequencies of a guess are two small products.
 
 use super::canvas::{Canvas, SIDE};
@@ -21,13 +21,15 @@ pub struct Axis {
     pub high: f64,
 }
 
-/// Samples at the edge of the known part whose average fills the unknown beside it.
-const EDGE_SAMPLES: f64 = 3.0;
-/// How far from the known part, as a part of the frame, its edge and its mean count alike for what is filled: the
-/// further away, the less an edge tells.
+/// Pixels at the edge of the known part whose average fills the unknown beside it. By trial.
+const EDGE_PIXELS: f64 = 3.0;
+/// How far from the known part, in fractions of the frame, its edge and its mean count alike for what is filled: the
+/// further away, the less an edge tells. By trial.
 const HALF_WAY: f64 = 0.05;
+/// A range that reaches into a pixel by no more than this, pixels, ends before it. Chosen: far more than rounding.
+const END_ROUNDING: f64 = 1e-9;
 
-/// For each of the still's samples along an axis, how much it counts for each frequency.
+/// For each of the still's pixels along an axis, how much it counts for each frequency.
 pub type Basis = [[f32; BANDS]; SIDE];
 
 impl Axis {
@@ -36,7 +38,7 @@ impl Axis {
         let mut basis = Box::new([[0.0; BANDS]; SIDE]);
         let side = SIDE as f64;
         let (low, high) = (self.low.max(0.0) * side, self.high.min(1.0) * side);
-        let edge = EDGE_SAMPLES.min(high - low);
+        let edge = EDGE_PIXELS.min(high - low);
         let border = |j: usize| (self.offset + self.scale * j as f64 / GRID as f64) * side;
         let mut of_mean = [0.0; BANDS];
         for j in 0..GRID {
@@ -52,7 +54,7 @@ impl Axis {
         basis
     }
 
-    /// The still's sample nearest to each of the frame's.
+    /// The still's pixel nearest to each of the points that PDQ knows of the frame.
     pub fn nearest(&self) -> [usize; GRID] {
         std::array::from_fn(|j| {
             let place = self.offset + self.scale * (j as f64 + 0.5) / GRID as f64;
@@ -67,7 +69,7 @@ impl Axis {
         (start, end - start)
     }
 
-    /// The part of the still that shows it.
+    /// The part of the still that shows it: start and length in fractions of the still.
     pub fn still_view(&self) -> (f64, f64) {
         let (start, length) = self.view();
         (self.offset + start * self.scale, length * self.scale)
@@ -75,17 +77,17 @@ impl Axis {
 }
 
 impl Canvas {
-    /// PDQ's measure of how much detail a frame has that lies like this.
+    /// PDQ's quality, 0..=100, of a frame that lies like this.
     pub fn quality(&self, horizontal: &Axis, vertical: &Axis) -> u8 {
         let (columns, rows) = (horizontal.nearest(), vertical.nearest());
-        let sample = |at: usize| self.luma[rows[at / GRID] * SIDE + columns[at % GRID]];
-        pdq::hash_grid(&std::array::from_fn(sample)).quality
+        let pixel = |at: usize| self.luma[rows[at / GRID] * SIDE + columns[at % GRID]];
+        pdq::hash_grid(&std::array::from_fn(pixel)).quality
     }
 }
 
-/// Adds the average of a range of samples, by these factors.
+/// Adds the average of a range, pixels, by these factors.
 fn add_average(basis: &mut Basis, range: Range<f64>, factors: &[f32; BANDS]) {
-    let (first, last) = (range.start as usize, ((range.end - 1e-9) as usize).min(SIDE - 1));
+    let (first, last) = (range.start as usize, ((range.end - END_ROUNDING) as usize).min(SIDE - 1));
     for (i, row) in basis.iter_mut().enumerate().take(last + 1).skip(first) {
         let overlap = range.end.min((i + 1) as f64) - range.start.max(i as f64);
         let share = (overlap / (range.end - range.start)) as f32;
@@ -107,7 +109,7 @@ impl ColumnsDone {
             for (sums, &factor) in done.sums.iter_mut().zip(factors) {
                 // Large parts of the still may lie outside the frame.
                 if factor != 0.0 {
-                    sums.iter_mut().zip(row).for_each(|(sum, sample)| *sum += factor * sample);
+                    sums.iter_mut().zip(row).for_each(|(sum, luma)| *sum += factor * luma);
                 }
             }
         }
@@ -152,8 +154,8 @@ mod tests {
     fn the_whole_still_as_the_whole_frame_has_the_pictures_own_hash() {
         let whole = Axis { offset: 0.0, scale: 1.0, low: 0.0, high: 1.0 };
         let ours = hash(&Canvas::new(&luma(), SIDE_PX, SIDE_PX), &whole, &whole);
-        let samples: Vec<f32> = luma().into_iter().map(f32::from).collect();
-        let reference = pdq::hash_luma(&samples, SIDE_PX, SIDE_PX).hash;
+        let pixels: Vec<f32> = luma().into_iter().map(f32::from).collect();
+        let reference = pdq::hash_luma(&pixels, SIDE_PX, SIDE_PX).hash;
         // A canvas is coarser than a picture; of unrelated pictures, 128 bits differ.
         assert!(ours.distance_bits(&reference) <= 24, "{}", ours.distance_bits(&reference));
     }
@@ -164,11 +166,7 @@ mod tests {
         let whole = Axis { offset: 0.0, scale: 1.0, low: 0.0, high: 1.0 };
         let plain = luma();
         let mut marked = plain.clone();
-        marked
-            .iter_mut()
-            .enumerate()
-            .filter(|(at, _)| at % SIDE_PX < SIDE_PX / 6)
-            .for_each(|(_, sample)| *sample = 255);
+        marked.iter_mut().enumerate().filter(|(at, _)| at % SIDE_PX < SIDE_PX / 6).for_each(|(_, pixel)| *pixel = 255);
         let [plain, marked] = [plain, marked].map(|luma| Canvas::new(&luma, SIDE_PX, SIDE_PX));
         assert_eq!(hash(&plain, &part, &whole), hash(&marked, &part, &whole));
         assert_ne!(hash(&plain, &whole, &whole), hash(&marked, &whole, &whole));

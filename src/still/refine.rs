@@ -9,34 +9,36 @@ use super::canvas::Canvas;
 use super::guess::Guess;
 use super::logo::Corner;
 use super::placement::{Axis, ColumnsDone};
+use crate::compare::climb::{climb, halving, listed};
+use std::ops::Range;
 
-/// The first step, half of what the coarse grid leaves, in parts of the frame.
-const FIRST_STEP: f64 = 0.02;
-/// The last: a quarter of a sample of PDQ's grid.
-const LAST_STEP: f64 = 0.004;
-/// The most rounds, which bounds what a hostile picture may take; most end after ten.
+/// Steps of a climb, in fractions of the frame: from less than half of what the coarse grids leave, to a quarter of a
+/// point of PDQ's grid of 64. By trial.
+const STEPS: Range<f64> = 0.004..0.02;
+/// The most rounds of a climb. Bounds what a hostile picture may take; most end after ten.
 pub const ALL_ROUNDS: usize = 40;
-/// As many rounds tell which guesses are worth more.
+/// As many rounds tell which guesses are better. Bounds work.
 pub const FEW_ROUNDS: usize = 6;
-/// How far a guess may drift in all, as a part of the frame: beyond lies another guess.
+/// How far a guess may drift in all, in fractions of the frame: beyond lies another guess. By trial: two steps of the
+/// grids.
 const MAX_DRIFT: f64 = 0.1;
-/// Agreement that a change of the proportions must gain, by its size.
+/// Agreement that a change of the proportions must gain, for each by which they change. By trial.
 const COST_OF_DISTORTION: f64 = 1.0;
-/// Agreement that it must gain that a frame does not end where the still ends, for each axis.
+/// Agreement that it must gain that a frame does not end where the still ends, for each axis. By trial.
 const COST_OF_LOOSE_EDGES: f32 = 0.04;
-/// Edges nearer than this to the still's are tried there.
+/// Edges nearer than this to the still's are tried there, in fractions of the still. By trial.
 const NEAR_EDGE: f64 = 0.06;
 
-/// Agreement that must be gained by leaving out what is in a corner.
+/// Agreement that must be gained by leaving out what is in a corner. By trial.
 const LOGO_GAIN: f32 = 0.03;
-/// Steps by which borders are moved, in parts of the still.
+/// Steps by which borders are moved, in fractions of the still. By trial.
 const TRIM_STEPS: [f64; 4] = [0.06, 0.03, 0.015, 0.008];
-/// Agreement that moving a border must gain.
+/// Agreement that moving a border must gain. By trial.
 const TRIM_GAIN: f32 = 0.003;
 /// Agreement that leaving out all of the still must gain; a part of it costs its part. What is left out cannot
-/// disagree.
-const WORTH_OF_AREA: f32 = 0.3;
-/// The shortest side of a part that shows the video, as a part of the still.
+/// disagree. By trial.
+const COST_OF_TRIMMING: f32 = 0.3;
+/// The shortest side of a part that shows the video, in fractions of the still. By trial.
 const SHORTEST_PART: f64 = 0.3;
 
 /// Ways to move: across, wider, down, higher, in steps. Those that leave the vertical axis as it is come first, and
@@ -82,7 +84,7 @@ impl<'a> Layer<'a> {
 }
 
 impl Guess {
-    /// By how much the proportions differ from those of another guess.
+    /// By how much the proportions differ from those of another guess, as a share of them.
     fn distortion(&self, from: &Self) -> f64 {
         let ratio = self.horizontal.scale * from.vertical.scale / (self.vertical.scale * from.horizontal.scale);
         (ratio - 1.0).abs()
@@ -93,10 +95,12 @@ impl Guess {
         (self.horizontal.high - self.horizontal.low) * (self.vertical.high - self.vertical.low)
     }
 
+    /// How far an end of the frame moved away from where it was, in fractions of the frame.
     fn drift(&self, from: &Self) -> f64 {
         self.horizontal.drift(&from.horizontal).max(self.vertical.drift(&from.vertical))
     }
 
+    /// Moves by a step, in fractions of the frame, as one of [`MOVES`] says.
     fn moved(&self, [across, wider, down, higher]: [f64; 4], step: f64) -> Self {
         let mut moved = *self;
         moved.horizontal.nudge(across * step, wider * step);
@@ -105,40 +109,27 @@ impl Guess {
     }
 }
 
-/// The likeliest guess near `guess`, and how well it agrees with `frame`, less what its unlikely parts cost.
+/// The likeliest guess near `guess`, and its score: how well it agrees with `frame`, less what its unlikely parts cost.
 pub fn refine(layer: &mut Layer, frame: &Words, guess: Guess, rounds: usize) -> (Guess, f32) {
-    let mut worth =
+    let score =
         |moved: &Guess| layer.weighted(moved).agreement(frame) - (COST_OF_DISTORTION * moved.distortion(&guess)) as f32;
-    let mut best = (guess, worth(&guess));
-    let mut step = FIRST_STEP;
-    for _ in 0..rounds {
-        let before = best.1;
-        for direction in MOVES {
-            for step in [step, -step] {
-                let moved = best.0.moved(direction, step);
-                if moved.drift(&guess) > MAX_DRIFT {
-                    continue;
-                }
-                let worth = worth(&moved);
-                if worth > best.1 {
-                    best = (moved, worth);
-                }
-            }
-        }
-        if best.1 == before {
-            step /= 2.0;
-        }
-        if step < LAST_STEP {
-            break;
-        }
-    }
+    let moved = |from: &Guess, step: f64, batch: usize| {
+        let moved = from.moved(MOVES[batch / 2], signed(step, batch));
+        if moved.drift(&guess) > MAX_DRIFT { None } else { Some(moved) }
+    };
+    let best = climb(guess, halving(STEPS, rounds, 1.0), 2 * MOVES.len(), moved, 0.0, score);
     snap(layer, frame, best)
 }
 
+/// Batches of a climb go up and down in turn.
+fn signed(step: f64, batch: usize) -> f64 {
+    if batch.is_multiple_of(2) { step } else { -step }
+}
+
 /// Edges that nearly are the still's are taken to be, if that costs little agreement.
-fn snap(layer: &mut Layer, frame: &Words, (guess, worth): (Guess, f32)) -> (Guess, f32) {
+fn snap(layer: &mut Layer, frame: &Words, (guess, score): (Guess, f32)) -> (Guess, f32) {
     let (across, down) = (guess.horizontal.snapped(), guess.vertical.snapped());
-    let mut best = (guess, worth - 2.0 * COST_OF_LOOSE_EDGES);
+    let mut best = (guess, score - 2.0 * COST_OF_LOOSE_EDGES);
     for (horizontal, vertical, cost) in [
         (across, down, 0.0),
         (across, Some(guess.vertical), COST_OF_LOOSE_EDGES),
@@ -146,9 +137,9 @@ fn snap(layer: &mut Layer, frame: &Words, (guess, worth): (Guess, f32)) -> (Gues
     ] {
         if let (Some(horizontal), Some(vertical)) = (horizontal, vertical) {
             let snapped = Guess { horizontal, vertical, ..guess };
-            let worth = layer.weighted(&snapped).agreement(frame) - cost;
-            if worth > best.1 {
-                best = (snapped, worth);
+            let score = layer.weighted(&snapped).agreement(frame) - cost;
+            if score > best.1 {
+                best = (snapped, score);
             }
         }
     }
@@ -170,44 +161,155 @@ pub fn find_logo(layer: &mut Layer, frame: &Words, guess: Guess) -> Guess {
 
 /// Moves the borders of the part of the still that shows the video: a banner covers more or less than was guessed.
 pub fn trim(layer: &mut Layer, frame: &Words, guess: Guess) -> Guess {
-    let mut worth = |guess: &Guess| layer.weighted(guess).agreement(frame) + WORTH_OF_AREA * guess.part_area() as f32;
-    let mut best = (guess, worth(&guess));
-    for step in TRIM_STEPS {
-        for border in 0..4 {
-            for step in [step, -step] {
-                let mut trimmed = best.0;
-                let axis = if border < 2 { &mut trimmed.horizontal } else { &mut trimmed.vertical };
-                let moved = if border % 2 == 0 { &mut axis.low } else { &mut axis.high };
-                *moved = (*moved + step).clamp(0.0, 1.0);
-                if axis.high - axis.low < SHORTEST_PART {
-                    continue;
-                }
-                let worth = worth(&trimmed);
-                if worth > best.1 + TRIM_GAIN {
-                    best = (trimmed, worth);
-                }
-            }
-        }
+    let score = |guess: &Guess| layer.weighted(guess).agreement(frame) + COST_OF_TRIMMING * guess.part_area() as f32;
+    let trimmed = |from: &Guess, step: f64, batch: usize| from.with_border(batch / 2, signed(step, batch));
+    climb(guess, listed(&TRIM_STEPS), 2 * BORDERS, trimmed, TRIM_GAIN, score).0
+}
+
+/// Borders of a part: left, right, top, bottom.
+const BORDERS: usize = 4;
+
+impl Guess {
+    /// With a border of the part moved, in fractions of the still. `None` if too little is left.
+    fn with_border(&self, border: usize, by: f64) -> Option<Self> {
+        let mut trimmed = *self;
+        let axis = if border < 2 { &mut trimmed.horizontal } else { &mut trimmed.vertical };
+        let moved = if border.is_multiple_of(2) { &mut axis.low } else { &mut axis.high };
+        *moved = (*moved + by).clamp(0.0, 1.0);
+        if axis.high - axis.low < SHORTEST_PART { None } else { Some(trimmed) }
     }
-    best.0
 }
 
 impl Axis {
-    /// Moves the frame by a part of its length, and makes it longer about its middle.
+    /// Moves the frame by a share of its length, and makes it longer by one about its middle.
     fn nudge(&mut self, by: f64, longer: f64) {
         self.offset += (by - longer / 2.0) * self.scale;
         self.scale *= 1.0 + longer;
     }
 
-    /// How far either end of the frame moved away from where it was.
+    /// How far either end of the frame moved away from where it was, in fractions of the frame.
     fn drift(&self, from: &Self) -> f64 {
         let end = |axis: &Self| axis.offset + axis.scale;
         (self.offset - from.offset).abs().max((end(self) - end(from)).abs()) / from.scale
     }
 
-    /// The frame's ends on the still's, if they lie near.
+    /// The frame's ends on the still's; `None` if they do not lie near.
     fn snapped(&self) -> Option<Self> {
         let is_near = self.offset.abs().max((self.offset + self.scale - 1.0).abs()) < NEAR_EDGE;
         is_near.then_some(Self { offset: 0.0, scale: 1.0, ..*self })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::guess::WHOLE;
+    use super::*;
+    use crate::compare::Orientation;
+    use crate::compare::testing::scrambled;
+
+    const SIDE_PX: usize = 120;
+
+    /// Blocks of levels that look random.
+    fn canvas() -> Canvas {
+        let level = |i: usize| scrambled(i % SIDE_PX / 9 * 31 + i / SIDE_PX / 8) as u8;
+        Canvas::new(&(0..SIDE_PX * SIDE_PX).map(level).collect::<Vec<u8>>(), SIDE_PX, SIDE_PX)
+    }
+
+    fn guess(horizontal: Axis, vertical: Axis) -> Guess {
+        Guess { orientation: Orientation::AS_IS, horizontal, vertical, logo: None }
+    }
+
+    fn axis(offset: f64, scale: f64) -> Axis {
+        Axis { offset, scale, low: 0.0, high: 1.0 }
+    }
+
+    fn near(found: f64, expected: f64) {
+        assert!((found - expected).abs() < 1e-9, "{found} is not {expected}");
+    }
+
+    #[test]
+    fn a_frame_is_moved_by_its_length_and_grows_about_its_middle() {
+        let mut moved = axis(0.2, 0.5);
+        moved.nudge(0.1, 0.0);
+        near(moved.offset, 0.25);
+        moved.nudge(0.0, 0.2);
+        near(moved.offset, 0.2);
+        near(moved.scale, 0.6);
+        near(moved.drift(&axis(0.2, 0.5)), 0.2);
+        near(guess(WHOLE, axis(0.0, 2.0)).distortion(&guess(WHOLE, WHOLE)), 0.5);
+    }
+
+    #[test]
+    fn ends_nearer_than_a_sixteenth_lie_on_those_of_the_still() {
+        assert_eq!(axis(0.059, 0.9).snapped().map(|axis| (axis.offset, axis.scale)), Some((0.0, 1.0)));
+        assert!(axis(0.061, 0.9).snapped().is_none() && axis(0.0, 1.061).snapped().is_none());
+    }
+
+    #[test]
+    fn a_refined_guess_is_where_the_frame_was_made() {
+        let (still, truth) = (canvas(), guess(axis(0.1, 0.8), axis(0.12, 0.8)));
+        let mut layer = Layer::new(&still);
+        let frame = layer.weighted(&truth).bits;
+        let start = guess(axis(0.115, 0.8), axis(0.1, 0.8));
+        let (found, score) = refine(&mut layer, &frame, start, ALL_ROUNDS);
+        assert!(found.drift(&truth) < 0.02 && score > 0.85, "{found:?} {score}");
+        // Loose edges on both axes are paid for.
+        let agreement = layer.weighted(&found).agreement(&frame);
+        let distortion = (COST_OF_DISTORTION * found.distortion(&start)) as f32;
+        assert!((score - (agreement - distortion - 0.08)).abs() < 1e-5, "{score} {agreement}");
+    }
+
+    #[test]
+    fn no_guess_drifts_beyond_a_tenth_of_the_frame() {
+        let still = canvas();
+        let mut layer = Layer::new(&still);
+        let frame = layer.weighted(&guess(axis(0.3, 0.6), axis(0.3, 0.6))).bits;
+        let start = guess(axis(0.1, 0.6), axis(0.1, 0.6));
+        let (found, _) = refine(&mut layer, &frame, start, ALL_ROUNDS);
+        assert!(found.drift(&start) <= MAX_DRIFT, "{found:?}");
+    }
+
+    #[test]
+    fn edges_near_the_stills_are_the_stills() {
+        let still = canvas();
+        let mut layer = Layer::new(&still);
+        let frame = layer.weighted(&guess(WHOLE, WHOLE)).bits;
+        let (found, score) = refine(&mut layer, &frame, guess(axis(0.02, 0.97), axis(0.02, 0.97)), FEW_ROUNDS);
+        assert_eq!((found.horizontal, found.vertical), (WHOLE, WHOLE));
+        assert!((score - 1.0).abs() < 1e-5, "{score}");
+    }
+
+    #[test]
+    fn a_banner_is_left_out_and_nothing_that_agrees() {
+        let still = canvas();
+        let frame = Layer::new(&still).weighted(&guess(WHOLE, WHOLE)).bits;
+        let mut covered = still.clone();
+        covered.luma[80 * super::super::canvas::SIDE..].fill(250.0);
+        for high in [0.8, 0.77] {
+            let trimmed = trim(&mut Layer::new(&covered), &frame, guess(WHOLE, Axis { high, ..WHOLE }));
+            assert!((trimmed.vertical.high - 80.0 / 96.0).abs() < 0.03, "{trimmed:?}");
+        }
+        let kept = trim(&mut Layer::new(&still), &frame, guess(WHOLE, WHOLE));
+        assert_eq!((kept.horizontal, kept.vertical), (WHOLE, WHOLE));
+    }
+
+    #[test]
+    fn a_part_keeps_three_tenths_of_the_still() {
+        let narrow = guess(Axis { low: 0.2, high: 0.56, ..WHOLE }, WHOLE);
+        let moved = narrow.with_border(0, 0.06).unwrap();
+        near(moved.horizontal.low, 0.26);
+        near(moved.part_area(), 0.3);
+        assert!(narrow.with_border(1, -0.061).is_none() && narrow.with_border(2, -0.5).unwrap().vertical == WHOLE);
+    }
+
+    #[test]
+    fn a_logo_is_found_where_the_frame_has_none() {
+        let whole = guess(WHOLE, WHOLE);
+        for corner in Corner::ALL {
+            let [plain, marked] = corner.pictures(|x, y| (60 + x + y / 2 + x * y / 90 + 9 * (x / 13 % 2)) as u8);
+            let frame = Layer::new(&plain).weighted(&whole).bits;
+            assert_eq!(find_logo(&mut Layer::new(&marked), &frame, whole).logo, Some(corner));
+            assert_eq!(find_logo(&mut Layer::new(&plain), &frame, whole).logo, None);
+        }
     }
 }

@@ -9,17 +9,18 @@ use super::placement::{Axis, Basis, ColumnsDone};
 use crate::compare::Orientation;
 use std::collections::BTreeMap;
 
-/// A frame stands for those after it until one differs from it in more bits than this.
+/// A frame stands for those after it until one differs from it in more bits than this. By trial; two pictures are alike
+/// up to 31.
 const KEY_CHANGE_BITS: u32 = 24;
-/// The most key frames that are compared: a new one every 0.18 s for ten hours. Of more, only every second, third...
-/// is.
+/// The most key frames that are compared: a new one every 0.18 s for ten hours. Of more, only every second, third ...
+/// is. Bounds work.
 const MAX_KEYS: usize = 200_000;
-/// Key frames that are compared with all probes before the next ones: 32 bytes each, so they stay in the nearest
-/// cache.
+/// Key frames that are compared with all probes before the next ones: 32 bytes each, so they stay in the nearest cache.
+/// Chosen for speed; no result depends on it.
 const KEYS_AT_ONCE: usize = 512;
-/// How many of the best pairs of guess and key frame are looked at closely.
+/// How many of the best pairs of guess and key frame are looked at closely. Bounds work.
 const CANDIDATES: usize = 96;
-/// How many of them may be of the same key frame and orientation.
+/// How many of them may be of the same key frame and orientation. By trial.
 const CANDIDATES_PER_KEY: usize = 2;
 
 /// A guess and the frame that it may fit.
@@ -29,7 +30,7 @@ pub struct Candidate {
     pub guess: Guess,
     /// The frame's position.
     pub frame: usize,
-    /// In how many of the surest bits they differ.
+    /// In how many of the 128 surest bits they differ.
     pub distance: u32,
 }
 
@@ -84,7 +85,7 @@ fn probe_grid(still: &Canvas, grid: &Grid, sideways: bool, take: &mut impl FnMut
     }
 }
 
-/// For each probe in how many of its sure bits the nearest key frame differs, and which it is.
+/// For each probe in how many of its sure bits the nearest key frame differs, and which it is: the first of several.
 fn best_keys(probes: &[Probe], keys: &[Words]) -> Vec<(u32, usize)> {
     let mut best = vec![(u32::MAX, 0); probes.len()];
     for (block, keys) in keys.chunks(KEYS_AT_ONCE).enumerate() {
@@ -112,4 +113,74 @@ fn choose(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
     });
     candidates.truncate(CANDIDATES);
     candidates
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::guess::WHOLE;
+    use super::*;
+    use crate::compare::testing::hash;
+
+    fn words(bits: usize) -> Words {
+        bits::words(&hash(bits))
+    }
+
+    #[test]
+    fn a_frame_stands_for_those_after_it_up_to_24_bits() {
+        let frames = [0, 24, 25, 40, 49, 50].map(words);
+        assert_eq!(key_frames(&frames), [0, 2, 5]);
+        assert!(key_frames(&[]).is_empty());
+    }
+
+    #[test]
+    fn of_too_many_key_frames_every_second_is_compared() {
+        let count = |keys: usize| key_frames(&(0..keys).map(|i| words(i % 2 * 256)).collect::<Vec<_>>()).len();
+        assert_eq!((count(MAX_KEYS), count(MAX_KEYS + 2)), (MAX_KEYS, MAX_KEYS / 2 + 1));
+    }
+
+    #[test]
+    fn the_nearest_key_is_found_in_any_block_and_only_sure_bits_count() {
+        let mut keys = vec![words(200); KEYS_AT_ONCE + 3];
+        keys[KEYS_AT_ONCE + 1] = words(140);
+        let low: Words = [0, 0, u64::MAX, u64::MAX];
+        // Words begin with a hash's last bytes.
+        let probe = Probe { bits: words(128), mask: low };
+        let other = Probe { bits: words(128), mask: [u64::MAX; 4] };
+        assert_eq!(best_keys(&[other], &keys), [(12, KEYS_AT_ONCE + 1)]);
+        assert_eq!(best_keys(&[probe], &keys), [(0, 0)]);
+    }
+
+    #[test]
+    fn of_one_key_frame_and_orientation_two_guesses_are_kept() {
+        let candidate = |frame, mirrored, distance| Candidate {
+            guess: Guess {
+                orientation: Orientation { mirrored, quarters: 0 },
+                horizontal: WHOLE,
+                vertical: WHOLE,
+                logo: None,
+            },
+            frame,
+            distance,
+        };
+        let mut all: Vec<Candidate> = (0..3).map(|i| candidate(7, false, 9 - i)).collect();
+        all.push(candidate(7, true, 20));
+        let kept: Vec<u32> = choose(all).iter().map(|candidate| candidate.distance).collect();
+        assert_eq!(kept, [7, 8, 20]);
+        assert_eq!(choose((0..200).map(|i| candidate(i, false, 1)).collect()).len(), 96);
+    }
+
+    #[test]
+    fn a_frame_is_found_among_others_in_its_orientation() {
+        let luma: Vec<u8> =
+            (0..120 * 90).map(|i| (i % 120 / 9 * 71 + i / 120 / 8 * 113 + i / 990 * 29) as u8).collect();
+        let still = Canvas::new(&luma, 120, 90);
+        let columns = ColumnsDone::new(&still, &WHOLE.basis());
+        let orientation = Orientation { mirrored: true, quarters: 2 };
+        let own = Probe::new(&bits::before(&columns.frequencies(&WHOLE.basis()), orientation)).bits;
+        let frames = vec![words(128), own, words(64)];
+        let footage = Footage { frames, qualities: vec![100; 3], gradients: vec![None; 3], times: vec![0.0, 1.0, 2.0] };
+        let best = candidates(&still, 120.0 / 90.0, &footage)[0];
+        assert_eq!((best.frame, best.guess.orientation), (1, orientation));
+        assert!(best.distance < 20, "{best:?}");
+    }
 }

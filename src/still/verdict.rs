@@ -1,39 +1,53 @@
 //! The best fit -> what may be said of it.
 
 use super::canvas::Canvas;
-use super::footage::{Footage, doubt};
+use super::footage::{Footage, cost_of_plainness};
 use super::guess::WHOLE;
 use super::locate::{self, Fit, Stretch};
 use super::refine::Layer;
 use super::result::{Occurrence, StillReason, StillSearch, StillVerdict};
-use crate::compare::{Orientation, View};
+use crate::compare::{Orientation, View, rounded};
 use crate::fingerprint::Fingerprint;
 
-/// Below this of PDQ's quality a picture may be in a video and yet agree little: that it is not there cannot be said.
+/// Below this of PDQ's quality, 0..=100, never answer "not found": the picture may be there and yet agree little.
+/// Measured: all stills that were not told are among the 13 of 200 below it. docs/accuracy.md, "Stills".
 const ABSENT_FROM_QUALITY: u8 = 50;
-/// Agreement, less all doubt, from which on a still is found; docs/accuracy.md has how often chance gives how much.
+/// Score from which on a still is found, before [`PER_DOUBLING`]. Measured with it: none of 5,089 pairs was found that
+/// should not be. docs/accuracy.md, "Limits"; `cargo xtask eval --corpus DIR --only stills`.
 const FOUND_FROM: f32 = 0.49;
-/// What is added to it each time the number of frames compared doubles: among more frames, chance agrees better.
+/// What is added to it each time the number of frames compared doubles: among more frames, chance agrees better. See
+/// [`FOUND_FROM`].
 const PER_DOUBLING: f32 = 0.015;
-/// So far below the limit, the still may be there and much changed.
+/// Closer than this below the limit, the still may be there and much changed. By trial.
 const WEAK_BAND: f32 = 0.06;
-/// The part of the frame, or of the still, below which less of it means more doubt: there are more such places to
-/// choose from.
-const SURE_FROM_AREA: f64 = 0.6;
-/// Doubt for all of the area below that.
-const DOUBT_PER_AREA: f32 = 0.3;
-/// Doubt where the still is turned: few are, and chance turns three of four.
-const DOUBT_OF_TURNING: f32 = 0.05;
-/// How far, in seconds, a moment reaches: nobody needs to know better where to look.
+/// The share of the frame, or of the still, below which less of it costs: there are more such places to choose from. By
+/// trial.
+const FULL_AREA: f64 = 0.6;
+/// Agreement that all of the area below that costs, for each share of it. By trial.
+const COST_PER_AREA: f32 = 0.3;
+/// Agreement that it costs that the still is turned: few are, and chance turns three of four. By trial.
+const COST_OF_TURNING: f32 = 0.05;
+/// How far a moment reaches, seconds. Chosen: nobody needs to know better where to look.
 const MOMENT_SECONDS: f64 = 0.2;
+/// Confidence that a still is there whose score is at the limit, 0..=1. Chosen; no calibrated probability: measured was
+/// less than 0.0006 false (docs/accuracy.md, "Limits").
+const PRESENCE_AT_LIMIT: f64 = 0.99;
+/// What is added to it at [`FULL_MARGIN`] above the limit, so that it is 0.999, never 1. Chosen.
+const PRESENCE_ABOVE: f64 = 0.009;
+/// Confidence that a still is not there at [`FULL_MARGIN`] below the limit: a careful figure for how many of the stills
+/// are found that are there and not too plain; measured was 0.955 of all (docs/accuracy.md, "Stills").
+const ABSENCE: f64 = 0.9;
+/// Distance from the limit from which on confidence grows no more. Chosen.
+const FULL_MARGIN: f32 = 0.2;
 
-fn doubt_of_place(layer: &Layer, video: &Fingerprint, footage: &Footage, fit: &Fit) -> f32 {
+/// Agreement that a fit's place costs, because chance finds such ones more easily: plain, small, or turned.
+fn cost_of_place(layer: &Layer, video: &Fingerprint, footage: &Footage, fit: &Fit) -> f32 {
     let (across, down) = (&fit.guess.horizontal, &fit.guess.vertical);
     let quality = layer.canvas(&fit.guess).quality(across, down).min(footage.qualities[fit.frame]);
     let area = (across.view().1 * down.view().1).min(across.still_view().1 * down.still_view().1);
     let is_upright = fit.guess.orientation.after(shown(video).inverse()).quarters == 0;
-    let turning = if is_upright { 0.0 } else { DOUBT_OF_TURNING };
-    turning + doubt(quality) + DOUBT_PER_AREA * (SURE_FROM_AREA - area).max(0.0) as f32
+    let turning = if is_upright { 0.0 } else { COST_OF_TURNING };
+    turning + cost_of_plainness(quality) + COST_PER_AREA * (FULL_AREA - area).max(0.0) as f32
 }
 
 /// PDQ's quality of the still, and of what is left of it if a corner holds a logo.
@@ -41,39 +55,52 @@ fn quality(layer: &Layer) -> u8 {
     layer.canvases().map(|canvas| canvas.quality(&WHOLE, &WHOLE)).min().expect("there is the still itself")
 }
 
-/// What the fits, the best first, amount to.
+/// What the fits, the best first and at least one, amount to.
 pub fn judge(still: &Canvas, video: &Fingerprint, footage: &Footage, fits: &[Fit]) -> StillSearch {
     let (fit, mut layer) = (&fits[0], Layer::new(still));
-    let net = fit.agreement + fit.second - doubt_of_place(&layer, video, footage, fit);
-    let limit = FOUND_FROM + PER_DOUBLING * footage.frames.len().ilog2() as f32;
-    let margin = net - limit;
+    let score = fit.agreement + fit.gradient_score - cost_of_place(&layer, video, footage, fit);
+    let limit = limit(footage.frames.len());
+    let margin = score - limit;
     if margin < 0.0 {
-        let cant_tell = |reason| StillSearch::without_place(StillVerdict::CantTell, reason, 0.0);
-        let absent = |sure| StillSearch::without_place(StillVerdict::NotFound, StillReason::NoFrameAgrees, sure);
-        return match margin > -WEAK_BAND {
-            _ if fit.agreement >= limit || quality(&layer) < ABSENT_FROM_QUALITY => cant_tell(StillReason::TooPlain),
-            true => cant_tell(StillReason::WeakEvidence),
-            false => absent(sure_of_absence(margin)),
-        };
+        let is_plain = fit.agreement >= limit || quality(&layer) < ABSENT_FROM_QUALITY;
+        return without_place(margin, is_plain);
     }
     let places = locate::places(&mut layer, footage, fits);
     let at: Vec<Occurrence> = places.iter().map(|(fit, stretch)| occurrence(video, footage, fit, stretch)).collect();
     let is_near = |end: f64| (end - at[0].time).abs() <= MOMENT_SECONDS;
     let is_moment = fit.is_that_frame() && at.len() == 1 && at[0].stretch.into_iter().all(is_near);
     let reason = if is_moment { StillReason::FramesAgree } else { StillReason::StretchLooksSame };
-    StillSearch { verdict: StillVerdict::Found, confidence: sure_of_presence(margin), reason, at }
+    StillSearch { verdict: StillVerdict::Found, confidence: confidence_of_presence(margin), reason, at }
+}
+
+/// The score from which on a still is found among this number of frames.
+fn limit(frames: usize) -> f32 {
+    FOUND_FROM + PER_DOUBLING * frames.ilog2() as f32
+}
+
+/// What may be said of a still whose score is below the limit, by a negative `margin`.
+fn without_place(margin: f32, is_plain: bool) -> StillSearch {
+    if is_plain {
+        StillSearch::without_place(StillVerdict::CantTell, StillReason::TooPlain, 0.0)
+    } else if margin > -WEAK_BAND {
+        StillSearch::without_place(StillVerdict::CantTell, StillReason::WeakEvidence, 0.0)
+    } else {
+        let confidence = confidence_of_absence(margin);
+        StillSearch::without_place(StillVerdict::NotFound, StillReason::NoFrameAgrees, confidence)
+    }
 }
 
 /// 0.99 at the limit, and 0.999 well above it; never 1.
-fn sure_of_presence(margin: f32) -> f64 {
-    0.99 + 0.009 * f64::from((margin / 0.2).min(1.0))
+fn confidence_of_presence(margin: f32) -> f64 {
+    PRESENCE_AT_LIMIT + PRESENCE_ABOVE * f64::from((margin / FULL_MARGIN).min(1.0))
 }
 
-/// 0.9, a careful figure for how many of the stills are found that are there and not too plain; less near the limit.
-fn sure_of_absence(margin: f32) -> f64 {
-    0.9 * f64::from((-margin / 0.2).min(1.0))
+/// 0.9 well below the limit; less near it.
+fn confidence_of_absence(margin: f32) -> f64 {
+    ABSENCE * f64::from((-margin / FULL_MARGIN).min(1.0))
 }
 
+/// A stretch, and how the still lies in it, as a player shows the video.
 fn occurrence(video: &Fingerprint, footage: &Footage, fit: &Fit, stretch: &Stretch) -> Occurrence {
     let ends = [footage.times[stretch.first], footage.times[stretch.last]];
     let ((x, width), (y, height)) = (fit.guess.horizontal.view(), fit.guess.vertical.view());
@@ -99,5 +126,123 @@ fn shown(video: &Fingerprint) -> Orientation {
 
 /// A view is known to a few thousandths; more digits would promise more.
 fn thousandths(view: View) -> View {
-    view.map(|fraction| (fraction * 1000.0).round() / 1000.0)
+    view.map(rounded)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::guess::Guess;
+    use super::super::locate::Stretch;
+    use super::super::placement::Axis;
+    use super::*;
+    use crate::compare::testing::{self, scrambled};
+
+    const SIDE_PX: usize = 120;
+
+    fn canvas() -> Canvas {
+        let level = |i: usize| scrambled(i % SIDE_PX / 9 * 31 + i / SIDE_PX / 8) as u8;
+        Canvas::new(&(0..SIDE_PX * SIDE_PX).map(level).collect::<Vec<u8>>(), SIDE_PX, SIDE_PX)
+    }
+
+    fn near(found: f32, expected: f32) {
+        assert!((found - expected).abs() < 1e-5, "{found} is not {expected}");
+    }
+
+    /// A video of frames of that quality, of which the fit is the second.
+    fn scene(quality: u8, guess: Guess) -> (Fingerprint, Footage, Fit) {
+        let video = testing::fingerprint(&[(testing::hash(0), 100), (testing::hash(128), quality)], Vec::new());
+        let footage = Footage::new(&video);
+        let weighted = Layer::new(&canvas()).weighted(&guess);
+        let fit = Fit { guess, weighted, frame: 1, agreement: 0.9, pdq_score: 0.9, gradient_score: 0.0 };
+        (video, footage, fit)
+    }
+
+    fn guess(quarters: u8, horizontal: Axis) -> Guess {
+        Guess { orientation: Orientation { mirrored: false, quarters }, horizontal, vertical: WHOLE, logo: None }
+    }
+
+    #[test]
+    fn the_limit_rises_with_the_number_of_frames() {
+        near(limit(1), 0.49);
+        near(limit(1023), 0.49 + 9.0 * 0.015);
+        near(limit(1800), 0.64);
+    }
+
+    #[test]
+    fn confidence_follows_the_distance_from_the_limit() {
+        assert_eq!([0.0, 0.2, 0.5].map(confidence_of_presence), [0.99, 0.999, 0.999]);
+        assert_eq!([-0.1, -0.2, -0.5].map(confidence_of_absence), [0.45, 0.9, 0.9]);
+    }
+
+    #[test]
+    fn just_below_the_limit_or_plain_it_cannot_be_told() {
+        let said = |margin, is_plain| without_place(margin, is_plain).reason;
+        assert_eq!(said(-0.059, false), StillReason::WeakEvidence);
+        assert_eq!(said(-0.061, false), StillReason::NoFrameAgrees);
+        assert_eq!((said(-0.5, true), said(-0.01, true)), (StillReason::TooPlain, StillReason::TooPlain));
+    }
+
+    #[test]
+    fn what_chance_finds_more_easily_costs() {
+        let cost = |quality, quarters, horizontal, rotation| {
+            let (mut video, footage, fit) = scene(quality, guess(quarters, horizontal));
+            video.header.rotation = rotation;
+            cost_of_place(&Layer::new(&canvas()), &video, &footage, &fit)
+        };
+        near(cost(100, 0, WHOLE, 0), 0.0);
+        near(cost(50, 0, WHOLE, 0), 0.2);
+        near(cost(100, 1, WHOLE, 0), 0.05);
+        // A player turns the video as well.
+        near(cost(100, 1, WHOLE, 90), 0.0);
+        near(cost(100, 0, WHOLE, 90), 0.05);
+        let shown = |scale: f64| cost(100, 0, Axis { scale, ..WHOLE }, 0);
+        near(shown(0.61), 0.0);
+        near(shown(0.5), 0.03);
+        near(shown(1.0 / 0.4), 0.06);
+    }
+
+    #[test]
+    fn a_moment_is_one_place_of_two_tenths_of_a_second() {
+        let still = canvas();
+        let own = Layer::new(&still).weighted(&guess(0, WHOLE));
+        let judged = |alike: usize, agreement: f32| {
+            // Alike frames in the middle of a second of others, ten a second.
+            let mut video = testing::fingerprint(&vec![(testing::hash(0), 100); 41], Vec::new());
+            video.header.time_base = crate::hash::motion::TimeBase(1, 20);
+            let mut footage = Footage::new(&video);
+            footage.frames.fill(own.bits.map(|word| !word));
+            footage.frames[20 - alike..=20 + alike].fill(own.bits);
+            let fit = Fit {
+                guess: guess(0, WHOLE),
+                weighted: own.clone(),
+                frame: 20,
+                agreement,
+                pdq_score: 1.0,
+                gradient_score: 0.0,
+            };
+            judge(&still, &video, &footage, &[fit])
+        };
+        let found = judged(4, 1.0);
+        assert_eq!((found.verdict, found.reason), (StillVerdict::Found, StillReason::FramesAgree));
+        assert_eq!((found.at[0].time, found.at[0].stretch, found.at[0].distance_bits), (1.0, [0.8, 1.2], 0));
+        assert_eq!(judged(5, 1.0).reason, StillReason::StretchLooksSame);
+        assert_eq!(judged(4, 0.77).reason, StillReason::StretchLooksSame);
+        assert_eq!(judged(4, 0.78).reason, StillReason::FramesAgree);
+        // 0.49 + 5 x 0.015.
+        assert_eq!((judged(4, 0.566).verdict, judged(4, 0.564).verdict), (StillVerdict::Found, StillVerdict::CantTell));
+    }
+
+    #[test]
+    fn views_and_turns_are_those_that_a_player_shows() {
+        let (mut video, footage, fit) = scene(100, guess(1, Axis { offset: 0.0, scale: 2.0, ..WHOLE }));
+        let stretch = Stretch { first: 1, last: 0, best: 1 };
+        let plain = occurrence(&video, &footage, &fit, &stretch);
+        assert_eq!((plain.turned, plain.mirrored, plain.stretch, plain.time), (90, false, [0.0, 0.1], 0.1));
+        // The left half of the turned frame is the lower half of the frame.
+        assert_eq!((plain.view, plain.still_view), ([0.0, 0.5, 1.0, 0.5], [0.0, 0.0, 1.0, 1.0]));
+        video.header.rotation = 90;
+        let shown = occurrence(&video, &footage, &fit, &stretch);
+        assert_eq!((shown.turned, shown.view), (0, [0.0, 0.0, 0.5, 1.0]));
+        assert_eq!(thousandths([0.12345, 0.0, 0.9996, 1.0]), [0.123, 0.0, 1.0, 1.0]);
+    }
 }
