@@ -17,8 +17,18 @@ import { ROOT } from './command.mjs';
 export const DIST = join(ROOT, 'dist');
 if (!existsSync(join(DIST, 'index.html'))) throw new Error('dist/index.html is missing: cargo xtask build');
 
-/** @type {BrowserName[]} */
-export const BROWSERS = ['chromium', 'firefox'];
+const ALL = /** @type {BrowserName[]} */ (['chromium', 'firefox', 'webkit']);
+/** Those that tests run in: all, or what COTEJO_BROWSERS names. */
+export const BROWSERS = ALL.filter((name) => (process.env.COTEJO_BROWSERS ?? ALL.join()).split(',').includes(name));
+/** Those that show pages a decoder's own samples, so that fingerprints are the command's; Firefox makes them RGB. */
+export const GIVES_SAMPLES = /** @type {BrowserName[]} */ (['chromium', 'webkit']);
+
+/**
+ * Why a test is not run in some browser, for its `skip`: what is tested needs something that the browser, or what drives it, has not.
+ * @param {BrowserName} name
+ * @param {{ [name in BrowserName]?: string }} reasons
+ */
+export const unless = (name, reasons) => reasons[name] ?? false;
 
 /** Nothing that a test waits for takes this long, on the slowest machine. */
 const PATIENCE_MS = 90_000;
@@ -26,7 +36,7 @@ const POLL_MS = 50;
 /** As the page itself keeps between downloads (www/app/job/save-files.js). */
 const BETWEEN_SAVES_MS = 350;
 /** What browsers call a download that is not complete. */
-const UNFINISHED = /\.(crdownload|part|tmp)$/;
+const UNFINISHED = /\.(crdownload|part|tmp|wkdownload)$/;
 
 /**
  * Asks again and again until the answer is neither null, undefined nor false.

@@ -9,7 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { makeClips } from './clips.mjs';
 import { CLIPS, cotejoHash, ffmpeg, readFingerprint } from './command.mjs';
 import { processesBelow } from './memory.mjs';
-import { BROWSERS, startBrowser, until } from './page.mjs';
+import { BROWSERS, GIVES_SAMPLES, startBrowser, until } from './page.mjs';
 import { hurry, openTampered } from './tampered.mjs';
 
 /** @typedef {import('./page.mjs').Tab} Tab */
@@ -95,7 +95,7 @@ before(async () => {
 });
 
 for (const name of BROWSERS) {
-  const isExact = name === 'chromium';
+  const isExact = GIVES_SAMPLES.includes(name);
   /** @type {{ [what: string]: (tab: Tab) => Promise<void> }} */
   const sleeps = isExact ? { 'the computer sleeps': stopBrowser, 'the tab is frozen': freezeTab } : { 'the computer sleeps': stopBrowser };
 

@@ -309,6 +309,8 @@ const en = {
   'fail.altered-pixels.do': 'Let ffmpeg decode it, where this page offers it, or use the cotejo command. Or look for a setting against “fingerprinting”, or an extension, that changes pictures.',
   'fail.unsupported-crop': 'This browser cannot show just the visible part of this video, so its hashes would be wrong.',
   'fail.unsupported-crop.do': 'Let ffmpeg decode it, in this page or in the cotejo command, or use Chrome or Edge.',
+  'fail.unsupported-copy': 'This browser decodes this kind of video ({codec}), but does not give its frames to pages.',
+  'fail.unsupported-copy.do': 'Let ffmpeg decode it, in this page or in the cotejo command, or use Chrome or Edge.',
   'fail.no-frames': 'The file holds a video track, but no frame of it could be decoded.',
   'fail.no-frames.do': 'It may be damaged. Get it again, or try the cotejo command, which conceals damage better.',
   'fail.cut-off-nothing-readable': 'The file is cut off so early that nothing of the video can be read.',

@@ -308,6 +308,8 @@ const es = {
   'fail.altered-pixels.do': 'Deja que lo decodifique ffmpeg, donde esta página lo ofrezca, o usa el programa cotejo. O busca un ajuste contra el «fingerprinting», o una extensión, que cambie las imágenes.',
   'fail.unsupported-crop': 'Este navegador no puede mostrar solo la parte visible de este vídeo, así que sus hashes serían incorrectos.',
   'fail.unsupported-crop.do': 'Deja que lo decodifique ffmpeg, en esta página o en el programa cotejo, o usa Chrome o Edge.',
+  'fail.unsupported-copy': 'Este navegador decodifica este tipo de vídeo ({codec}), pero no entrega sus fotogramas a las páginas.',
+  'fail.unsupported-copy.do': 'Deja que lo decodifique ffmpeg, en esta página o en el programa cotejo, o usa Chrome o Edge.',
   'fail.no-frames': 'El archivo tiene una pista de vídeo, pero no se ha podido decodificar ningún fotograma.',
   'fail.no-frames.do': 'Puede estar dañado. Vuelve a obtenerlo, o prueba el programa cotejo, que sortea mejor los daños.',
   'fail.cut-off-nothing-readable': 'El archivo se corta tan pronto que no se puede leer nada del vídeo.',

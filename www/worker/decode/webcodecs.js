@@ -16,6 +16,9 @@ const REMEMBERED_PACKETS = 64;
 /** A file damaged in more places than this is given up. */
 const RESTARTS = 64;
 
+/** Added to all times that decoders see: WebKit loses frames' times below 0, as edit lists have them. Longer than any video. */
+const TIME_SHIFT_US = 2 ** 40;
+
 /** WebCodecs' planar formats as ffmpeg names them. */
 const PLANAR = /** @type {{ [format: string]: string }} */ ({
   I420: 'yuv420p', I420P10: 'yuv420p10le', I420P12: 'yuv420p12le',
@@ -252,7 +255,7 @@ class DecoderRun {
   decode(packet, data) {
     // Decoders put frames into order by these times and give them back unchanged, so they must rise with the
     // container's times; a file may repeat a time, so a repeated one is moved by a microsecond.
-    let timestamp = packet.microsecondTimestamp;
+    let timestamp = packet.microsecondTimestamp + TIME_SHIFT_US;
     while (this.packetOf.has(timestamp)) timestamp++;
     this.packetOf.set(timestamp, packet);
     if (this.packetOf.size > REMEMBERED_PACKETS) this.packetOf.delete(this.packetOf.keys().next().value ?? 0);
