@@ -34,11 +34,11 @@ export async function* hashFrames(video, config, selfCheck, key) {
   const note = (/** @type {Problem['problem']} */ problem) => { waiting.push({ problem }); };
   const hashing = new Hashing(video, config, selfCheck);
   try {
-    for await (const { frame, ticks, packet, broken } of decodeFrames(video, config, key, note)) {
+    for await (const { frame, ticks, packet, broken, resized } of decodeFrames(video, config, key, note)) {
       try {
         if (broken) note('decode-error');
         if (ticks === null) continue;
-        if (!hashing.fits(frame)) {
+        if (hashing.hasher && resized || !hashing.fits(frame)) {
           note('size-changes');
           break;
         }
