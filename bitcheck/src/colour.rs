@@ -5,6 +5,7 @@
 //! H.264, Annex E), VP9's key frame (bitstream specification 0.6, 6.2), AV1's sequence header (5.5).
 
 use super::bits::HeaderBits as Bits;
+use super::size::Size;
 
 /// matrix_coefficients of red, green and blue (ITU-T H.273).
 pub const IDENTITY: u32 = 0;
@@ -53,8 +54,72 @@ pub fn vp9(packet: &[u8]) -> Option<StreamColour> {
     Some(StreamColour { is_rgb: Some(is_rgb), is_full_range: Some(is_full_range), is_grey: false })
 }
 
-/// The first sequence header among the units of a packet (5.3).
-pub fn av1(mut units: &[u8]) -> Option<StreamColour> {
+/// The size that a frame's header says (uncompressed_header( ), up to frame_size( )); `None` where it has that of a frame before, or none.
+pub fn vp9_size(frame: &[u8]) -> Option<Size> {
+    let bits = &mut Bits::new(frame);
+    if bits.u(2) != 2 {
+        return None;
+    }
+    let profile = bits.u(1) | bits.u(1) << 1;
+    if profile == 3 {
+        bits.skip(1);
+    }
+    let (is_shown_again, is_inter, is_shown, is_resilient) = (bits.flag(), bits.flag(), bits.flag(), bits.flag());
+    if is_shown_again {
+        return None;
+    }
+    let is_intra_only = is_inter && !is_shown && bits.flag();
+    if is_inter && !is_resilient {
+        bits.skip(2);
+    }
+    if (!is_inter || is_intra_only) && bits.u(24) != VP9_SYNC_CODE {
+        return None;
+    }
+    if !is_inter || is_intra_only && profile > 0 {
+        vp9_color_config(bits, profile);
+    }
+    if is_inter {
+        // refresh_frame_flags, and which frames are referred to.
+        bits.skip(if is_intra_only { 8 } else { 8 + 3 * 4 });
+        if !is_intra_only && (0..3).any(|_| bits.flag()) {
+            return None;
+        }
+    }
+    let size = [bits.u(16) + 1, bits.u(16) + 1];
+    bits.check().ok()?;
+    Some(size)
+}
+
+/// color_config( ).
+fn vp9_color_config(bits: &mut Bits, profile: u32) {
+    if profile >= 2 {
+        bits.skip(1);
+    }
+    let is_rgb = bits.u(3) == VP9_RGB;
+    let has_subsampling = profile & 1 == 1;
+    match (is_rgb, has_subsampling) {
+        (false, true) => bits.skip(1 + 3),
+        (false, false) | (true, true) => bits.skip(1),
+        (true, false) => {}
+    }
+}
+
+/// What the first sequence header among the units of a packet says of colours (5.3).
+pub fn av1(units: &[u8]) -> Option<StreamColour> {
+    let mut bits = Bits::new(av1_sequence_header(units)?);
+    let (profile, _) = av1_until_color_config(&mut bits)?;
+    av1_color_config(&mut bits, profile)
+}
+
+/// The largest size of frames that the first sequence header among the units of a packet says.
+pub fn av1_size(units: &[u8]) -> Option<Size> {
+    let mut bits = Bits::new(av1_sequence_header(units)?);
+    let (_, size) = av1_until_color_config(&mut bits)?;
+    bits.check().ok()?;
+    Some(size)
+}
+
+fn av1_sequence_header(mut units: &[u8]) -> Option<&[u8]> {
     loop {
         let (&header, behind) = units.split_first()?;
         let has_extension = header & 4 != 0;
@@ -62,7 +127,7 @@ pub fn av1(mut units: &[u8]) -> Option<StreamColour> {
         let (length, behind) = if header & 2 != 0 { leb128(behind)? } else { (behind.len(), behind) };
         let (unit, behind) = behind.split_at_checked(length)?;
         if header >> 3 & 15 == SEQUENCE_HEADER {
-            return av1_sequence_header(&mut Bits::new(unit));
+            return Some(unit);
         }
         units = behind;
     }
@@ -76,8 +141,8 @@ pub fn leb128(bytes: &[u8]) -> Option<(usize, &[u8])> {
     Some((usize::try_from(number).ok()?, behind))
 }
 
-/// sequence_header_obu( ), up to color_config( ).
-fn av1_sequence_header(bits: &mut Bits) -> Option<StreamColour> {
+/// sequence_header_obu( ), up to color_config( ): the profile, and max_frame_width and max_frame_height.
+fn av1_until_color_config(bits: &mut Bits) -> Option<(u32, Size)> {
     let profile = bits.u(3);
     bits.skip(1);
     let is_reduced = bits.flag();
@@ -86,8 +151,8 @@ fn av1_sequence_header(bits: &mut Bits) -> Option<StreamColour> {
     } else {
         av1_operating_points(bits)?;
     }
-    let side_bits = [bits.u(4), bits.u(4)];
-    bits.skip(side_bits.map(|bits| bits as usize + 1).iter().sum());
+    let side_bits = [bits.u(4) as usize + 1, bits.u(4) as usize + 1];
+    let size = side_bits.map(|count| bits.u(count) + 1);
     if !is_reduced && bits.flag() {
         bits.skip(4 + 3);
     }
@@ -107,7 +172,7 @@ fn av1_sequence_header(bits: &mut Bits) -> Option<StreamColour> {
         }
     }
     bits.skip(3);
-    av1_color_config(bits, profile)
+    Some((profile, size))
 }
 
 /// timing_info( ), decoder_model_info( ) and what is said of each operating point.

@@ -236,7 +236,7 @@ fn vp9_frames(packet: &[u8]) -> Option<u32> {
 }
 
 /// The frames of a superframe; a packet that is none is one.
-fn vp9_parts(packet: &[u8]) -> Option<Vec<&[u8]>> {
+pub fn vp9_parts(packet: &[u8]) -> Option<Vec<&[u8]>> {
     let &last = packet.last()?;
     let (count, size_bytes) = (usize::from(last & 7) + 1, usize::from(last >> 3 & 3) + 1);
     let index_bytes = 2 + count * size_bytes;

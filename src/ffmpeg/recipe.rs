@@ -20,7 +20,7 @@ pub enum Clock {
 pub const LIST: [&str; 3] = ["-v", "quiet", "-decoders"];
 
 /// How `ffprobe` reads, before `-i`.
-const PROBING: [&str; 15] = [
+const PROBING: [&str; 17] = [
     "-v",
     "error",
     "-threads",
@@ -34,6 +34,9 @@ const PROBING: [&str; 15] = [
     // The first frame's size is the stream's own; of VP8 and others ffprobe else repeats what the container says.
     "-read_intervals",
     "%+#1",
+    // And the size of what is decoded: see DECODING.
+    "-flags",
+    "+unaligned",
     "-show_entries",
     "stream=codec_name,extradata,pix_fmt,color_range,color_space,width,height,duration,nb_frames,avg_frame_rate\
      :stream_side_data=displaymatrix:frame=width,height:format=duration,format_name",

@@ -1,9 +1,9 @@
-//! What JavaScript sees of packets: whether one is damaged, how many frames they have, what the decoder is to get, and what a stream says of
-//! its colours.
+//! What JavaScript sees of packets: whether one is damaged or changes the picture's size, how many frames they have, what the decoder is to
+//! get, and what a stream says of its colours.
 
 use super::json::to_json;
 use bitcheck::h264::{self, reorder::Reordering};
-use bitcheck::{Finding, FrameTally, PacketReader, StreamColour, is_broken};
+use bitcheck::{Finding, FrameTally, PacketReader, SizeWatch, StreamColour, is_broken};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -15,6 +15,8 @@ pub struct JsPacketReader {
     are_checked: bool,
     reader: Option<PacketReader>,
     tally: Option<FrameTally>,
+    sizes: SizeWatch,
+    is_resized: bool,
     /// Of H.264.
     reordering: Option<Reordering>,
     rewritten: Option<Vec<u8>>,
@@ -29,6 +31,8 @@ impl JsPacketReader {
         Self {
             reader: PacketReader::new(codec, record.as_deref()).filter(|_| are_checked),
             tally: FrameTally::new(codec, record.as_deref()).filter(|_| are_checked),
+            sizes: SizeWatch::new(codec, record.as_deref()),
+            is_resized: false,
             reordering: (codec == "h264").then(|| Reordering::new(record.as_deref())),
             codec: codec.to_owned(),
             container_record: record,
@@ -48,9 +52,16 @@ impl JsPacketReader {
         if let Some(tally) = &mut self.tally {
             tally.read(packet, Some(time as i64), is_key, false);
         }
+        self.is_resized = self.sizes.changes(packet);
         self.rewritten = self.reordering.as_ref().and_then(|reordering| reordering.packet(packet));
         matches!(self.reader.as_mut().map(|reader| reader.read(packet)), Some(Finding::Damaged(_)))
             || self.are_checked && is_broken(&self.codec, self.container_record.as_deref(), packet)
+    }
+
+    /// Whether the packet that was read last changes the size of pictures.
+    #[wasm_bindgen(getter, js_name = isResized)]
+    pub fn is_resized(&self) -> bool {
+        self.is_resized
     }
 
     /// The packet that was read last, as the decoder is to get it; nothing if as it is.

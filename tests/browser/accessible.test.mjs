@@ -16,9 +16,6 @@ const SIZES = [{ width: 360, height: 740 }, { width: 1280, height: 900 }];
 let files;
 before(async () => { files = await makeStateFiles(); });
 
-/** A person's wish for less motion. */
-const STILL = { flags: ['--force-prefers-reduced-motion'], settings: { 'ui.prefersReducedMotion': 1 } };
-
 /** In the page: what moves. */
 function moving() {
   const moves = (/** @type {Element} */ one) => {
@@ -41,7 +38,7 @@ for (const name of BROWSERS) {
   describe(name, () => {
     /** @type {Awaited<ReturnType<typeof startBrowser>>} */
     let browser;
-    before(async () => { browser = await startBrowser(name, STILL); });
+    before(async () => { browser = await startBrowser(name, { isStill: true }); });
     after(() => browser?.close());
 
     /** @param {import('./page.mjs').Tab} tab @param {string} state for the message */
@@ -53,8 +50,8 @@ for (const name of BROWSERS) {
       await page.evaluate(axe.source);
       for (const size of SIZES) {
         await page.setViewport(size);
-        for (const theme of ['light', 'dark']) {
-          // Firefox cannot be told by this way; its styles are the same.
+        for (const theme of name === 'chromium' ? ['light', 'dark'] : ['light']) {
+          // The others cannot be told by this way; their styles are the same.
           if (name === 'chromium') await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: theme }]);
           const found = await page.evaluate(async (rules) => {
             const { violations } = await /** @type {any} */ (window).axe.run(document, { runOnly: rules });

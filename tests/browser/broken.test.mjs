@@ -10,7 +10,7 @@ import { after, before, describe, test } from 'node:test';
 import { makeClips } from './clips.mjs';
 import { ingredients, sound, wrong } from './clips-broken.mjs';
 import { CLIPS, cotejoHash, forEachOf, readFingerprint } from './command.mjs';
-import { BROWSERS, startBrowser, until } from './page.mjs';
+import { BROWSERS, GIVES_SAMPLES, startBrowser, until } from './page.mjs';
 
 /** Of each sound file, in the same places at each run. */
 const CUTS = 5;
@@ -73,7 +73,7 @@ function reliable({ frames, trailer: { problems } }) {
 
 for (const name of BROWSERS) {
   describe(name, () => {
-    const isExact = name === 'chromium';
+    const isExact = GIVES_SAMPLES.includes(name);
     /** @type {Awaited<ReturnType<typeof startBrowser>>} */
     let browser;
     /** @type {import('./page.mjs').Tab} */

@@ -11,7 +11,7 @@ import { pathToFileURL } from 'node:url';
 import jsQR from 'jsqr';
 import { CLIPS, COMMAND } from './command.mjs';
 import { makeCopy, makeFootage } from './footage.mjs';
-import { BROWSERS, DIST, startBrowser, until } from './page.mjs';
+import { BROWSERS, DIST, FROM_DISK, startBrowser, unless, until } from './page.mjs';
 
 /** The clip in question shows the original from here on, in seconds. */
 const START_S = 6;
@@ -247,7 +247,7 @@ for (const name of BROWSERS) {
       await tab.page.close();
     });
 
-    test('a page from disk gives the code without a link', async () => {
+    test('a page from disk gives the code without a link', { skip: unless(name, FROM_DISK) }, async () => {
       const tab = await browser.open(pathToFileURL(join(DIST, 'index.html')).href);
       await ask(tab);
       assert.equal(await tab.page.$('[data-testid=ask-link]'), null);

@@ -11,7 +11,7 @@ import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { makeClips } from './clips.mjs';
 import { CLIPS, ffmpeg, readFingerprint } from './command.mjs';
-import { BROWSERS, startBrowser, until } from './page.mjs';
+import { browsersFor, startBrowser, until } from './page.mjs';
 
 /** In the order in which they are given to the page, an intact file first and last. */
 const QUEUE = /** @type {[string, string | null][]} */ ([
@@ -45,7 +45,9 @@ const isCalm = (card) => card.element.evaluate((one) => {
   return Number(summary.fontWeight) < Number(name.fontWeight) && card.borderInlineStartColor === card.borderInlineEndColor;
 });
 
-for (const name of BROWSERS) {
+const BROWSERS_HERE = browsersFor(import.meta.url);
+
+for (const name of BROWSERS_HERE) {
   describe(name, () => {
     /** @type {Awaited<ReturnType<typeof startBrowser>>} */
     let browser;
@@ -222,7 +224,7 @@ for (const name of BROWSERS) {
   });
 }
 
-for (const name of BROWSERS) {
+for (const name of BROWSERS_HERE) {
   test(`${name} without WebAssembly: the page says so at once, and gives the SHA-256`, async () => {
     const browser = await startBrowser(name, { flags: ['--js-flags=--jitless'], settings: { 'javascript.options.wasm': false } });
     try {

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { makeClips } from './clips.mjs';
 import { CLIPS, cotejoHash } from './command.mjs';
-import { BROWSERS, startBrowser } from './page.mjs';
+import { browsersFor, startBrowser } from './page.mjs';
 
 const SOURCE = ['-f', 'lavfi', '-i', 'testsrc2=s=160x120:r=10:d=16,noise=alls=9:allf=t', '-pix_fmt', 'yuv420p'];
 const PROCESSORS = 3;
@@ -52,7 +52,7 @@ function spyOnWorkers(SPY, processors) {
   new BroadcastChannel('spied').onmessage = () => { seen.askedOfWorkers++; };
 }
 
-for (const name of BROWSERS) {
+for (const name of browsersFor(import.meta.url)) {
   describe(name, () => {
     /** @type {Awaited<ReturnType<typeof startBrowser>>} */
     let browser;

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { CLIPS, ffmpeg } from './command.mjs';
-import { BROWSERS, startBrowser, until } from './page.mjs';
+import { browsersFor, startBrowser, until } from './page.mjs';
 import { hurry, openTampered } from './tampered.mjs';
 
 /** Has a key frame every 2 s. */
@@ -60,7 +60,7 @@ function startWorkers() {
 
 before(() => ffmpeg(['-y', '-f', 'lavfi', '-i', 'testsrc2=s=320x240:r=25:d=30', '-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-g', '50', '-bitexact', VIDEO]));
 
-for (const name of BROWSERS) {
+for (const name of browsersFor(import.meta.url)) {
   describe(name, () => {
     /** @type {Awaited<ReturnType<typeof startBrowser>>} */
     let browser;

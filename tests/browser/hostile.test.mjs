@@ -8,7 +8,7 @@ import { makeClips } from './clips.mjs';
 import { sound } from './clips-broken.mjs';
 import { hostile } from './clips-hostile.mjs';
 import { CLIPS, cotejoHash, readFingerprint } from './command.mjs';
-import { BROWSERS, startBrowser } from './page.mjs';
+import { browsersFor, startBrowser } from './page.mjs';
 
 /** A renderer with as much memory for its scripts as a small phone's: what takes more ends the whole tab. */
 const LITTLE_MEMORY = ['--js-flags=--max-heap-size=256'];
@@ -26,7 +26,7 @@ before(async () => {
 /** @param {string} name */
 const pathOf = (name) => paths.get(name) ?? assert.fail(`no clip ${name}`);
 
-for (const name of BROWSERS) {
+for (const name of browsersFor(import.meta.url)) {
   describe(name, () => {
     /** @type {Awaited<ReturnType<typeof startBrowser>>} */
     let browser;

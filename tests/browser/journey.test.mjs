@@ -11,7 +11,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { makeClips } from './clips.mjs';
 import { CLIPS, ROOT, cotejoHash, ffmpeg, readFingerprint } from './command.mjs';
-import { BROWSERS, DIST, startBrowser, until } from './page.mjs';
+import { BROWSERS, DIST, FROM_DISK, GIVES_SAMPLES, startBrowser, unless, until } from './page.mjs';
 
 const run = promisify(execFile);
 
@@ -31,7 +31,7 @@ before(async () => {
 });
 
 for (const name of BROWSERS) {
-  const isExact = name === 'chromium';
+  const isExact = GIVES_SAMPLES.includes(name);
 
   describe(name, () => {
     /** @type {Awaited<ReturnType<typeof startBrowser>>} */
@@ -240,9 +240,9 @@ for (const name of BROWSERS) {
       await other.close();
     });
 
-    // Firefox does not let a script make a paste that carries files.
-    for (const way of isExact ? ['drop', 'paste'] : ['drop']) {
-      test(`a file can be given by ${way}`, async () => {
+    for (const way of ['drop', 'paste']) {
+      const skip = way === 'paste' && unless(name, { firefox: 'no script can make a paste that carries files' });
+      test(`a file can be given by ${way}`, { skip }, async () => {
         const base64 = (await readFile(MAIN)).toString('base64');
         await tab.page.evaluate((text, fileName, kind) => {
           const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
@@ -258,9 +258,16 @@ for (const name of BROWSERS) {
       });
     }
 
-    test('opened from a disk the page does the same', async () => {
+    test('opened from a disk the page does the same', { skip: unless(name, FROM_DISK) }, async () => {
       const local = await browser.open(pathToFileURL(join(DIST, 'index.html')).href);
       assert.ok((await (await local.hash(MAIN)).fingerprint()).equals(fingerprint));
+      assert.deepEqual(local.said, []);
+      await local.close();
+    });
+
+    test('opened from a disk where no file can be read, the page says so', { skip: name !== 'webkit' }, async () => {
+      const local = await browser.open(pathToFileURL(join(DIST, 'index.html')).href);
+      for (const path of [MAIN, join(PICTURES, 'bridge.jpg')]) assert.equal((await (await local.hash(path)).failure())?.code, 'unreadable-from-disk');
       assert.deepEqual(local.said, []);
       await local.close();
     });

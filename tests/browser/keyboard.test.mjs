@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { BROWSERS, startBrowser, until } from './page.mjs';
+import { browsersFor, startBrowser, until } from './page.mjs';
 import { makeStateFiles, visitStates } from './states.mjs';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -66,7 +66,7 @@ function reach() {
   return isSeen ? null : one.outerHTML.slice(0, 120);
 }
 
-for (const name of BROWSERS) {
+for (const name of browsersFor(import.meta.url)) {
   describe(name, () => {
     /** @type {Awaited<ReturnType<typeof startBrowser>>} */
     let browser;

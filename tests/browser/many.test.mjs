@@ -9,7 +9,7 @@ import { after, before, describe, test } from 'node:test';
 import { filesAtOnce } from '../../www/app/job/at-once.js';
 import { makeClips } from './clips.mjs';
 import { CLIPS, ROOT, cotejoHash, ffmpeg } from './command.mjs';
-import { BROWSERS, startBrowser } from './page.mjs';
+import { browsersFor, startBrowser } from './page.mjs';
 
 const VIDEO = join(CLIPS, 'h264-one-frame.mp4');
 const PICTURE = join(ROOT, 'tests/vectors/pdq/pictures/00-rgb.png');
@@ -119,7 +119,7 @@ function manyFiles(count) {
   }));
 }
 
-for (const name of BROWSERS) {
+for (const name of browsersFor(import.meta.url)) {
   describe(name, () => {
     /** @type {Awaited<ReturnType<typeof startBrowser>>} */
     let browser;

@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { launch, serve } from './browsers.mjs';
 import { ROOT } from './command.mjs';
@@ -17,8 +18,39 @@ import { ROOT } from './command.mjs';
 export const DIST = join(ROOT, 'dist');
 if (!existsSync(join(DIST, 'index.html'))) throw new Error('dist/index.html is missing: cargo xtask build');
 
-/** @type {BrowserName[]} */
-export const BROWSERS = ['chromium', 'firefox'];
+const ALL = /** @type {BrowserName[]} */ (['chromium', 'firefox', 'webkit']);
+/** Those that tests run in: all, or what COTEJO_BROWSERS names. */
+export const BROWSERS = ALL.filter((name) => (process.env.COTEJO_BROWSERS ?? ALL.join()).split(',').includes(name));
+
+/** Test files that do not run in WebKit, and why: its driver cannot do what they need, or they would prove nothing new for their time. */
+const NOT_IN_WEBKIT = /** @type {{ [file: string]: string }} */ ({
+  'failures.test.mjs': 'sentences and colours are the same in every browser; WebKit\'s own failures are in identical, ffmpeg and journey',
+  'ffmpeg-ranges.test.mjs': 'the same ffmpeg with the same helpers as in the others',
+  'helpers.test.mjs': 'helpers are started by the page alike in all; journey hashes a long video with them',
+  'hostile.test.mjs': 'its memory cannot be bounded by a flag',
+  'keyboard.test.mjs': 'its driver does not tell when a dialogue for files opens',
+  'many.test.mjs': 'lists and memory are the page\'s own, alike in all',
+  'ranges.test.mjs': 'journey hashes a long video in ranges, and its bytes are the command\'s',
+  'sleep.test.mjs': 'time awake is counted by the page itself, alike in all',
+  'stuck.test.mjs': 'the watch over decoders is the page\'s own, alike in all',
+});
+
+/** The browsers that a test file runs in; where WebKit is none of them, the file has a skipped test that says why. @param {string} url the file's */
+export function browsersFor(url) {
+  const reason = NOT_IN_WEBKIT[basename(new URL(url).pathname)];
+  if (reason && BROWSERS.includes('webkit')) test('webkit', { skip: reason }, () => {});
+  return BROWSERS.filter((name) => name !== 'webkit' || !reason);
+}
+/** Those that show pages a decoder's own samples, so that fingerprints are the command's; Firefox makes them RGB. */
+export const GIVES_SAMPLES = /** @type {BrowserName[]} */ (['chromium', 'webkit']);
+
+/**
+ * Why a test is not run in some browser, for its `skip`: what is tested needs something that the browser, or what drives it, has not.
+ * @param {BrowserName} name
+ * @param {{ [name in BrowserName]?: string }} reasons
+ */
+export const unless = (name, reasons) => reasons[name] ?? false;
+export const FROM_DISK = { webkit: 'it lets no worker of a page from disk read a file; journey.test.mjs sees that the page says so' };
 
 /** Nothing that a test waits for takes this long, on the slowest machine. */
 const PATIENCE_MS = 90_000;
@@ -26,7 +58,7 @@ const POLL_MS = 50;
 /** As the page itself keeps between downloads (www/app/job/save-files.js). */
 const BETWEEN_SAVES_MS = 350;
 /** What browsers call a download that is not complete. */
-const UNFINISHED = /\.(crdownload|part|tmp)$/;
+const UNFINISHED = /\.(crdownload|part|tmp|wkdownload)$/;
 
 /**
  * Asks again and again until the answer is neither null, undefined nor false.
@@ -48,7 +80,7 @@ export async function until(what, ask) {
 /**
  * A browser with a folder for what it saves, and a server that gives it the page.
  * @param {BrowserName} name
- * @param {{ flags?: string[], settings?: Record<string, unknown>, dist?: string }} [options] Chromium's flags, Firefox's
+ * @param {{ flags?: string[], settings?: Record<string, unknown>, isStill?: boolean, dist?: string }} [options] Chromium's flags, Firefox's
  *   settings (about:config), the folder of the page
  */
 export async function startBrowser(name, { dist = DIST, ...options } = {}) {

@@ -10,7 +10,7 @@ import { bundleWorker } from '../../www/build.mjs';
 import { launch, serve } from './browsers.mjs';
 import { broken, clips, makeClips } from './clips.mjs';
 import { CLIPS, ROOT, ffmpeg } from './command.mjs';
-import { BROWSERS } from './page.mjs';
+import { browsersFor } from './page.mjs';
 
 /** `left`: workers that were not dismissed. @typedef {{ text: string, failed: string | null, ranges: number, decoders: number, left: number }} Answer */
 
@@ -21,7 +21,7 @@ const DECODERS = [1, 2, 3];
  * How many clips fall into ranges that fit together; of these, Firefox decodes all but the six that it refuses. Fewer: a helper was
  * lost, and the clip left to one decoder.
  */
-const IN_RANGES_AT_LEAST = { chromium: 47, firefox: 41 };
+const IN_RANGES_AT_LEAST = /** @type {{ [browser: string]: number }} */ ({ chromium: 47, firefox: 41 });
 const PATIENCE_MS = 120_000;
 /** Has several closed groups of frames; made here. */
 const LONG = join(CLIPS, 'ranges.mp4');
@@ -95,7 +95,7 @@ after(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-for (const name of BROWSERS) {
+for (const name of browsersFor(import.meta.url)) {
   describe(name, () => {
     /** @type {Awaited<ReturnType<typeof launch>>} */
     let browser;

@@ -10,7 +10,7 @@ import { after, before, describe, test } from 'node:test';
 import { hashesIn } from '../../www/worker/shared/hashes-in.js';
 import { makeClips } from './clips.mjs';
 import { CLIPS, cotejoHash, ffmpegFramehash, readFingerprint } from './command.mjs';
-import { BROWSERS, startBrowser, until } from './page.mjs';
+import { BROWSERS, GIVES_SAMPLES, startBrowser, until } from './page.mjs';
 import { nameOf, references, writeReference } from './reference-files.mjs';
 import { hurry, openTampered } from './tampered.mjs';
 
@@ -69,7 +69,7 @@ function keepSilent() {
 
 for (const name of BROWSERS) {
   describe(name, () => {
-    const givesSamples = name === 'chromium';
+    const givesSamples = GIVES_SAMPLES.includes(name);
     /** @type {Awaited<ReturnType<typeof startBrowser>>} */
     let browser;
 

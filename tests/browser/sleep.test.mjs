@@ -9,7 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { makeClips } from './clips.mjs';
 import { CLIPS, cotejoHash, ffmpeg, readFingerprint } from './command.mjs';
 import { processesBelow } from './memory.mjs';
-import { BROWSERS, startBrowser, until } from './page.mjs';
+import { GIVES_SAMPLES, browsersFor, startBrowser, until } from './page.mjs';
 import { hurry, openTampered } from './tampered.mjs';
 
 /** @typedef {import('./page.mjs').Tab} Tab */
@@ -94,8 +94,8 @@ before(async () => {
   await ffmpeg(['-y', '-f', 'lavfi', '-i', picture, '-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-g', '50', '-bitexact', LONG]);
 });
 
-for (const name of BROWSERS) {
-  const isExact = name === 'chromium';
+for (const name of browsersFor(import.meta.url)) {
+  const isExact = GIVES_SAMPLES.includes(name);
   /** @type {{ [what: string]: (tab: Tab) => Promise<void> }} */
   const sleeps = isExact ? { 'the computer sleeps': stopBrowser, 'the tab is frozen': freezeTab } : { 'the computer sleeps': stopBrowser };
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { makeClips } from './clips.mjs';
 import { CLIPS, cotejoHash } from './command.mjs';
-import { BROWSERS, startBrowser, until } from './page.mjs';
+import { browsersFor, startBrowser, until } from './page.mjs';
 import { hurry, openTampered } from './tampered.mjs';
 
 const FILE = join(CLIPS, 'h264-bframes.mp4');
@@ -59,7 +59,7 @@ const WAYS = {
   },
 };
 
-for (const name of BROWSERS) {
+for (const name of browsersFor(import.meta.url)) {
   describe(name, () => {
     /** @type {Awaited<ReturnType<typeof startBrowser>>} */
     let browser;

@@ -3,8 +3,8 @@
 
 /** The ends of the fast tiers after which ffmpeg may still read the video. */
 const CODES = new Set([
-  'altered-pixels', 'browser-decoder-stuck', 'not-a-video', 'unsupported-container', 'unsupported-codec', 'unsupported-crop', 'unsupported-pixel-format',
-  'no-webcodecs', 'no-frames', 'no-index', 'cut-off-nothing-readable',
+  'altered-pixels', 'browser-decoder-stuck', 'not-a-video', 'unsupported-container', 'unsupported-codec', 'unsupported-copy', 'unsupported-crop',
+  'unsupported-pixel-format', 'unsupported-times', 'no-webcodecs', 'no-frames', 'no-index', 'cut-off-nothing-readable',
 ]);
 
 /** @param {{ code: string }} failure */

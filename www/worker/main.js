@@ -47,10 +47,16 @@ scope.onmessage = async (/** @type {MessageEvent<Message>} */ { data: job }) => 
     startCore(job.core);
     send({ type: 'done', result: await run(job) });
   } catch (cause) {
-    const { code, details, file } = asFailure(cause);
+    const { code, details, file } = await reasonOf(asFailure(cause));
     send({ type: 'failed', code, details, ...file });
   }
 };
+
+/** WebKit lets no worker of a page from disk read a file, not even a piece of memory, and says what it says of changed files. @param {Failure} failure */
+async function reasonOf(failure) {
+  const canRead = () => new Blob(['x']).text().then(() => true, () => false);
+  return failure.code === 'file-changed' && !await canRead() ? new Failure('unreadable-from-disk') : failure;
+}
 
 /** @param {Message} job */
 async function run(job) {

@@ -5,8 +5,25 @@ use anyhow::{Result, bail};
 use std::path::Path;
 
 /// Programs from the system's packages that the tests need: program, Debian package.
-const TEST_PROGRAMS: [(&str, &str); 4] =
-    [("ffmpeg", "ffmpeg"), ("strace", "strace"), ("chromium", "chromium"), ("firefox-esr", "firefox-esr")];
+const TEST_PROGRAMS: [(&str, &str); 6] = [
+    ("ffmpeg", "ffmpeg"),
+    ("strace", "strace"),
+    ("chromium", "chromium"),
+    ("firefox-esr", "firefox-esr"),
+    ("WebKitWebDriver", "webkit2gtk-driver"),
+    ("Xvfb", "xvfb"),
+];
+
+/// What WebKit decodes with: a file in [`PLUGINS`], Debian package.
+const TEST_PLUGINS: [(&str, &str); 3] = [
+    ("libgstlibav.so", "gstreamer1.0-libav"),
+    ("libgstvpx.so", "gstreamer1.0-plugins-good"),
+    ("libgstvideoparsersbad.so", "gstreamer1.0-plugins-bad"),
+];
+
+/// Where GStreamer's plugins are, in a folder of the libraries that is named after the kind of machine.
+const LIBRARIES: &str = "/usr/lib";
+const PLUGINS: &str = "gstreamer-1.0";
 
 /// The targets of the page's core and of its AV1 decoder. `rust-toolchain.toml` names them too, but rustup adds them by itself
 /// only where it installs the toolchain by itself.
@@ -28,11 +45,12 @@ pub fn for_build() -> Result<()> {
     Ok(())
 }
 
-/// The tests need ffmpeg, strace and both browsers besides.
+/// The tests need ffmpeg, strace and the browsers besides.
 pub fn for_tests() -> Result<()> {
     for_build()?;
-    let missing: Vec<&str> =
-        TEST_PROGRAMS.iter().filter(|(program, _)| !exists(program)).map(|&(_, package)| package).collect();
+    let programs = TEST_PROGRAMS.iter().filter(|(program, _)| !exists(program));
+    let plugins = TEST_PLUGINS.iter().filter(|(file, _)| !has_plugin(file));
+    let missing: Vec<&str> = programs.chain(plugins).map(|&(_, package)| package).collect();
     if missing.is_empty() {
         return Ok(());
     }
@@ -51,6 +69,11 @@ fn has_wasm_targets() -> Result<bool> {
     let sysroot = String::from_utf8(rustc.stdout)?;
     let installed = Path::new(sysroot.trim()).join("lib/rustlib");
     Ok(WASM_TARGETS.iter().all(|target| installed.join(target).join("lib").is_dir()))
+}
+
+fn has_plugin(file: &str) -> bool {
+    let machines = std::fs::read_dir(LIBRARIES).into_iter().flatten().flatten();
+    machines.map(|machine| machine.path().join(PLUGINS)).any(|plugins| plugins.join(file).is_file())
 }
 
 fn is_root() -> bool {

@@ -20,6 +20,7 @@ use crate::bits::{Bits, unescape};
 use crate::colour::StreamColour;
 use crate::finding::{Finding, Read, Stop, worse};
 use crate::nal::{self, AVC_LENGTHS, Packet, behind_length, is_whole_sei};
+use crate::size::Size;
 use macroblock::Macroblock;
 pub use parameter_sets::Rectangle;
 use parameter_sets::{Pps, SPS, Sps};
@@ -320,6 +321,31 @@ pub fn colour(record: Option<&[u8]>, packet: &[u8]) -> Option<StreamColour> {
     let mut colours = reader.sequences.iter().flatten().map(|sps| sps.colour);
     let first = colours.next()?;
     colours.all(|colour| colour == first).then_some(first)
+}
+
+/// The sizes that the sequence parameter sets of a record say, of what is shown.
+pub fn record_sizes(record: Option<&[u8]>) -> Vec<Size> {
+    Reader::new(record).sequences.iter().flatten().filter_map(|sps| shown_size(sps)).collect()
+}
+
+/// The same of a packet.
+pub fn sizes(packet: &[u8], length_bytes: Option<usize>) -> Vec<Size> {
+    let mut sizes = Vec::new();
+    let mut rbsp = Vec::new();
+    _ = nal::read_packet(packet, length_bytes, &mut |nal_unit| {
+        if let Some((&header, payload)) = nal_unit.split_first()
+            && header & 31 == SPS
+        {
+            unescape(payload, &mut rbsp);
+            sizes.extend(Sps::read(&mut Bits::new(&rbsp)).ok().as_ref().and_then(shown_size));
+        }
+        Ok(())
+    });
+    sizes
+}
+
+fn shown_size(sps: &Sps) -> Option<Size> {
+    sps.visible.map(|visible| [visible.width, visible.height])
 }
 
 /// The part of the coded picture that is shown, by the first sequence parameter set of a record; `None` if it begins at the corner, or

@@ -16,6 +16,7 @@ mod slice_header;
 use crate::bits::{HeaderBits as Bits, escapes, unescape};
 use crate::finding::{Finding, Read, Stop, worse};
 use crate::nal::{self, Packet, behind_length, is_whole_sei};
+use crate::size::Size;
 use nal_header::{
     ACCESS_UNIT_DELIMITER, END_OF_BITSTREAM, END_OF_SEQUENCE, FILLER_DATA, LAST_VCL, NalHeader, PPS, PREFIX_SEI, SPS,
     SUFFIX_SEI, VPS,
@@ -271,4 +272,30 @@ fn is_where_entry_points_say(sizes: &[usize], starts: &[usize], offset: usize, p
             expected = expected.saturating_add(*size);
             whole(offset + start) - begin == expected
         })
+}
+
+/// The sizes that the sequence parameter sets of a record say, before cropping.
+pub fn record_sizes(record: Option<&[u8]>) -> Vec<Size> {
+    Reader::new(record).sequences.iter().flatten().filter_map(|sps| coded_size(sps)).collect()
+}
+
+/// The same of a packet.
+pub fn sizes(packet: &[u8], length_bytes: Option<usize>) -> Vec<Size> {
+    let mut sizes = Vec::new();
+    let mut rbsp = Vec::new();
+    _ = nal::read_packet(packet, length_bytes, &mut |nal_unit| {
+        if let Some((&header, payload)) = nal_unit.split_first_chunk()
+            && let Ok(NalHeader { unit_type: SPS, layer: 0, .. }) = NalHeader::read(header)
+        {
+            unescape(payload, &mut rbsp);
+            sizes.extend(Sps::read(&mut Bits::new(&rbsp)).ok().as_ref().and_then(coded_size));
+        }
+        Ok(())
+    });
+    sizes
+}
+
+fn coded_size(sps: &Sps) -> Option<Size> {
+    let [width, height] = sps.size.map(|side| u32::try_from(side).ok());
+    Some([width?, height?])
 }

@@ -7,7 +7,7 @@ import { isForFfmpeg } from '../../shared/ffmpeg-may.js';
 /** There is nothing to hash, whatever the browser. */
 const NO_VIDEO = ['not-a-video', 'no-video-track', 'text-file', 'pdf-file', 'archive-file', 'empty-file', 'empty-folder'];
 /** The file may be sound; this browser, or this page, does not read it. */
-const NOT_READ = /^(unsupported-.*|no-webcodecs|no-wasm|too-long|altered-pixels|ffmpeg-lacks-codec|encrypted|picture-needed|code-version)$/;
+const NOT_READ = /^(unsupported-.*|no-webcodecs|no-wasm|too-long|altered-pixels|ffmpeg-lacks-codec|encrypted|picture-needed|code-version|unreadable-from-disk)$/;
 
 /** @param {Failure} failure @returns {'no-video'|'not-read'|'failed'} */
 export function gravityOf({ code }) {
@@ -23,4 +23,4 @@ export const isCalm = (failure) => failure !== null && gravityOf(failure) !== 'f
  * @param {Failure|null} failure
  */
 export const isFinal = (failure) =>
-  failure !== null && !isForFfmpeg(failure) && (gravityOf(failure) === 'no-video' || /^(code-.*|no-wasm|encrypted)$/.test(failure.code));
+  failure !== null && !isForFfmpeg(failure) && (gravityOf(failure) === 'no-video' || /^(code-.*|no-wasm|encrypted|unreadable-from-disk)$/.test(failure.code));

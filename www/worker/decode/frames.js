@@ -34,11 +34,11 @@ export async function* hashFrames(video, config, selfCheck, key) {
   const note = (/** @type {Problem['problem']} */ problem) => { waiting.push({ problem }); };
   const hashing = new Hashing(video, config, selfCheck);
   try {
-    for await (const { frame, ticks, packet, broken } of decodeFrames(video, config, key, note)) {
+    for await (const { frame, ticks, packet, broken, resized } of decodeFrames(video, config, key, note)) {
       try {
         if (broken) note('decode-error');
         if (ticks === null) continue;
-        if (!hashing.fits(frame)) {
+        if (hashing.hasher && resized || !hashing.fits(frame)) {
           note('size-changes');
           break;
         }
@@ -126,7 +126,8 @@ function shapeOf(video, frame) {
 }
 
 /**
- * Writes the visible part of a frame into the core's buffer, planes tightly packed.
+ * Writes the visible part of a frame into the core's buffer, planes tightly packed. Fails where the browser decodes a video and
+ * keeps its frames to itself.
  * @param {Described} video
  * @param {VideoFrame} frame
  * @param {FrameHasher} hasher
@@ -136,12 +137,19 @@ export async function copyFrame(video, frame, hasher, { copyFormat }) {
   const layout = JSON.parse(hasher.frameLayout());
   // After the last call into the core, which may move its memory.
   const pixels = frameBuffer(hasher);
-  await frame.copyTo(pixels, {
-    rect: visibleRect(video, frame), layout,
-    ...(copyFormat && { format: copyFormat, colorSpace: 'srgb' }),
-  });
+  try {
+    await frame.copyTo(pixels, {
+      rect: visibleRect(video, frame), layout,
+      ...(copyFormat && { format: copyFormat, colorSpace: 'srgb' }),
+    });
+  } catch (cause) {
+    throw isWithheld(cause) ? new Failure('unsupported-copy', { codec: video.codec }) : cause;
+  }
   return pixels;
 }
+
+/** How WebKit 2.50 refuses to copy a frame whose layout it does not know (10 bits), or does not copy (4:2:2, 4:4:4). @param {unknown} cause */
+const isWithheld = (cause) => cause instanceof TypeError || cause instanceof DOMException && cause.name === 'NotSupportedError';
 
 /**
  * What the core must know before the first frame.

@@ -16,6 +16,9 @@ const REMEMBERED_PACKETS = 64;
 /** A file damaged in more places than this is given up. */
 const RESTARTS = 64;
 
+/** Added to all times that decoders see: WebKit loses frames' times below 0, as edit lists have them. Longer than any video. */
+const TIME_SHIFT_US = 2 ** 40;
+
 /** WebCodecs' planar formats as ffmpeg names them. */
 const PLANAR = /** @type {{ [format: string]: string }} */ ({
   I420: 'yuv420p', I420P10: 'yuv420p10le', I420P12: 'yuv420p12le',
@@ -100,8 +103,9 @@ export async function supportedConfig({ config, codec }) {
 /**
  * One frame as the decoder gave it; `ticks`: when it is shown, null for a frame that other frames need but that an
  * edit list hides; `packet`: the number of its packet; `broken` when that, or one before it that was not shown yet, was
- * visibly damaged and yet decoded.
- * @typedef {{ frame: VideoFrame, ticks: number | null, packet: number, broken: boolean }} Decoded
+ * visibly damaged and yet decoded; `resized` when its packet is at or behind one that changes the size of pictures, which WebKit's
+ * frames do not show.
+ * @typedef {{ frame: VideoFrame, ticks: number | null, packet: number, broken: boolean, resized: boolean }} Decoded
  */
 
 /**
@@ -183,6 +187,8 @@ class DecoderRun {
     this.given = 0;
     /** The first packet that is visibly damaged and whose frame, or another that needs it, has not come out yet. */
     this.brokenFrom = Infinity;
+    /** The first packet that changes the size of pictures. */
+    this.resizedFrom = Infinity;
     this.started = false;
     this.ended = false;
     this.cutShort = false;
@@ -221,8 +227,9 @@ class DecoderRun {
         this.finishDecoding();
         return false;
       }
-      const { isDamaged, data } = await this.read(packet);
+      const { isDamaged, isResized, data } = await this.read(packet);
       if (isDamaged) this.brokenFrom = Math.min(this.brokenFrom, packet.sequenceNumber);
+      if (isResized) this.resizedFrom = Math.min(this.resizedFrom, packet.sequenceNumber);
       if (this.error) break;
       this.decode(packet, data);
     }
@@ -240,11 +247,11 @@ class DecoderRun {
     }
   }
 
-  /** Whether a packet is damaged, and what the decoder is to get for it. @param {Packet} packet */
+  /** Whether a packet is damaged, whether it changes the size of pictures, and what the decoder is to get for it. @param {Packet} packet */
   read({ data, microsecondTimestamp, type }) {
     return inTurn(() => {
       const isDamaged = this.reader.read(data, microsecondTimestamp, type === 'key');
-      return { isDamaged, data: /** @type {Uint8Array<ArrayBuffer> | undefined} */ (this.reader.takeRewritten()) ?? data };
+      return { isDamaged, isResized: this.reader.isResized, data: /** @type {Uint8Array<ArrayBuffer> | undefined} */ (this.reader.takeRewritten()) ?? data };
     });
   }
 
@@ -252,7 +259,7 @@ class DecoderRun {
   decode(packet, data) {
     // Decoders put frames into order by these times and give them back unchanged, so they must rise with the
     // container's times; a file may repeat a time, so a repeated one is moved by a microsecond.
-    let timestamp = packet.microsecondTimestamp;
+    let timestamp = packet.microsecondTimestamp + TIME_SHIFT_US;
     while (this.packetOf.has(timestamp)) timestamp++;
     this.packetOf.set(timestamp, packet);
     if (this.packetOf.size > REMEMBERED_PACKETS) this.packetOf.delete(this.packetOf.keys().next().value ?? 0);
@@ -276,7 +283,7 @@ class DecoderRun {
     const packet = this.packetOf.get(frame.timestamp);
     if (!packet) {
       frame.close();
-      throw new Failure('internal', { message: 'the decoder gave a frame with an unknown time' });
+      throw new Failure('unsupported-times', { codec: this.video.codec });
     }
     this.packetOf.delete(frame.timestamp);
     this.given++;
@@ -286,7 +293,7 @@ class DecoderRun {
     const isSaid = 'broken' in frame && frame.broken === true;
     const broken = isSaid || packet.sequenceNumber >= this.brokenFrom;
     if (broken) this.brokenFrom = Infinity;
-    return { frame, ticks, packet: packet.sequenceNumber, broken };
+    return { frame, ticks, packet: packet.sequenceNumber, broken, resized: packet.sequenceNumber >= this.resizedFrom };
   }
 
   /** Resolves when the decoder has done something. @returns {Promise<void>} */
