@@ -14,7 +14,7 @@
 //! - *Cost*: agreement that an unlikely guess must gain. *Score*: agreement less costs, and what the gradient hash
 //!   adds.
 //!
-//! Where the numbers come from, each constant says; *by trial* and *bounds work* are explained in [`crate::compare`].
+//! Where the numbers come from, each constant says; *by trial* and *bounds work* are explained in [`mod@crate::compare`].
 //! The measurement of all of them together is `cargo xtask eval --corpus DIR --only stills`.
 
 mod bits;
