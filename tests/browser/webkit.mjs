@@ -470,11 +470,14 @@ class WebkitPage extends Scope {
 
   async close() {
     await this.run(() => null, []).catch(() => {});
-    // The browser ends with its last window.
-    const left = await this.session.ask(this.window, 'GET', '/window/handles');
-    if (left.length === 1) await this.session.send('POST', '/window/new', { type: 'window' });
-    await this.session.ask(this.window, 'DELETE', '/window');
-    this.session.window = '';
+    await this.session.in(this.window, async () => {
+      // The browser ends with its last window.
+      const all = await this.session.send('GET', '/window/handles');
+      if (all.length === 1) await this.session.send('POST', '/window/new', { type: 'window' });
+      const [left] = await this.session.send('DELETE', '/window');
+      await this.session.send('POST', '/window', { handle: left });
+      this.session.window = left;
+    });
   }
 }
 

@@ -85,8 +85,10 @@ class Hashing {
   /** @param {VideoFrame} frame */
   async start(frame) {
     this.tier = await this.selfCheck.trusted(chooseTier(frame, this.video.colour), this.video.codec, this.config);
-    // Converted frames cannot be cut to the visible part any more; other pixels would be hashed.
-    if (this.video.crop && isConverted(this.tier)) throw new Failure('unsupported-crop');
+    // Converted frames cannot be cut to the visible part any more, nor those that WebKit cut elsewhere; other pixels would be hashed.
+    const { crop } = this.video;
+    const { width, height } = visibleRect(this.video, frame);
+    if (crop && (isConverted(this.tier) || width !== crop.width || height !== crop.height)) throw new Failure('unsupported-crop');
     this.shape = shapeOf(this.video, frame);
     this.header = headerOf(this.video, frame, this.tier);
     this.hasher = new FrameHasher(this.header);
