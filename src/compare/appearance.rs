@@ -48,7 +48,7 @@ const AS_ALIKE_BITS: u32 = 16;
 const UNLIKE_BITS: u32 = 32;
 
 /// The factor for the evidence of a match, 0.6..=1.5: above 1 where the pictures bear it out, below where they would
-/// have to and do not, 1 where they cannot tell. docs/accuracy.md, "Method", step 5.
+/// have to and do not, 1 where they cannot tell. docs/accuracy/method.md, step 5.
 pub(super) fn evidence_factor(found: &Match, query: &Fingerprint, reference: &Fingerprint) -> f64 {
     let Some((same, other)) = distances(found, query, reference) else { return 1.0 };
     factor(same, other, is_nearly_whole(&found.alignment))

@@ -1,4 +1,4 @@
-//! How much a match speaks against chance. docs/accuracy.md, "Method", step 5.
+//! How much a match speaks against chance. docs/accuracy/method.md, step 5.
 
 use super::align::{Alignment, fourth_root};
 use std::ops::Range;
@@ -24,7 +24,7 @@ pub(super) struct Match {
 /// Evidence from which on a match is called the same footage.
 ///
 /// Measured: the highest of a wrong match was 1.47 between drawn scenes and 1.30 between moments of one camera.
-/// docs/accuracy.md, "What was measured"; `cargo test --release --test compare -- --ignored`, and
+/// docs/accuracy/videos.md, "How it was measured"; `cargo test --release --test compare -- --ignored`, and
 /// `cargo xtask eval --corpus DIR --only videos --cross 2`.
 pub(super) const SAME_FOOTAGE_EVIDENCE: f64 = 1.7;
 /// Unweighted evidence from which on a further stretch counts at the speed of a match that is the same footage. By
@@ -52,7 +52,7 @@ const FULL_COVERAGE: f64 = 0.5;
 /// Chance gives this correlation: a moment that correlates less speaks against a match. By trial; the mean of wrong
 /// pieces of 5 s is 0.21, of different moments before one camera 0.25 (docs/motion.md, "What was measured").
 pub(super) const NEUTRAL_CORRELATION: f64 = 0.3;
-/// A moment may correlate this much less than the whole match. By trial: docs/accuracy.md, "Footage that repeats
+/// A moment may correlate this much less than the whole match. By trial: docs/accuracy/videos.md, "Footage that repeats
 /// itself".
 const TOLERATED_LOSS: f64 = 0.2;
 

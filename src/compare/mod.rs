@@ -22,7 +22,7 @@
 //!
 //! Each constant says it. *By trial* is: chosen by trial on the clips of docs/accuracy.md and their copies, and not
 //! derived. What all of them together achieve was measured with `cargo xtask eval --corpus DIR --only videos --cross 2`
-//! and is in docs/accuracy.md, "What was measured". *Derived* is: follows from what is said. *Bounds work* is: chosen
+//! and is in docs/accuracy/videos.md, "How it was measured". *Derived* is: follows from what is said. *Bounds work* is: chosen
 //! so that a comparison ends in time; more might find more.
 
 mod align;

@@ -1,4 +1,4 @@
-//! What the match with most evidence, and the likeness of the pictures, amount to. docs/accuracy.md, "Method", step 5.
+//! What the match with most evidence, and the likeness of the pictures, amount to. docs/accuracy/method.md, step 5.
 
 use super::appearance::evidence_factor;
 use super::evidence::{Match, SAME_FOOTAGE_EVIDENCE};
@@ -13,7 +13,7 @@ use crate::fingerprint::Fingerprint;
 use crate::hash::motion::{Sample, moving_cells};
 
 /// Evidence from which on a match that is not the same footage makes "no match" unsure. By trial; the highest of a
-/// wrong match was 1.47 (docs/accuracy.md, "What was measured").
+/// wrong match was 1.47 (docs/accuracy/videos.md, "How it was measured").
 const WEAK_EVIDENCE: f64 = 1.4;
 /// Evidence below which what moves in two pictures of one scene is said to differ. By trial.
 const NO_EVIDENCE: f64 = 0.9;

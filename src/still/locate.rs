@@ -18,7 +18,7 @@ const TOLD_APART: f32 = 4.0;
 /// So are frames with which the guess, moved along, scores at most this much less. By trial.
 const NEARLY: f32 = 0.05;
 /// Agreement from which on a frame may be the one of which the still was made: measured, 19 of 20 that are agree more,
-/// and moments like it seldom do. docs/accuracy.md, "A moment"; `cargo xtask eval --corpus DIR --only stills`.
+/// and moments like it seldom do. docs/accuracy/stills.md, "A moment"; `cargo xtask eval --corpus DIR --only stills`.
 const THAT_FRAME: f32 = 0.78;
 /// Frames that agree less than the best by no more than this show the same scene, if with something passing by. By
 /// trial.

@@ -5,7 +5,7 @@
 
 use super::canvas::{Canvas, SIDE};
 
-/// How much of each side of the still a logo may take, pixels: a sixth. By trial; docs/accuracy.md, "What is looked
+/// How much of each side of the still a logo may take, pixels: a sixth. By trial; docs/accuracy/stills.md, "What is looked
 /// past".
 const LOGO_SIDE: usize = SIDE / 6;
 

@@ -13,7 +13,7 @@ use crate::fingerprint::Fingerprint;
 /// Measured: all stills that were not told are among the 13 of 200 below it. docs/accuracy.md, "Stills".
 const ABSENT_FROM_QUALITY: u8 = 50;
 /// Score from which on a still is found, before [`PER_DOUBLING`]. Measured with it: none of 5,089 pairs was found that
-/// should not be. docs/accuracy.md, "Limits"; `cargo xtask eval --corpus DIR --only stills`.
+/// should not be. docs/accuracy/stills.md, "Limits"; `cargo xtask eval --corpus DIR --only stills`.
 const FOUND_FROM: f32 = 0.49;
 /// What is added to it each time the number of frames compared doubles: among more frames, chance agrees better. See
 /// [`FOUND_FROM`].
@@ -30,7 +30,7 @@ const COST_OF_TURNING: f32 = 0.05;
 /// How far a moment reaches, seconds. Chosen: nobody needs to know better where to look.
 const MOMENT_SECONDS: f64 = 0.2;
 /// Confidence that a still is there whose score is at the limit, 0..=1. Chosen; no calibrated probability: measured was
-/// less than 0.0006 false (docs/accuracy.md, "Limits").
+/// less than 0.0006 false (docs/accuracy/stills.md, "Limits").
 const PRESENCE_AT_LIMIT: f64 = 0.99;
 /// What is added to it at [`FULL_MARGIN`] above the limit, so that it is 0.999, never 1. Chosen.
 const PRESENCE_ABOVE: f64 = 0.009;
