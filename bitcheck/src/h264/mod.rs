@@ -325,7 +325,7 @@ pub fn colour(record: Option<&[u8]>, packet: &[u8]) -> Option<StreamColour> {
 
 /// The sizes that the sequence parameter sets of a record say, of what is shown.
 pub fn record_sizes(record: Option<&[u8]>) -> Vec<Size> {
-    Reader::new(record).sequences.iter().flatten().filter_map(|sps| shown_size(sps)).collect()
+    Reader::new(record).sequences.iter().flatten().filter_map(shown_size).collect()
 }
 
 /// The same of a packet.
