@@ -22,10 +22,13 @@ export async function writeTable(path, name, lines) {
 
 /** The programs that the table was made with. */
 export function versions() {
-  const programs = [programOf('chromium'), programOf('firefox'), 'ffmpeg'];
-  const flags = ['--version', '--version', '-version'];
-  return programs.map((program, i) => {
-    const { stdout } = spawnSync(String(program), [flags[i]], { encoding: 'utf8' });
+  // WebKit's program tells its version to a display only.
+  const questions = /** @type {const} */ ([
+    [programOf('chromium'), '--version'], [programOf('firefox'), '--version'],
+    ['dpkg-query', '--show', '--showformat', 'WebKitGTK ${Version}', 'webkit2gtk-driver'], ['ffmpeg', '-version'],
+  ]);
+  return questions.map(([program, ...args]) => {
+    const { stdout } = spawnSync(String(program), args, { encoding: 'utf8' });
     return /^(.*?\d+(\.\d+)+\w*)/.exec(stdout)?.[1].trim().replace('version ', '') ?? String(program);
   }).join(', ');
 }

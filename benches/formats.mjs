@@ -1,5 +1,5 @@
 // @ts-check
-// Which files are hashed how: every generated clip through the page in Chromium and Firefox, and through the command; the
+// Which files are hashed how: every generated clip through the page in Chromium, Firefox and WebKit, and through the command; the
 // table goes into docs/formats.md. Run by `cargo xtask formats`, after the command and the page are built.
 
 import { createHash } from 'node:crypto';
@@ -19,6 +19,7 @@ const BROWSERS = /** @type {const} */ ([
   ['Chromium', 'chromium', {}],
   ['Firefox', 'firefox', {}],
   ['Firefox, resisting', 'firefox', { 'privacy.resistFingerprinting': true }],
+  ['WebKit', 'webkit', {}],
 ]);
 
 const shown = [...clips, ...ffmpegClips.filter(({ expect }) => expect.sameAsFfmpeg !== false), ...animations];
@@ -96,12 +97,12 @@ const commands = new Map();
 await forEachOf(names, async (name) => commands.set(name, await byCommand(name)));
 const pages = [];
 for (const [, browser, settings] of BROWSERS) pages.push(await byPage(browser, settings));
-const [chromium, firefox, resisting] = pages;
+const [chromium, firefox, resisting, webkit] = pages;
 const rows = shown.map(({ name, what }) => {
   const command = commands.get(name);
   const inFirefox = cells(firefox, name, command);
   return [`\`${name}\``, what, cells(chromium, name, command).first, inFirefox.first, inFirefox.exact,
-    cells(resisting, name, command).first, cell(command, command, false).replace(', =', '')];
+    cells(resisting, name, command).first, cells(webkit, name, command).first, cell(command, command, false).replace(', =', '')];
 });
-const headings = ['file', 'what', 'Chromium', 'Firefox', 'Firefox, exact by choice', 'Firefox, resisting', 'command'];
+const headings = ['file', 'what', 'Chromium', 'Firefox', 'Firefox, exact by choice', 'Firefox, resisting', 'WebKit', 'command'];
 await writeTable('docs/formats.md', 'formats', [`${versions()}; ${rows.length} files.`, '', ...tableOf(headings, rows)]);

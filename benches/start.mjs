@@ -1,5 +1,5 @@
 // @ts-check
-// How long the page takes to show itself and to take files, from disk, in both browsers: node benches/start.mjs
+// How long the page takes to show itself and to take files, from disk, in all browsers: node benches/start.mjs
 
 import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';

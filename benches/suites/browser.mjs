@@ -22,6 +22,7 @@ import { LIMIT_MS } from './native.mjs';
 export const BROWSERS = /** @type {const} */ ([
   { name: 'chromium', title: 'Chromium', isTab: '--type=renderer', exactToo: true },
   { name: 'firefox', title: 'Firefox', isTab: '-contentproc', exactToo: false },
+  { name: 'webkit', title: 'WebKit', isTab: 'WebKitWebProcess', exactToo: false },
 ]);
 
 const POLL_MS = 250;

@@ -239,6 +239,27 @@ mod tests {
             .collect()
     }
 
+    /// frame_marker, profile, show_existing_frame, frame_type, show_frame and error_resilient_mode of VP9.
+    fn vp9_start(frame_type: u32) -> Vec<(u32, usize)> {
+        vec![(2, 2), (0, 2), (0, 1), (frame_type, 1), (1, 1), (0, 1)]
+    }
+
+    #[test]
+    fn a_key_frame_of_vp9_says_its_size() {
+        let colour_and_size = [(VP9_SYNC_CODE, 24), (2, 3), (0, 1), (320 - 1, 16), (240 - 1, 16)];
+        assert_eq!(vp9_size(&packed(&[&vp9_start(0)[..], &colour_and_size].concat())), Some([320, 240]));
+    }
+
+    #[test]
+    fn an_inter_frame_of_vp9_has_the_size_of_a_reference_or_says_its_own() {
+        // Reset, refresh, and three references.
+        let references = [(0, 2), (0, 8), (0, 3 * 4)];
+        let own = [(0, 3), (640 - 1, 16), (480 - 1, 16)];
+        let frame = |end: &[(u32, usize)]| packed(&[&vp9_start(1)[..], &references, end].concat());
+        assert_eq!(vp9_size(&frame(&own)), Some([640, 480]));
+        assert_eq!(vp9_size(&frame(&[(0b001, 3), (0, 32)])), None);
+    }
+
     fn colour(is_rgb: bool, is_full_range: bool) -> Option<StreamColour> {
         Some(StreamColour { is_rgb: Some(is_rgb), is_full_range: Some(is_full_range), is_grey: false })
     }

@@ -1,6 +1,6 @@
 // @ts-check
 // WCAG 2.2 AA as far as a program can tell: axe-core finds nothing in any state of the page, in both themes, on a phone and
-// on a wide screen, in both browsers. Beyond that: nothing sticks out with letters of twice the size, nothing moves for those
+// on a wide screen, in all browsers. Beyond that: nothing sticks out with letters of twice the size, nothing moves for those
 // who want that, and a screen reader hears how far things are and how they end.
 
 import axe from 'axe-core';

@@ -6,7 +6,9 @@ import { h264, scene } from './clips.mjs';
 /**
  * `frames`: how many the page hashes, whose digests are the command's up to the first that it calls unreliable; or `failed`: how it
  * ends. `problems`: what the page says. `command`: what the command says where that is something else; `null`: that it can do nothing.
- * @typedef {{ frames?: number, failed?: string, problems?: string[], command?: string[] | null, firefox?: { frames: number } }} Broken
+ * `firefox`, `webkit`: what is otherwise there.
+ * @typedef {{ frames?: number, failed?: string, problems?: string[], command?: string[] | null, firefox?: { frames: number },
+ *   webkit?: { frames?: number, failed?: string } }} Broken
  * @typedef {import('./clips.mjs').Clip & { wrong?: Broken }} BrokenClip
  */
 
@@ -55,8 +57,8 @@ export const wrong = [
   { name: 'short-duration.mkv', what: 'claims to be half a second long', from: 'small.mkv', change: (bytes) => setDuration(bytes, 500), expect: {}, wrong: { frames: 30 } },
   { name: 'jump.webm', what: 'times jump by 100 s', from: 'small.webm', args: at('if(gte(N,15),TS+100000,TS)'), expect: {}, wrong: { frames: 30 } },
   { name: 'far-jump.webm', what: 'times jump by more than two days; ffmpeg takes the jump out', from: 'small.webm', args: at('if(gte(N,15),TS+200000000,TS)'), expect: {}, wrong: { failed: 'too-long', command: [] } },
-  { name: 'back.ts', what: 'times begin anew; ffmpeg makes them go on', from: 'small-h264.ts', change: (bytes) => Buffer.concat([bytes, bytes]), expect: {}, wrong: { frames: 60, problems: ['timestamps-go-back'], command: [] } },
-  { name: 'sample-length.mp4', what: 'one frame is said to be longer than it is', from: 'small.mp4', change: (bytes) => change32(bytes, 'stsz', 12 + 4 * 12, 400), expect: {}, wrong: { frames: 10, problems: ['decode-error'], firefox: { frames: 11 } } },
+  { name: 'back.ts', what: 'times begin anew; ffmpeg makes them go on', from: 'small-h264.ts', change: (bytes) => Buffer.concat([bytes, bytes]), expect: {}, wrong: { frames: 60, problems: ['timestamps-go-back'], command: [], webkit: { failed: 'unsupported-times' } } },
+  { name: 'sample-length.mp4', what: 'one frame is said to be longer than it is', from: 'small.mp4', change: (bytes) => change32(bytes, 'stsz', 12 + 4 * 12, 400), expect: {}, wrong: { frames: 10, problems: ['decode-error'], firefox: { frames: 11 }, webkit: { frames: 11 } } },
   { name: 'huge-length.mp4', what: 'one frame is said to be 2 GB long', from: 'small.mp4', change: (bytes) => change32(bytes, 'stsz', 12 + 4 * 12, 0x7fff0000), expect: {}, wrong: { frames: 11 } },
   { name: 'chunk-table.mp4', what: 'a table of the index is said to be longer than the file', from: 'small.mp4', change: (bytes) => change32(bytes, 'stsc', 8, 0xffffff), expect: {}, wrong: { failed: 'no-index', command: null } },
   { name: 'box-length.mp4', what: 'the box of the frames is said to be longer, so the index is not found', from: 'small.mp4', change: (bytes) => change32(bytes, 'mdat', -4, 1000), expect: {}, wrong: { failed: 'cut-off-nothing-readable', command: null } },

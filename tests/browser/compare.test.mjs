@@ -1,5 +1,5 @@
 // @ts-check
-// What a person does in the second mode: puts files into A and B, reads the answer, looks, saves. In both browsers.
+// What a person does in the second mode: puts files into A and B, reads the answer, looks, saves. In all browsers.
 
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';

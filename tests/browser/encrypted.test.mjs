@@ -1,6 +1,6 @@
 // @ts-check
 // Videos whose container says that they are encrypted end in a sentence that says so, and those that only look like it are hashed.
-// In both browsers, and by the command.
+// In all browsers, and by the command.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';

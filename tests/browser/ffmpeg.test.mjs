@@ -1,5 +1,5 @@
 // @ts-check
-// The third tier, in both browsers: what the browser does not decode waits for ffmpeg, which is loaded only when a person
+// The third tier, in all browsers: what the browser does not decode waits for ffmpeg, which is loaded only when a person
 // says so; then the page's fingerprint is the command's, byte for byte.
 
 import assert from 'node:assert/strict';
@@ -130,8 +130,9 @@ for (const name of BROWSERS) {
     });
 
     test('after one press all of them are hashed', async () => {
-      await (await tab.card(ffmpegClips[0].name)).click('load-ffmpeg');
-      await until('the first result', async () => await tab.page.$('[data-testid=card][data-state=done]') !== null);
+      const first = await tab.card(ffmpegClips[0].name);
+      await first.click('load-ffmpeg');
+      await first.reaches('done');
       await tab.end();
       for (const clip of ffmpegClips) assert.equal(await (await tab.card(clip.name)).state(), 'done', clip.name);
       saved = await tab.saveAll(ffmpegClips.length);

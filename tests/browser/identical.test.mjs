@@ -38,7 +38,7 @@ const REFUSED_BY_WEBKIT = {
 };
 /** What only WebKit decodes. */
 const ONLY_BY_WEBKIT = ['hevc.mp4'];
-/** WebKit decodes no frame before the first IDR picture, and says so. */
+/** WebKit stumbles over what begins at a recovery point, and the page says so. */
 const DAMAGED_IN_WEBKIT = ['h264-recovery-point.mkv'];
 
 const all = [...clips, ...broken];

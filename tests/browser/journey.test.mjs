@@ -1,5 +1,5 @@
 // @ts-check
-// What a person does with the page, from the first file to the last saved one, in both browsers.
+// What a person does with the page, from the first file to the last saved one, in all browsers.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';

@@ -226,10 +226,11 @@ class WebkitBrowser {
 
 /** In the page, before its own scripts if that can be: keeps what is said to the console, and what nobody catches. */
 function hear() {
-  if ('heard' in window) return;
+  // A symbol is in nobody's way.
+  const place = Symbol.for('heard');
+  if (place in window) return;
   const heard = /** @type {string[]} */ ([]);
-  // Not among what the page can count.
-  Object.defineProperty(window, 'heard', { value: heard });
+  Object.defineProperty(window, place, { value: heard });
   for (const type of /** @type {const} */ (['log', 'info', 'warn', 'error', 'debug'])) {
     const say = console[type];
     console[type] = (...words) => {
@@ -239,8 +240,9 @@ function hear() {
   }
   addEventListener('error', ({ error, message, target }) => {
     const what = target instanceof Element ? target.outerHTML.slice(0, 100) : error ?? message;
-    // The page's own pictures and videos tell of errors that it expects.
-    if (target === window || target instanceof HTMLScriptElement) heard.push(`uncaught: ${what}`);
+    // The page's own pictures and videos tell of errors that it expects; and the other browsers' drivers tell of no sizes that are late.
+    const isExpected = target !== window && !(target instanceof HTMLScriptElement) || message?.startsWith('ResizeObserver loop');
+    if (!isExpected) heard.push(`uncaught: ${what}`);
   }, true);
   addEventListener('unhandledrejection', ({ reason }) => heard.push(`uncaught: ${reason}`));
   document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => heard.push(`error: ${violatedDirective} forbids ${blockedURI}`));
@@ -248,7 +250,7 @@ function hear() {
 
 /** Around what is evaluated, so that it answers as puppeteer does; beside the answer, what the page has said. */
 const ASK = `const value = JSON.stringify(await deed());
-  return [value, location.href, (window.heard ?? []).splice(0)];`;
+  return [value, location.href, (window[Symbol.for('heard')] ?? []).splice(0)];`;
 
 /** A function as the text of a script. @param {Function | string} deed @param {string} given the arguments' source */
 const callOf = (deed, given) => (typeof deed === 'string' ? deed : `return (${deed})(${given});`);

@@ -44,7 +44,7 @@ enum Task {
     },
     /// Ask the databases of advisories and signatures about the libraries; before publishing, with the network
     Audit,
-    /// Run every test: Rust, command, page in Chromium and Firefox
+    /// Run every test: Rust, command, page in Chromium, Firefox and WebKit
     Test {
         /// Run only these parts
         #[arg(long, value_enum, value_delimiter = ',')]
@@ -59,11 +59,11 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
-    /// Hash a file of every format in both browsers and by the command; writes the table of docs/formats.md
+    /// Hash a file of every format in all browsers and by the command; writes the table of docs/formats.md
     Formats,
     /// Hash damaged videos in Chromium and by the command; writes the tables of docs/robustness.md
     Mutate(tables::Damage),
-    /// Hash other people's files in both browsers and by the command, beside ffmpeg; writes the tables of docs/suites.md
+    /// Hash other people's files in all browsers and by the command, beside ffmpeg; writes the tables of docs/suites.md
     Suites(tables::Suite),
 }
 

@@ -28,7 +28,7 @@ pub struct Suite {
     /// Keep what an interrupted run found out, and give only the other files to the programs
     #[arg(long)]
     resume: bool,
-    /// Only these browsers: chromium, firefox
+    /// Only these browsers: chromium, firefox, webkit
     #[arg(long, value_delimiter = ',')]
     browsers: Vec<String>,
 }

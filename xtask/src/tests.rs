@@ -17,7 +17,7 @@ pub enum Part {
     Style,
     /// The core and the command
     Rust,
-    /// The page's types, the core in WebAssembly, and the page against the command, in both browsers
+    /// The page's types, the core in WebAssembly, and the page against the command, in all browsers
     Browser,
     /// What is published, built twice in different folders with the same bytes
     Dist,
