@@ -10,7 +10,7 @@ import { after, before, describe, test } from 'node:test';
 import { hashesIn } from '../../www/worker/shared/hashes-in.js';
 import { makeClips } from './clips.mjs';
 import { CLIPS, cotejoHash, ffmpegFramehash, readFingerprint } from './command.mjs';
-import { BROWSERS, GIVES_SAMPLES, startBrowser, until } from './page.mjs';
+import { BROWSERS, GIVES_SAMPLES, startBrowser, unless, until } from './page.mjs';
 import { nameOf, references, writeReference } from './reference-files.mjs';
 import { hurry, openTampered } from './tampered.mjs';
 
@@ -67,6 +67,9 @@ function keepSilent() {
   };
 }
 
+/** Kinds of video that a browser decodes: in WebKit H.264, VP8, VP9, AV1 and HEVC, each in 4:2:0 with 8 bits. */
+const PASSED_AT_LEAST = { chromium: 16, firefox: 10, webkit: 5 };
+
 for (const name of BROWSERS) {
   describe(name, () => {
     const givesSamples = GIVES_SAMPLES.includes(name);
@@ -85,7 +88,7 @@ for (const name of BROWSERS) {
       for (const [i, clip] of references.entries()) {
         const card = await tab.card(paths[i]);
         if (await card.state() === 'failed') {
-          assert.equal((await card.failure())?.code, 'unsupported-codec', nameOf(clip));
+          assert.match((await card.failure())?.code ?? '', name === 'webkit' ? /^unsupported-(codec|copy)$/ : /^unsupported-codec$/, nameOf(clip));
           continue;
         }
         const { header, frames } = readFingerprint(await card.fingerprint());
@@ -94,7 +97,7 @@ for (const name of BROWSERS) {
         if (givesSamples) assert.deepEqual(frames.map(({ sha256 }) => sha256), clip.sha256, nameOf(clip));
       }
       console.log(name, kinds);
-      assert.ok(kinds[givesSamples ? 'exact' : 'perceptual'] >= (givesSamples ? 16 : 10), JSON.stringify(kinds));
+      assert.ok(kinds[givesSamples ? 'exact' : 'perceptual'] >= PASSED_AT_LEAST[name], JSON.stringify(kinds));
       await tab.close();
     });
 
@@ -138,7 +141,7 @@ for (const name of BROWSERS) {
       await tab.close();
     });
 
-    test('what was found of a decoder is kept for the files after it', async () => {
+    test('what was found of a decoder is kept for the files after it', { skip: unless(name, { webkit: 'its driver does not hear workers' }) }, async () => {
       const tab = await openTampered(browser, () => {
         const { configure } = VideoDecoder.prototype;
         VideoDecoder.prototype.configure = function count(config) {

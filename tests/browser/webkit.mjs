@@ -151,6 +151,7 @@ class Session {
       try {
         const { sessionId } = await session.send('POST', '/session', { capabilities: { alwaysMatch: { 'webkitgtk:browserOptions': options } } });
         session.path = `/session/${sessionId}`;
+        session.window = await session.send('GET', '/window');
         await session.send('POST', '/timeouts', { script: null });
         return session;
       } catch (cause) {
@@ -186,9 +187,6 @@ class Session {
 }
 
 class WebkitBrowser {
-  /** The window that the browser opens by itself, for the first page. @type {string | null} */
-  #first = null;
-
   /**
    * @param {Session} session @param {import('node:child_process').ChildProcess} driver
    * @param {(url: string, script: string) => boolean} putFirst @param {() => Promise<void>} end
@@ -198,19 +196,15 @@ class WebkitBrowser {
     this.driver = driver;
     this.putFirst = putFirst;
     this.end = end;
-    this.isBegun = false;
   }
 
-  /** A page has a window of its own, because hidden tabs draw nothing. */
+  /**
+   * A page has a window of its own, because hidden tabs draw nothing. The one that the browser opens by itself stays empty: the browser
+   * ends with its last window, and that one was seen to draw nothing until there was another.
+   */
   async newPage() {
-    if (!this.isBegun) {
-      this.isBegun = true;
-      [this.#first] = await this.session.send('GET', '/window/handles');
-    }
-    const first = this.#first;
-    this.#first = null;
-    const window = first ?? (await this.session.ask(this.session.window, 'POST', '/window/new', { type: 'window' })).handle;
-    return new WebkitPage(this, window);
+    const { handle } = await this.session.ask(this.session.window, 'POST', '/window/new', { type: 'window' });
+    return new WebkitPage(this, handle);
   }
 
   /** The process under which all others are. */
@@ -473,9 +467,6 @@ class WebkitPage extends Scope {
   async close() {
     await this.run(() => null, []).catch(() => {});
     await this.session.in(this.window, async () => {
-      // The browser ends with its last window.
-      const all = await this.session.send('GET', '/window/handles');
-      if (all.length === 1) await this.session.send('POST', '/window/new', { type: 'window' });
       const [left] = await this.session.send('DELETE', '/window');
       await this.session.send('POST', '/window', { handle: left });
       this.session.window = left;
