@@ -1,7 +1,7 @@
 //! Installs what building and testing need, or says exactly what to install.
 
 use crate::command::{exists, run};
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 use std::path::Path;
 
 /// Programs from the system's packages that the tests need: program, Debian package.
@@ -40,6 +40,8 @@ pub fn for_build() -> Result<()> {
     let (lock, installed) = (Path::new("package-lock.json"), Path::new("node_modules/.package-lock.json"));
     let modified = |path: &Path| path.metadata().and_then(|metadata| metadata.modified()).ok();
     if modified(installed) < modified(lock) {
+        // npm would empty what the link leads to.
+        ensure!(!Path::new("node_modules").is_symlink(), "node_modules is a link; remove it, and npm installs its own");
         run("npm", &["ci", "--no-audit", "--no-fund"])?;
     }
     Ok(())
