@@ -5,10 +5,10 @@ use super::evidence::Match;
 use super::hypotheses::WHOLE;
 use super::orientation::Orientation;
 use crate::file_scan::FileRecord;
-use crate::fingerprint::{Decoder, Fingerprint, Frame, Header, Kind, MotionParameters, Tier, Trailer};
+use crate::fingerprint::{Fingerprint, Frame, Header, Trailer};
 use crate::hash::motion::{SAMPLE_BYTES, Sample, TimeBase};
 use crate::hash::pdq::PdqHash;
-use crate::picture::plane::Range;
+use crate::picture::frame::FrameFormat;
 use crate::picture::shrink::CELLS;
 
 /// Frames of a fingerprint per second.
@@ -72,20 +72,12 @@ pub fn fingerprint(frames: &[(PdqHash, u8)], motion: Vec<Sample>) -> Fingerprint
     let file = FileRecord { sha256: Default::default(), bytes: 1, container: None };
     Fingerprint {
         header: Header {
-            kind: Kind::Video,
-            tier: Tier::Exact,
-            tier_reason: None,
-            decoder: Decoder::Conformant,
-            codec: "h264".into(),
-            pixel_format: "yuv420p".into(),
-            range: Range::Limited,
-            width: 640,
-            height: 360,
-            rotation: 0,
-            mirrored: false,
-            time_base: TimeBase(1, FPS),
             classic: Vec::new(),
-            motion: MotionParameters::VERSION_1,
+            ..Header::of_video(
+                &FrameFormat::new("yuv420p", 640, 360).expect("a known layout"),
+                TimeBase(1, FPS),
+                "h264",
+            )
         },
         frames: frames.iter().enumerate().map(frame).collect(),
         motion,

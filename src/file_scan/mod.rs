@@ -68,7 +68,7 @@ impl From<&FileFacts> for FileRecord {
 /// Bytes of the head that are kept to name the container.
 const HEAD_BYTES: usize = 4096;
 /// Bytes that are read at once.
-const PIECE_BYTES: usize = 1 << 16;
+const PIECE_BYTES: usize = 1 << 20;
 /// A box header with a 64-bit length.
 const BOX_HEADER_BYTES: usize = 16;
 

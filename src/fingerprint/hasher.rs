@@ -1,6 +1,6 @@
 //! Decoded frames in, one after the other; the fingerprint of their video out.
 
-use super::model::{Fingerprint, Frame, Header, ProblemCode, classic_in_order};
+use super::model::{Decoder, Fingerprint, Frame, Header, ProblemCode, classic_in_order};
 use super::recorder::{RecordError, Recorder};
 use crate::error::ErrorCode;
 use crate::file_scan::{FileFacts, FileRecord};
@@ -35,9 +35,7 @@ impl VideoHasher {
 
     /// Records which codec was decoded, by ffmpeg's name: 1 to 32 of `a-z 0-9 _ . -`.
     pub fn codec(mut self, codec: &str) -> Self {
-        let Header { rotation, mirrored, time_base, ref classic, .. } = self.header;
-        let classic = classic.clone();
-        self.header = Header { rotation, mirrored, classic, ..Header::of_video(&self.format, time_base, codec) };
+        (self.header.codec, self.header.decoder) = (codec.to_owned(), Decoder::exact(codec));
         self
     }
 

@@ -10,9 +10,6 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::SystemTime;
 
-/// Bytes read from a file at once for its own digest.
-const READ_BYTES: usize = 1 << 20;
-
 /// What changes when a file is written to: frames and digest must come from the same bytes.
 #[derive(PartialEq, Eq)]
 pub struct Stamp {
@@ -175,14 +172,7 @@ pub fn scan_beside<T>(path: &Path, work: impl FnOnce() -> Result<T, Failure>) ->
 
 /// One pass over the file's bytes.
 pub fn scan(path: &Path) -> Result<FileFacts, Failure> {
-    let mut file = open(path)?;
-    let (mut scan, mut buffer) = (FileScan::default(), vec![0; READ_BYTES]);
-    loop {
-        match file.read(&mut buffer)? {
-            0 => return Ok(scan.finish()),
-            length => scan.push(&buffer[..length]),
-        }
-    }
+    Ok(cotejo::scan(open(path)?)?)
 }
 
 /// A whole picture file, and its record.
