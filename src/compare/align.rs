@@ -7,6 +7,7 @@ use super::orientation::Orientation;
 use super::result::View;
 use super::seeds::Seed;
 use super::track::{Cells, ENERGY_FLOOR, Window, cells_of, centre_and_weigh, inner, sources_of};
+use super::whiten::Whitening;
 use crate::hash::motion::{RATE_HZ, STEP, Sample};
 use std::ops::Range;
 
@@ -187,6 +188,7 @@ pub(super) struct Excerpt {
     /// From sample `first` on, oriented.
     reference: Vec<Cells>,
     first: usize,
+    whitening: Option<Whitening>,
 }
 
 impl Excerpt {
@@ -210,7 +212,14 @@ impl Excerpt {
             query: range.step_by(step).map(|k| (seconds(k), cells_of(&query[k], &plain))).collect(),
             reference: reference[first..end].iter().map(|sample| cells_of(sample, &oriented)).collect(),
             first,
+            whitening: None,
         }
+    }
+
+    /// The same with whitened entries.
+    pub fn whitened(mut self, whitening: &Whitening) -> Self {
+        self.whitening = Some(whitening.clone());
+        self
     }
 
     /// The reference's cells at a time, between two samples where need be. `None` outside the excerpt.
@@ -243,6 +252,9 @@ impl Excerpt {
             let (mut a, mut b) = (query.means(cells), reference.means(&there));
             centre_and_weigh(&mut a);
             centre_and_weigh(&mut b);
+            if let Some(whitening) = &self.whitening {
+                (a, b) = (whitening.apply(&a), whitening.apply(&b));
+            }
             let [both, query, reference] = [inner(&a, &b), inner(&a, &a), inner(&b, &b)].map(f64::from);
             Some(InnerProducts { both, query, reference })
         };

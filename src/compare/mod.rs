@@ -35,7 +35,11 @@ mod flips;
 mod geometry;
 mod hypotheses;
 mod identical;
+mod judge;
+mod line;
 mod orientation;
+mod overlap;
+mod power;
 mod result;
 mod scene;
 mod search;
@@ -45,6 +49,7 @@ mod segment;
 pub(crate) mod testing;
 mod track;
 mod verdict;
+mod whiten;
 
 use crate::fingerprint::Fingerprint;
 

@@ -4,7 +4,9 @@
 use super::align::Alignment;
 use super::evidence::Match;
 use super::hypotheses::{self, WHOLE};
+use super::judge::prior_cost;
 use super::orientation::Orientation;
+use super::overlap::overlap_seeds;
 use super::result::View;
 use super::seeds::{COARSE_HZ, STRETCH_S, Seed, SeedSearch, places, stretches};
 use super::segment::{Signatures, unpack};
@@ -46,6 +48,11 @@ const SHORT_STRETCH: usize = 2 * COARSE_HZ;
 /// Places of a gap that are grown. Bounds work.
 const PLACES: usize = 4;
 
+/// Places of the whole overlap that are looked at closely in each tile. Bounds work.
+const OVERLAPS: usize = 6;
+/// Standard deviations that a nat of what is unusual takes from a place's rank. By trial.
+const COST_SHARE: f64 = 0.3;
+
 /// Progress, share of all: what glances and a full search take, and what is done after a quick one. By guess; shown
 /// only.
 const PROGRESS_OF_GLANCES: f32 = 0.4;
@@ -86,9 +93,7 @@ impl<'a> CoarseSearch<'a> {
 
     /// Seeds in one tile.
     fn seeds(&self, tile: &Range<usize>, search: &SeedSearch, progress: &mut dyn FnMut(f32)) -> Vec<Seed> {
-        let samples = tile.start * COARSE_STEP..(tile.end * COARSE_STEP).min(self.signatures.reference.len());
-        let reference: Vec<Cells> =
-            unpack(&self.signatures.reference[samples], COARSE_STEP, Orientation::AS_IS).collect();
+        let reference: Vec<Cells> = self.cells_of_tile(tile).collect();
         let mut found = search.seeds(&reference, progress);
         let offset_s = tile.start as f64 / COARSE_HZ as f64;
         found.iter_mut().for_each(|seed| seed.reference_s += offset_s);
@@ -104,13 +109,39 @@ impl<'a> CoarseSearch<'a> {
         self.tiles().into_iter().map(move |tile| (score_of(&tile), tile))
     }
 
-    /// The match with most evidence that grows out of `seeds`.
-    fn best_of(&self, seeds: Vec<Seed>, (refined, grown): (usize, usize)) -> Option<Match> {
+    /// The matches that grow out of the best of `seeds`.
+    fn grown(&self, seeds: Vec<Seed>, (refined, grown): (usize, usize)) -> Vec<Match> {
         let all = 0..self.query_samples();
         refine_distinct(self.signatures, &choose(seeds, refined), grown)
             .into_iter()
             .filter_map(|(alignment, middle)| self.signatures.grow(alignment, middle, &all))
-            .max_by(|a, b| a.evidence().total_cmp(&b.evidence()))
+            .collect()
+    }
+
+    /// The matches of all of the query that may overlap a tile, the likeliest ones.
+    fn overlapping(&self, tile: &Range<usize>, maps: &[(View, View)]) -> Vec<Match> {
+        let reference: Vec<Cells> = self.cells_of_tile(tile).collect();
+        let offset_s = tile.start as f64 / COARSE_HZ as f64;
+        let mut places: Vec<(f64, Alignment)> = overlap_seeds(&self.query, &reference, maps)
+            .iter()
+            .map(|seed| {
+                let alignment = Alignment::from_seed(&Seed { reference_s: seed.reference_s + offset_s, ..*seed });
+                (f64::from(seed.contrast) - COST_SHARE * prior_cost(&alignment), alignment)
+            })
+            .collect();
+        places.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let mut chosen: Vec<Alignment> = Vec::new();
+        for (_, alignment) in places {
+            if chosen.len() < OVERLAPS && !chosen.iter().any(|other| alignment.is_near(other)) {
+                chosen.push(alignment);
+            }
+        }
+        chosen.into_iter().filter_map(|alignment| self.signatures.over_overlap(alignment)).collect()
+    }
+
+    fn cells_of_tile(&self, tile: &Range<usize>) -> impl Iterator<Item = Cells> {
+        let samples = tile.start * COARSE_STEP..(tile.end * COARSE_STEP).min(self.signatures.reference.len());
+        unpack(&self.signatures.reference[samples], COARSE_STEP, Orientation::AS_IS)
     }
 
     fn query_samples(&self) -> usize {
@@ -123,29 +154,62 @@ pub(super) fn glance(signatures: &Signatures) -> f32 {
     CoarseSearch::new(signatures).tile_scores().map(|(score, _)| score).fold(0.0, f32::max)
 }
 
-/// The match of the query with most evidence, whatever was done to the picture. `None` if nothing grew to a second.
-pub(super) fn best_match(signatures: &Signatures, progress: &mut dyn FnMut(f32)) -> Option<Match> {
-    let search = CoarseSearch::new(signatures);
-    let mut best: Option<Match> = None;
-    let mut keep = |found: Option<Match>| {
-        if let Some(found) = found.filter(|found| best.as_ref().is_none_or(|best| found.evidence() > best.evidence())) {
-            best = Some(found);
-        }
-        best.as_ref().is_some_and(|best| best.evidence() >= PLENTY)
-    };
-    let tiles = promising_tiles(&search, &mut |done| progress(PROGRESS_OF_GLANCES * done));
-    let likely = search.for_stretches(&hypotheses::likely_view_pairs(), SEARCHED);
-    let is_plenty = tiles.iter().any(|tile| keep(search.best_of(search.seeds(tile, &likely, &mut |_| {}), QUICK)));
-    progress(PROGRESS_AFTER_QUICK);
-    if !is_plenty {
-        let all = search.for_stretches(&hypotheses::view_pairs(), SEARCHED);
-        let tiles = &tiles[..tiles.len().min(TILES_IN_FULL)];
-        tiles.iter().any(|tile| {
-            let found = search.seeds(tile, &all, &mut |done| progress(PROGRESS_AFTER_QUICK + PROGRESS_OF_FULL * done));
-            keep(search.best_of(found, FULL))
-        });
+/// What a search grew, whatever was done to the picture.
+pub(super) struct Found {
+    /// All of it, in no order.
+    pub grown: Vec<Match>,
+    /// The tiles of the reference that were searched, the most promising first, entries.
+    tiles: Vec<Range<usize>>,
+}
+
+impl Found {
+    /// The match with most evidence, under the best map there is. `None` if nothing grew to a second.
+    pub fn best(&self, signatures: &Signatures) -> Option<Match> {
+        let best = self.grown.iter().max_by(|a, b| a.evidence().total_cmp(&b.evidence()))?;
+        Some(signatures.with_best_map(best.clone()))
     }
-    best.map(|best| signatures.with_best_map(best))
+
+    fn is_plenty(&self) -> bool {
+        self.grown.iter().any(|found| found.evidence() >= PLENTY)
+    }
+}
+
+/// Searches until something has plenty of evidence, or all hypotheses are tried.
+pub(super) fn search(signatures: &Signatures, progress: &mut dyn FnMut(f32)) -> Found {
+    let search = CoarseSearch::new(signatures);
+    let tiles = promising_tiles(&search, &mut |done| progress(PROGRESS_OF_GLANCES * done));
+    let mut found = Found { grown: Vec::new(), tiles };
+    let likely = search.for_stretches(&hypotheses::likely_view_pairs(), SEARCHED);
+    for tile in found.tiles.clone() {
+        if !found.is_plenty() {
+            found.grown.extend(search.grown(search.seeds(&tile, &likely, &mut |_| {}), QUICK));
+        }
+    }
+    progress(PROGRESS_AFTER_QUICK);
+    if found.is_plenty() {
+        return found;
+    }
+    let all = search.for_stretches(&hypotheses::view_pairs(), SEARCHED);
+    for tile in found.tiles.clone().iter().take(TILES_IN_FULL) {
+        if !found.is_plenty() {
+            let seeds = search.seeds(tile, &all, &mut |done| progress(PROGRESS_AFTER_QUICK + PROGRESS_OF_FULL * done));
+            found.grown.extend(search.grown(seeds, FULL));
+        }
+    }
+    found
+}
+
+/// What agrees a little all the time: the matches of the whole overlap of both signatures, at any offset, in the tiles that were searched.
+pub(super) fn overlapping(signatures: &Signatures, found: &Found) -> Vec<Match> {
+    let (search, maps) = (CoarseSearch::new(signatures), hypotheses::likely_view_pairs());
+    found.tiles.iter().flat_map(|tile| search.overlapping(tile, &maps)).collect()
+}
+
+/// The same of whole pictures only, in the first tiles of the reference.
+pub(super) fn overlapping_whole(signatures: &Signatures) -> Vec<Match> {
+    let search = CoarseSearch::new(signatures);
+    let tiles = search.tiles();
+    tiles.iter().take(TILES).flat_map(|tile| search.overlapping(tile, &[(WHOLE, WHOLE)])).collect()
 }
 
 /// The tiles of the reference that are worth searching, the most promising first.
@@ -259,6 +323,10 @@ mod tests {
         Signatures { query, reference, shapes: [1.0, 1.0] }
     }
 
+    fn best_match(signatures: &Signatures) -> Match {
+        search(signatures, &mut |_| {}).best(signatures).unwrap()
+    }
+
     #[test]
     fn a_reference_above_two_minutes_is_searched_in_tiles() {
         let query = motion(0..20);
@@ -295,7 +363,7 @@ mod tests {
     #[test]
     fn a_copy_is_found_and_a_glance_tells_it_from_other_footage() {
         let (query, reference, other) = (motion(205..305), motion(0..400), motion(5000..5400));
-        let found = best_match(&signatures(&query, &reference), &mut |_| {}).unwrap();
+        let found = best_match(&signatures(&query, &reference));
         assert!((found.alignment.reference_time(0.0) - 20.5).abs() < 0.05, "{found:?}");
         assert!(found.evidence() > PLENTY && found.range == (0..100), "{found:?}");
         let [own, others] = [&reference, &other].map(|reference| glance(&signatures(&query, reference)));
@@ -310,7 +378,7 @@ mod tests {
         let signatures = signatures(&query, &reference);
         let search = CoarseSearch::new(&signatures);
         assert_eq!(promising_tiles(&search, &mut |_| {})[0], 575..925);
-        let found = best_match(&signatures, &mut |_| {}).unwrap();
+        let found = best_match(&signatures);
         assert!((found.alignment.reference_time(0.0) - 130.0).abs() < 0.05, "{found:?}");
     }
 
@@ -318,7 +386,7 @@ mod tests {
     fn behind_a_jump_cut_there_is_a_further_match() {
         let (query, reference) = (motion((0..80).chain(150..230)), motion(0..300));
         let signatures = signatures(&query, &reference);
-        let first = best_match(&signatures, &mut |_| {}).unwrap();
+        let first = best_match(&signatures);
         let found = further_matches(&signatures, &first);
         assert_eq!(found.len(), 2, "{found:?}");
         for (found, (start, end, from_s)) in found.iter().zip([(0, 80, 0.0), (80, 160, 15.0)]) {

@@ -22,7 +22,7 @@ pub(super) const STRETCH_S: usize = 5;
 /// Seconds of reference per second of query: powers of 1.15. Derived, but for the 15 %, which are by
 /// trial: with half a step of error, the ends of a stretch are off
 /// by 0.075 x 2.5 s, less than an entry.
-const SPEEDS: [f64; 11] = [0.497, 0.572, 0.658, 0.756, 0.870, 1.0, 1.15, 1.322, 1.521, 1.749, 2.011];
+pub(super) const SPEEDS: [f64; 11] = [0.497, 0.572, 0.658, 0.756, 0.870, 1.0, 1.15, 1.322, 1.521, 1.749, 2.011];
 /// How far a line strays from its middle in the reference, entries. Derived: half a stretch at the highest speed, and 2
 /// for rounding.
 const REACH: usize = STRETCH_S * COARSE_HZ + 2;
@@ -117,7 +117,7 @@ impl SeedSearch {
 }
 
 /// A picture turned by a quarter: with flips it gives the orientations that flips of the picture as it is do not.
-const QUARTER: Orientation = Orientation { mirrored: false, quarters: 1 };
+pub(super) const QUARTER: Orientation = Orientation { mirrored: false, quarters: 1 };
 
 /// Stretches of the query, all as long, and the entries they consist of.
 struct Stretches {

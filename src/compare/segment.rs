@@ -6,6 +6,7 @@ use super::evidence::{FAR_MOMENT_S, Match, NEUTRAL_CORRELATION, OTHER_MOMENT_S};
 use super::hypotheses;
 use super::orientation::Orientation;
 use super::result::View;
+use super::whiten::Whitening;
 use super::track::{Cells, ENTRY_CELLS, Track, cells_of, product, sources_of};
 use crate::hash::motion::{RATE_HZ, STEP, Sample};
 use std::ops::Range;
@@ -31,6 +32,8 @@ const LEAST_SAMPLES: usize = 10;
 const MAPS: usize = 3;
 /// Samples that a refinement looks at. Bounds work.
 const MOST_REFINED: usize = 100;
+/// Samples that a refinement of whitened entries looks at. Bounds work.
+const MOST_WHITENED: usize = 60;
 /// Samples that are looked at under every map. Bounds work.
 const MOST_UNDER_ALL_MAPS: usize = 50;
 /// Reference around a match that refinement may move it to, seconds. By trial.
@@ -82,6 +85,25 @@ impl<'a> Signatures<'a> {
     ) -> (Alignment, f64) {
         let middle = (range.start + range.end) as f64 / 2.0 / f64::from(RATE_HZ);
         self.excerpt(alignment, range, most, MARGIN_S).refine(alignment.about(middle), steps)
+    }
+
+    /// All of the overlap under `alignment`, refined, as a match. `None` if that is shorter than a second.
+    pub fn over_overlap(&self, alignment: Alignment) -> Option<Match> {
+        let last_s = seconds(self.reference.len().saturating_sub(1));
+        let sample = |at_s: f64| (alignment.query_time(at_s) * f64::from(RATE_HZ)).round().max(0.0) as usize;
+        let range = sample(0.0)..sample(last_s).min(self.query.len());
+        if range.len() < LEAST_SAMPLES {
+            return None;
+        }
+        let alignment = self.refine(&alignment, range.clone(), MOST_REFINED, GROWTH_STEPS[0].clone()).0;
+        self.measured(alignment, range)
+    }
+
+    /// Refines `alignment` on `range` of the query with whitened entries.
+    pub fn refine_whitened(&self, alignment: &Alignment, range: Range<usize>, whitening: &Whitening) -> Alignment {
+        let middle = (range.start + range.end) as f64 / 2.0 / f64::from(RATE_HZ);
+        let excerpt = self.excerpt(alignment, range, MOST_WHITENED, MARGIN_S).whitened(whitening);
+        excerpt.refine(alignment.about(middle), GROWTH_STEPS[1].clone()).0
     }
 
     /// How well the motion around a moment of the query, seconds, correlates; `None` if it does not move on both sides.
@@ -153,7 +175,7 @@ impl<'a> Signatures<'a> {
     }
 
     /// `range` under `alignment` as a match, with what speaks for it. `None` if the pictures share nothing.
-    fn measured(&self, alignment: Alignment, range: Range<usize>) -> Option<Match> {
+    pub fn measured(&self, alignment: Alignment, range: Range<usize>) -> Option<Match> {
         let (query, reference) = alignment.shared()?;
         let all = self.profile(&alignment, 0..self.query.len());
         let inside: Vec<InnerProducts> = all[range.clone()].iter().flatten().copied().collect();
@@ -264,7 +286,7 @@ fn mean_energy(profile: &[Option<InnerProducts>]) -> f64 {
 }
 
 /// The run of values whose sum is largest; the first of several, and empty if no sum is above 0.
-fn best_run(values: impl Iterator<Item = f64>) -> Range<usize> {
+pub(super) fn best_run(values: impl Iterator<Item = f64>) -> Range<usize> {
     let (mut best, mut most) = (0..0, 0.0);
     let (mut start, mut sum) = (0, 0.0);
     for (at, value) in values.enumerate() {

@@ -6,12 +6,16 @@ use super::hypotheses::WHOLE;
 use super::orientation::Orientation;
 use super::result::{Comparison, Reason, Segment, Verdict, rounded};
 use super::scene::likeness;
-use super::search::{self, best_match, further_matches};
+use super::search::{self, further_matches};
 use super::segment::Signatures;
-use super::{clock, ends, geometry, identical};
+use super::{clock, ends, geometry, identical, judge, power};
 use crate::fingerprint::Fingerprint;
 use crate::hash::motion::{Sample, moving_cells};
 
+/// Surprise from which on a match is the same footage, nats: chance gives it once in `e^NATS` such searches, here a million. By trial, with room.
+const SAME_FOOTAGE_NATS: f64 = 14.0;
+/// Surprise from which on "no match" is not said, nats. By trial.
+const WEAK_NATS: f64 = 5.0;
 /// Evidence from which on a match that is not the same footage makes "no match" unsure. By trial; the highest of a
 /// wrong match was 1.47 (docs/accuracy/videos.md, "How it was measured").
 const WEAK_EVIDENCE: f64 = 1.4;
@@ -65,28 +69,68 @@ pub(super) fn decide(a: &Fingerprint, b: &Fingerprint, progress: &mut dyn FnMut(
 /// The shorter signature is looked for in the longer.
 fn by_motion(a: &Fingerprint, b: &Fingerprint, progress: &mut dyn FnMut(f32)) -> Comparison {
     let sides = Sides::new(a, b);
-    let best = sides.signatures.and_then(|signatures| Some((signatures, best_match(&signatures, progress)?)));
-    progress(1.0);
-    let Some((signatures, best)) = best else { return without_match(a, b, 0.0) };
-    let evidence = best.evidence() * evidence_factor(&best, sides.query, sides.reference);
-    if evidence < SAME_FOOTAGE_EVIDENCE {
-        return without_match(a, b, evidence);
+    let Some(signatures) = sides.signatures else { return without_match(a, b, 0.0, Denial::TooShort) };
+    let found = search::search(&signatures, progress);
+    let best = found.best(&signatures);
+    let evidence =
+        best.as_ref().map_or(0.0, |best| best.evidence() * evidence_factor(best, sides.query, sides.reference));
+    let best = best.filter(|_| evidence >= SAME_FOOTAGE_EVIDENCE);
+    if let Some(best) = best {
+        progress(1.0);
+        return sides.same_footage(&signatures, best, confidence(evidence));
     }
-    let best = Match { alignment: geometry::exact(&signatures, &best), ..best };
-    let matches = further_matches(&signatures, &best);
-    let times = ends::times(&signatures, &matches, sides.query, sides.reference);
-    let segments = matches.iter().zip(times).map(|(found, times)| sides.segment(found, times)).collect();
-    let confidence = confidence(evidence);
-    Comparison { verdict: Verdict::SameFootage, confidence, reason: Reason::MotionAgrees, segments }
+    let overlapping = search::overlapping(&signatures, &found);
+    let candidates: Vec<Match> = found.grown.into_iter().chain(overlapping).collect();
+    let judged = judge::least_likely(&signatures, &candidates);
+    let nats = judged.as_ref().map_or(0.0, |judged| judged.nats);
+    let certain = judged.filter(|judged| judged.nats >= SAME_FOOTAGE_NATS);
+    let certain = certain.and_then(|judged| signatures.measured(judged.alignment, judged.range));
+    progress(1.0);
+    if std::env::var_os("COTEJO_DUMP").is_some() {
+        println!("NATS\t{nats:.2}\t{evidence:.2}\t{:.2}\t{:.2}", power::expected_nats(&signatures).unwrap_or(-99.0), power::otherwise(&signatures).map_or(-99.0, |x| x.nats));
+    }
+    match certain {
+        Some(best) => sides.same_footage(&signatures, best, confidence(SAME_FOOTAGE_EVIDENCE * nats / SAME_FOOTAGE_NATS)),
+        None => without_match(a, b, evidence, Denial::of(&signatures, nats)),
+    }
+}
+
+/// Whether it can be denied that one of two videos is a copy of the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Denial {
+    /// A copy would have been found.
+    Earned,
+    /// Something agrees, or may agree by chance.
+    SomethingAgrees,
+    /// Something agrees if one of the two is a negative or played backwards.
+    PlayedOtherwise,
+    /// So little moves that a copy may have been missed.
+    MayBeMissed,
+    /// One of the two is too short to be looked for.
+    TooShort,
+}
+
+impl Denial {
+    fn of(signatures: &Signatures, nats: f64) -> Self {
+        if nats >= WEAK_NATS {
+            Self::SomethingAgrees
+        } else if power::otherwise(signatures).is_some_and(|judged| judged.nats >= WEAK_NATS) {
+            Self::PlayedOtherwise
+        } else if power::expected_nats(signatures).is_some_and(|nats| nats >= SAME_FOOTAGE_NATS) {
+            Self::Earned
+        } else {
+            Self::MayBeMissed
+        }
+    }
 }
 
 /// What can be said if no motion agrees enough: `evidence` is that of the best match.
-fn without_match(a: &Fingerprint, b: &Fingerprint, evidence: f64) -> Comparison {
+fn without_match(a: &Fingerprint, b: &Fingerprint, evidence: f64, denial: Denial) -> Comparison {
     let says = |verdict, confidence, reason| Comparison { verdict, confidence, reason, segments: Vec::new() };
     let moving = |fingerprint: &Fingerprint| moving_seconds(&fingerprint.motion);
     let least_moving = moving(a).min(moving(b));
     if likeness(a, b).is_some_and(|share| share >= SAME_SCENE_SHARE) {
-        let differs = least_moving >= ENOUGH_MOTION_S && evidence < NO_EVIDENCE;
+        let differs = least_moving >= ENOUGH_MOTION_S && evidence < NO_EVIDENCE && denial == Denial::Earned;
         let reason = if differs { Reason::MotionDiffers } else { Reason::MomentUnknown };
         return says(Verdict::SameScene, SAME_SCENE_CONFIDENCE, reason);
     }
@@ -97,10 +141,15 @@ fn without_match(a: &Fingerprint, b: &Fingerprint, evidence: f64) -> Comparison 
     if least_moving < ENOUGH_MOTION_S {
         return says(Verdict::CantTell, 0.0, Reason::NothingMoves);
     }
-    if evidence >= WEAK_EVIDENCE {
-        return says(Verdict::CantTell, 0.0, Reason::WeakEvidence);
+    match denial {
+        _ if evidence >= WEAK_EVIDENCE => says(Verdict::CantTell, 0.0, Reason::WeakEvidence),
+        Denial::SomethingAgrees => says(Verdict::CantTell, 0.0, Reason::WeakEvidence),
+        Denial::PlayedOtherwise => says(Verdict::CantTell, 0.0, Reason::PlayedOtherwise),
+        Denial::MayBeMissed | Denial::TooShort => says(Verdict::CantTell, 0.0, Reason::MayBeMissed),
+        Denial::Earned => {
+            says(Verdict::NoMatch, confidence(SAME_FOOTAGE_EVIDENCE + WEAK_EVIDENCE - evidence), Reason::NothingAgrees)
+        }
     }
-    says(Verdict::NoMatch, confidence(SAME_FOOTAGE_EVIDENCE + WEAK_EVIDENCE - evidence), Reason::NothingAgrees)
 }
 
 /// Seconds of a signature in which at least one in a hundred cells moves.
@@ -133,6 +182,15 @@ impl<'a> Sides<'a> {
         let is_long = query.motion.len() >= LEAST_SAMPLES;
         let signatures = is_long.then_some(Signatures { query: &query.motion, reference: &reference.motion, shapes });
         Self { query, reference, swapped, signatures }
+    }
+
+    /// The answer that `best` gives, with all its stretches.
+    fn same_footage(&self, signatures: &Signatures, best: Match, confidence: f64) -> Comparison {
+        let best = Match { alignment: geometry::exact(signatures, &best), ..best };
+        let matches = further_matches(signatures, &best);
+        let times = ends::times(signatures, &matches, self.query, self.reference);
+        let segments = matches.iter().zip(times).map(|(found, times)| self.segment(found, times)).collect();
+        Comparison { verdict: Verdict::SameFootage, confidence, reason: Reason::MotionAgrees, segments }
     }
 
     /// A match from `query_s[0]` to `query_s[1]`, seconds of the query, as a segment of A and B.

@@ -72,6 +72,14 @@ fn sentence(a: &str, b: &str, comparison: &Comparison) -> String {
             "Whether {a} and {b} show the same footage cannot be told: some motion agrees, but not more than chance \
              may give."
         ),
+        Reason::PlayedOtherwise => format!(
+            "Whether {a} and {b} show the same footage cannot be told: some motion agrees if one of them is a negative, \
+             or played backwards."
+        ),
+        Reason::MayBeMissed => format!(
+            "Whether {a} and {b} show the same footage cannot be told: nothing agrees, but so little moves that a copy \
+             may have been missed. A longer or less compressed piece may tell."
+        ),
     }
 }
 

@@ -1,0 +1,180 @@
+//! How little chance explains a match: minus the natural logarithm of E, of how many matches as good as this one chance is expected to give in this
+//! one search. docs/accuracy/method.md, step 6.
+
+use super::align::{Alignment, smaller_area};
+use super::evidence::Match;
+use super::hypotheses::WHOLE;
+use super::line::{Line, Null};
+use super::result::View;
+use super::segment::Signatures;
+use std::ops::Range;
+
+/// Shares of the plain covariance in whitening: what always moves is played down much where the map is exact, and little where few cells remain or
+/// the map is off. By trial: docs/accuracy/method.md, "Whitening".
+const PLAIN_SHARES: [f32; 2] = [0.3, 0.7];
+/// What trying both costs, nats. Derived: ln 2.
+const COST_OF_SHARES: f64 = 0.7;
+/// Entries of a match that are compared with all other offsets. Bounds work.
+const MOST_ROWS: usize = 150;
+/// Other offsets that are looked at. Bounds work in long footage.
+const MOST_OFFSETS: usize = 2000;
+/// Matches that are refined with whitened entries. Bounds work.
+const REFINED: usize = 3;
+/// Places that are judged and are nearly the same. Bounds work.
+const ALIKE: usize = 2;
+/// A moment of a match is expected to correlate with this share of the match's correlation, which is the highest nearby. By trial.
+const KEPT_CORRELATION: f64 = 0.85;
+/// Bounds of the expected correlation. By trial.
+const EXPECTED_CORRELATION: Range<f64> = 0.12..0.8;
+/// The shortest stretch that is judged, samples: 1 s. By trial.
+const LEAST_STRETCH: usize = 10;
+/// An end of a stretch is free if this share of what moves in the overlap lies beyond it. By trial.
+const FREE_END_SHARE: f64 = 0.04;
+/// What a free end costs, nats: it is chosen among some hundred moments. Source: by trial.
+const FREE_END_COST: f64 = 6.0;
+/// Offsets that are independent of each other lie this many samples apart. Source: docs/motion.md, the width of the peak.
+const INDEPENDENT_OFFSETS: f64 = 3.0;
+/// The picture above this area is tried as the whole picture, too, which is more usual. By trial.
+const NEARLY_WHOLE_AREA: f64 = 0.7;
+/// A speed nearer than this to 1 is tried as 1, too. By trial.
+const NEARLY_NORMAL_SPEED: f64 = 0.2;
+
+/// A place with its surprise.
+#[derive(Clone, Debug)]
+pub(super) struct Judged {
+    pub alignment: Alignment,
+    /// Samples of the query.
+    pub range: Range<usize>,
+    /// `-ln E`.
+    pub nats: f64,
+}
+
+/// Over what a match is judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Extent {
+    /// All that both videos have: no end of it is chosen.
+    Overlap,
+    /// The run of moments that agrees best.
+    Run,
+}
+
+/// The match among `found` that chance explains least. `None` if no line is long enough to tell.
+pub(super) fn least_likely(signatures: &Signatures, found: &[Match]) -> Option<Judged> {
+    let usual = found.iter().flat_map(|found| as_usual(signatures, found));
+    let all: Vec<Match> = found.iter().cloned().chain(usual).collect();
+    let tried = |found: &Match| {
+        let judged = [Extent::Overlap, Extent::Run].map(|extent| {
+            let judged = judge(signatures, &found.alignment, &found.range, extent, PLAIN_SHARES[0], false)?;
+            Some((judged.nats, found.alignment, found.range.clone(), extent))
+        });
+        judged.into_iter().flatten().collect::<Vec<_>>()
+    };
+    let mut rough: Vec<_> = all.iter().flat_map(tried).collect();
+    rough.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let mut chosen: Vec<(Alignment, Range<usize>, Extent)> = Vec::new();
+    for (_, alignment, range, extent) in rough {
+        let alike = chosen.iter().filter(|(other, ..)| alignment.is_near(other)).count();
+        if chosen.len() < REFINED && alike < ALIKE {
+            chosen.push((alignment, range, extent));
+        }
+    }
+    let refined = chosen.iter().flat_map(|(alignment, range, extent)| {
+        PLAIN_SHARES.map(|share| judge(signatures, alignment, range, *extent, share, true))
+    });
+    refined.flatten().max_by(|a, b| a.nats.total_cmp(&b.nats))
+}
+
+/// `found` under the map of the whole picture, and at normal speed, if it is near to these.
+fn as_usual(signatures: &Signatures, found: &Match) -> Vec<Match> {
+    if found.area < NEARLY_WHOLE_AREA {
+        return Vec::new();
+    }
+    let middle_s = super::clock::seconds(found.range.start + found.range.end) / 2.0;
+    let whole = Alignment { query_view: WHOLE, reference_view: WHOLE, within: WHOLE, ..found.alignment.about(middle_s) };
+    let normal = ((whole.speed - 1.0).abs() < NEARLY_NORMAL_SPEED).then_some(Alignment { speed: 1.0, ..whole });
+    let maps = [Some(whole), normal].into_iter().flatten();
+    maps.filter_map(|alignment| signatures.measured(alignment, found.range.clone())).collect()
+}
+
+/// Judges a place over `extent`, near `alignment` if it `climbs`. `None` if there is too little to tell.
+fn judge(
+    signatures: &Signatures,
+    alignment: &Alignment,
+    range: &Range<usize>,
+    extent: Extent,
+    plain: f32,
+    climbs: bool,
+) -> Option<Judged> {
+    let mut alignment = *alignment;
+    let mut line = Line::new(signatures, &alignment, plain)?;
+    let mut range = stretch(&line, range, extent)?;
+    if climbs {
+        alignment = signatures.refine_whitened(&alignment, range.clone(), &line.whitening);
+        line = Line::new(signatures, &alignment, plain)?;
+        range = stretch(&line, &range, extent)?;
+    }
+    let step = (range.len() / MOST_ROWS).max(1);
+    let (statistic, others) = line.against_others(&range, step, line.len().div_ceil(MOST_OFFSETS));
+    let null = Null::of(others)?;
+    let costs = prior_cost(&alignment) + FREE_END_COST * f64::from(free_ends(&line, &range)) + COST_OF_SHARES;
+    Some(Judged { nats: null.surprise(statistic) - costs - offsets_cost(signatures), alignment, range })
+}
+
+/// What trying all offsets costs, nats.
+pub(super) fn offsets_cost(signatures: &Signatures) -> f64 {
+    let samples = signatures.query.len() + signatures.reference.len();
+    libm::log(samples as f64 / INDEPENDENT_OFFSETS + 1.0)
+}
+
+/// The samples of the query that are judged; `range` is where it agreed so far. `None` if that is too little.
+fn stretch(line: &Line, range: &Range<usize>, extent: Extent) -> Option<Range<usize>> {
+    let stretch = match extent {
+        Extent::Overlap => line.overlap(),
+        Extent::Run => {
+            let step = (range.len() / MOST_ROWS).max(1);
+            let (_, others) = line.against_others(range, step, 2 * line.len().div_ceil(MOST_OFFSETS));
+            let spread = Null::of(others)?.spread;
+            let expected = KEPT_CORRELATION * line.sums(range.clone()).correlation();
+            line.best_run(expected.clamp(EXPECTED_CORRELATION.start, EXPECTED_CORRELATION.end), spread)
+        }
+    };
+    (stretch.len() >= LEAST_STRETCH).then_some(stretch)
+}
+
+/// How many ends of a stretch lie inside both videos, with motion beyond them.
+fn free_ends(line: &Line, range: &Range<usize>) -> u32 {
+    let overlap = line.overlap();
+    let moving = |range: Range<usize>| line.sums(range).energy_roots;
+    let least = FREE_END_SHARE * moving(overlap.clone());
+    let beyond = [overlap.start..range.start, range.end..overlap.end];
+    beyond.into_iter().map(|range| u32::from(!range.is_empty() && moving(range) > least)).sum()
+}
+
+/// What an unusual map, orientation and speed cost, and how many like them are tried, nats. By trial: docs/accuracy/method.md, step 6.
+pub(super) fn prior_cost(alignment: &Alignment) -> f64 {
+    /// Of the area that is shared: the least of it, and nats for each e-fold less.
+    const AREA: (f64, f64) = (0.02, 1.5);
+    /// Both sides of a view are at least this long if it is the whole picture, in fractions of it.
+    const WHOLE_SIDE: f64 = 0.97;
+    let (query, reference) = alignment.shared().unwrap_or((WHOLE, WHOLE));
+    let is_whole = |view: View| view[2].min(view[3]) > WHOLE_SIDE;
+    let map = match (is_whole(query), is_whole(reference)) {
+        (true, true) => 0.7,
+        (false, false) => 8.0,
+        _ => 6.5,
+    };
+    let area = -AREA.1 * libm::log(smaller_area(query, reference).max(AREA.0));
+    let orientation = match (alignment.orientation.mirrored, alignment.orientation.quarters) {
+        (false, 0) => 0.2,
+        (true, 0) => 3.0,
+        (false, 1 | 3) => 4.0,
+        (_, 2) => 4.5,
+        _ => 7.0,
+    };
+    let speed = match (alignment.speed - 1.0).abs() {
+        ..0.003 => 0.3,
+        ..0.025 => 2.5,
+        _ => 4.0,
+    };
+    map + area + orientation + speed
+}

@@ -1,0 +1,261 @@
+//! Both signatures under one alignment, entry by entry on the query's clock, whitened; and what chance gives there: the same stretch under the
+//! same map and speed at all other offsets of the same pair.
+
+use super::align::Alignment;
+use super::evidence::FAR_MOMENT_S;
+use super::segment::{Signatures, best_run};
+use super::track::{Cells, Window, cells_of, centre_and_weigh, inner, sources_of};
+use super::orientation::Orientation;
+use super::whiten::{Entry, Whitening};
+use crate::hash::motion::{RATE_HZ, STEP};
+use std::ops::Range;
+
+/// The shortest line that has enough offsets for a null, entries. By trial.
+const LEAST_ENTRIES: usize = 25;
+/// Products of energies that are added before a sum of products is normalised: keeps what hardly moves from counting. By trial.
+pub(super) const ENERGY_PRODUCT_FLOOR: f64 = 25.0;
+/// Correlations are kept below this before Fisher's transform, which is infinite at 1. Chosen.
+const MOST_CORRELATION: f64 = 0.99;
+/// Energy of an entry at which half of what it says counts. By trial.
+const HALF_GAIN_ENERGY: f64 = 1.5;
+/// What a moment outside the reference takes from the gain of a stretch. By trial.
+const OUTSIDE_GAIN: f64 = -1.0;
+
+/// One side: its entries and their energies.
+struct Side {
+    entries: Vec<Entry>,
+    energies: Vec<f32>,
+}
+
+impl Side {
+    fn whitened(entries: &[Entry], whitening: &Whitening) -> Self {
+        let entries: Vec<Entry> = entries.iter().map(|entry| whitening.apply(entry)).collect();
+        let energies = entries.iter().map(|entry| inner(entry, entry)).collect();
+        Self { entries, energies }
+    }
+}
+
+/// Both sides under an alignment.
+pub(super) struct Line {
+    query: Side,
+    reference: Side,
+    /// The query's sample that the first entry of the reference belongs to.
+    first: i64,
+    pub whitening: Whitening,
+}
+
+/// What a stretch sums up to.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Sums {
+    pub both: f64,
+    pub query: f64,
+    pub reference: f64,
+    /// Sum of the products of both energies.
+    pub energy_products: f64,
+    /// Sum of their roots.
+    pub energy_roots: f64,
+}
+
+impl Sums {
+    /// Normalised cross-correlation, -1..=1.
+    pub fn correlation(&self) -> f64 {
+        let energy = (self.query * self.reference).sqrt();
+        if energy > 0.0 { self.both / energy } else { 0.0 }
+    }
+
+    /// How many independent moments it rests on: the participation ratio of the energies, in the signature's steps.
+    pub fn moments(&self) -> f64 {
+        if self.energy_products > 0.0 { self.energy_roots * self.energy_roots / self.energy_products / STEP as f64 } else { 0.0 }
+    }
+
+    /// The sum of products over the root of the sum of squared energies, which has about the same spread whatever moves, stretched as Fisher
+    /// stretches a correlation.
+    pub fn statistic(&self) -> f64 {
+        let plain = self.both / (self.energy_products + ENERGY_PRODUCT_FLOOR).sqrt();
+        plain * fisher_stretch(self.correlation())
+    }
+}
+
+/// `atanh(r) / r`.
+fn fisher_stretch(correlation: f64) -> f64 {
+    let r = correlation.clamp(-MOST_CORRELATION, MOST_CORRELATION);
+    if r.abs() < 1e-6 { 1.0 } else { libm::atanh(r) / r }
+}
+
+impl Line {
+    /// `None` if the pictures share too little, or the reference is too short. `plain`: [`Whitening::new`].
+    pub fn new(signatures: &Signatures, alignment: &Alignment, plain: f32) -> Option<Self> {
+        let (query_view, reference_view) = alignment.shared()?;
+        let (query_window, reference_window) = (Window::new(query_view), Window::new(reference_view));
+        let as_is = sources_of(Orientation::AS_IS);
+        let query: Vec<Entry> = signatures
+            .query
+            .iter()
+            .enumerate()
+            .map(|(k, sample)| if k < STEP { [0.0; _] } else { entry(&query_window, &cells_of(sample, &as_is)) })
+            .collect();
+        let rate = f64::from(RATE_HZ);
+        let position = |k: i64| alignment.reference_time(k as f64 / rate) * rate;
+        let last = signatures.reference.len() as f64 - 1.0;
+        // The query's samples at which the reference begins and ends.
+        let ends = [0.0, last].map(|at| alignment.query_time(at / rate) * rate);
+        let far = (FAR_MOMENT_S * rate) as i64;
+        let first = (ends[0].min(ends[1]).ceil() as i64).max(-far);
+        let end = (ends[0].max(ends[1]).floor() as i64).min(query.len() as i64 + far);
+        let oriented = sources_of(alignment.orientation);
+        let at = |k: i64| {
+            let position = position(k);
+            if position < STEP as f64 || position > last { return [0.0; _] }
+            let before = position as usize;
+            let share = (position - before as f64) as f32;
+            let mut cells = cells_of(&signatures.reference[before], &oriented);
+            if share > 0.0 && let Some(after) = signatures.reference.get(before + 1) {
+                let after = cells_of(after, &oriented);
+                cells.iter_mut().zip(after).for_each(|(cell, after)| *cell += (after - *cell) * share);
+            }
+            entry(&reference_window, &cells)
+        };
+        let reference: Vec<Entry> = (first..=end).map(at).collect();
+        if reference.len() < LEAST_ENTRIES {
+            return None;
+        }
+        let whitening = Whitening::new([&query, &reference], plain);
+        let [query, reference] = [&query, &reference].map(|side| Side::whitened(side, &whitening));
+        Some(Self { query, reference, first, whitening })
+    }
+
+    /// Entries of the reference.
+    pub fn len(&self) -> usize {
+        self.reference.entries.len()
+    }
+
+    /// The reference's entry of the same moment as sample `k` of the query.
+    fn reference_of(&self, k: usize) -> Option<usize> {
+        usize::try_from(k as i64 - self.first).ok().filter(|&at| at < self.len())
+    }
+
+    /// The query's samples that the reference has a moment of.
+    pub fn overlap(&self) -> Range<usize> {
+        let query = self.query.entries.len() as i64;
+        let [start, end] = [self.first, self.first + self.len() as i64].map(|at| at.clamp(0, query) as usize);
+        start..end
+    }
+
+    /// Adds up every `step`-th moment of `range`, the reference moved on by `shift`; it is closed to a ring, so that every shift has the whole
+    /// stretch.
+    fn sums_in_ring(&self, range: &Range<usize>, shift: i64, step: usize) -> Sums {
+        let ring = self.len() as i64;
+        let rows = range.clone().step_by(step).map(|k| (k, (k as i64 - self.first + shift).rem_euclid(ring) as usize));
+        self.add_up(rows)
+    }
+
+    /// Adds up the moments of `range` that lie in the reference.
+    pub fn sums(&self, range: Range<usize>) -> Sums {
+        self.add_up(range.filter_map(|k| Some((k, self.reference_of(k)?))))
+    }
+
+    fn add_up(&self, rows: impl Iterator<Item = (usize, usize)>) -> Sums {
+        rows.fold(Sums::default(), |mut sums, (k, at)| {
+            let (a, b) = (f64::from(self.query.energies[k]), f64::from(self.reference.energies[at]));
+            sums.both += f64::from(inner(&self.query.entries[k], &self.reference.entries[at]));
+            sums.query += a;
+            sums.reference += b;
+            sums.energy_products += a * b;
+            sums.energy_roots += (a * b).sqrt();
+            sums
+        })
+    }
+
+    /// The statistic of `range` at its place, and at all other offsets. `None` if there are too few.
+    pub fn against_others(&self, range: &Range<usize>, step: usize, stride: usize) -> (f64, Vec<f64>) {
+        let near = NEAR_ENTRIES.min(self.len() / 4) as i64;
+        let others = (near..=self.len() as i64 - near).step_by(stride).map(|shift| self.sums_in_ring(range, shift, step).statistic());
+        (self.sums_in_ring(range, 0, step).statistic(), others.collect())
+    }
+
+    /// The run of moments that speaks most for the same footage: the sum of log-likelihood ratios of a copy that correlates with `expected` against
+    /// chance with a spread of `spread`.
+    pub fn best_run(&self, expected: f64, spread: f64) -> Range<usize> {
+        let gain = |k: usize| {
+            let Some(at) = self.reference_of(k) else { return OUTSIDE_GAIN };
+            let both = f64::from(inner(&self.query.entries[k], &self.reference.entries[at]));
+            let energy = (f64::from(self.query.energies[k]) * f64::from(self.reference.energies[at])).sqrt();
+            let weight = energy / (energy + HALF_GAIN_ENERGY);
+            weight * (expected * both / energy.max(LEAST_ENERGY) - expected * expected / 2.0) / (spread * spread)
+        };
+        best_run((0..self.query.entries.len()).map(gain))
+    }
+
+    /// What a copy of all of the query would be expected to reach, as the statistic has it, for each unit of correlation.
+    pub fn power(&self) -> f64 {
+        let of = |side: &Side| {
+            let energy: f64 = side.energies.iter().copied().map(f64::from).sum();
+            let squares: f64 = side.energies.iter().map(|energy| f64::from(energy * energy)).sum();
+            energy / (squares + ENERGY_PRODUCT_FLOOR).sqrt()
+        };
+        // Of the reference: what a stretch as long as the query holds.
+        let share = self.query.entries.len() as f64 / self.len() as f64;
+        of(&self.query).min(of(&self.reference) * share.sqrt())
+    }
+}
+
+/// Entries nearer than this to a moment are that moment: 1.5 s. By trial.
+const NEAR_ENTRIES: usize = 15;
+/// The least energy that a correlation of one moment is taken of. Chosen.
+const LEAST_ENERGY: f64 = 0.05;
+
+fn entry(window: &Window, cells: &Cells) -> Entry {
+    let mut means = window.means(cells);
+    centre_and_weigh(&mut means);
+    means
+}
+
+/// What chance gives: the values of a statistic at other offsets.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Null {
+    pub median: f64,
+    pub spread: f64,
+    /// The mean excess over the upper tenth, in spreads: how heavy the tail is.
+    pub tail: f64,
+}
+
+/// The least values that tell a spread. By trial.
+const LEAST_VALUES: usize = 8;
+/// Distance of the 10 and 90 % points of a Gaussian, standard deviations. Derived.
+const MIDDLE_OF_GAUSSIAN: f64 = 2.563;
+/// The spread that is usual, as if this many independent values had been seen. By trial: after whitening it is 0.14 to 0.4 everywhere.
+const USUAL_SPREAD: (f64, f64) = (0.25, 6.0);
+/// Neighbouring offsets that share their moments: one in this many values is independent. Derived: [`STEP`].
+const SHARED_OFFSETS: f64 = STEP as f64;
+/// No spread is smaller. Derived: 64 cells, a few of which carry all; by trial.
+const LEAST_SPREAD: f64 = 0.14;
+/// No tail is lighter: the mean excess of a Gaussian over its upper tenth, in standard deviations. Derived.
+pub(super) const GAUSSIAN_TAIL: f64 = 0.47;
+/// Where the upper tenth of a Gaussian begins, standard deviations. Derived.
+pub(super) const UPPER_TENTH: f64 = 1.28;
+/// The surprise of being in the upper tenth: ln 10, nats.
+pub(super) const UPPER_TENTH_NATS: f64 = 2.3;
+
+impl Null {
+    /// `None` if there are too few values.
+    pub fn of(mut values: Vec<f64>) -> Option<Self> {
+        if values.len() < LEAST_VALUES {
+            return None;
+        }
+        values.sort_by(f64::total_cmp);
+        let at = |share: f64| values[((values.len() - 1) as f64 * share).round() as usize];
+        let own = (at(0.9) - at(0.1)) / MIDDLE_OF_GAUSSIAN;
+        let (usual, weight) = USUAL_SPREAD;
+        let count = values.len() as f64 / SHARED_OFFSETS;
+        let spread = ((count * own * own + weight * usual * usual) / (count + weight)).sqrt().max(LEAST_SPREAD);
+        let limit = values[values.len() * 9 / 10];
+        let over: Vec<f64> = values.iter().filter(|value| **value > limit).map(|value| (value - limit) / spread).collect();
+        let tail = over.iter().sum::<f64>() / over.len().max(1) as f64;
+        Some(Self { median: at(0.5), spread, tail: tail.max(GAUSSIAN_TAIL) })
+    }
+
+    /// How surprising `value` is by chance, nats: `-ln P`, from the upper tenth on exponential.
+    pub fn surprise(&self, value: f64) -> f64 {
+        ((value - self.median) / self.spread - UPPER_TENTH) / self.tail + UPPER_TENTH_NATS
+    }
+}

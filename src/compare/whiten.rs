@@ -1,0 +1,114 @@
+//! Takes out what always moves: cells in which something moves all the time, or that always move together (a lane, trees, a flicker), say
+//! little about the moment.
+//!
+//! Both sides of a comparison are multiplied by the inverse root of their common covariance, which is mixed with a plain one. What this is
+//! worth is measured in docs/accuracy/method.md, step 5.
+
+use super::track::{ENTRY_CELLS, inner};
+
+/// An entry with its cells as numbers of either sign.
+pub(super) type Entry = [f32; ENTRY_CELLS];
+
+/// The least square of a diagonal element of the root. Chosen: keeps the division from overflowing if a cell depends on others wholly.
+const LEAST_SQUARE: f32 = 1e-4;
+
+/// The Cholesky root of a covariance, lower triangle.
+#[derive(Clone, Debug)]
+pub(super) struct Whitening {
+    root: Box<[Entry; ENTRY_CELLS]>,
+    /// One over the diagonal.
+    inverse_diagonal: Entry,
+}
+
+impl Whitening {
+    /// Of the covariance of all entries of both sides, each side with the same weight, scaled to a trace of [`ENTRY_CELLS`]; the `plain` share,
+    /// 0..=1, of it is replaced by the identity. `energies` are the sides' energies in all.
+    pub fn new(sides: [&[Entry]; 2], plain: f32) -> Self {
+        let mut root = Box::new([[0f32; ENTRY_CELLS]; ENTRY_CELLS]);
+        for side in sides {
+            let energy: f32 = side.iter().map(|entry| inner(entry, entry)).sum();
+            let scale = (1.0 - plain) * ENTRY_CELLS as f32 / 2.0 / energy.max(1.0);
+            for entry in side {
+                for (row, &cell) in root.iter_mut().zip(entry) {
+                    let weight = cell * scale;
+                    row.iter_mut().zip(entry).for_each(|(sum, other)| *sum += weight * other);
+                }
+            }
+        }
+        (0..ENTRY_CELLS).for_each(|i| root[i][i] += plain);
+        cholesky(&mut root);
+        let inverse_diagonal = std::array::from_fn(|i| 1.0 / root[i][i]);
+        Self { root, inverse_diagonal }
+    }
+
+    /// `entry`, whitened: the solution of a triangular system.
+    pub fn apply(&self, entry: &Entry) -> Entry {
+        let mut white = [0f32; ENTRY_CELLS];
+        for i in 0..ENTRY_CELLS {
+            // The lanes behind `i` are 0 still.
+            white[i] = (entry[i] - inner(&self.root[i], &white)) * self.inverse_diagonal[i];
+        }
+        white
+    }
+}
+
+/// Turns a symmetric matrix into its lower triangular root, in place; what lies above the diagonal becomes 0.
+fn cholesky(matrix: &mut [Entry; ENTRY_CELLS]) {
+    for i in 0..ENTRY_CELLS {
+        for j in 0..=i {
+            let known: f32 = (0..j).map(|k| matrix[i][k] * matrix[j][k]).sum();
+            let rest = matrix[i][j] - known;
+            matrix[i][j] = if i == j { rest.max(LEAST_SQUARE).sqrt() } else { rest / matrix[j][j] };
+        }
+        matrix[i][i + 1..].fill(0.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::scrambled;
+    use super::*;
+
+    fn entries() -> Vec<Entry> {
+        let cell = |at: usize| scrambled(at) as u8 as f32 / 128.0 - 1.0;
+        (0..400)
+            .map(|row| {
+                // The second cell does what the first does, the third is loud.
+                let mut entry: Entry = std::array::from_fn(|i| cell(row * ENTRY_CELLS + i));
+                entry[1] = entry[0];
+                entry[2] *= 4.0;
+                entry
+            })
+            .collect()
+    }
+
+    fn covariance(entries: &[Entry], i: usize, j: usize) -> f32 {
+        entries.iter().map(|entry| entry[i] * entry[j]).sum::<f32>() / entries.len() as f32
+    }
+
+    #[test]
+    fn whitened_cells_are_as_loud_as_each_other_and_do_not_move_together() {
+        let entries = entries();
+        let whitening = Whitening::new([&entries, &entries], 0.01);
+        let white: Vec<Entry> = entries.iter().map(|entry| whitening.apply(entry)).collect();
+        let loud = covariance(&white, 2, 2) / covariance(&white, 5, 5);
+        assert!((0.8..1.2).contains(&loud), "{loud}");
+        let before = covariance(&entries, 0, 1) / covariance(&entries, 0, 0);
+        let after = covariance(&white, 0, 1) / covariance(&white, 0, 0);
+        assert!(before == 1.0 && after.abs() < 0.05, "{before} {after}");
+    }
+
+    #[test]
+    fn a_plain_share_of_one_changes_nothing() {
+        let entries = entries();
+        let whitening = Whitening::new([&entries, &entries], 1.0);
+        assert_eq!(whitening.apply(&entries[7]), entries[7]);
+    }
+
+    #[test]
+    fn still_sides_have_a_whitening_too() {
+        let still = [[0f32; ENTRY_CELLS]; 9];
+        let whitening = Whitening::new([&still, &still], 0.3);
+        assert!(whitening.apply(&[1.0; ENTRY_CELLS]).iter().all(|cell| cell.is_finite()));
+    }
+}
