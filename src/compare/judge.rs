@@ -178,3 +178,65 @@ pub(super) fn prior_cost(alignment: &Alignment) -> f64 {
     };
     map + area + orientation + speed
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::orientation::Orientation;
+    use super::super::testing::{as_is, motion};
+    use super::*;
+    use crate::hash::motion::Sample;
+
+    fn judged(query: &[Sample], reference: &[Sample], alignment: Alignment) -> Judged {
+        let signatures = Signatures { query, reference, shapes: [1.0, 1.0] };
+        let found = signatures.measured(alignment, 0..query.len()).unwrap();
+        least_likely(&signatures, &[found]).unwrap()
+    }
+
+    #[test]
+    fn a_copy_is_beyond_chance_and_other_footage_is_not() {
+        let (query, reference) = (motion(50..130), motion(0..200));
+        let at = Alignment { reference_s: 5.1, ..as_is() };
+        let found = judged(&query, &reference, at);
+        assert!(found.nats > 40.0 && (found.alignment.reference_time(0.0) - 5.0).abs() < 0.05, "{found:?}");
+        assert!(judged(&motion(5000..5080), &reference, at).nats < 2.0);
+    }
+
+    #[test]
+    fn a_piece_that_agrees_is_judged_by_itself() {
+        let (query, reference) = (motion((50..110).chain(3000..3060)), motion(0..400));
+        let found = judged(&query, &reference, Alignment { reference_s: 5.0, ..as_is() });
+        assert!(found.nats > 20.0 && found.range.end.abs_diff(60) <= 5, "{found:?}");
+    }
+
+    #[test]
+    fn what_is_unusual_costs() {
+        let cost = |change: &dyn Fn(&mut Alignment)| {
+            let mut alignment = as_is();
+            change(&mut alignment);
+            prior_cost(&alignment)
+        };
+        let usual = cost(&|_| {});
+        assert!((usual - 1.2).abs() < 1e-9);
+        let turned = |mirrored, quarters| cost(&move |at| at.orientation = Orientation { mirrored, quarters }) - usual;
+        let costs = [turned(true, 0), turned(false, 1), turned(false, 2), turned(true, 2), turned(true, 1)];
+        for (cost, expected) in costs.into_iter().zip([2.8, 3.8, 4.3, 4.3, 6.8]) {
+            assert!((cost - expected).abs() < 1e-9, "{cost} {expected}");
+        }
+        let at_speed = |speed| cost(&move |at| at.speed = speed) - usual;
+        assert_eq!([1.002, 1.02, 0.9].map(at_speed).map(|cost| (cost * 10.0).round()), [0.0, 22.0, 37.0]);
+        let cropped = cost(&|at| at.reference_view = [0.25, 0.25, 0.5, 0.5]) - usual;
+        assert!((cropped - (5.8 + 1.5 * 4f64.ln())).abs() < 1e-9, "{cropped}");
+        // A part of the one is a part of the other.
+        let both = cost(&|at| at.reference_view = [0.5, 0.5, 1.0, 1.0]) - usual;
+        assert!((both - (7.3 + 1.5 * 4f64.ln())).abs() < 1e-9, "{both}");
+    }
+
+    #[test]
+    fn trying_more_offsets_costs_more() {
+        let cost = |samples: usize| {
+            let (query, reference) = (motion(0..100), motion(0..samples));
+            offsets_cost(&Signatures { query: &query, reference: &reference, shapes: [1.0; 2] })
+        };
+        assert!((cost(500) - (201f64).ln()).abs() < 1e-9 && cost(2000) > cost(500) + 1.2);
+    }
+}

@@ -18,8 +18,15 @@ pub(super) const ENERGY_PRODUCT_FLOOR: f64 = 25.0;
 const MOST_CORRELATION: f64 = 0.99;
 /// Energy of an entry at which half of what it says counts. By trial.
 const HALF_GAIN_ENERGY: f64 = 1.5;
+/// How far rounding may bring a moment past the end of a signature, samples. Chosen: far more than rounding.
+const ROUNDING: f64 = 1e-6;
 /// What a moment outside the reference takes from the gain of a stretch. By trial.
 const OUTSIDE_GAIN: f64 = -1.0;
+
+/// Entries nearer than this to a moment are that moment: 1.5 s. By trial.
+const SAME_MOMENT: usize = 15;
+/// The least energy that the correlation of one moment is taken of. Chosen: far below that of a cell that moves.
+const LEAST_ENERGY: f64 = 0.05;
 
 /// One side: its entries and their energies.
 struct Side {
@@ -63,11 +70,6 @@ impl Sums {
         if energy > 0.0 { self.both / energy } else { 0.0 }
     }
 
-    /// How many independent moments it rests on: the participation ratio of the energies, in the signature's steps.
-    pub fn moments(&self) -> f64 {
-        if self.energy_products > 0.0 { self.energy_roots * self.energy_roots / self.energy_products / STEP as f64 } else { 0.0 }
-    }
-
     /// The sum of products over the root of the sum of squared energies, which has about the same spread whatever moves, stretched as Fisher
     /// stretches a correlation.
     pub fn statistic(&self) -> f64 {
@@ -79,7 +81,7 @@ impl Sums {
 /// `atanh(r) / r`.
 fn fisher_stretch(correlation: f64) -> f64 {
     let r = correlation.clamp(-MOST_CORRELATION, MOST_CORRELATION);
-    if r.abs() < 1e-6 { 1.0 } else { libm::atanh(r) / r }
+    if r == 0.0 { 1.0 } else { libm::atanh(r) / r }
 }
 
 impl Line {
@@ -100,12 +102,14 @@ impl Line {
         // The query's samples at which the reference begins and ends.
         let ends = [0.0, last].map(|at| alignment.query_time(at / rate) * rate);
         let far = (FAR_MOMENT_S * rate) as i64;
-        let first = (ends[0].min(ends[1]).ceil() as i64).max(-far);
-        let end = (ends[0].max(ends[1]).floor() as i64).min(query.len() as i64 + far);
+        let first = ((ends[0].min(ends[1]) - ROUNDING).ceil() as i64).max(-far);
+        let end = ((ends[0].max(ends[1]) + ROUNDING).floor() as i64).min(query.len() as i64 + far);
         let oriented = sources_of(alignment.orientation);
         let at = |k: i64| {
             let position = position(k);
-            if position < STEP as f64 || position > last { return [0.0; _] }
+            if position < STEP as f64 - ROUNDING || position > last + ROUNDING {
+                return [0.0; _];
+            }
             let before = position as usize;
             let share = (position - before as f64) as f32;
             let mut cells = cells_of(&signatures.reference[before], &oriented);
@@ -168,7 +172,7 @@ impl Line {
 
     /// The statistic of `range` at its place, and at all other offsets. `None` if there are too few.
     pub fn against_others(&self, range: &Range<usize>, step: usize, stride: usize) -> (f64, Vec<f64>) {
-        let near = NEAR_ENTRIES.min(self.len() / 4) as i64;
+        let near = SAME_MOMENT.min(self.len() / 4) as i64;
         let others = (near..=self.len() as i64 - near).step_by(stride).map(|shift| self.sums_in_ring(range, shift, step).statistic());
         (self.sums_in_ring(range, 0, step).statistic(), others.collect())
     }
@@ -199,24 +203,10 @@ impl Line {
     }
 }
 
-/// Entries nearer than this to a moment are that moment: 1.5 s. By trial.
-const NEAR_ENTRIES: usize = 15;
-/// The least energy that a correlation of one moment is taken of. Chosen.
-const LEAST_ENERGY: f64 = 0.05;
-
 fn entry(window: &Window, cells: &Cells) -> Entry {
     let mut means = window.means(cells);
     centre_and_weigh(&mut means);
     means
-}
-
-/// What chance gives: the values of a statistic at other offsets.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Null {
-    pub median: f64,
-    pub spread: f64,
-    /// The mean excess over the upper tenth, in spreads: how heavy the tail is.
-    pub tail: f64,
 }
 
 /// The least values that tell a spread. By trial.
@@ -235,6 +225,15 @@ pub(super) const GAUSSIAN_TAIL: f64 = 0.47;
 pub(super) const UPPER_TENTH: f64 = 1.28;
 /// The surprise of being in the upper tenth: ln 10, nats.
 pub(super) const UPPER_TENTH_NATS: f64 = 2.3;
+
+/// What chance gives: the values of a statistic at other offsets.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Null {
+    pub median: f64,
+    pub spread: f64,
+    /// The mean excess over the upper tenth, in spreads: how heavy the tail is.
+    pub tail: f64,
+}
 
 impl Null {
     /// `None` if there are too few values.
@@ -257,5 +256,89 @@ impl Null {
     /// How surprising `value` is by chance, nats: `-ln P`, from the upper tenth on exponential.
     pub fn surprise(&self, value: f64) -> f64 {
         ((value - self.median) / self.spread - UPPER_TENTH) / self.tail + UPPER_TENTH_NATS
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{as_is, motion};
+    use super::*;
+    use crate::hash::motion::Sample;
+
+    fn signatures<'a>(query: &'a [Sample], reference: &'a [Sample]) -> Signatures<'a> {
+        Signatures { query, reference, shapes: [1.0, 1.0] }
+    }
+
+    fn line(query: &[Sample], reference: &[Sample], reference_s: f64) -> Line {
+        let alignment = Alignment { reference_s, ..as_is() };
+        Line::new(&signatures(query, reference), &alignment, 0.3).unwrap()
+    }
+
+    #[test]
+    fn a_copy_stands_far_above_all_other_offsets() {
+        let (query, reference) = (motion(50..130), motion(0..200));
+        let line = line(&query, &reference, 5.0);
+        assert_eq!((line.len(), line.overlap()), (200, 0..80));
+        assert!(line.sums(0..80).correlation() > 0.95);
+        let (own, others) = line.against_others(&(0..80), 1, 1);
+        assert_eq!(others.len(), 171);
+        let null = Null::of(others).unwrap();
+        assert!(null.surprise(own) > 40.0 && null.spread < 0.5, "{own} {null:?}");
+    }
+
+    #[test]
+    fn other_footage_does_not() {
+        let (query, reference) = (motion(5000..5080), motion(0..200));
+        let (own, others) = line(&query, &reference, 5.0).against_others(&(0..80), 1, 1);
+        assert!(Null::of(others).unwrap().surprise(own) < 8.0);
+    }
+
+    #[test]
+    fn the_overlap_is_what_both_have() {
+        let (query, reference) = (motion(0..80), motion(0..200));
+        assert_eq!(line(&query, &reference, -3.0).overlap(), 30..80);
+        assert_eq!(line(&query, &reference, 15.0).overlap(), 0..50);
+        assert_eq!(line(&query, &reference, -9.0).overlap(), 80..80);
+        let alignment = Alignment { reference_view: [0.95, 0.0, 1.0, 1.0], ..as_is() };
+        assert!(Line::new(&signatures(&query, &reference), &alignment, 0.3).is_none());
+        assert!(Line::new(&signatures(&query[..24], &reference[..24]), &as_is(), 0.3).is_none());
+    }
+
+    #[test]
+    fn the_best_run_ends_at_a_cut() {
+        let (query, reference) = (motion((0..60).chain(900..960)), motion(0..200));
+        let run = line(&query, &reference, 0.0).best_run(0.5, 0.3);
+        assert!(run.start <= 5 && run.end.abs_diff(60) <= 4, "{run:?}");
+    }
+
+    #[test]
+    fn fisher_stretches_high_correlations_only() {
+        assert_eq!((fisher_stretch(0.0), fisher_stretch(1e-9)), (1.0, 1.0));
+        assert!((fisher_stretch(0.5) - 1.0986).abs() < 1e-4 && (fisher_stretch(-0.9) - 1.6358).abs() < 1e-4);
+        assert_eq!(fisher_stretch(1.0), fisher_stretch(0.99));
+    }
+
+    #[test]
+    fn a_null_is_its_median_its_spread_and_its_tail() {
+        assert!(Null::of(vec![0.0; 7]).is_none());
+        // A hundred values evenly from -1 to 1: the middle 80 % are 1.6 wide.
+        let even: Vec<f64> = (0..1000).map(|i| f64::from(i) / 499.5 - 1.0).collect();
+        let null = Null::of(even).unwrap();
+        assert!(null.median.abs() < 0.01 && (null.spread - 0.61).abs() < 0.02, "{null:?}");
+        assert_eq!(null.tail, GAUSSIAN_TAIL);
+        // A tenth of them far above: a heavy tail, and less surprise.
+        let heavy: Vec<f64> = (0..1000).map(|i| if i < 950 { f64::from(i % 100) / 100.0 } else { 3.0 + f64::from(i - 950) }).collect();
+        let heavy = Null::of(heavy).unwrap();
+        assert!(heavy.tail > 20.0 && heavy.surprise(5.0) < 4.0, "{heavy:?}");
+        // All alike: the spread is never nothing.
+        assert_eq!(Null::of(vec![0.1; 4000]).unwrap().spread, LEAST_SPREAD);
+    }
+
+    #[test]
+    fn the_power_rises_with_the_root_of_the_length() {
+        let power = |samples: usize| line(&motion(0..samples), &motion(0..400), 0.0).power();
+        let ratio = power(200) / power(50);
+        assert!((1.8..2.3).contains(&ratio), "{ratio}");
+        assert!(power(60) < line(&motion(0..60), &motion(0..60), 0.0).power() * 1.1);
     }
 }

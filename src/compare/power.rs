@@ -6,7 +6,7 @@ use super::hypotheses::WHOLE;
 use super::judge::{Judged, least_likely, offsets_cost};
 use super::line::{GAUSSIAN_TAIL, Line, Null, UPPER_TENTH, UPPER_TENTH_NATS};
 use super::orientation::Orientation;
-use super::search::{overlapping_whole};
+use super::search::overlapping_whole;
 use super::segment::Signatures;
 use crate::hash::motion::{SAMPLE_BYTES, Sample};
 
@@ -61,4 +61,43 @@ fn swapped(sample: &Sample) -> Sample {
     let mut swapped: Sample = [0; SAMPLE_BYTES];
     swapped.iter_mut().zip(sample).for_each(|(to, from)| *to = (from & 0x55) << 1 | (from & 0xaa) >> 1);
     swapped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::motion;
+    use super::*;
+
+    fn signatures<'a>(query: &'a [Sample], reference: &'a [Sample]) -> Signatures<'a> {
+        Signatures { query, reference, shapes: [1.0, 1.0] }
+    }
+
+    #[test]
+    fn more_motion_makes_a_copy_surer_to_be_found() {
+        let reference = motion(0..400);
+        let expected = |samples: usize| expected_nats(&signatures(&motion(5000..5000 + samples), &reference)).unwrap();
+        assert!(expected(30) < 5.0 && expected(300) > expected(100) + 5.0, "{} {}", expected(30), expected(300));
+        let still = vec![[0; SAMPLE_BYTES]; 300];
+        assert!(expected_nats(&signatures(&still, &reference)).unwrap() < 0.0);
+        assert!(expected_nats(&signatures(&still[..20], &still[..20])).is_none());
+    }
+
+    #[test]
+    fn negatives_and_videos_played_backwards_are_noticed() {
+        let (plain, reference) = (motion(100..200), motion(0..300));
+        let negative: Vec<Sample> = plain.iter().map(swapped).collect();
+        let backwards: Vec<Sample> = negative.iter().rev().copied().collect();
+        for query in [&negative, &backwards] {
+            assert!(otherwise(&signatures(query, &reference)).unwrap().nats > 30.0);
+        }
+        assert!(otherwise(&signatures(&motion(5000..5100), &reference)).unwrap().nats < 3.0);
+    }
+
+    #[test]
+    fn swapping_exchanges_brighter_and_darker() {
+        let mut sample: Sample = [0; SAMPLE_BYTES];
+        sample[0] = 0b00_01_10_01;
+        assert_eq!(swapped(&sample)[..2], [0b00_10_01_10, 0]);
+        assert_eq!(swapped(&swapped(&sample)), sample);
+    }
 }

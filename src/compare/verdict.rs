@@ -269,7 +269,8 @@ mod tests {
     #[test]
     fn without_a_match_evidence_and_motion_decide_what_is_said() {
         let said = |a: usize, b: usize, moving: usize, evidence: f64| {
-            let found = without_match(&of(a, faint(40, moving, 3)), &of(b, faint(40, 40, 3)), evidence);
+            let found =
+                without_match(&of(a, faint(40, moving, 3)), &of(b, faint(40, 40, 3)), evidence, Denial::Earned);
             (found.verdict, found.reason, found.confidence)
         };
         assert_eq!(said(1, 1, 30, 0.89), (Verdict::SameScene, Reason::MotionDiffers, 0.9));
@@ -279,8 +280,34 @@ mod tests {
         assert_eq!(said(1, 2, 30, 1.4), (Verdict::CantTell, Reason::WeakEvidence, 0.0));
         assert_eq!(said(1, 2, 30, 1.399), (Verdict::NoMatch, Reason::NothingAgrees, 0.85));
         assert_eq!(said(1, 2, 30, 0.0), (Verdict::NoMatch, Reason::NothingAgrees, 0.97));
-        let short = without_match(&of(1, faint(29, 29, 3)), &of(2, faint(40, 40, 3)), 0.0);
+        let short =
+            without_match(&of(1, faint(29, 29, 3)), &of(2, faint(40, 40, 3)), 0.0, Denial::Earned);
         assert_eq!((short.verdict, short.reason), (Verdict::CantTell, Reason::TooShort));
+    }
+
+    #[test]
+    fn a_denial_that_is_not_earned_is_not_said() {
+        let said = |a: usize, denial| {
+            let found = without_match(&of(a, faint(40, 40, 3)), &of(1, faint(40, 40, 3)), 0.0, denial);
+            (found.verdict, found.reason)
+        };
+        assert_eq!(said(2, Denial::SomethingAgrees), (Verdict::CantTell, Reason::WeakEvidence));
+        assert_eq!(said(2, Denial::PlayedOtherwise), (Verdict::CantTell, Reason::PlayedOtherwise));
+        assert_eq!(said(2, Denial::MayBeMissed), (Verdict::CantTell, Reason::MayBeMissed));
+        // Nor is another moment.
+        for denial in [Denial::SomethingAgrees, Denial::PlayedOtherwise, Denial::MayBeMissed] {
+            assert_eq!(said(1, denial), (Verdict::SameScene, Reason::MomentUnknown));
+        }
+    }
+
+    #[test]
+    fn negatives_and_videos_played_backwards_are_not_denied() {
+        let backwards = |moments: std::ops::Range<usize>| -> Vec<Sample> {
+            let swap = |byte: u8| (byte & 0x55) << 1 | (byte & 0xaa) >> 1;
+            motion(moments).into_iter().rev().map(|sample| sample.map(swap)).collect()
+        };
+        let found = compared(&of(2, backwards(100..300)), &of(1, motion(0..400)));
+        assert_eq!(found, (Verdict::CantTell, Reason::PlayedOtherwise));
     }
 
     #[test]
@@ -291,6 +318,7 @@ mod tests {
                 &fingerprint(&frames, faint(40, 40, 3)),
                 &fingerprint(&[(hash(0), 100)], faint(40, 40, 3)),
                 0.0,
+                Denial::Earned,
             )
         };
         assert_eq!((scene(10).verdict, scene(9).verdict), (Verdict::SameScene, Verdict::NoMatch));

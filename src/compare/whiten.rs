@@ -95,7 +95,7 @@ mod tests {
         assert!((0.8..1.2).contains(&loud), "{loud}");
         let before = covariance(&entries, 0, 1) / covariance(&entries, 0, 0);
         let after = covariance(&white, 0, 1) / covariance(&white, 0, 0);
-        assert!(before == 1.0 && after.abs() < 0.05, "{before} {after}");
+        assert!(before == 1.0 && after.abs() < 0.1, "{before} {after}");
     }
 
     #[test]
