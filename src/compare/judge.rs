@@ -2,7 +2,6 @@
 //! one search. docs/accuracy/method.md, step 6.
 
 use super::align::{Alignment, smaller_area};
-use super::evidence::Match;
 use super::hypotheses::WHOLE;
 use super::line::{Line, Null};
 use super::result::View;
@@ -18,7 +17,9 @@ const COST_OF_SHARES: f64 = 0.7;
 const MOST_ROWS: usize = 150;
 /// Other offsets that are looked at. Bounds work in long footage.
 const MOST_OFFSETS: usize = 2000;
-/// Matches that are refined with whitened entries. Bounds work.
+/// Other offsets that a first look passes over, but for each third. Bounds work.
+const ROUGH_STEP: usize = 3;
+/// Places that are refined with whitened entries. Bounds work.
 const REFINED: usize = 3;
 /// Places that are judged and are nearly the same. Bounds work.
 const ALIKE: usize = 2;
@@ -58,66 +59,73 @@ enum Extent {
     Run,
 }
 
-/// The match among `found` that chance explains least. `None` if no line is long enough to tell.
-pub(super) fn least_likely(signatures: &Signatures, found: &[Match]) -> Option<Judged> {
-    let usual = found.iter().flat_map(|found| as_usual(signatures, found));
-    let all: Vec<Match> = found.iter().cloned().chain(usual).collect();
-    let tried = |found: &Match| {
-        let judged = [Extent::Overlap, Extent::Run].map(|extent| {
-            let judged = judge(signatures, &found.alignment, &found.range, extent, PLAIN_SHARES[0], false)?;
-            Some((judged.nats, found.alignment, found.range.clone(), extent))
-        });
-        judged.into_iter().flatten().collect::<Vec<_>>()
-    };
-    let mut rough: Vec<_> = all.iter().flat_map(tried).collect();
+/// A place in time and picture, and the samples of the query that agreed there so far.
+pub(super) type Place = (Alignment, Range<usize>);
+
+/// The place among `found` that chance explains least. `None` if no line is long enough to tell.
+pub(super) fn least_likely(signatures: &Signatures, found: &[Place]) -> Option<Judged> {
+    let all = found.iter().flat_map(as_found_and_usual);
+    let mut rough: Vec<(f64, Place, Extent)> = all.flat_map(|place| glanced_at(signatures, place)).collect();
     rough.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let mut chosen: Vec<(Alignment, Range<usize>, Extent)> = Vec::new();
-    for (_, alignment, range, extent) in rough {
-        let alike = chosen.iter().filter(|(other, ..)| alignment.is_near(other)).count();
+    let mut chosen: Vec<(Place, Extent)> = Vec::new();
+    for (_, place, extent) in rough {
+        let alike = chosen.iter().filter(|((other, _), _)| place.0.is_near(other)).count();
         if chosen.len() < REFINED && alike < ALIKE {
-            chosen.push((alignment, range, extent));
+            chosen.push((place, extent));
         }
     }
-    let refined = chosen.iter().flat_map(|(alignment, range, extent)| {
-        PLAIN_SHARES.map(|share| judge(signatures, alignment, range, *extent, share, true))
-    });
+    let refined =
+        chosen.iter().flat_map(|(place, extent)| PLAIN_SHARES.map(|share| judge(signatures, place, *extent, share)));
     refined.flatten().max_by(|a, b| a.nats.total_cmp(&b.nats))
 }
 
-/// `found` under the map of the whole picture, and at normal speed, if it is near to these.
-fn as_usual(signatures: &Signatures, found: &Match) -> Vec<Match> {
-    if found.area < NEARLY_WHOLE_AREA {
-        return Vec::new();
+/// A place as it was found, under the map of the whole picture, and at normal speed as well, if it is near to these.
+fn as_found_and_usual((alignment, range): &Place) -> Vec<Place> {
+    let mut maps = vec![*alignment];
+    if alignment.shared().is_some_and(|(query, reference)| smaller_area(query, reference) > NEARLY_WHOLE_AREA) {
+        let middle_s = super::clock::seconds(range.start + range.end) / 2.0;
+        let whole = Alignment { query_view: WHOLE, reference_view: WHOLE, within: WHOLE, ..alignment.about(middle_s) };
+        maps.push(whole);
+        if (whole.speed - 1.0).abs() < NEARLY_NORMAL_SPEED {
+            maps.push(Alignment { speed: 1.0, ..whole });
+        }
     }
-    let middle_s = super::clock::seconds(found.range.start + found.range.end) / 2.0;
-    let whole = Alignment { query_view: WHOLE, reference_view: WHOLE, within: WHOLE, ..found.alignment.about(middle_s) };
-    let normal = ((whole.speed - 1.0).abs() < NEARLY_NORMAL_SPEED).then_some(Alignment { speed: 1.0, ..whole });
-    let maps = [Some(whole), normal].into_iter().flatten();
-    maps.filter_map(|alignment| signatures.measured(alignment, found.range.clone())).collect()
+    maps.into_iter().map(|map| (map, range.clone())).collect()
 }
 
-/// Judges a place over `extent`, near `alignment` if it `climbs`. `None` if there is too little to tell.
-fn judge(
+/// A place judged as it stands, over either extent.
+fn glanced_at(signatures: &Signatures, place: Place) -> Vec<(f64, Place, Extent)> {
+    let Some(line) = Line::new(signatures, &place.0, PLAIN_SHARES[0]) else { return Vec::new() };
+    let judged = |extent| {
+        let range = stretch(&line, &place.1, extent)?;
+        Some((nats(signatures, &line, &place.0, &range, ROUGH_STEP)?, place.clone(), extent))
+    };
+    [Extent::Overlap, Extent::Run].into_iter().filter_map(judged).collect()
+}
+
+/// The best place near one, over `extent`. `None` if there is too little to tell.
+fn judge(signatures: &Signatures, (start, range): &Place, extent: Extent, plain: f32) -> Option<Judged> {
+    let line = Line::new(signatures, start, plain)?;
+    let range = stretch(&line, range, extent)?;
+    let alignment = signatures.refine_whitened(start, range.clone(), &line.whitening);
+    let line = Line::new(signatures, &alignment, plain)?;
+    let range = stretch(&line, &range, extent)?;
+    let nats = nats(signatures, &line, &alignment, &range, 1)?;
+    Some(Judged { alignment, range, nats })
+}
+
+/// The surprise of `range` on its line, less what it costs to be chosen; every `stride`-th other offset is looked at, or fewer.
+fn nats(
     signatures: &Signatures,
+    line: &Line,
     alignment: &Alignment,
     range: &Range<usize>,
-    extent: Extent,
-    plain: f32,
-    climbs: bool,
-) -> Option<Judged> {
-    let mut alignment = *alignment;
-    let mut line = Line::new(signatures, &alignment, plain)?;
-    let mut range = stretch(&line, range, extent)?;
-    if climbs {
-        alignment = signatures.refine_whitened(&alignment, range.clone(), &line.whitening);
-        line = Line::new(signatures, &alignment, plain)?;
-        range = stretch(&line, &range, extent)?;
-    }
+    stride: usize,
+) -> Option<f64> {
     let step = (range.len() / MOST_ROWS).max(1);
-    let (statistic, others) = line.against_others(&range, step, line.len().div_ceil(MOST_OFFSETS));
-    let null = Null::of(others)?;
-    let costs = prior_cost(&alignment) + FREE_END_COST * f64::from(free_ends(&line, &range)) + COST_OF_SHARES;
-    Some(Judged { nats: null.surprise(statistic) - costs - offsets_cost(signatures), alignment, range })
+    let (statistic, others) = line.against_others(range, step, line.len().div_ceil(MOST_OFFSETS).max(stride));
+    let costs = prior_cost(alignment) + FREE_END_COST * f64::from(free_ends(line, range)) + COST_OF_SHARES;
+    Some(Null::of(others)?.surprise(statistic) - costs - offsets_cost(signatures))
 }
 
 /// What trying all offsets costs, nats.
@@ -188,8 +196,7 @@ mod tests {
 
     fn judged(query: &[Sample], reference: &[Sample], alignment: Alignment) -> Judged {
         let signatures = Signatures { query, reference, shapes: [1.0, 1.0] };
-        let found = signatures.measured(alignment, 0..query.len()).unwrap();
-        least_likely(&signatures, &[found]).unwrap()
+        least_likely(&signatures, &[(alignment, 0..query.len())]).unwrap()
     }
 
     #[test]

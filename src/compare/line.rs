@@ -3,9 +3,9 @@
 
 use super::align::Alignment;
 use super::evidence::FAR_MOMENT_S;
+use super::orientation::Orientation;
 use super::segment::{Signatures, best_run};
 use super::track::{Cells, Window, cells_of, centre_and_weigh, inner, sources_of};
-use super::orientation::Orientation;
 use super::whiten::{Entry, Whitening};
 use crate::hash::motion::{RATE_HZ, STEP};
 use std::ops::Range;
@@ -113,7 +113,9 @@ impl Line {
             let before = position as usize;
             let share = (position - before as f64) as f32;
             let mut cells = cells_of(&signatures.reference[before], &oriented);
-            if share > 0.0 && let Some(after) = signatures.reference.get(before + 1) {
+            if share > 0.0
+                && let Some(after) = signatures.reference.get(before + 1)
+            {
                 let after = cells_of(after, &oriented);
                 cells.iter_mut().zip(after).for_each(|(cell, after)| *cell += (after - *cell) * share);
             }
@@ -173,7 +175,9 @@ impl Line {
     /// The statistic of `range` at its place, and at all other offsets. `None` if there are too few.
     pub fn against_others(&self, range: &Range<usize>, step: usize, stride: usize) -> (f64, Vec<f64>) {
         let near = SAME_MOMENT.min(self.len() / 4) as i64;
-        let others = (near..=self.len() as i64 - near).step_by(stride).map(|shift| self.sums_in_ring(range, shift, step).statistic());
+        let others = (near..=self.len() as i64 - near)
+            .step_by(stride)
+            .map(|shift| self.sums_in_ring(range, shift, step).statistic());
         (self.sums_in_ring(range, 0, step).statistic(), others.collect())
     }
 
@@ -248,7 +252,8 @@ impl Null {
         let count = values.len() as f64 / SHARED_OFFSETS;
         let spread = ((count * own * own + weight * usual * usual) / (count + weight)).sqrt().max(LEAST_SPREAD);
         let limit = values[values.len() * 9 / 10];
-        let over: Vec<f64> = values.iter().filter(|value| **value > limit).map(|value| (value - limit) / spread).collect();
+        let over: Vec<f64> =
+            values.iter().filter(|value| **value > limit).map(|value| (value - limit) / spread).collect();
         let tail = over.iter().sum::<f64>() / over.len().max(1) as f64;
         Some(Self { median: at(0.5), spread, tail: tail.max(GAUSSIAN_TAIL) })
     }
@@ -327,7 +332,8 @@ mod tests {
         assert!(null.median.abs() < 0.01 && (null.spread - 0.61).abs() < 0.02, "{null:?}");
         assert_eq!(null.tail, GAUSSIAN_TAIL);
         // A tenth of them far above: a heavy tail, and less surprise.
-        let heavy: Vec<f64> = (0..1000).map(|i| if i < 950 { f64::from(i % 100) / 100.0 } else { 3.0 + f64::from(i - 950) }).collect();
+        let heavy: Vec<f64> =
+            (0..1000).map(|i| if i < 950 { f64::from(i % 100) / 100.0 } else { 3.0 + f64::from(i - 950) }).collect();
         let heavy = Null::of(heavy).unwrap();
         assert!(heavy.tail > 20.0 && heavy.surprise(5.0) < 4.0, "{heavy:?}");
         // All alike: the spread is never nothing.

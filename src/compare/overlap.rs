@@ -112,7 +112,8 @@ impl Diagonals {
         let spread = (deviation * SPREAD_OF_MEAN_DEVIATION).max(LEAST_SPREAD);
         let mut chosen: Vec<usize> = Vec::new();
         for _ in 0..PLACES {
-            let open = (0..statistics.len()).filter(|line| chosen.iter().all(|other| other.abs_diff(*line) > SAME_PLACE));
+            let open =
+                (0..statistics.len()).filter(|line| chosen.iter().all(|other| other.abs_diff(*line) > SAME_PLACE));
             chosen.extend(open.max_by(|a, b| statistics[*a].total_cmp(&statistics[*b])));
         }
         let seed = |line: usize| {

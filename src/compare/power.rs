@@ -1,7 +1,6 @@
 //! Whether "no match" is earned: whether a copy would have been found, and whether one of the two may be played in a way that is not searched for.
 
 use super::align::Alignment;
-use super::evidence::Match;
 use super::hypotheses::WHOLE;
 use super::judge::{Judged, least_likely, offsets_cost};
 use super::line::{GAUSSIAN_TAIL, Line, Null, UPPER_TENTH, UPPER_TENTH_NATS};
@@ -37,8 +36,7 @@ pub(super) fn expected_nats(signatures: &Signatures) -> Option<f64> {
     };
     let line = Line::new(signatures, &plain, PLAIN_SHARE)?;
     let all = 0..signatures.query.len();
-    let (_, others) =
-        line.against_others(&all, all.len().div_ceil(MOST_ROWS), line.len().div_ceil(MOST_OFFSETS));
+    let (_, others) = line.against_others(&all, all.len().div_ceil(MOST_ROWS), line.len().div_ceil(MOST_OFFSETS));
     let spread = Null::of(others)?.spread.max(LEAST_SPREAD);
     let z = libm::atanh(KEPT_CORRELATION) * line.power() / spread;
     Some((z - UPPER_TENTH) / GAUSSIAN_TAIL + UPPER_TENTH_NATS - USUAL_COST - offsets_cost(signatures))
@@ -50,8 +48,7 @@ pub(super) fn otherwise(signatures: &Signatures) -> Option<Judged> {
     let backwards: Vec<Sample> = negative.iter().rev().copied().collect();
     let ways = [negative, backwards].map(|query| {
         let signatures = Signatures { query: &query, ..*signatures };
-        let found: Vec<Match> = overlapping_whole(&signatures);
-        least_likely(&signatures, &found)
+        least_likely(&signatures, &overlapping_whole(&signatures))
     });
     ways.into_iter().flatten().max_by(|a, b| a.nats.total_cmp(&b.nats))
 }

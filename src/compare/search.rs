@@ -4,7 +4,7 @@
 use super::align::Alignment;
 use super::evidence::Match;
 use super::hypotheses::{self, WHOLE};
-use super::judge::prior_cost;
+use super::judge::{Place, prior_cost};
 use super::orientation::Orientation;
 use super::overlap::overlap_seeds;
 use super::result::View;
@@ -119,7 +119,7 @@ impl<'a> CoarseSearch<'a> {
     }
 
     /// The matches of all of the query that may overlap a tile, the likeliest ones.
-    fn overlapping(&self, tile: &Range<usize>, maps: &[(View, View)]) -> Vec<Match> {
+    fn overlapping(&self, tile: &Range<usize>, maps: &[(View, View)]) -> Vec<Place> {
         let reference: Vec<Cells> = self.cells_of_tile(tile).collect();
         let offset_s = tile.start as f64 / COARSE_HZ as f64;
         let mut places: Vec<(f64, Alignment)> = overlap_seeds(&self.query, &reference, maps)
@@ -200,13 +200,13 @@ pub(super) fn search(signatures: &Signatures, progress: &mut dyn FnMut(f32)) -> 
 }
 
 /// What agrees a little all the time: the matches of the whole overlap of both signatures, at any offset, in the tiles that were searched.
-pub(super) fn overlapping(signatures: &Signatures, found: &Found) -> Vec<Match> {
+pub(super) fn overlapping(signatures: &Signatures, found: &Found) -> Vec<Place> {
     let (search, maps) = (CoarseSearch::new(signatures), hypotheses::likely_view_pairs());
     found.tiles.iter().flat_map(|tile| search.overlapping(tile, &maps)).collect()
 }
 
 /// The same of whole pictures only, in the first tiles of the reference.
-pub(super) fn overlapping_whole(signatures: &Signatures) -> Vec<Match> {
+pub(super) fn overlapping_whole(signatures: &Signatures) -> Vec<Place> {
     let search = CoarseSearch::new(signatures);
     let tiles = search.tiles();
     tiles.iter().take(TILES).flat_map(|tile| search.overlapping(tile, &[(WHOLE, WHOLE)])).collect()

@@ -6,8 +6,8 @@ use super::evidence::{FAR_MOMENT_S, Match, NEUTRAL_CORRELATION, OTHER_MOMENT_S};
 use super::hypotheses;
 use super::orientation::Orientation;
 use super::result::View;
-use super::whiten::Whitening;
 use super::track::{Cells, ENTRY_CELLS, Track, cells_of, product, sources_of};
+use super::whiten::Whitening;
 use crate::hash::motion::{RATE_HZ, STEP, Sample};
 use std::ops::Range;
 
@@ -87,16 +87,15 @@ impl<'a> Signatures<'a> {
         self.excerpt(alignment, range, most, MARGIN_S).refine(alignment.about(middle), steps)
     }
 
-    /// All of the overlap under `alignment`, refined, as a match. `None` if that is shorter than a second.
-    pub fn over_overlap(&self, alignment: Alignment) -> Option<Match> {
+    /// `alignment`, refined on all of the overlap, and the samples of that. `None` if it is shorter than a second.
+    pub fn over_overlap(&self, alignment: Alignment) -> Option<(Alignment, Range<usize>)> {
         let last_s = seconds(self.reference.len().saturating_sub(1));
         let sample = |at_s: f64| (alignment.query_time(at_s) * f64::from(RATE_HZ)).round().max(0.0) as usize;
         let range = sample(0.0)..sample(last_s).min(self.query.len());
         if range.len() < LEAST_SAMPLES {
             return None;
         }
-        let alignment = self.refine(&alignment, range.clone(), MOST_REFINED, GROWTH_STEPS[0].clone()).0;
-        self.measured(alignment, range)
+        Some((self.refine(&alignment, range.clone(), MOST_UNDER_ALL_MAPS, GROWTH_STEPS[0].clone()).0, range))
     }
 
     /// Refines `alignment` on `range` of the query with whitened entries.

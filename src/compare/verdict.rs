@@ -80,17 +80,24 @@ fn by_motion(a: &Fingerprint, b: &Fingerprint, progress: &mut dyn FnMut(f32)) ->
         return sides.same_footage(&signatures, best, confidence(evidence));
     }
     let overlapping = search::overlapping(&signatures, &found);
-    let candidates: Vec<Match> = found.grown.into_iter().chain(overlapping).collect();
-    let judged = judge::least_likely(&signatures, &candidates);
+    let grown = found.grown.into_iter().map(|found| (found.alignment, found.range));
+    let places: Vec<judge::Place> = grown.chain(overlapping).collect();
+    let judged = judge::least_likely(&signatures, &places);
     let nats = judged.as_ref().map_or(0.0, |judged| judged.nats);
     let certain = judged.filter(|judged| judged.nats >= SAME_FOOTAGE_NATS);
     let certain = certain.and_then(|judged| signatures.measured(judged.alignment, judged.range));
     progress(1.0);
     if std::env::var_os("COTEJO_DUMP").is_some() {
-        println!("NATS\t{nats:.2}\t{evidence:.2}\t{:.2}\t{:.2}", power::expected_nats(&signatures).unwrap_or(-99.0), power::otherwise(&signatures).map_or(-99.0, |x| x.nats));
+        println!(
+            "NATS\t{nats:.2}\t{evidence:.2}\t{:.2}\t{:.2}",
+            power::expected_nats(&signatures).unwrap_or(-99.0),
+            power::otherwise(&signatures).map_or(-99.0, |x| x.nats)
+        );
     }
     match certain {
-        Some(best) => sides.same_footage(&signatures, best, confidence(SAME_FOOTAGE_EVIDENCE * nats / SAME_FOOTAGE_NATS)),
+        Some(best) => {
+            sides.same_footage(&signatures, best, confidence(SAME_FOOTAGE_EVIDENCE * nats / SAME_FOOTAGE_NATS))
+        }
         None => without_match(a, b, evidence, Denial::of(&signatures, nats)),
     }
 }
@@ -269,8 +276,7 @@ mod tests {
     #[test]
     fn without_a_match_evidence_and_motion_decide_what_is_said() {
         let said = |a: usize, b: usize, moving: usize, evidence: f64| {
-            let found =
-                without_match(&of(a, faint(40, moving, 3)), &of(b, faint(40, 40, 3)), evidence, Denial::Earned);
+            let found = without_match(&of(a, faint(40, moving, 3)), &of(b, faint(40, 40, 3)), evidence, Denial::Earned);
             (found.verdict, found.reason, found.confidence)
         };
         assert_eq!(said(1, 1, 30, 0.89), (Verdict::SameScene, Reason::MotionDiffers, 0.9));
@@ -280,8 +286,7 @@ mod tests {
         assert_eq!(said(1, 2, 30, 1.4), (Verdict::CantTell, Reason::WeakEvidence, 0.0));
         assert_eq!(said(1, 2, 30, 1.399), (Verdict::NoMatch, Reason::NothingAgrees, 0.85));
         assert_eq!(said(1, 2, 30, 0.0), (Verdict::NoMatch, Reason::NothingAgrees, 0.97));
-        let short =
-            without_match(&of(1, faint(29, 29, 3)), &of(2, faint(40, 40, 3)), 0.0, Denial::Earned);
+        let short = without_match(&of(1, faint(29, 29, 3)), &of(2, faint(40, 40, 3)), 0.0, Denial::Earned);
         assert_eq!((short.verdict, short.reason), (Verdict::CantTell, Reason::TooShort));
     }
 
