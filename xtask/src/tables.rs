@@ -56,6 +56,8 @@ pub fn suites(suite: &Suite) -> Result<()> {
 
 /// How often comparisons are right; prints the tables of docs/accuracy/.
 pub fn eval(arguments: &[String]) -> Result<()> {
+    // What hashes the copies.
+    run("cargo", &["build", "--quiet", "--release", "--bin", "cotejo"])?;
     let arguments = arguments.iter().map(String::as_str).collect::<Vec<_>>();
     run("cargo", &[&["run", "--quiet", "--package", "cotejo-eval", "--"], arguments.as_slice()].concat())
 }
