@@ -29,10 +29,10 @@ function damaged(bytes) {
 
 /** Stands before the source of each worker: tells of ranges that it asks other workers for. */
 const SPY = `{
-  const told = new BroadcastChannel('spied');
+  const channel = new BroadcastChannel('spied');
   const { postMessage } = self;
   self.postMessage = (message, ...more) => {
-    if (message.job?.op === 'range-by-ffmpeg') told.postMessage('asked');
+    if (message.job?.op === 'range-by-ffmpeg') channel.postMessage('asked');
     postMessage.call(self, message, ...more);
   };
 }

@@ -6,13 +6,13 @@ import { percent } from '../shared/format.js';
 import { t } from '../shared/words.js';
 import { cancelAnswer, compareAgain } from './comparing.js';
 import { createJoined } from './joined.js';
-import { createKeep } from './keep.js';
+import { createSaveComparison } from './save-comparison.js';
 import { createNumbers, createUnknowns, evidenceWords } from './numbers.js';
 import { button } from './player-controls.js';
 import { createPlayers } from './players.js';
 import { isTelling, readingOf } from './reading.js';
 import { createReply } from './reply.js';
-import { identityWords, reasonWords, sentence } from './told.js';
+import { identityWords, reasonWords, sentence } from './verdict-words.js';
 
 /** @typedef {import('./types.js').Answer} Answer */
 /** @typedef {import('./types.js').Reading} Reading */
@@ -135,6 +135,6 @@ function evidence(answer, reading, players) {
     ...(players ? [players.element] : []),
     createNumbers(reading, reading.matches.length > 1 ? look : null),
     createUnknowns(reading),
-    createKeep(answer, reading, () => players?.lookedAt() ?? null),
+    createSaveComparison(answer, reading, () => players?.lookedAt() ?? null),
   ];
 }

@@ -4,7 +4,7 @@ import { element } from '../shared/element.js';
 import { duration, number } from '../shared/format.js';
 import { t } from '../shared/words.js';
 import { pictureWords } from './how.js';
-import { moment } from './told.js';
+import { moment } from './verdict-words.js';
 
 /** @typedef {import('./types.js').Match} Match */
 /** @typedef {import('./types.js').Reading} Reading */

@@ -9,7 +9,7 @@ import { swap } from './comparing.js';
 import { createPlace } from './place.js';
 import { byRank, isTelling, readingOf } from './reading.js';
 import * as state from './state.js';
-import { sentence } from './told.js';
+import { sentence } from './verdict-words.js';
 
 /** @typedef {import('./types.js').Answer} Answer */
 /** @typedef {import('./types.js').Place} Place */

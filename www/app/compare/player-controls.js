@@ -2,7 +2,7 @@
 /** The controls below the two pictures. They show what they are told and tell what was asked; they decide nothing. */
 import { element } from '../shared/element.js';
 import { t } from '../shared/words.js';
-import { moment } from './told.js';
+import { moment } from './verdict-words.js';
 
 /** @typedef {import('./types.js').Match} Match */
 /** @typedef {'part'|'whole'|'difference'} Shown */

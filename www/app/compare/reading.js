@@ -21,12 +21,12 @@ export function readingOf({ a, b, result }) {
   const [subjectJob, objectJob] = isSwapped ? [b, a] : [a, b];
   const [subject, object] = /** @type {['A'|'B', 'A'|'B']} */ (isSwapped ? ['B', 'A'] : ['A', 'B']);
   const { verdict, reason, confidence } = result;
-  const told = { subject, object, subjectJob, objectJob, verdict, reason, confidence };
+  const common = { subject, object, subjectJob, objectJob, verdict, reason, confidence };
   if ('at' in result)
-    return { ...told, isStill: true, isInStill: isPicture(objectJob), matches: result.at.map(matchOfStill) };
+    return { ...common, isStill: true, isInStill: isPicture(objectJob), matches: result.at.map(matchOfStill) };
   const shown = /** @type {const} */ ([shownOf(subjectJob), shownOf(objectJob)]);
   const matches = result.segments.map(matchOfSegment).map((match) => ({ ...match, ...asPlayed(match, ...shown) }));
-  return { ...told, isStill: false, isInStill: false, matches };
+  return { ...common, isStill: false, isInStill: false, matches };
 }
 
 /**

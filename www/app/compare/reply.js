@@ -6,7 +6,7 @@ import { element } from '../shared/element.js';
 import { number } from '../shared/format.js';
 import { createLanguageOf } from '../shared/language-of.js';
 import { t } from '../shared/words.js';
-import { moment } from './told.js';
+import { moment } from './verdict-words.js';
 
 /** @typedef {import('./types.js').Reading} Reading */
 

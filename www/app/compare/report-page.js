@@ -9,7 +9,7 @@ import { clock } from '../shared/format.js';
 import { language, t } from '../shared/words.js';
 import { joinedDrawing } from './joined.js';
 import { createTable, meanings, evidenceWords, unknowns } from './numbers.js';
-import { identityWords, reasonWords, sentence } from './told.js';
+import { identityWords, reasonWords, sentence } from './verdict-words.js';
 
 /** @typedef {import('./types.js').Reading} Reading */
 
@@ -59,7 +59,7 @@ export function reportPage(reading, looked) {
 
 /** The report in this page, which its styles do not touch. @param {Reading} reading @param {Looked|null} looked */
 export function reportView(reading, looked) {
-  const host = element('div', { class: 'peek-report', 'data-testid': 'peek-report', tabindex: 0, role: 'region', 'aria-label': titleOf(reading) });
+  const host = element('div', { class: 'preview-report', 'data-testid': 'preview-report', tabindex: 0, role: 'region', 'aria-label': titleOf(reading) });
   const view = host.attachShadow({ mode: 'open' });
   const styles = new CSSStyleSheet();
   styles.replaceSync(STYLE.replace(':root', ':host').replace('body', '.paper'));

@@ -7,12 +7,12 @@ import { element } from '../shared/element.js';
 import { correspond } from './correspond.js';
 import { createInStep, rangeOf } from './in-step.js';
 import { createStretchChoice, createTransport, createViewChoice } from './player-controls.js';
-import { createSeats } from './seats.js';
+import { createTwoPictures } from './two-pictures.js';
 
 /** @typedef {import('./types.js').Job} Job */
 /** @typedef {import('./types.js').Match} Match */
 /** @typedef {import('./types.js').Reading} Reading */
-/** @typedef {import('./seats.js').Films} Films */
+/** @typedef {import('./two-pictures.js').Films} Films */
 /** @typedef {import('./player-controls.js').Shown} Shown */
 
 /** How long the user must stay at a moment before the two are brought to correspond there. */
@@ -26,7 +26,7 @@ const frameSeconds = ({ result }) => (result?.facts.rate.fps ? 1 / result.facts.
 /** @param {Reading} reading @param {Films} films at least one */
 export function createSideBySide(reading, films) {
   const { matches, objectJob } = reading;
-  const seats = createSeats(reading, films);
+  const pictures = createTwoPictures(reading, films);
   const lengthS = objectJob.result?.facts.durationS ?? 0;
   /** What is shown, of which stretch; `aligned`: the stretch as it corresponds here. */
   const now = {
@@ -40,14 +40,14 @@ export function createSideBySide(reading, films) {
 
   function draw() {
     transport.show(inStep.momentS(), now.range);
-    seats.draw(now.shown, now.aligned, { subject: inStep.subjectS(), object: inStep.momentS() });
+    pictures.draw(now.shown, now.aligned, { subject: inStep.subjectS(), object: inStep.momentS() });
   }
   async function onRest() {
     const aligned = await align(now.match);
     if (!aligned) return;
     now.aligned = aligned;
     draw();
-    seats.pair.toggleAttribute('data-aligned', true);
+    pictures.pair.toggleAttribute('data-aligned', true);
   }
   function pause() {
     inStep.pause();
@@ -75,10 +75,10 @@ export function createSideBySide(reading, films) {
   look(matches.length > 1 ? longestPlace(reading) : 0);
   const bar = element('div', { class: 'players-bar' }, choice, ...(matches.length > 1 ? [stretches.element] : []));
   return {
-    elements: [bar, seats.pair, seats.outcome, transport.element, seats.help],
+    elements: [bar, pictures.pair, pictures.outcome, transport.element, pictures.help],
     look,
     pause,
-    lookedAt: seats.lookedAt,
+    lookedAt: pictures.lookedAt,
     close() {
       pause();
       films.subject?.close();

@@ -16,19 +16,19 @@ const SIDES = /** @type {const} */ (['subject', 'object']);
 const NOTHING_BELOW = 0.005;
 
 /** @param {Reading} reading @param {Films} films */
-export function createSeats(reading, films) {
-  const seats = { subject: createSeat('subject', films.subject), object: createSeat('object', films.object) };
-  const seated = Object.values(seats).filter(({ film }) => film);
+export function createTwoPictures(reading, films) {
+  const pictures = { subject: createPicture('subject', films.subject), object: createPicture('object', films.object) };
+  const present = Object.values(pictures).filter(({ film }) => film);
   const outcome = element('p', { class: 'outcome', 'data-testid': 'difference-words' });
   const help = element('p', { class: 'note' });
-  const pair = element('div', { class: 'pair' }, ...seated.map(({ figure }) => figure));
+  const pair = element('div', { class: 'pair' }, ...present.map(({ figure }) => figure));
 
   /** @param {Shown} shown @param {Match} match @param {{subject: number, object: number}} moments in seconds */
   function draw(shown, match, moments) {
-    outcome.textContent = drawShown(shown, match, seats);
+    outcome.textContent = drawShown(shown, match, pictures);
     help.textContent = t(`players.${shown}.help`);
     for (const side of SIDES)
-      seats[side].caption.textContent = captionWords(reading, side, shown, Math.max(0, moments[side]));
+      pictures[side].caption.textContent = captionWords(reading, side, shown, Math.max(0, moments[side]));
   }
   return {
     pair,
@@ -37,7 +37,7 @@ export function createSeats(reading, films) {
     draw,
     /** What is shown now, for the report. */
     lookedAt: () => ({
-      pictures: seated.map(({ canvas, caption }) => ({
+      pictures: present.map(({ canvas, caption }) => ({
         url: canvas.toDataURL('image/jpeg', 0.85),
         words: wordsIn(caption),
       })),
@@ -50,15 +50,15 @@ export function createSeats(reading, films) {
 const wordsIn = (from) => from.textContent ?? '';
 
 /** @param {'subject'|'object'} side @param {Film|null} film */
-function createSeat(side, film) {
+function createPicture(side, film) {
   const canvas = element('canvas', { class: 'seen', 'data-testid': `seen-${side}` });
   const caption = element('figcaption', { 'data-testid': `caption-${side}` });
   return { film, canvas, caption, figure: element('figure', {}, canvas, caption) };
 }
 
-/** @typedef {ReturnType<typeof createSeat>} Seat */
+/** @typedef {ReturnType<typeof createPicture>} Picture */
 
-/** Draws, and gives the words for what was found. @param {Shown} shown @param {Match} match @param {{subject: Seat, object: Seat}} seats */
+/** Draws, and gives the words for what was found. @param {Shown} shown @param {Match} match @param {{subject: Picture, object: Picture}} pictures */
 function drawShown(shown, match, { subject, object }) {
   const [one, other] = [subject, object].map(({ canvas, film }) => (film ? { canvas, film } : null));
   if (shown === 'difference' && one && other) return differenceWords(drawDifferences(match, one, other));

@@ -4,7 +4,7 @@ import { say } from '../shared/say.js';
 import { element } from '../shared/element.js';
 import { isOpenedFingerprint } from '../job/hashing.js';
 import { exportName, namedInLine } from '../job/file-names.js';
-import { createPeek } from '../shared/peek.js';
+import { createPreview } from '../shared/preview.js';
 import { exportOf, saveExport, saveFrames } from '../job/save-files.js';
 import { setUseFileName, usesFileName } from '../job/state.js';
 import { plural, t } from '../shared/words.js';
@@ -17,7 +17,7 @@ export function createSave(job) {
   const outcome = element('p', { class: 'save-outcome', role: 'alert' });
   const { buttons, frames } = createButtons(job, attemptInto(outcome));
   const naming = createNaming(job);
-  const peek = createPeek(formatsOf(job).map((format) => ({ label: t(`save.${format}`), make: () => exportOf(job, format) })));
+  const preview = createPreview(formatsOf(job).map((format) => ({ label: t(`save.${format}`), make: () => exportOf(job, format) })));
   const whole = element(
     'section',
     { class: 'save', 'data-testid': 'save' },
@@ -25,12 +25,12 @@ export function createSave(job) {
     element('div', { class: 'buttons' }, ...buttons),
     outcome,
     ...naming.elements,
-    peek.element,
+    preview.element,
     element('p', { class: 'note' }, t('save.care')),
   );
 
   function update() {
-    if (naming.update()) peek.update();
+    if (naming.update()) preview.update();
     if (frames) frames.disabled = job.pictures.size === 0;
   }
   update();

@@ -26,9 +26,9 @@ export function createRows(result, names) {
 
   /** @param {Row} row */
   function fill(row) {
-    const told = stretch.at(row.index);
+    const values = stretch.at(row.index);
     names.forEach((name, column) => {
-      const words = cellWords(name, row.index, result.times, told);
+      const words = cellWords(name, row.index, result.times, values);
       row.cells[column].textContent = words;
       // Hashes are cut off by the style sheet where there is no room; the whole one is one hover away.
       if (name === 'pdq' || name === 'digest') row.cells[column].title = words;
@@ -101,16 +101,16 @@ function assign(row, index) {
   row.element.classList.toggle('odd', index % 2 === 1);
 }
 
-/** Nothing for what is not read yet. @param {ColumnName} name @param {number} index @param {Float64Array} times @param {import('../shared/rows.js').Row} [told] */
-function cellWords(name, index, times, told) {
+/** Nothing for what is not read yet. @param {ColumnName} name @param {number} index @param {Float64Array} times @param {import('../shared/rows.js').Row} [values] */
+function cellWords(name, index, times, values) {
   switch (name) {
     case 'time':
       return clock(times[index]);
     case 'frame':
       return number(index);
     case 'quality':
-      return String(told?.quality ?? '');
+      return String(values?.quality ?? '');
     default:
-      return told?.[name] ?? '';
+      return values?.[name] ?? '';
   }
 }

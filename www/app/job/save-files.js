@@ -11,7 +11,7 @@ import { usesFileName } from './state.js';
 /** @type {Record<ExportFormat, string>} */
 const TYPES = { fingerprint: 'application/x-ndjson', csv: 'text/csv', sha256sum: 'text/plain', vpdq: 'text/plain' };
 
-/** A file as it would be saved. @param {Job} job @param {ExportFormat} format @returns {Promise<import('../shared/peek.js').Saved>} */
+/** A file as it would be saved. @param {Job} job @param {ExportFormat} format @returns {Promise<import('../shared/preview.js').Saved>} */
 export async function exportOf(job, format) {
   const result = /** @type {import('../shared/types.js').HashResult} */ (job.result);
   const name = exportName(job, format, usesFileName());

@@ -13,15 +13,15 @@ const HEAD_BYTES = 24_000;
 const TAIL_BYTES = 2_000;
 
 /** @param {Choice[]} choices */
-export function createPeek(choices) {
+export function createPreview(choices) {
   const shown = element('div', { 'aria-live': 'polite' });
   const options = choices.map(({ label }, index) => element('option', { value: index }, label));
-  const select = element('select', { 'data-testid': 'peek-choice', onchange: show }, ...options);
+  const select = element('select', { 'data-testid': 'preview-choice', onchange: show }, ...options);
   const whole = element(
     'details',
-    { class: 'peek', 'data-testid': 'peek', ontoggle: show },
+    { class: 'preview', 'data-testid': 'preview', ontoggle: show },
     element('summary', {}, t('peek.summary')),
-    element('label', { class: 'peek-choice' }, t('peek.choice'), ' ', select),
+    element('label', { class: 'preview-choice' }, t('peek.choice'), ' ', select),
     shown,
   );
 
@@ -47,5 +47,5 @@ async function textOf(blob) {
   const parts = isShort
     ? [await blob.text()]
     : [await blob.slice(0, HEAD_BYTES).text(), `\n\n… ${t('peek.left', { size: size(left) })} …\n\n`, await blob.slice(-TAIL_BYTES).text()];
-  return element('pre', { class: 'peek-text', tabindex: 0, 'data-testid': 'peek-text' }, ...parts);
+  return element('pre', { class: 'preview-text', tabindex: 0, 'data-testid': 'preview-text' }, ...parts);
 }

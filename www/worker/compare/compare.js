@@ -12,17 +12,17 @@ const STEPS = 100;
 
 /**
  * @param {Blob} a @param {Blob} b
- * @param {(fraction: number) => void} tell how far it is, 0..1
+ * @param {(fraction: number) => void} report called with the finished share, 0..1
  * @returns {Comparison}
  */
-export function compareFingerprints(a, b, tell) {
-  let told = 0;
-  const tellSteps = (/** @type {number} */ fraction) => {
+export function compareFingerprints(a, b, report) {
+  let reported = 0;
+  const reportSteps = (/** @type {number} */ fraction) => {
     const step = Math.floor(fraction * STEPS);
-    if (step > told) tell(fraction);
-    told = Math.max(told, step);
+    if (step > reported) report(fraction);
+    reported = Math.max(reported, step);
   };
-  return JSON.parse(compare(readFingerprint(a), readFingerprint(b), tellSteps));
+  return JSON.parse(compare(readFingerprint(a), readFingerprint(b), reportSteps));
 }
 
 /** @param {Uint8Array} picture the bytes of its file @param {Blob} fingerprint @returns {StillSearch} */

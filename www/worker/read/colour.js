@@ -23,11 +23,11 @@ export const UNKNOWN = { isRgb: null, isFullRange: null, isGrey: false };
  */
 export async function colourOf({ codec, config: { description, colorSpace } }, data) {
   /** @type {Colour | null} */
-  const told = JSON.parse(await inTurn(() => streamColour(codec, description && bytesOf(description), data)));
-  if (!told) return UNKNOWN;
+  const stream = JSON.parse(await inTurn(() => streamColour(codec, description && bytesOf(description), data)));
+  if (!stream) return UNKNOWN;
   return {
-    isRgb: told.isRgb ?? colorSpace?.matrix === 'rgb',
-    isFullRange: told.isFullRange ?? colorSpace?.fullRange ?? false,
-    isGrey: told.isGrey,
+    isRgb: stream.isRgb ?? colorSpace?.matrix === 'rgb',
+    isFullRange: stream.isFullRange ?? colorSpace?.fullRange ?? false,
+    isGrey: stream.isGrey,
   };
 }

@@ -10,7 +10,7 @@ import { AS_STORED, editsOf } from './editlist.js';
 import { Failure, isFileChange } from '../shared/failure.js';
 import { bytesOf } from '../shared/bytes.js';
 import { inTurn, offsetCrop } from '../shared/core.js';
-import { findLies } from './lies.js';
+import { checkIndex } from './index-check.js';
 import { asVideo } from './sequence.js';
 import { otherVideoCodec } from './tsprogram.js';
 
@@ -110,7 +110,7 @@ async function keyAfter(sink, after) {
 async function open(given) {
   const bare = await withIndex(given);
   const file = bare?.file ?? await asVideo(given) ?? given;
-  const { isFragmented, shortColours } = await findLies(file);
+  const { isFragmented, shortColours } = await checkIndex(file);
   const passable = without(file, shortColours);
   // A list of fragments at the file's end may point anywhere, at what was never looked at. It is found by the last four bytes; they
   // are zeros now, and the demuxer goes from fragment to fragment.

@@ -64,7 +64,7 @@ const isVersion1 = (versionAndFlags) => versionAndFlags >>> 24 > 0;
  * @returns {Promise<{ isFragmented: boolean, shortColours: number[] }>} `shortColours`: where the types are of boxes of colours that lack
  *   their last byte, as some cameras write them; the demuxer reads on behind them and fails
  */
-export async function findLies(file) {
+export async function checkIndex(file) {
   const search = new Search(file);
   let hasIndex = false;
   for await (const box of search.boxes(0, file.size)) {
@@ -111,9 +111,9 @@ class Search {
 
   /** @param {number} start @param {number} end @param {Claims} claims @param {number} depth */
   async inside(start, end, claims, depth) {
-    if (depth > MAX_DEPTH) throw lie('depth');
+    if (depth > MAX_DEPTH) throw falseCount('depth');
     for await (const box of this.boxes(start, end)) {
-      if (this.boxesLeft-- === 0) throw lie('boxes');
+      if (this.boxesLeft-- === 0) throw falseCount('boxes');
       if (box.type === 'mvex') this.isFragmented = true;
       if (box.type === 'colr' && await this.isShortColour(box)) this.shortColours.push(box.start - TYPE_BYTES);
       if (box.type === 'hdlr') await this.handler(box, claims);
@@ -154,8 +154,8 @@ class Search {
     // A box that is too short for its own numbers: the demuxer would read on in the next, and so does this.
     const view = await this.pieces.read(start, 24);
     const { count, from, bits } = TABLES[type]((place) => (place + 4 <= view.byteLength ? view.getUint32(place) : 0));
-    if (count > 0 && (start + from > end || count * bits > (end - start - from) * 8)) throw lie(type);
-    if (type === 'stz2' && count > 0 && bits === 0) throw lie(type);
+    if (count > 0 && (start + from > end || count * bits > (end - start - from) * 8)) throw falseCount(type);
+    if (type === 'stz2' && count > 0 && bits === 0) throw falseCount(type);
     const counting = COUNTING[type];
     if (type === 'trun') claim(claims, type, count);
     if (counting) claim(claims, type, await this.sum(start + from, count, counting));
@@ -177,7 +177,7 @@ class Search {
     for (const [type, count] of Object.entries(frames)) {
       // Of sound only what a fragment has is read, and its frames may be single samples.
       if (!isVideo && type !== 'trun') continue;
-      if (count > this.fileBytes) throw lie(type);
+      if (count > this.fileBytes) throw falseCount(type);
       if (count > MAX_FRAMES) throw new Failure('too-long');
     }
   }
@@ -202,4 +202,4 @@ function claim({ frames }, type, count) {
 const placesIn = ({ type }) => (Object.hasOwn(HOLDERS, type) ? HOLDERS[type] : []);
 
 /** @param {string} where */
-const lie = (where) => new Failure('no-index', { where });
+const falseCount = (where) => new Failure('no-index', { where });
