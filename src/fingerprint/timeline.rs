@@ -161,12 +161,12 @@ fn split((start, end): (usize, usize), parts: usize) -> impl Iterator<Item = (us
 
 #[cfg(test)]
 mod tests {
-    use super::super::model::{Decoder, Frame, Header, Kind, MotionParameters, Tier, TierReason, Trailer};
+    use super::super::model::{Frame, Header, Trailer};
     use super::*;
     use crate::file_scan::FileRecord;
     use crate::hash::motion::{SAMPLE_BYTES, TimeBase};
     use crate::hash::pdq::PdqHash;
-    use crate::picture::plane::Range;
+    use crate::picture::frame::FrameFormat;
 
     /// Ten frames a second: for each, the byte that fills its hash, and its quality.
     fn video(frames: &[(u8, u8)]) -> Fingerprint {
@@ -180,22 +180,8 @@ mod tests {
                 classic: [None; 4],
             })
             .collect();
-        let header = Header {
-            kind: Kind::Video,
-            tier: Tier::Perceptual,
-            tier_reason: Some(TierReason::RgbFrames),
-            decoder: Decoder::WebcodecsRgb,
-            codec: "h264".to_owned(),
-            pixel_format: "bgra".to_owned(),
-            range: Range::Full,
-            width: 64,
-            height: 64,
-            rotation: 0,
-            mirrored: false,
-            time_base: TimeBase(1, 10),
-            classic: Vec::new(),
-            motion: MotionParameters::VERSION_1,
-        };
+        let format = FrameFormat::new("gray", 64, 64).expect("a known layout");
+        let header = Header::of_video(&format, TimeBase(1, 10), "h264");
         let file = FileRecord { sha256: "0".repeat(64), bytes: 1, container: None };
         let trailer = Trailer { frames: frames.len() as u64, file, complete: true, problems: Vec::new() };
         let motion = vec![[0b0001_0000; SAMPLE_BYTES]; frames.len()];
