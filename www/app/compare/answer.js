@@ -18,7 +18,7 @@ import { identityWords, reasonWords, sentence } from './verdict-words.js';
 /** @typedef {import('./types.js').Reading} Reading */
 /** @typedef {ReturnType<typeof createPlayers>} Players */
 
-/** @param {Answer} answer @param {boolean} isAlone whether there is no other, so that neither a name nor folding is needed */
+/** @param {Answer} answer @param {boolean} isAlone whether it is the only answer: it then needs no name, and does not fold */
 export function createAnswer(answer, isAlone) {
   const whole = element('article', { class: 'card answer', 'data-testid': 'answer', tabindex: '-1' });
   const progress = createProgress();
@@ -35,7 +35,7 @@ export function createAnswer(answer, isAlone) {
       : [element('p', { class: 'answer-name', 'data-testid': 'answer-name' }, answer.b.file.name)];
     const hadFocus = whole.contains(document.activeElement);
     whole.replaceChildren(...name, ...partsOf());
-    // The pressed button is gone; the keyboard goes on from here.
+    // The pressed button is gone, and its focus with it.
     if (hadFocus) whole.focus({ preventScroll: true });
   }
   function partsOf() {
@@ -53,7 +53,7 @@ export function createAnswer(answer, isAlone) {
     const reading = readingOf(answer);
     whole.dataset.verdict = reading.verdict;
     const holder = element('div', { class: 'evidence', 'data-testid': 'evidence' });
-    // In a long list, what found nothing must not hide what did.
+    // In a long list, answers that found nothing must not hide those that did.
     const isBrief = !isAlone && !isTelling(reading);
     const fill = () => {
       if (holder.hasChildNodes()) return;
@@ -84,7 +84,7 @@ export function createAnswer(answer, isAlone) {
 /** @param {string} words @param {string} id @param {() => void} deed */
 const stop = (words, id, deed) => element('div', { class: 'buttons' }, button(words, deed, id));
 
-/** Comparing once more would end the same way. @param {Answer} answer */
+/** Whether comparing again would fail the same way. @param {Answer} answer */
 const isFinal = ({ failure }) => failure?.code === 'picture-needed';
 
 function createProgress() {

@@ -1,5 +1,5 @@
 // @ts-check
-/** The controls below the two pictures. They show what they are told and tell what was asked; they decide nothing. */
+/** The controls below the two pictures: show state, report clicks, decide nothing. */
 import { element } from '../shared/element.js';
 import { t } from '../shared/words.js';
 import { moment } from './verdict-words.js';
@@ -8,10 +8,10 @@ import { moment } from './verdict-words.js';
 /** @typedef {'part'|'whole'|'difference'} Shown */
 
 const PACES = /** @type {const} */ (['1', '0.5', '0.25']);
-/** Arrow keys move the slider by this much, in seconds. */
+/** What one arrow key moves the slider by, in seconds. */
 const SLIDER_STEP_S = 0.04;
 
-/** Radio buttons belong together by name, and there may be several answers. */
+/** Numbers the groups of radio buttons: they belong together by name, and there may be several answers. */
 let groups = 0;
 
 /** @param {string} label @param {() => void} deed @param {string} id */

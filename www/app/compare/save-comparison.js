@@ -1,5 +1,5 @@
 // @ts-check
-/** Saving a comparison: as JSON for machines, as one page for people. Neither carries a file's name. */
+/** Saves a comparison: as JSON for machines, as one page for people. Neither holds a file's name. */
 import { say } from '../shared/say.js';
 import { isCode } from '../shared/code.js';
 import { element } from '../shared/element.js';
@@ -14,7 +14,7 @@ import { reportPage, reportView } from './report-page.js';
 
 /** @param {Answer} answer @param {Reading} reading @param {() => import('./report-page.js').Looked|null} lookedAt */
 export function createSaveComparison(answer, reading, lookedAt) {
-  // Who answers a question is not to give pictures away by mistake.
+  // Whoever answers a question must not give pictures away by mistake.
   const isAsked = isCode(answer.a) || isCode(answer.b);
   const check = element('input', { type: 'checkbox', 'data-testid': 'save-comparison-pictures', checked: !isAsked });
   const withPictures = element('label', { class: 'check-row' }, check, t('keep.pictures'));
@@ -24,7 +24,7 @@ export function createSaveComparison(answer, reading, lookedAt) {
   /** @param {string} ending @param {string} type @param {string} text */
   const saved = (ending, type, text) => ({ name: `${nameOf(answer)}.${ending}`, blob: new Blob([text], { type }) });
   const json = () => saved('json', 'application/json', `${JSON.stringify(recordOf(answer), null, 2)}\n`);
-  /** The pictures of the report that is being looked at: these are saved, though the players may have moved on. @type {ReturnType<typeof looked>|undefined} */
+  /** The pictures of the previewed report: these are saved even if the players have moved on. @type {ReturnType<typeof looked>|undefined} */
   let seen;
   const html = () => saved('html', 'text/html', reportPage(reading, seen === undefined ? looked() : seen));
   const save = (/** @type {() => import('../shared/preview.js').Saved} */ make) => async () => {
@@ -60,7 +60,7 @@ function nameOf({ a, b }) {
   return `cotejo-${start(a)}-${start(b)}`;
 }
 
-/** The core's own words, and which files they are about. @param {Answer} answer */
+/** The core's result, and the files that it is about. @param {Answer} answer */
 function recordOf({ a, b, result }) {
   const about = (/** @type {import('./types.js').Job} */ job) => {
     if (!job.result) return null;

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Both films at a moment that they share: its controls, and what each of them does. Where the user stays, the two are
- * brought to correspond.
+ * Both films at a moment that they share: the controls, and what each one does. Where the user stays, the two are
+ * aligned.
  */
 import { element } from '../shared/element.js';
 import { correspond } from './correspond.js';
@@ -15,9 +15,9 @@ import { createTwoPictures } from './two-pictures.js';
 /** @typedef {import('./two-pictures.js').Films} Films */
 /** @typedef {import('./player-controls.js').Shown} Shown */
 
-/** How long the user must stay at a moment before the two are brought to correspond there. */
+/** How long the user must stay at a moment before the two are aligned there. */
 const REST_MS = 200;
-/** A frame's length where a file does not tell. */
+/** A frame's length if the file does not say. */
 const USUAL_FRAME_S = 0.04;
 
 /** @param {Job} job */
@@ -28,7 +28,7 @@ export function createSideBySide(reading, films) {
   const { matches, objectJob } = reading;
   const pictures = createTwoPictures(reading, films);
   const lengthS = objectJob.result?.facts.durationS ?? 0;
-  /** What is shown, of which stretch; `aligned`: the stretch as it corresponds here. */
+  /** The view shown, and of which stretch; `aligned`: the stretch as aligned here. */
   const now = {
     shown: /** @type {Shown} */ ('part'),
     match: matches[0],
@@ -107,7 +107,7 @@ function deedsOf(inStep, frameS, pause, showPlaying) {
 }
 
 /**
- * Gives the match as it corresponds where the user stays; null where they do not stay, or there are no two pictures.
+ * Aligns the match where the user stays; null if they move on, or there are no two pictures.
  * @param {Reading} reading @param {Films} films @param {InStep} inStep
  */
 function createAligner({ subjectJob }, { subject, object }, inStep) {

@@ -1,5 +1,5 @@
 // @ts-check
-/** The two pictures with their captions, drawn anew for every moment, and what the differences come to in words. */
+/** The two pictures with their captions, drawn for every moment, and their differences in words. */
 import { element } from '../shared/element.js';
 import { clock, percent } from '../shared/format.js';
 import { t } from '../shared/words.js';
@@ -12,7 +12,7 @@ import { drawDifferences, drawParts, drawWhole } from './stage.js';
 /** @typedef {{subject: Film|null, object: Film|null}} Films */
 
 const SIDES = /** @type {const} */ (['subject', 'object']);
-/** A smaller share of the picture is told as none. */
+/** Below this share of the picture, the words say "no difference". */
 const NOTHING_BELOW = 0.005;
 
 /** @param {Reading} reading @param {Films} films */
@@ -35,7 +35,7 @@ export function createTwoPictures(reading, films) {
     outcome,
     help,
     draw,
-    /** What is shown now, for the report. */
+    /** The pictures shown now, for the report. */
     lookedAt: () => ({
       pictures: present.map(({ canvas, caption }) => ({
         url: canvas.toDataURL('image/jpeg', 0.85),
@@ -58,7 +58,7 @@ function createPicture(side, film) {
 
 /** @typedef {ReturnType<typeof createPicture>} Picture */
 
-/** Draws, and gives the words for what was found. @param {Shown} shown @param {Match} match @param {{subject: Picture, object: Picture}} pictures */
+/** Draws; returns the words for what was found. @param {Shown} shown @param {Match} match @param {{subject: Picture, object: Picture}} pictures */
 function drawShown(shown, match, { subject, object }) {
   const [one, other] = [subject, object].map(({ canvas, film }) => (film ? { canvas, film } : null));
   if (shown === 'difference' && one && other) return differenceWords(drawDifferences(match, one, other));

@@ -93,7 +93,7 @@ function showButtons(holder, job) {
   const hadFocus = holder.contains(document.activeElement);
   holder.dataset.deeds = deeds.join();
   holder.replaceChildren(...deeds.map((deed) => createButton(deed, job)));
-  // The pressed button is gone; the keyboard stays at its place.
+  // The pressed button is gone; the focus goes to the one in its place.
   if (hadFocus) /** @type {HTMLElement} */ (holder.firstElementChild).focus();
 }
 

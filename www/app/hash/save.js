@@ -1,5 +1,5 @@
 // @ts-check
-/** The row of save buttons of a result, with the choice of names and what it means. */
+/** A result's save buttons, and the choice of file names. */
 import { say } from '../shared/say.js';
 import { element } from '../shared/element.js';
 import { isOpenedFingerprint } from '../job/hashing.js';
@@ -37,7 +37,7 @@ export function createSave(job) {
   return { element: whole, update };
 }
 
-/** Runs a deed that gives the words to say when it is done; a failure is shown in `outcome`. @param {HTMLElement} outcome */
+/** Runs a deed and says the words that it returns; shows a failure in `outcome`. @param {HTMLElement} outcome */
 function attemptInto(outcome) {
   return async (/** @type {() => Promise<string>} */ deed) => {
     outcome.textContent = '';
@@ -49,7 +49,7 @@ function attemptInto(outcome) {
   };
 }
 
-/** The choice between neutral names and the file's own. @param {Job} job */
+/** The choice between neutral file names and the original's. @param {Job} job */
 function createNaming(job) {
   const change = () => setUseFileName(check.checked);
   const check = element('input', { type: 'checkbox', 'data-testid': 'use-name', onchange: change });

@@ -1,13 +1,13 @@
 // @ts-check
 /**
- * What would be saved, shown before it is: its name, and the very bytes of the file; of a long one both ends.
+ * Shows a file before it is saved: its name and its very bytes; both ends of a long one.
  */
 import { element } from './element.js';
 import { size } from './format.js';
 import { t } from './words.js';
 
 /** @typedef {{name: string, blob: Blob}} Saved */
-/** One of the things that can be saved. @typedef {{label: string, make: () => Promise<Saved>, show?: (saved: Saved) => Node}} Choice */
+/** A file that can be saved. @typedef {{label: string, make: () => Promise<Saved>, show?: (saved: Saved) => Node}} Choice */
 
 const HEAD_BYTES = 24_000;
 const TAIL_BYTES = 2_000;
@@ -32,7 +32,7 @@ export function createPreview(choices) {
     const { make, show: drawn } = choices[Number(select.value)];
     const saved = await make();
     const content = drawn ? drawn(saved) : await textOf(saved.blob);
-    // Something else was asked for meanwhile.
+    // The user has chosen another file meanwhile.
     if (turn !== turns) return;
     const name = element('p', { class: 'note' }, t('peek.name', { name: saved.name, size: size(saved.blob.size) }));
     shown.replaceChildren(name, content);

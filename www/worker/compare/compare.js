@@ -1,5 +1,5 @@
 // @ts-check
-// Two fingerprints, or a picture and a fingerprint, in; what the core says of them out.
+// In: two fingerprints, or a picture and a fingerprint. Out: what the core finds.
 
 import { compare, findStill } from '../shared/core.js';
 import { readFingerprint } from '../fingerprint/fingerprint-file.js';
@@ -7,7 +7,7 @@ import { readFingerprint } from '../fingerprint/fingerprint-file.js';
 /** @typedef {import('../../shared/protocol.js').Comparison} Comparison */
 /** @typedef {import('../../shared/protocol.js').StillSearch} StillSearch */
 
-/** The page draws no more steps than these. */
+/** Progress is reported in this many steps: the page draws no more. */
 const STEPS = 100;
 
 /**
