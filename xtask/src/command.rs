@@ -1,4 +1,4 @@
-//! Runs other programs, says what it runs, and stops at the first that fails.
+//! Runs other programs, prints what it runs, and stops at the first failure.
 
 use anyhow::{Context, Result, bail};
 use std::io::Write as _;
@@ -23,7 +23,7 @@ pub fn run_command(command: &mut Command) -> Result<()> {
     check(&line, status)
 }
 
-/// Ends this program by becoming another one, which then is what a signal reaches; where the system has no such thing, waits for it.
+/// Replaces this program by another, so that signals reach it; on systems that cannot, waits for it.
 pub fn become_program(program: &str, arguments: &[&str]) -> Result<()> {
     let mut command = Command::new(program);
     let line = describe(command.args(arguments));
@@ -39,7 +39,7 @@ pub fn become_program(program: &str, arguments: &[&str]) -> Result<()> {
     }
 }
 
-/// Runs a prepared command beside another one, whose output it would mix with: its own is shown when it has ended.
+/// Runs a prepared command in parallel to another, and shows its output when it has ended, so that the two do not mix.
 pub fn run_shown_at_the_end(command: &mut Command) -> Result<()> {
     let line = describe(command);
     let output = command.stdin(Stdio::null()).output().with_context(|| format!("cannot start `{line}`"))?;
