@@ -1,5 +1,5 @@
 // @ts-check
-// The native command, which the page must agree with, and ffmpeg, which both must agree with.
+// Runs the native command, with which the page must agree, and ffmpeg, with which both must agree.
 
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';

@@ -1,5 +1,5 @@
 // @ts-check
-// What a person does with the page, from the first file to the last saved one, in all browsers.
+// Uses the page like a person, from the first file to the last saved one, in all browsers.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';

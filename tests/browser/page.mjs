@@ -1,6 +1,6 @@
 // @ts-check
-// The page as a person uses it: files go in through its file field, results come out through its buttons
-// into a folder. Everything waits for states that the page itself shows.
+// Uses the page like a person: files go in through its file field, results come out through its buttons
+// into a folder. Waits only for states that the page itself shows.
 
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';

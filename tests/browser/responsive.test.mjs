@@ -1,5 +1,5 @@
 // @ts-check
-// The page stays responsive: whatever it works on, its own thread is never busy for long. Measured by a clock that should tick
+// The page stays responsive: whatever it works on, its own thread is never busy for long. Measured by a timer that should fire
 // every 50 ms.
 
 import assert from 'node:assert/strict';

@@ -1,6 +1,6 @@
 // @ts-check
-// Every state of the page, one after the other: what is looked at by axe-core, in a language that runs from right to left, and
-// by people (benches/screens.mjs).
+// Brings the page into every state, one after the other: for axe-core, for the language from right to left, and
+// for people to look at (benches/screens.mjs).
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
