@@ -167,11 +167,11 @@ class Batch {
 /** @param {string} path */
 const sha256Of = async (path) => createHash('sha256').update(await readFile(path)).digest('hex');
 
-/** Gives up if a browser does not answer in time. @template T @param {number} ms @param {Promise<T>} deed @returns {Promise<T>} */
-async function within(ms, deed) {
+/** Gives up if a browser does not answer in time. @template T @param {number} ms @param {Promise<T>} action @returns {Promise<T>} */
+async function within(ms, action) {
   const stop = new AbortController();
   const late = pause(ms, undefined, { signal: stop.signal }).then(() => { throw new Error(`no answer in ${ms / 1000} s`); });
   // Rejected on purpose, or no longer awaited.
   late.catch(() => {});
-  return Promise.race([deed, late]).finally(() => stop.abort());
+  return Promise.race([action, late]).finally(() => stop.abort());
 }

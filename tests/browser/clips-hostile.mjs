@@ -40,7 +40,7 @@ export const hostile = [
  * @returns {HostileClip}
  */
 function made(name, what, change, { from = 'small.mp4', failed = 'no-index', command = null } = {}) {
-  return { name: `lie-${name}`, what, from, change, expect: {}, hostile: { failed, command } };
+  return { name: `false-${name}`, what, from, change, expect: {}, hostile: { failed, command } };
 }
 
 /** @param {string} type @param {Buffer[]} contents */

@@ -58,10 +58,10 @@ function tick() {
   }, 50);
 }
 
-/** @param {Tab} tab @param {string} what @param {() => Promise<unknown>} deed */
-async function staysResponsive(tab, what, deed) {
+/** @param {Tab} tab @param {string} what @param {() => Promise<unknown>} action */
+async function staysResponsive(tab, what, action) {
   await tab.page.evaluate(() => { Object.assign(self, { longestGapMs: 0 }); });
-  await deed();
+  await action();
   // The last gap ends with the first tick after it.
   await tab.page.evaluate(() => new Promise((resolve) => { setTimeout(resolve, 200); }));
   const gapMs = await tab.page.evaluate(() => /** @type {{ longestGapMs: number }} */ (/** @type {unknown} */ (self)).longestGapMs);

@@ -29,6 +29,6 @@ function putFirst(script) {
 /** Whoever waits five seconds, a step of every patience, waits one. */
 export function hurry() {
   const real = self.setTimeout;
-  self.setTimeout = /** @type {typeof setTimeout} */ ((/** @type {() => void} */ deed, /** @type {number} */ ms) =>
-    real(deed, ms === 5_000 ? 1000 : ms));
+  self.setTimeout = /** @type {typeof setTimeout} */ ((/** @type {() => void} */ action, /** @type {number} */ ms) =>
+    real(action, ms === 5_000 ? 1000 : ms));
 }

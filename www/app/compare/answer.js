@@ -81,8 +81,8 @@ export function createAnswer(answer, isAlone) {
   return { element: whole, update, close, pause: () => players?.pause() };
 }
 
-/** @param {string} words @param {string} id @param {() => void} deed */
-const stop = (words, id, deed) => element('div', { class: 'buttons' }, button(words, deed, id));
+/** @param {string} words @param {string} id @param {() => void} action */
+const stop = (words, id, action) => element('div', { class: 'buttons' }, button(words, action, id));
 
 /** Whether comparing again would fail the same way. @param {Answer} answer */
 const isFinal = ({ failure }) => failure?.code === 'picture-needed';

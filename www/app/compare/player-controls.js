@@ -14,9 +14,9 @@ const SLIDER_STEP_S = 0.04;
 /** Numbers the groups of radio buttons: they belong together by name, and there may be several answers. */
 let groups = 0;
 
-/** @param {string} label @param {() => void} deed @param {string} id */
-export function button(label, deed, id) {
-  return element('button', { class: 'button', type: 'button', 'data-testid': id, onclick: deed }, label);
+/** @param {string} label @param {() => void} action @param {string} id */
+export function button(label, action, id) {
+  return element('button', { class: 'button', type: 'button', 'data-testid': id, onclick: action }, label);
 }
 
 /** @param {string} label @param {HTMLElement} field */
@@ -60,7 +60,7 @@ export function createStretchChoice(matches, onChoice) {
   };
 }
 
-/** @param {{goTo: (momentS: number) => void, step: (frames: number) => void, toggle: () => void, setPace: (pace: number) => void}} deeds @param {boolean} plays */
+/** @param {{goTo: (momentS: number) => void, step: (frames: number) => void, toggle: () => void, setPace: (pace: number) => void}} actions @param {boolean} plays */
 export function createTransport({ goTo, step, toggle, setPace }, plays) {
   const slider = element('input', {
     type: 'range',

@@ -61,8 +61,8 @@ export function createSideBySide(reading, films) {
     stretches.show(place);
     void inStep.follow(match, now.range);
   }
-  const deeds = deedsOf(inStep, frameSeconds(objectJob), pause, () => transport.showPlaying(true));
-  const transport = createTransport(deeds, films.object?.kind === 'played' && films.subject?.kind !== 'stills');
+  const actions = actionsOf(inStep, frameSeconds(objectJob), pause, () => transport.showPlaying(true));
+  const transport = createTransport(actions, films.object?.kind === 'played' && films.subject?.kind !== 'stills');
   transport.element.hidden = reading.isInStill;
   const stretches = createStretchChoice(matches, look);
   const views = /** @type {Shown[]} */ (
@@ -90,7 +90,7 @@ export function createSideBySide(reading, films) {
 /** @typedef {ReturnType<typeof createInStep>} InStep */
 
 /** @param {InStep} inStep @param {number} frameS @param {() => void} pause @param {() => void} showPlaying */
-function deedsOf(inStep, frameS, pause, showPlaying) {
+function actionsOf(inStep, frameS, pause, showPlaying) {
   return {
     goTo: (/** @type {number} */ momentS) => void inStep.goTo(momentS),
     step: (/** @type {number} */ frames) => {

@@ -68,12 +68,12 @@ function createShow(scroller, rows, measure, update) {
   };
 }
 
-/** `now` runs the deed; `soon` runs it once before the next repaint, however often it is called. @param {() => void} deed */
-function oncePerPicture(deed) {
+/** `now` runs the action; `soon` runs it once before the next repaint, however often it is called. @param {() => void} action */
+function oncePerPicture(action) {
   let asked = false;
   const now = () => {
     asked = false;
-    deed();
+    action();
   };
   const soon = () => {
     if (!asked) requestAnimationFrame(now);

@@ -19,7 +19,7 @@ export function createList() {
   let overview = createOverview();
 
   function rebuild() {
-    letGoOfPictures(holder);
+    releasePictures(holder);
     overview = createOverview();
     cards = new Map(allJobs().map((job) => [job.id, createCard(job)]));
     holder.replaceChildren(overview.element, ...[...cards.values()].map((card) => card.element));
@@ -51,13 +51,13 @@ function takeOut(cards, id) {
   const next = card.contains(document.activeElement)
     ? (card.nextElementSibling?.querySelector('button') ?? byId('files'))
     : null;
-  letGoOfPictures(card);
+  releasePictures(card);
   card.remove();
   next?.focus();
 }
 
 /** Releases the files of pictures, also of those that were never on screen. @param {Element} within */
-function letGoOfPictures(within) {
+function releasePictures(within) {
   /** @type {NodeListOf<HTMLImageElement>} */
   const pictures = within.querySelectorAll('.picture-frame img');
   for (const { src } of pictures) URL.revokeObjectURL(src);

@@ -37,12 +37,12 @@ export function createSave(job) {
   return { element: whole, update };
 }
 
-/** Runs a deed and says the words that it returns; shows a failure in `outcome`. @param {HTMLElement} outcome */
+/** Runs an action and says the words that it returns; shows a failure in `outcome`. @param {HTMLElement} outcome */
 function attemptInto(outcome) {
-  return async (/** @type {() => Promise<string>} */ deed) => {
+  return async (/** @type {() => Promise<string>} */ action) => {
     outcome.textContent = '';
     try {
-      say(await deed());
+      say(await action());
     } catch (error) {
       outcome.textContent = t('save.failed', { reason: error instanceof Error ? error.message : String(error) });
     }
@@ -70,7 +70,7 @@ function createNaming(job) {
 /** @param {Job} job @returns {ExportFormat[]} */
 const formatsOf = ({ result }) => ['fingerprint', 'csv', 'sha256sum', ...(result?.kind === 'picture' ? [] : /** @type {const} */ (['vpdq']))];
 
-/** @param {Job} job @param {(deed: () => Promise<string>) => void} attempt */
+/** @param {Job} job @param {(action: () => Promise<string>) => void} attempt */
 function createButtons(job, attempt) {
   /** @param {ExportFormat} format */
   const exporter = (format) =>
