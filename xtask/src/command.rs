@@ -1,4 +1,4 @@
-//! Runs other programs, says what it runs, and stops at the first that fails.
+//! Runs other programs, prints what it runs, and stops at the first failure.
 
 use anyhow::{Context, Result, bail};
 use std::path::PathBuf;
@@ -22,7 +22,7 @@ pub fn run_command(command: &mut Command) -> Result<()> {
     check(&line, status)
 }
 
-/// Ends this program by becoming another one, which then is what a signal reaches; where the system has no such thing, waits for it.
+/// Replaces this program by another, so that signals reach it; on systems that cannot, waits for it.
 pub fn become_program(program: &str, arguments: &[&str]) -> Result<()> {
     let mut command = Command::new(program);
     let line = describe(command.args(arguments));
