@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { makeClips } from './clips.mjs';
 import { CLIPS, ffmpeg } from './command.mjs';
-import { BROWSERS, startBrowser, unless, until } from './page.mjs';
+import { BROWSERS, startBrowser, until } from './page.mjs';
 import { openTampered } from './tampered.mjs';
 
 /** @typedef {import('./page.mjs').Tab} Tab */
@@ -127,9 +127,7 @@ for (const name of BROWSERS) {
       await tab.press('remove-all');
     });
 
-    // In WebKit the clock once stood still for 2.3 s, while its driver gave the files on a busy machine: whose fault it was is not known.
-    const skip = unless(name, { webkit: 'its driver gives so many files slowly' });
-    test(`${FILES} files: while they come, are hashed, and go`, { skip }, async () => {
+    test(`${FILES} files: while they come, are hashed, and go`, async () => {
       const paths = Array.from({ length: FILES }, (_, i) => join(folder, `${i}.mp4`));
       await Promise.all(paths.map((path) => copyFile(SHORT, path)));
       await staysResponsive(tab, 'they come', () => tab.give(...paths));
