@@ -50,3 +50,26 @@ def banner_logo(c, share=None):
     c.geo["covered"] += covered
     c.op("logo_and_lower_third", banner_area=round(tall / height, 4),
          logo_area=round(logo_w * logo_h / (width * height), 4), rects=covered)
+
+
+def one_frame(w, h, colour="black@0", pixels="yuva444p"):
+    """A transparent picture as a stream of one frame, which an overlay repeats."""
+    # Packed formats crash in drawbox=replace of ffmpeg 5.1.
+    return "color=c=%s:s=%dx%d:r=25:d=0.04,format=%s" % (colour, w, h, pixels)
+
+
+def painted(w, h, red, green, blue, alpha):
+    """A picture of expressions in X and Y."""
+    return one_frame(w, h, pixels="rgba") + ",geq=r='%s':g='%s':b='%s':a='%s'" % (red, green, blue, alpha)
+
+
+def circle_layer(w, h, x, y, radius):
+    """A red circle, as news desks draw it."""
+    thick = max(2, radius // 10)
+    ring = "255*between(hypot(X-%d\\,Y-%d)\\,%d\\,%d)" % (x, y, radius - thick, radius)
+    return painted(w, h, "225", "10", "10", ring)
+
+
+def boxes_layer(w, h, rects, colour="black@0"):
+    """A picture of filled rectangles on a ground."""
+    return ",".join([one_frame(w, h, colour)] + [box_filter(box, ":replace=1") for box in rects])

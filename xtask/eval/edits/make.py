@@ -3,10 +3,10 @@
 import json
 import os
 import random
-import sys
 
 from .media import encode, probe, sha256
-from .recipe import Copy
+from .recipe import CLASSIC, WILD, Copy
+from .truth import with_pictures
 
 # What is only known once the copy is there.
 MEASURED = ("copy_sha256", "copy_duration", "copy_wxh", "copy_fps")
@@ -18,7 +18,7 @@ class Source:
     """A video that copies are made of, and the unrelated footage that some of them need."""
 
     def __init__(self, path, seed, unrelated=None, longest_s=0.0):
-        self.path, self.seed = path, seed
+        self.path, self.seed, self.unrelated_path = path, seed, unrelated
         self.facts = probe(path)
         self.digest = sha256(path)
         self.facts["use"] = min(self.facts["dur"], longest_s) if longest_s else self.facts["dur"]
@@ -62,15 +62,15 @@ def planned(source, copy, path, segments):
                 unrelated=source.unrelated if copy.unrel else None, filter=copy.full_graph())
 
 
-def is_made(truth, path):
-    """Whether this very copy is there."""
+def known_truth(plan, path, outcome=()):
+    """The ground truth of this very copy, where it is there already; `outcome` is what a plan does not say."""
     try:
         with open(path[:-4] + ".json") as file:
             known = json.load(file)
     except (OSError, ValueError):
         return None
-    plan = {key: value for key, value in known.items() if key not in MEASURED}
-    return known if os.path.exists(path) and plan == json.loads(json.dumps(truth)) else None
+    stated = {key: value for key, value in known.items() if key not in MEASURED and key not in outcome}
+    return known if os.path.exists(path) and stated == json.loads(json.dumps(plan)) else None
 
 
 def write(source, copy, path):
@@ -85,14 +85,16 @@ def write(source, copy, path):
         inputs, graph = [["-i", target]], "[0:v]null[v]"
 
 
-def measure(truth, path):
-    """Adds what is only known once the copy is there; tells where that differs from the plan."""
+def measure(truth, copy, path):
+    """Adds what is only known once the copy is there, and tells where that differs from the plan."""
     found = probe(path)
     truth.update(copy_sha256=sha256(path), copy_duration=found["dur"], copy_wxh=[found["w"], found["h"]],
                  copy_fps=found["fps"])
     promised = truth["segments"][-1]["copy_end"]
     if abs(found["dur"] - promised) > max(SLACK_S, SLACK_FRAMES / found["fps"]):
         return "%s lasts %.2f s, ground truth says %.2f s" % (truth["edit"], found["dur"], promised)
+    if [copy.w, copy.h] != truth["copy_wxh"]:
+        return "%s is %s, not %dx%d" % (truth["edit"], truth["copy_wxh"], copy.w, copy.h)
     return None
 
 
@@ -103,18 +105,17 @@ def save(truth, path):
         file.write("\n")
 
 
-def make(source, name, function, path):
-    """One copy and its ground truth; nothing where both are there already."""
-    copy = source.plan(name, function)
-    truth = planned(source, copy, path, times(copy, source.unrelated))
-    known = is_made(truth, path)
+def make(source, name, path):
+    """One copy and its ground truth, unless both are there already; and what is not as it was planned."""
+    copy = source.plan(name, CLASSIC.get(name) or WILD[name])
+    segments = times(copy, source.unrelated)
+    if name in WILD:
+        segments = with_pictures(segments, copy.geo)
+    truth = planned(source, copy, path, segments)
+    known = known_truth(truth, path)
     if known:
-        return known
+        return known, None
     write(source, copy, path)
-    surprise = measure(truth, path)
-    if (copy.w, copy.h) != tuple(truth["copy_wxh"]):
-        surprise = "%s is %s, not %dx%d" % (name, truth["copy_wxh"], copy.w, copy.h)
-    if surprise:
-        print("warning: " + surprise, file=sys.stderr)
+    surprise = measure(truth, copy, path)
     save(truth, path[:-4] + ".json")
-    return truth
+    return truth, surprise
