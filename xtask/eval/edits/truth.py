@@ -1,6 +1,6 @@
 """Ground truth as maps in time and picture, and what comes of one edit after the other."""
 
-# Where two windows move at once, the way of the outcome is no straight line: it is told so often.
+# Where a window moves over another edit, the way of the outcome is no straight line: it is told so often.
 KEYS_EVERY_S = 0.5
 # Stretches shorter than this are rounding.
 SHORTEST_S = 0.002
@@ -42,7 +42,7 @@ class Picture:
 
 
 def common(a, b):
-    """What two rectangles share."""
+    """What two rectangles share; nothing where they do not meet."""
     x, y = max(a[0], b[0]), max(a[1], b[1])
     w, h = min(a[0] + a[2], b[0] + b[2]) - x, min(a[1] + a[3], b[1] + b[3]) - y
     return [x, y, w, h] if w > 0 and h > 0 else None
@@ -64,7 +64,6 @@ def picture_at(geometry, time):
     view, placed = geometry["src_view"], geometry["placed"]
     keys = geometry.get("moves")
     if keys:
-        keys = [keys[0]] + [key for key in keys[1:]]
         after = next((i for i, key in enumerate(keys) if key[0] >= time), len(keys) - 1)
         before = max(0, after - 1)
         span = keys[after][0] - keys[before][0]
@@ -175,7 +174,7 @@ def keys_of(late, early, times):
     if late["speed"]:
         back = [late["copy_start"] + (key[0] - late["src_start"]) / late["speed"] for key in moves]
         keys |= {at for at in back if start < at < end}
-    if moves and late["geometry"].get("moves"):
+    if moves or late["geometry"].get("moves"):
         keys |= {start + i * KEYS_EVERY_S for i in range(1, int((end - start) / KEYS_EVERY_S) + 1)}
     return sorted(at for at in keys if start <= at <= end)
 
