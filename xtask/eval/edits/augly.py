@@ -3,11 +3,12 @@ pictures or time, with parameters of our own. What another edit does already is 
 
 import math
 
-from .classic import bounds, compress
 from .draw import box_filter, boxes_layer, glyphs, painted
+from .geometry import bounds
 from .media import even
 from .pieces import Other, Stretch, join
 from .recipe import WILD, edit, rounded
+from .steps import compress
 from .wild_cover import under
 from .wild_picture import moving_perspective, shaken, tilt
 from .wild_time import grid
@@ -230,7 +231,8 @@ def _(c):
     side = even(c.h * .3)
     r = side / 2
     inside = "lte(hypot(X-%g\\,Y-%g)\\,%g)" % (r, r, r - 1)
-    eyes = "(lte(hypot(X-%g\\,Y-%g)\\,%g)+lte(hypot(X-%g\\,Y-%g)\\,%g))" % (r * .65, r * .75, r * .14, r * 1.35, r * .75, r * .14)
+    eye = "lte(hypot(X-%g\\,Y-%g)\\,%g)"
+    eyes = "(%s+%s)" % (eye % (r * .65, r * .75, r * .14), eye % (r * 1.35, r * .75, r * .14))
     mouth = "between(hypot(X-%g\\,Y-%g)\\,%g\\,%g)*gt(Y\\,%g)" % (r, r, r * .5, r * .6, r * 1.15)
     dark = "(1-min(1\\,%s+%s))" % (eyes, mouth)
     layer = painted(side, side, "250*" + dark, "205*" + dark, "30*" + dark, "255*" + inside)
@@ -245,7 +247,8 @@ def _(c):
     rng = c.rng
     r = int(min(c.w, c.h) * rng.uniform(.1, .18))
     layer = painted(2 * r, 2 * r, "40", "90", "230", "255*lte(hypot(X-%d\\,Y-%d)\\,%d)" % (r, r, r))
-    place = ["%d*(.5+.5*sin(t*%.3f+%.2f))" % (side - 2 * r, rng.uniform(.5, 2), rng.uniform(0, 6)) for side in (c.w, c.h)]
+    place = ["%d*(.5+.5*sin(t*%.3f+%.2f))" % (side - 2 * r, rng.uniform(.5, 2), rng.uniform(0, 6))
+             for side in (c.w, c.h)]
     under(c, layer, "x='%s':y='%s'" % tuple(place))
     c.op("shape", radius=r)
 

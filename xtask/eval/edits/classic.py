@@ -1,83 +1,10 @@
 """The 39 edits that the tables of docs/accuracy/videos.md are about. Their copies stay the same, byte for byte."""
 
 from .draw import banner_logo
+from .geometry import bounds, homography
 from .media import even
 from .recipe import CLASSIC, edit, rounded
-
-
-def crop(c, percent):
-    """Cuts off a part at random and scales the rest up."""
-    width, height = c.w, c.h
-    keep = 1 - percent / 100.0
-    w, h = even(width * keep), even(height * keep)
-    x, y = c.rng.randint(0, width - w), c.rng.randint(0, height - h)
-    c.add("crop=%d:%d:%d:%d,scale=%d:%d:flags=bicubic,setsar=1" % (w, h, x, y, width, height))
-    c.geo["src_view"] = rounded([x / width, y / height, w / width, h / height])
-    c.op("crop_zoom", percent_per_axis=percent, src_view=c.geo["src_view"])
-
-
-def short_side(c, length):
-    """Scales so that the shorter side has this length."""
-    scale = length / min(c.w, c.h)
-    w, h = (even(c.w * scale), length) if c.h <= c.w else (length, even(c.h * scale))
-    c.add("scale=%d:%d:flags=bicubic,setsar=1" % (w, h))
-    c.op("scale", w=w, h=h, upscaled=scale > 1)
-    c.w, c.h = w, h
-
-
-def vertical(c, blur):
-    """Into the middle of a 9:16 picture."""
-    height = even(max(640, min(1280, c.w * 16 / 9)))
-    width = even(height * 9 / 16)
-    scale = min(width / c.w, height / c.h)
-    w, h = even(c.w * scale), even(c.h * scale)
-    x, y = (width - w) // 2, (height - h) // 2
-    if blur:
-        c.add("split[a][b];[a]scale=%d:%d:force_original_aspect_ratio=increase:flags=bilinear,crop=%d:%d,gblur=sigma=%d,"
-              "setsar=1[bg];[b]scale=%d:%d:flags=bicubic,setsar=1[fg];[bg][fg]overlay=%d:%d:shortest=1"
-              % (width, height, width, height, width // 28, w, h, x, y))
-    else:
-        c.add("scale=%d:%d:flags=bicubic,pad=%d:%d:%d:%d:black,setsar=1" % (w, h, width, height, x, y))
-    c.geo["placed"] = rounded([x / width, y / height, w / width, h / height])
-    c.geo["covered"] = [rounded([(x + a * w) / width, (y + b * h) / height, wide * w / width, tall * h / height])
-                        for a, b, wide, tall in c.geo["covered"]]
-    c.op("vertical_9x16", background="blurred_self" if blur else "black", w=width, h=height, placed=c.geo["placed"])
-    c.w, c.h = width, height
-
-
-def trim(c, start, end):
-    """Keeps a part, given as shares of the duration."""
-    duration = c.src["use"]
-    c.t0, c.t1 = round(start * duration, 3), round(end * duration, 3)
-    c.op("trim", src_start=c.t0, src_end=c.t1)
-
-
-def homography(source, target):
-    """The projective map that takes four points to four others."""
-    rows = []
-    for (x, y), (u, v) in zip(source, target):
-        rows.append([x, y, 1, 0, 0, 0, -u * x, -u * y, u])
-        rows.append([0, 0, 0, x, y, 1, -v * x, -v * y, v])
-    for i in range(8):
-        pivot = max(range(i, 8), key=lambda row: abs(rows[row][i]))
-        rows[i], rows[pivot] = rows[pivot], rows[i]
-        rows[i] = [value / rows[i][i] for value in rows[i]]
-        for row in range(8):
-            if row != i and rows[row][i]:
-                factor = rows[row][i]
-                rows[row] = [a - factor * b for a, b in zip(rows[row], rows[i])]
-    h = [rows[i][8] for i in range(8)] + [1.0]
-
-    def apply(x, y):
-        below = h[6] * x + h[7] * y + 1
-        return (h[0] * x + h[1] * y + h[2]) / below, (h[3] * x + h[4] * y + h[5]) / below
-    return apply
-
-
-def bounds(points):
-    """The rectangle around points."""
-    xs, ys = [x for x, _ in points], [y for _, y in points]
-    return rounded([min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)])
+from .steps import change_speed, compress, corner, crop, rate, short_side, trim, vertical
 
 
 @edit("reenc_crf23")
@@ -93,12 +20,6 @@ def _(c):
 @edit("reenc_crf45")
 def _(c):
     compress(c, 45)
-
-
-def compress(c, crf):
-    """Encodes worse."""
-    c.crf = crf
-    c.op("reencode", codec="h264", crf=crf)
 
 
 @edit("scale_360p")
@@ -153,13 +74,6 @@ def _(c):
 @edit("fps_15")
 def _(c):
     rate(c, 15)
-
-
-def rate(c, fps):
-    """Another number of frames per second."""
-    c.add("fps=%d" % fps)
-    c.out_fps = fps
-    c.op("fps", to=fps)
 
 
 @edit("letterbox")
@@ -252,13 +166,6 @@ def _(c):
     c.op("noise", strength=28)
 
 
-def change_speed(c, factor):
-    """Seconds of source per second of copy; frames are left out or repeated."""
-    c.add("setpts=PTS/%g,fps=%g" % (factor, c.fps))
-    c.speed = factor
-    c.op("speed", factor=factor)
-
-
 @edit("speed_125")
 def _(c):
     change_speed(c, 1.25)
@@ -291,12 +198,6 @@ def _(c):
     c.geo["placed"] = bounds([(u / width, v / height) for u, v in quad])
     c.op("screen_recording", inset=0.7, background=colour, quad=c.geo["quad"])
     c.crf = 28
-
-
-def corner(c, w, h):
-    """A corner for an inset, a little off the edges."""
-    margin = even(min(c.w, c.h) * .04)
-    return c.rng.choice([margin, c.w - w - margin]), c.rng.choice([margin, c.h - h - margin])
 
 
 @edit("pip_source_small")
@@ -336,7 +237,8 @@ def _(c):
     seed = c.rng.randint(0, 9972)
     frozen, at = round(c.rng.uniform(.5, 1.0), 2), round(c.t1 * c.rng.uniform(.3, .6), 2)
     # 12 % of frames lost one by one, and one frozen stretch; the time line is kept.
-    c.add("select='gte(mod(n*7919+%d\\,9973)\\,1197)*not(between(t\\,%g\\,%g))',fps=%g" % (seed, at, at + frozen, c.fps))
+    c.add("select='gte(mod(n*7919+%d\\,9973)\\,1197)*not(between(t\\,%g\\,%g))',fps=%g"
+          % (seed, at, at + frozen, c.fps))
     c.op("drop_and_duplicate", share=0.12, freeze_at=at, freeze_s=frozen)
 
 

@@ -37,8 +37,8 @@ class Copy:
         """The filters that every copy starts with: a constant rate, square pixels, the stretch that is used."""
         t0 = self.t0 if t0 is None else t0
         t1 = self.t1 if t1 is None else t1
-        return ("setpts=PTS-STARTPTS,scale=%d:%d:flags=bicubic,setsar=1,fps=%g,trim=start=%.3f:end=%.3f,setpts=PTS-STARTPTS"
-                % (self.src["w"], self.src["h"], fps or self.fps, t0, t1))
+        return ("setpts=PTS-STARTPTS,scale=%d:%d:flags=bicubic,setsar=1,fps=%g,trim=start=%.3f:end=%.3f,"
+                "setpts=PTS-STARTPTS" % (self.src["w"], self.src["h"], fps or self.fps, t0, t1))
 
     def op(self, op, **facts):
         """Tells what was done, for a reader."""

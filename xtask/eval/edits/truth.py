@@ -1,5 +1,8 @@
 """Ground truth as maps in time and picture, and what comes of one edit after the other."""
 
+from .geometry import homography
+from .recipe import rounded
+
 # Where a window moves over another edit, the way of the outcome is no straight line: it is told so often.
 KEYS_EVERY_S = 0.5
 # Stretches shorter than this are rounding.
@@ -94,11 +97,6 @@ def described(picture, keys, **more):
     return out
 
 
-def rounded(values):
-    """To a ten-thousandth."""
-    return [round(value, 4) + 0.0 for value in values]
-
-
 def with_pictures(segments, geometry):
     """Stretches of one edit, each with the map of its own."""
     out = []
@@ -116,7 +114,7 @@ def with_pictures(segments, geometry):
 
 
 def compose(late, early):
-    """The stretches of a copy of a copy: `late` from the copy to what it was made of, `early` from there to the source."""
+    """The stretches of a copy of a copy: `late` leads from it to what it was made of, `early` on to the source."""
     out = []
     for segment in late:
         if segment["src_start"] is None:
@@ -204,7 +202,6 @@ def joined_geometry(late, early, keys, picture):
 
 def joined_quad(late, early, at):
     """The corners of what was seen of the source, where they are no rectangle."""
-    from .classic import homography
     if not late["quad"] and not early["quad"]:
         return None
     x, y, w, h = early["placed"]

@@ -16,8 +16,9 @@ def _(c):
     top = c.h - tall - even(c.h * .02)
     strip = glyphs(c.rng, 0, tall // 4, c.w, max(3, tall // 2), "white")
     speed = c.w * c.rng.uniform(.12, .25)
-    layer = boxes_layer(c.w, tall, strip, c.rng.choice(["0xA01018", "0x0A2A66", "0x151515"])) + ",split[a][b];[a][b]hstack"
-    under(c, layer, "x='-mod(t*%.2f\\,%d)':y=%d" % (speed, c.w, top))
+    ground = c.rng.choice(["0xA01018", "0x0A2A66", "0x151515"])
+    under(c, boxes_layer(c.w, tall, strip, ground) + ",split[a][b];[a][b]hstack",
+          "x='-mod(t*%.2f\\,%d)':y=%d" % (speed, c.w, top))
     c.geo["covered"] = [rounded([0, top / c.h, 1, tall / c.h])]
     c.op("ticker", pixels_per_s=round(speed, 1))
 

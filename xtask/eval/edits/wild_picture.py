@@ -2,7 +2,7 @@
 
 import math
 
-from .classic import bounds, homography
+from .geometry import bounds, homography
 from .media import even
 from .recipe import WILD, edit, rounded
 
@@ -62,8 +62,8 @@ def _(c):
     shake = moving_perspective(c, shaken(c, corners, min(width, height) * rng.uniform(.008, .014)), "destination")
     camera = ("eq=contrast=0.88:brightness=0.03:saturation=0.85:gamma=1.08,gblur=sigma=0.6,"
               "noise=alls=9:allf=t:all_seed=%d" % rng.randint(1, 99999))
-    c.graph = ("[0:v]%s,scale=%d:%d:flags=bicubic,setsar=1[s];%s[m];[s][m]blend=c0_mode=grainmerge:shortest=1,%s,%s,%s,%s[v]"
-               % (c.base(), w, h, screen_pattern(c, w, h), pad, desk, shake, camera))
+    c.graph = ("[0:v]%s,scale=%d:%d:flags=bicubic,setsar=1[s];%s[m];[s][m]blend=c0_mode=grainmerge:shortest=1,"
+               "%s,%s,%s,%s[v]" % (c.base(), w, h, screen_pattern(c, w, h), pad, desk, shake, camera))
     project = homography(ideal, corners)
     quad = [project(*point) for point in [(x, y), (x + w, y), (x, y + h), (x + w, y + h)]]
     c.geo["quad"] = [rounded([u / width, v / height]) for u, v in quad]

@@ -96,6 +96,6 @@ def _(c):
     radius = int(min(c.w, c.h) * c.rng.uniform(.1, .16))
     x, y = int(c.w * c.rng.uniform(.25, .75)), int(c.h * c.rng.uniform(.25, .75))
     join(c, [Stretch(0.0, at), Stretch(at, at, 0.0, hold), Stretch(at, duration)], "[j]")
-    layer = circle_layer(c.w, c.h, x, y, radius)
-    c.graph = c.graph[:-3] + (";%s[c];[j][c]overlay=enable='between(t\\,%.3f\\,%.3f)'[v]" % (layer, at, at + hold - .01))
+    c.graph = c.graph[:-3] + (";%s[c];[j][c]overlay=enable='between(t\\,%.3f\\,%.3f)'[v]"
+                              % (circle_layer(c.w, c.h, x, y, radius), at, at + hold - .01))
     c.op("freeze", src_at=at, seconds=hold, circle=[x, y, radius])

@@ -27,8 +27,22 @@ fn make_clip(path: &str, pattern: &str) {
 }
 
 #[test]
-fn every_copy_is_as_long_and_as_large_as_promised() {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("edits");
+fn classic_copies_are_as_long_and_as_large_as_promised() {
+    check_set("classic");
+}
+
+#[test]
+fn wild_copies_are_as_long_and_as_large_as_promised() {
+    check_set("wild");
+}
+
+#[test]
+fn chains_are_as_long_and_as_large_as_promised() {
+    check_set("chains");
+}
+
+fn check_set(set: &str) {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("edits").join(set);
     if folder.exists() {
         fs::remove_dir_all(&folder).expect("the folder is this test's own");
     }
@@ -38,11 +52,11 @@ fn every_copy_is_as_long_and_as_large_as_promised() {
     make_clip(&clip, "testsrc2");
     make_clip(&other, "mandelbrot");
     // Fails where a duration or a size is not as planned.
-    run("python3", &["edit.py", &clip, &copies, "--set", "all", "--strict", "--seed", "1", "--unrelated", &other]);
+    run("python3", &["edit.py", &clip, &copies, "--set", set, "--strict", "--seed", "1", "--unrelated", &other]);
     let index = fs::read_to_string(folder.join("copies/clip__index.json")).expect("there is an index");
     let entries: Vec<Value> = serde_json::from_str(&index).expect("the index is JSON");
     let names: Vec<&str> = entries.iter().filter_map(|entry| entry["edit"].as_str()).collect();
-    assert_eq!(names, run("python3", &["edit.py", "--list", "--set", "all"]).lines().collect::<Vec<_>>());
+    assert_eq!(names, run("python3", &["edit.py", "--list", "--set", set]).lines().collect::<Vec<_>>());
     entries.iter().for_each(check_stretches);
 }
 

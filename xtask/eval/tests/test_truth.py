@@ -27,7 +27,8 @@ def stretch(copy, source, **geometry):
         return dict(copy_start=copy[0], copy_end=copy[1], src_start=None, src_end=None, speed=None)
     speed = (source[1] - source[0]) / (copy[1] - copy[0])
     whole = dict(described(Picture(WHOLE, WHOLE), []), **geometry)
-    return dict(copy_start=copy[0], copy_end=copy[1], src_start=source[0], src_end=source[1], speed=speed, geometry=whole)
+    return dict(copy_start=copy[0], copy_end=copy[1], src_start=source[0], src_end=source[1], speed=speed,
+                geometry=whole)
 
 
 def moment(segments, time):
