@@ -38,6 +38,7 @@ pub struct Clip {
     pub duration_s: f64,
     /// Clips of one family show the same scene, or are copies of each other.
     pub family: &'static str,
+    original: PathBuf,
     /// What is edited: the clip or its master.
     video: PathBuf,
 }
@@ -105,26 +106,25 @@ impl Clip {
             "{file} is not the clip of the manifest: its SHA-256 is {found}; get it from {address}"
         );
         let family = FAMILIES.iter().find(|(_, parts)| parts.iter().any(|part| file.contains(part)));
-        Ok(Self {
-            file: file.into(),
-            duration_s: duration.parse()?,
-            family: family.map_or("", |(name, _)| name),
-            video,
-        })
+        let (duration_s, family) = (duration.parse()?, family.map_or("", |(name, _)| name));
+        Ok(Self { file: file.into(), duration_s, family, original: video.clone(), video })
     }
 
-    /// Goes on with a small master, made where there is none yet.
-    fn shrink(&mut self, masters: &Path) -> Result<()> {
-        let master = masters.join(format!("{}.mp4", self.stem()));
-        if !master.exists() {
-            eprintln!("making a small master of {}", self.file);
-            let unfinished = masters.join(format!("{}.unfinished.mp4", self.stem()));
-            run_command(Command::new("python3").arg(EDIT).arg("--master").arg(&unfinished).arg(&self.video))?;
-            fs::rename(&unfinished, &master)?;
-        }
+    /// Goes on with a small master, which may have to be made yet.
+    fn shrink(&mut self, masters: &Path) {
         self.duration_s = self.duration_s.min(LONGEST_SMALL_S);
-        self.video = master;
-        Ok(())
+        self.video = masters.join(format!("{}.mp4", self.stem()));
+    }
+
+    /// What is edited; a master is made where there is none yet.
+    fn video(&self) -> Result<&Path> {
+        if !self.video.exists() {
+            eprintln!("making a small master of {}", self.file);
+            let unfinished = self.video.with_extension("unfinished.mp4");
+            run_command(Command::new("python3").arg(EDIT).arg("--master").arg(&unfinished).arg(&self.original))?;
+            fs::rename(&unfinished, &self.video)?;
+        }
+        Ok(&self.video)
     }
 }
 
@@ -142,11 +142,15 @@ impl Corpus {
         if small {
             let masters = corpus.cache.join("masters");
             fs::create_dir_all(&masters)?;
-            corpus.clips.iter_mut().try_for_each(|clip| clip.shrink(&masters))?;
+            corpus.clips.iter_mut().for_each(|clip| clip.shrink(&masters));
         }
-        let videos: Vec<PathBuf> = corpus.clips.iter().map(|clip| clip.video.clone()).collect();
-        hash_missing(videos, &corpus.originals())?;
         Ok(corpus)
+    }
+
+    /// Hashes these clips where they are not yet.
+    pub fn hash<'a>(&self, clips: impl IntoIterator<Item = &'a Clip>) -> Result<()> {
+        let videos = clips.into_iter().map(|clip| clip.video().map(Path::to_owned)).collect::<Result<_>>()?;
+        hash_missing(videos, &self.originals())
     }
 
     fn originals(&self) -> PathBuf {
@@ -183,8 +187,8 @@ impl Corpus {
         let at = self.clips.iter().position(|other| other.file == clip.file).unwrap_or(0);
         let unrelated = &self.clips[(at + UNRELATED_STEP) % self.clips.len()];
         let mut edit = Command::new("python3");
-        edit.arg(EDIT).arg(&clip.video).arg(folder).args(["--set", &set.name(), "--seed", "1", "--unrelated"]);
-        run_command(edit.arg(&unrelated.video))
+        edit.arg(EDIT).arg(clip.video()?).arg(folder).args(["--set", &set.name(), "--seed", "1", "--unrelated"]);
+        run_command(edit.arg(unrelated.video()?))
     }
 }
 

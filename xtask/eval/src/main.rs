@@ -132,6 +132,7 @@ fn is_wanted(name: &str, list: &[String]) -> bool {
 
 fn run_ranks(options: &Options) -> Result<()> {
     let corpus = Corpus::open(&options.corpus, options.small)?;
+    corpus.hash(&corpus.clips)?;
     let mut all = Vec::new();
     for clip in options.clips(&corpus) {
         all.extend(options.copies(&corpus, clip)?.into_iter().map(|copy| (clip, copy)));
@@ -144,6 +145,7 @@ fn run_ranks(options: &Options) -> Result<()> {
 fn run_videos(options: &Options) -> Result<()> {
     let corpus = Corpus::open(&options.corpus, options.small)?;
     let clips = options.clips(&corpus);
+    corpus.hash(clips.iter().copied())?;
     let mut trials = Vec::new();
     for clip in &clips {
         for (i, copy) in options.copies(&corpus, clip)?.iter().enumerate() {
