@@ -13,6 +13,7 @@ mod score;
 mod stills;
 mod trial;
 mod truth;
+mod views;
 mod vpdq;
 mod wild;
 

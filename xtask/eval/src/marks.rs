@@ -1,9 +1,9 @@
 //! How right an answer is about a copy whose time or picture may change on the way: judged second by second, whatever the
 //! number of stretches that it is told in.
 
-use super::score::view_error;
 use super::trial::Outcome;
-use super::truth::{TrueSegment, Truth};
+use super::truth::{Geometry, TrueSegment, Truth};
+use super::views::view_error;
 use cotejo::compare::{Reason, Segment, Verdict};
 
 /// How densely the copy is looked at, seconds.
@@ -133,14 +133,13 @@ fn view_share(segment: &Segment, truth: &Truth, b_rotation: u16) -> f64 {
     let geometry = &part.geometry;
     let is_loose = geometry.approximate || !geometry.moves.is_empty();
     let (src_view, placed) = geometry.at(middle);
-    let seen = super::truth::Geometry { src_view, placed, ..geometry.clone() };
+    let seen = Geometry { src_view, placed, ..geometry.clone() };
     view_error(segment, &seen, b_rotation) / if is_loose { NEAR_LOOSE_VIEW } else { NEAR_VIEW }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::truth::Geometry;
     use cotejo::compare::View;
 
     const WHOLE: View = [0.0, 0.0, 1.0, 1.0];
