@@ -1,6 +1,6 @@
 //! One comparison with a known answer.
 
-use super::copies::{Clip, Copy, Corpus};
+use super::copies::{Clip, Copy, Corpus, Set, stem};
 use super::truth::Truth;
 use super::{ASIDE, vpdq};
 use anyhow::{Context, Result};
@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
-/// The right answer.
+/// What the right answer is.
 #[derive(Clone, Debug)]
 pub enum Answer {
     /// The same footage, edited like this; and the source's own rotation, degrees clockwise.
@@ -25,7 +25,7 @@ pub enum Answer {
     OtherMoment,
 }
 
-/// A stretch of a fingerprint, in seconds.
+/// A stretch of a fingerprint, seconds.
 #[derive(Clone, Debug)]
 pub struct Piece {
     print: PathBuf,
@@ -36,7 +36,11 @@ pub struct Piece {
 pub struct Trial {
     /// The edit, or the kind of other trial.
     pub kind: String,
-    /// A name for people.
+    /// The set of the copy's edit.
+    pub set: Set,
+    /// The names of a chain's edits.
+    pub steps: Vec<String>,
+    /// For reading.
     pub name: String,
     /// Whether the clip was kept aside.
     pub aside: bool,
@@ -46,9 +50,9 @@ pub struct Trial {
     b: Piece,
 }
 
-/// The result of a trial.
+/// What came out.
 pub struct Outcome<'a> {
-    /// The trial.
+    /// Of this trial.
     pub trial: &'a Trial,
     /// The engine's answer.
     pub comparison: Comparison,
@@ -56,7 +60,7 @@ pub struct Outcome<'a> {
     pub b_rotation: u16,
     /// Whether vPDQ's rule calls it a match.
     pub vpdq: bool,
-    /// The engine's time in milliseconds.
+    /// How long the engine took, milliseconds.
     pub took_ms: u128,
 }
 
@@ -72,7 +76,11 @@ fn is_aside(clip: &Clip) -> bool {
 pub fn own(corpus: &Corpus, clip: &Clip, copy: &Copy) -> Trial {
     Trial {
         kind: copy.edit.clone(),
-        name: format!("{} {}", clip.stem(), copy.edit),
+        set: copy.set,
+        steps: copy.steps.clone(),
+        name: [&[clip.stem(), &copy.edit], &*copy.steps.iter().map(String::as_str).collect::<Vec<_>>()]
+            .concat()
+            .join(" "),
         aside: is_aside(clip),
         answer: Answer::Same(copy.truth.clone()),
         a: whole(copy.print.clone()),
@@ -80,11 +88,13 @@ pub fn own(corpus: &Corpus, clip: &Clip, copy: &Copy) -> Trial {
     }
 }
 
-/// A copy against `count` unrelated clips; the next copy gets other ones.
+/// A copy against `count` unrelated clips, other ones for the next copy.
 pub fn cross(corpus: &Corpus, clips: &[&Clip], clip: &Clip, copy: &Copy, count: usize, turn: usize) -> Vec<Trial> {
     let is_used = |other: &Clip| {
         copy.truth.unrelated.as_ref().is_some_and(|used| {
-            other.file == *used || clips.iter().any(|third| third.file == *used && third.is_related(other))
+            // Its master has another ending.
+            let is_it = |clip: &Clip| clip.stem() == stem(used);
+            is_it(other) || clips.iter().any(|third| is_it(third) && third.is_related(other))
         })
     };
     let others: Vec<&&Clip> = clips.iter().filter(|other| !other.is_related(clip) && !is_used(other)).collect();
@@ -92,6 +102,8 @@ pub fn cross(corpus: &Corpus, clips: &[&Clip], clip: &Clip, copy: &Copy, count: 
     let chosen = (0..count).map(|i| others[(turn * count + i) % others.len()]);
     let trial = |other: &&Clip| Trial {
         kind: "unrelated".into(),
+        set: copy.set,
+        steps: Vec::new(),
         name: format!("{} {} / {}", clip.stem(), copy.edit, other.stem()),
         aside: is_aside(clip) || is_aside(other),
         answer: Answer::Unrelated,
@@ -122,6 +134,8 @@ pub fn halves(corpus: &Corpus, clip: &Clip) -> Vec<Trial> {
     let trial = |(kind, a, b): (String, [f64; 2], [f64; 2])| Trial {
         name: format!("{} {:.1}-{:.1} / {:.1}-{:.1}", clip.stem(), a[0], a[1], b[0], b[1]),
         kind,
+        set: Set::Classic,
+        steps: Vec::new(),
         aside: is_aside(clip),
         answer: Answer::OtherMoment,
         a: Piece { print: print.clone(), stretch: Some(a) },
@@ -132,7 +146,7 @@ pub fn halves(corpus: &Corpus, clip: &Clip) -> Vec<Trial> {
 
 type Cache = Mutex<HashMap<PathBuf, Arc<Fingerprint>>>;
 
-/// Runs all trials, on all processors. `coded`: one side is only a compact code.
+/// Runs all trials, on all processors. `coded`: of the one side only a compact code is known.
 pub fn run(trials: &[Trial], coded: bool) -> Result<Vec<Outcome<'_>>> {
     let (next, cache) = (AtomicUsize::new(0), Cache::default());
     let outcomes = Mutex::new(Vec::new());
@@ -185,7 +199,7 @@ impl Piece {
     }
 }
 
-/// The fingerprint of a lossless cut.
+/// The fingerprint that a lossless cut would have.
 fn cut(print: &Fingerprint, [start, end]: [f64; 2]) -> Fingerprint {
     let base = print.header.time_base;
     let mut frames = print.frames.clone();
