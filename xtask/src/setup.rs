@@ -5,8 +5,9 @@ use anyhow::{Result, bail, ensure};
 use std::path::Path;
 
 /// Programs that the tests need: program, Debian package.
-const TEST_PROGRAMS: [(&str, &str); 6] = [
+const TEST_PROGRAMS: [(&str, &str); 7] = [
     ("ffmpeg", "ffmpeg"),
+    ("python3", "python3"),
     ("strace", "strace"),
     ("chromium", "chromium"),
     ("firefox-esr", "firefox-esr"),
@@ -47,7 +48,7 @@ pub fn for_build() -> Result<()> {
     Ok(())
 }
 
-/// Also installs what the tests need: ffmpeg, strace and the browsers.
+/// Also installs what the tests need: ffmpeg, Python, strace and the browsers.
 pub fn for_tests() -> Result<()> {
     for_build()?;
     let programs = TEST_PROGRAMS.iter().filter(|(program, _)| !exists(program));
