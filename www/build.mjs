@@ -1,6 +1,6 @@
 // @ts-check
 // Makes dist/index.html: the whole page in one file - styles, scripts, the worker and the WebAssembly core -
-// under a content security policy that lets nothing out. Beside it goes the third tier's file, for the videos that need it
+// under a content security policy that lets nothing out. Beside it goes the ffmpeg route's file, for the videos that need it
 // (ffmpeg/bundle.mjs). Run it after wasm-bindgen has written target/wasm.
 
 import { build } from 'esbuild';
@@ -87,7 +87,7 @@ const digestOf = (text) => `'sha256-${createHash('sha256').update(text).digest('
  * The page's policies. Pictures and videos are shown from `blob:` addresses, which name the user's files or
  * pictures made of them, in this tab only: requesting one sends nothing.
  *
- * A script needs the permission of both policies: the first allows the page's script and the third tier's, by their bytes;
+ * A script needs the permission of both policies: the first allows the page's script and the ffmpeg route's, by their bytes;
  * the second allows scripts from the page's own site only. So the page can request only one thing: a file whose
  * every byte is known, from the site that served the page.
  * @param {string} style @param {string} script @param {string} ffmpegSha256
