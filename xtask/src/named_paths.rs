@@ -44,7 +44,7 @@ fn check_folder(folder: &Path, stale: &mut Vec<String>) -> Result<()> {
     Ok(())
 }
 
-/// The paths of files (`src/a.rs`) and folders (`src/a/`) in a document, or in the comments of code, each with its line from 1.
+/// The paths of files (`src/lib.rs`) and folders (`src/hash/`) in a document, or in the comments of code, each with its line from 1.
 fn named_paths(text: &str, is_document: bool) -> Vec<(usize, &str)> {
     let prose = (1..).zip(text.lines()).filter_map(|(number, line)| {
         let prose = if is_document { Some(line) } else { comment(line) };
@@ -84,7 +84,7 @@ mod tests {
         let document =
             "See [a](../src/a.rs#L3), `docs/b.md`.\nNot av1/src/c.rs, tests/*.d, src/e or target/f.rs, but src/g/.";
         assert_eq!(named_paths(document, true), [(1, "src/a.rs"), (1, "docs/b.md"), (2, "src/g/")]);
-        let code = "/// As in src/a.rs:\nlet file = \"src/b.rs\"; // not www/c.js.\n# tests/d.py";
-        assert_eq!(named_paths(code, false), [(1, "src/a.rs"), (2, "www/c.js"), (3, "tests/d.py")]);
+        let code = "/// As in src/a.rs:\nlet file = \"src/b.rs\"; // not www/build.mjs.\n# tests/cli.rs";
+        assert_eq!(named_paths(code, false), [(1, "src/a.rs"), (2, "www/build.mjs"), (3, "tests/cli.rs")]);
     }
 }
