@@ -1,6 +1,6 @@
 // @ts-check
 // Makes dist/index.html: the whole page in one file - styles, scripts, the worker and the WebAssembly core -
-// under a content security policy that lets nothing out. Beside it goes the third tier's file, for the videos that need it
+// under a content security policy that lets nothing out. Beside it goes the ffmpeg route's file, for the videos that need it
 // (ffmpeg/bundle.mjs). Run it after wasm-bindgen has written target/wasm.
 
 import { build } from 'esbuild';
@@ -13,6 +13,9 @@ import { FFMPEG_FILE, LICENCE_FILE, NO_FFMPEG, bundleFfmpeg } from './ffmpeg/bun
 
 const WWW = dirname(fileURLToPath(import.meta.url));
 const ROOT = dirname(WWW);
+
+/** The most that the published page may have, gzipped as a server sends it: some seconds over a slow mobile network. Chosen. */
+const MAX_PAGE_BYTES = 700_000;
 
 /** @type {import('esbuild').BuildOptions} */
 const COMMON = {
@@ -87,7 +90,7 @@ const digestOf = (text) => `'sha256-${createHash('sha256').update(text).digest('
  * The page's policies. Pictures and videos are shown from `blob:` addresses, which name the user's files or
  * pictures made of them, in this tab only: requesting one sends nothing.
  *
- * A script needs the permission of both policies: the first allows the page's script and the third tier's, by their bytes;
+ * A script needs the permission of both policies: the first allows the page's script and the ffmpeg route's, by their bytes;
  * the second allows scripts from the page's own site only. So the page can request only one thing: a file whose
  * every byte is known, from the site that served the page.
  * @param {string} style @param {string} script @param {string} ffmpegSha256
@@ -122,21 +125,28 @@ export function inline(page, style, script, ffmpegSha256) {
   }, page);
 }
 
+const kilobytes = (/** @type {number} */ bytes) => `${(bytes / 1000).toFixed(0)} kB`;
+const gzippedBytes = (/** @type {string} */ text) => gzipSync(text, { level: 9 }).length;
+
 /** @param {string} name @param {string} text */
-function sizes(name, text) {
-  const kilobytes = (/** @type {number} */ bytes) => `${(bytes / 1000).toFixed(0)} kB`;
-  return `${name}: ${kilobytes(Buffer.byteLength(text))}, ${kilobytes(gzipSync(text, { level: 9 }).length)} gzipped`;
+const sizes = (name, text) => `${name}: ${kilobytes(Buffer.byteLength(text))}, ${kilobytes(gzippedBytes(text))} gzipped`;
+
+/** @param {string} page @param {number} maxBytes gzipped */
+export function checkSize(page, maxBytes = MAX_PAGE_BYTES) {
+  const bytes = gzippedBytes(page);
+  if (bytes > maxBytes) throw new Error(`index.html: ${bytes} bytes gzipped, the limit is ${maxBytes}; see what grew, and make it smaller`);
 }
 
-/** @param {{ wasmFolder?: string, words?: string, dist?: string, hasFfmpeg?: boolean }} [places] */
+/** @param {{ wasmFolder?: string, words?: string, dist?: string, hasFfmpeg?: boolean, isPublished?: boolean }} [places] */
 export async function buildPage({
-  wasmFolder = join(ROOT, 'target/wasm'), words = join(WWW, 'i18n'), dist = join(ROOT, 'dist'), hasFfmpeg = true,
+  wasmFolder = join(ROOT, 'target/wasm'), words = join(WWW, 'i18n'), dist = join(ROOT, 'dist'), hasFfmpeg = true, isPublished = false,
 } = {}) {
   const worker = await bundleWorker(wasmFolder);
   const ffmpeg = hasFfmpeg ? await bundleFfmpeg(join(wasmFolder, 'cotejo_av1.wasm')) : NO_FFMPEG;
   const script = await bundleApp(worker, join(wasmFolder, 'cotejo_bg.wasm.xz'), words, ffmpeg.facts);
   const style = (await build({ ...COMMON, entryPoints: [join(WWW, 'style.css')] })).outputFiles?.[0].text ?? '';
   const page = inline(await readFile(join(WWW, 'index.html'), 'utf8'), style, script, ffmpeg.facts.sha256);
+  if (isPublished) checkSize(page);
   await mkdir(dist, { recursive: true });
   await writeFile(join(dist, 'index.html'), page);
   if (!hasFfmpeg) return [sizes('worker', worker), sizes('index.html', page)];
@@ -145,9 +155,9 @@ export async function buildPage({
   return [sizes('worker', worker), sizes('index.html', page), sizes(FFMPEG_FILE, ffmpeg.script)];
 }
 
-// node www/build.mjs [PARTS PAGE ffmpeg|no-ffmpeg]
+// node www/build.mjs [PARTS PAGE ffmpeg|no-ffmpeg]: without arguments the published page, which has a limit
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [wasmFolder, dist, ffmpeg] = process.argv.slice(2);
-  const places = dist ? { wasmFolder: join(ROOT, wasmFolder), dist: join(ROOT, dist), hasFfmpeg: ffmpeg === 'ffmpeg' } : {};
+  const places = dist ? { wasmFolder: join(ROOT, wasmFolder), dist: join(ROOT, dist), hasFfmpeg: ffmpeg === 'ffmpeg' } : { isPublished: true };
   console.log((await buildPage(places)).join('\n'));
 }

@@ -1,6 +1,6 @@
 //! AV1 packets in, decoded frames out: [rav1d](https://github.com/memorysafety/rav1d) with an interface for JavaScript.
 //!
-//! For the page's third tier, whose ffmpeg has no AV1 decoder. rav1d is dav1d, the decoder that ffmpeg uses, in Rust. The standard
+//! For the page's ffmpeg route: its ffmpeg has no AV1 decoder. rav1d is dav1d, the decoder that ffmpeg uses, in Rust. The standard
 //! leaves decoders no choice, so both give the same samples, film grain included (docs/decoding.md, "AV1"). Target: wasm32-wasip1,
 //! because rav1d takes C's types from `libc`; it uses nothing of a system.
 //!

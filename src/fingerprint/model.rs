@@ -14,8 +14,10 @@ use serde::{Deserialize, Serialize};
 ///
 /// Bounds what a hostile video or fingerprint can cost.
 pub const MAX_FRAMES: u64 = 48 * 3600 * 60;
-/// The largest number of ticks, so that JSON readers that use doubles read it exactly.
-pub const MAX_TICKS: i64 = 1 << 53;
+/// The largest whole number of a fingerprint: JSON readers that use doubles read it exactly (RFC 8259, section 6).
+pub const MAX_EXACT_INTEGER: i64 = (1 << 53) - 1;
+/// The largest number of ticks, before or after the first frame.
+pub const MAX_TICKS: i64 = MAX_EXACT_INTEGER;
 
 /// What was hashed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -84,7 +84,7 @@ impl Recorder {
             return Err(RecordError::TooManyFrames);
         }
         let ticks = ticks.checked_sub(*self.first_ticks.get_or_insert(ticks)).ok_or(RecordError::TooLong)?;
-        if ticks.abs() >= MAX_TICKS {
+        if !(-MAX_TICKS..=MAX_TICKS).contains(&ticks) {
             return Err(RecordError::TooLong);
         }
         self.note_order(ticks);

@@ -14,7 +14,7 @@ mod parse;
 mod read;
 mod write;
 
-pub use error::{Problem, ReadError};
+pub use error::{ReadError, ReadProblem};
 pub use layout::{MAX_LINE_BYTES, SAMPLES_PER_LINE, SIGNATURE, VERSION};
 pub use read::{Checker, Item, Reader};
 pub use write::Writer;

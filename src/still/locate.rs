@@ -19,7 +19,7 @@ const TOLD_APART: f32 = 4.0;
 const NEARLY: f32 = 0.05;
 /// Agreement from which on a frame may be the one of which the still was made: measured, 19 of 20 that are agree more,
 /// and moments like it seldom do. docs/accuracy/stills.md, "A moment"; `cargo xtask eval --corpus DIR --only stills`.
-const THAT_FRAME: f32 = 0.78;
+const SAME_FRAME_FROM: f32 = 0.78;
 /// Frames that agree less than the best by no more than this show the same scene, if with something passing by. By
 /// trial.
 const SAME_SCENE: f32 = 0.35;
@@ -59,7 +59,7 @@ impl Fit {
     /// Whether it agrees as well as a frame does of which the still was made. Another moment of the scene, when a
     /// camera comes back to it, agrees less.
     pub fn is_that_frame(&self) -> bool {
-        self.agreement >= THAT_FRAME
+        self.agreement >= SAME_FRAME_FROM
     }
 }
 
@@ -323,7 +323,7 @@ mod tests {
         frames[14] = scene;
         let footage = footage(frames);
         let fit = fit(own, &footage, 14);
-        assert!(fit.agreement < THAT_FRAME && fit.weighted.agreement(&passing) > fit.agreement - SAME_SCENE);
+        assert!(fit.agreement < SAME_FRAME_FROM && fit.weighted.agreement(&passing) > fit.agreement - SAME_SCENE);
         let stretch = own_stretch(&mut Layer::new(&still), &footage, &fit);
         assert_eq!([stretch.first, stretch.last], [10, 19]);
     }

@@ -1,5 +1,5 @@
 // @ts-check
-// Recipes of videos that no browser decodes, at least not in this container: work for the third tier.
+// Recipes of videos that no browser decodes, at least not in this container: work for the ffmpeg route.
 
 import { FROM, h264, scene } from './clips.mjs';
 

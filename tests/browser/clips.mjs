@@ -15,8 +15,8 @@ import { tellReordering } from './reorder.mjs';
 
 /**
  * What the Chromium page must say of a clip. `failed` is the code of the sentence it ends in;
- * without it the clip must be hashed exactly, digest for digest as ffmpeg does; of those where no two decoders agree, in the third
- * tier, only the first `soundFrames`.
+ * without it the clip must be hashed exactly, digest for digest as ffmpeg does; of those where no two decoders agree, on the ffmpeg
+ * route, only the first `soundFrames`.
  * @typedef {{
  *   codec?: string, pixelFormat?: string, range?: 'limited' | 'full', rotation?: 0 | 90 | 180 | 270, mirrored?: true,
  *   frames?: number, constantRate?: boolean, failed?: string, problem?: string,

@@ -9,7 +9,7 @@ import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { cotejoHash, readFingerprint } from './command.mjs';
 import { makeCopy, makeFootage, makeStill, makeUnrelated } from './footage.mjs';
-import { BROWSERS, startBrowser, until } from './page.mjs';
+import { BROWSERS, TEST_PATIENCE_MS, startBrowser, until } from './page.mjs';
 
 /** The copy shows the original from the first to the second of these, mirrored, its middle three quarters. */
 const [COPY_START_S, COPY_END_S] = [6, 14];
@@ -85,7 +85,7 @@ for (const name of BROWSERS) {
 
     /** @param {import('./page.mjs').Tab} tab */
     async function playersOpen(tab) {
-      await tab.page.waitForSelector('[data-testid=players][data-state=open]', { timeout: 60_000 });
+      await tab.page.waitForSelector('[data-testid=players][data-state=open]', { timeout: TEST_PATIENCE_MS });
       await until('a moment', () => tab.page.$eval('[data-testid=players] figcaption', (caption) => /\d/.test(caption.textContent ?? '')));
     }
 

@@ -1,5 +1,5 @@
 // @ts-check
-// Several ffmpegs share a video in the third tier, and give the command's result, byte for byte; if the video is damaged
+// Several ffmpegs share a video on the ffmpeg route, and give the command's result, byte for byte; if the video is damaged
 // or cannot be cut, one ffmpeg does all of it.
 
 import assert from 'node:assert/strict';

@@ -11,7 +11,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { makeClips } from './clips.mjs';
 import { CLIPS, ROOT, cotejoHash, ffmpeg, readFingerprint } from './command.mjs';
-import { BROWSERS, DIST, FROM_DISK, GIVES_SAMPLES, startBrowser, unless, until } from './page.mjs';
+import { BROWSERS, DIST, FROM_DISK, GIVES_SAMPLES, TEST_PATIENCE_MS, startBrowser, unless, until } from './page.mjs';
 
 const run = promisify(execFile);
 
@@ -129,7 +129,7 @@ for (const name of BROWSERS) {
     });
 
     test('the strip shows seven frames, the first among them, and saves them as PNG by time and hash', async () => {
-      await card.element.waitForSelector(`[data-testid=strip][data-pictures="${STRIP}"]`, { timeout: 60_000 });
+      await card.element.waitForSelector(`[data-testid=strip][data-pictures="${STRIP}"]`, { timeout: TEST_PATIENCE_MS });
       const pictures = await tab.saved(STRIP, () => card.click('save-frames'));
       const { header: { time_base: [up, down] }, frames } = readFingerprint(fingerprint);
       const indexes = [];

@@ -6,13 +6,15 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CLIPS } from './command.mjs';
 import { makeCopy, makeFootage, makeUnrelated } from './footage.mjs';
-import { until } from './page.mjs';
+import { TEST_PATIENCE_MS, until } from './page.mjs';
 
 /** @typedef {import('./page.mjs').Tab} Tab */
 /** @typedef {Awaited<ReturnType<typeof makeStateFiles>>} StateFiles */
 
 /** So little of a video holds nothing that can be read. */
 const CUT_BYTES = 10_000;
+/** A reply waits for a video that is hashed, and for a comparison. */
+const REPLY_PATIENCE_MS = 2 * TEST_PATIENCE_MS;
 
 /** The files that bring the page into its states. */
 export async function makeStateFiles() {
@@ -101,7 +103,7 @@ async function* questionStates(tab, { original }) {
   await tab.page.waitForSelector('[data-testid=place-a] [data-state=done]');
   yield 'question';
   await tab.put('b', original);
-  await tab.page.waitForSelector('[data-testid=reply]', { timeout: 120_000 });
+  await tab.page.waitForSelector('[data-testid=reply]', { timeout: REPLY_PATIENCE_MS });
   yield 'reply';
 }
 

@@ -1,5 +1,5 @@
 // @ts-check
-// Makes the third tier's file: a script that carries, as data, @ffmpeg/core unmodified from npm, and the AV1 decoder that it lacks
+// Makes the ffmpeg route's file: a script that carries, as data, @ffmpeg/core unmodified from npm, and the AV1 decoder that it lacks
 // (av1/). It is a script because that is the one thing that the page's policy can name by its bytes and still load when it refuses
 // every connection. It stays apart from the page because its licence differs (GPL), and few videos need it.
 

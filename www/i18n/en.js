@@ -2,6 +2,9 @@
 
 /**
  * Every word of the page, in English: the language that the other files are checked against, and the fallback.
+ * A new sentence: a key here, the same key in every other file of this folder, and `t('key')` where it is shown.
+ * tests/browser/words.test.mjs fails if one of them is missing.
+ *
  * `{name}` is filled in by the caller. A key that ends in `.one`, `.many` or `.other` is a plural form of `count`.
  */
 const en = {

@@ -1,5 +1,5 @@
 // @ts-check
-// Writes www/worker/decode/reference-clips.js: for each kind of video that the fast tiers decode, a few frames, and the
+// Writes www/worker/decode/reference-clips.js: for each kind of video that WebCodecs decodes, a few frames, and the
 // command's hashes of them. Run it if a kind is added or the hashes change; the build needs neither it nor ffmpeg.
 //   cargo build --bin cotejo && node www/reference/make.mjs
 

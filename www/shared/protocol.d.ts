@@ -28,13 +28,13 @@ export type RangeJob = Help & { port: MessagePort };
 
 /**
  * `core`: the Rust core; null if the browser does not run WebAssembly.
- * `third`: the third tier, if it is loaded; ffmpeg's glue then precedes the worker's source.
+ * `ffmpegRoute`: the ffmpeg route, if it is loaded; ffmpeg's glue then precedes the worker's source.
  * `findings`: what earlier workers found out about the browser's decoders.
  */
-export type Message = ((Job & { split: Split; third?: ThirdTier }) | RangeJob) & { findings: Findings; core: WebAssembly.Module | null };
+export type Message = ((Job & { split: Split; ffmpegRoute?: FfmpegRoute }) | RangeJob) & { findings: Findings; core: WebAssembly.Module | null };
 
-/** The programs of the third tier. */
-export type ThirdTier = { ffmpeg: WebAssembly.Module; av1: WebAssembly.Module };
+/** The programs of the ffmpeg route. */
+export type FfmpegRoute = { ffmpeg: WebAssembly.Module; av1: WebAssembly.Module };
 
 /** Which decoder is running. */
 export type Runs = 'browser' | 'ffmpeg' | null;

@@ -10,7 +10,7 @@
 // 5. hash/: one video or picture -> its fingerprint, in ranges by several decoders where that is exact.
 // 6. compare/: two fingerprints, a picture and a fingerprint, codes.
 //
-// tiers.js beside them is the order in which decoders are tried.
+// decoder-order.js beside them is the order in which decoders are tried.
 
 import './shared/no-scripts.js';
 import { Fingerprint, hashPicture, startCore } from './shared/core.js';
@@ -29,7 +29,7 @@ import { Progress } from './shared/progress.js';
 import { hashRange } from './hash/range.js';
 import { resultOf } from './fingerprint/result.js';
 import { SelfCheck } from './decode/self-check.js';
-import { hashByBestTier, takePicturesByThird } from './tiers.js';
+import { hashByBestDecoder, takePicturesByFfmpegRoute } from './decoder-order.js';
 
 /** @typedef {import('../shared/protocol.js').Message} Message */
 
@@ -112,12 +112,12 @@ async function hash(job) {
   }
 }
 
-/** Says so if the file is plainly something else, and does not decode it: ffmpeg makes a video of any text. @type {typeof hashByBestTier} */
+/** Says so if the file is plainly something else, and does not decode it: ffmpeg makes a video of any text. @type {typeof hashByBestDecoder} */
 async function hashAsVideo(job, scan, progress, selfCheck) {
   const other = await otherContentOf(job.file);
   if (other) throw other;
   if (await isEncrypted(job.file)) throw new Failure('encrypted');
-  return hashByBestTier(job, scan, progress, selfCheck);
+  return hashByBestDecoder(job, scan, progress, selfCheck);
 }
 
 /** @param {{ findings: import('./decode/self-check.js').Findings }} job */
@@ -140,10 +140,10 @@ function explain({ code, details }, { sha256, bytes, container, cutOff, encrypte
 }
 
 /** @param {Message & { op: 'pictures' }} job */
-function pictures({ file, wanted, byFfmpeg, third }) {
+function pictures({ file, wanted, byFfmpeg, ffmpegRoute }) {
   const give = (/** @type {Parameters<Parameters<typeof takePictures>[2]>[0]} */ picture) => send({ type: 'picture', ...picture });
-  if (!third || !byFfmpeg) return takePictures(file, wanted, give);
-  return takePicturesByThird(third, file, wanted, new Progress(file.size, send), give);
+  if (!ffmpegRoute || !byFfmpeg) return takePictures(file, wanted, give);
+  return takePicturesByFfmpegRoute(ffmpegRoute, file, wanted, new Progress(file.size, send), give);
 }
 
 /** @param {File} file @param {ReturnType<typeof scanFile>} scan */

@@ -4,6 +4,7 @@
 //! uses only folders above it in the tour: the numbered list at the top of src/lib.rs, www/worker/main.js and www/app/main.js.
 
 use crate::command::root;
+use crate::named_paths;
 use anyhow::{Context, Result, bail, ensure};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -16,7 +17,7 @@ type Uses = BTreeMap<PathBuf, BTreeSet<PathBuf>>;
 /// What page and worker may both use: it is above everything.
 const SHARED: &str = "www/shared";
 
-/// Checks everything; an error names the files.
+/// Checks everything, also the paths in comments and documents; an error names the files.
 pub fn check() -> Result<()> {
     let core = rust_uses(Path::new("src"))?;
     check_circles(&core)?;
@@ -27,7 +28,7 @@ pub fn check() -> Result<()> {
         check_circles(&uses)?;
         check_tour(&uses, Path::new(side), &tour(&format!("{side}/main.js"))?)?;
     }
-    Ok(())
+    named_paths::check()
 }
 
 /// The names in the numbered list of a file's first comment: ``1. [`picture`]: ...`` or `1. shared/: ...`.
@@ -190,7 +191,7 @@ fn rust_uses(top: &Path) -> Result<Uses> {
     Ok(uses)
 }
 
-/// `src/a/b.rs` and `src/a/b/mod.rs` are the module `a::b`; `main.rs` does not belong to the library.
+/// Below the top, `a/b.rs` and `a/b/mod.rs` are the module `a::b`; `main.rs` does not belong to the library.
 fn module_of(file: &Path, top: &Path) -> Vec<String> {
     let below = file.strip_prefix(top).expect("below the top").with_extension("");
     let mut names: Vec<String> = below.iter().map(|name| name.to_string_lossy().into_owned()).collect();

@@ -12,7 +12,7 @@ use crate::cli::files::kept::Kept;
 use crate::cli::files::unfinished::Unfinished;
 use crate::cli::interrupt;
 use crate::cli::shown;
-use cotejo::format::{Checker, Item, Problem, ReadError, Reader};
+use cotejo::format::{Checker, Item, ReadError, ReadProblem, Reader};
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -95,7 +95,7 @@ impl<'a> Output<'a> {
         if checker.is_some() {
             let written = file.written().map_err(not_written)?;
             read_back(written).map_err(|error| match error.problem {
-                Problem::Io(error) => not_written(error),
+                ReadProblem::Io(error) => not_written(error),
                 _ => not_readable(error),
             })?;
         }

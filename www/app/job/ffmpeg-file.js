@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The third tier's file, ffmpeg in WebAssembly: loaded when the user says so, from the page's own site or from
+ * The ffmpeg route's file, ffmpeg in WebAssembly: loaded when the user says so, from the page's own site or from
  * a file that the user chooses. Either way, it is used only if its SHA-256 is the one this page was built with.
  */
 import facts from 'cotejo-ffmpeg';
@@ -8,7 +8,7 @@ import { scriptUrl } from '../shared/script-url.js';
 import { unpack } from '../shared/unpack.js';
 import { element } from '../shared/element.js';
 
-/** The programs, and the script that starts ffmpeg in a worker. @typedef {{glue: string, third: import('../../shared/protocol.js').ThirdTier}} Ffmpeg */
+/** The programs, and the script that starts ffmpeg in a worker. @typedef {{glue: string, ffmpegRoute: import('../../shared/protocol.js').FfmpegRoute}} Ffmpeg */
 /** The file's contents: the programs packed with gzip, in base64. @typedef {{glue: string, ffmpeg: string, av1: string}} Carried */
 
 /** Characters of base64 to decode at a time: a multiple of 4. */
@@ -66,7 +66,7 @@ export async function loadFromFile(file) {
 
 /** @param {Carried} carried */
 async function use({ glue, ffmpeg, av1 }) {
-  loaded = { glue, third: { ffmpeg: await compiled(ffmpeg), av1: await compiled(av1) } };
+  loaded = { glue, ffmpegRoute: { ffmpeg: await compiled(ffmpeg), av1: await compiled(av1) } };
   for (const listener of listeners) listener();
 }
 

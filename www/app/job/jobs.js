@@ -78,7 +78,7 @@ function begin(started) {
   worker.onerror = (event) => receive(started, failure(event.message || 'the worker stopped'));
   worker.onmessageerror = () => receive(started, failure('a reply could not be read'));
   started.onStart();
-  core().then((program) => worker.postMessage({ ...started.request, split: split(), third: decoder?.third, findings, core: program }));
+  core().then((program) => worker.postMessage({ ...started.request, split: split(), ffmpegRoute: decoder?.ffmpegRoute, findings, core: program }));
 }
 
 /** How far a video that starts now may be split: other files need their share of the processors. */

@@ -1,6 +1,6 @@
 // @ts-check
-// AV1 in the third tier. Its ffmpeg has no AV1 decoder, so one of this project's own build takes the place of the
-// browser's, and the pipeline of the fast tiers does the rest. Imitates WebCodecs as far as the pipeline uses it.
+// AV1 on the ffmpeg route. Its ffmpeg has no AV1 decoder, so one of this project's own build takes the place of the
+// browser's, and the pipeline of the WebCodecs route does the rest. Imitates WebCodecs as far as the pipeline uses it.
 // The decoder, and what its answers mean: av1/src/lib.rs.
 
 /**

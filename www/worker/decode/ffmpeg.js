@@ -1,5 +1,5 @@
 // @ts-check
-// The third tier: ffmpeg, compiled to WebAssembly, decodes what the browser cannot, and gives exact samples of what the browser converts.
+// The ffmpeg route: ffmpeg, compiled to WebAssembly, decodes what the browser cannot, and gives exact samples of what the browser converts.
 // It runs in the same worker as the core and blocks it until it is done, so frames pass from one to the other without waiting and
 // never pile up. The core knows what to ask it and what its answers mean: src/ffmpeg/.
 

@@ -1,5 +1,5 @@
 // @ts-check
-// The two fast tiers: the browser's own decoder, fed packet by packet, gives frames in display order.
+// The WebCodecs route: the browser's own decoder, fed packet by packet, gives frames in display order.
 // Planar frames are the decoder's own samples, so their digests are exact. RGB frames were converted,
 // which is good enough for perceptual hashes only. The browser cannot be asked which it will
 // give: only a decoded frame shows it.
@@ -46,8 +46,8 @@ const RGB = /** @type {{ [format: string]: string }} */ ({ BGRX: 'bgra', BGRA: '
  */
 
 /**
- * The tier that a decoded frame allows. If it allows none, or there is no frame, tiers.js goes on to the third tier,
- * ffmpeg in WebAssembly; if it is perceptual, the user may choose the third tier.
+ * The tier that a decoded frame allows. If it allows none, or there is no frame, decoder-order.js goes on to the ffmpeg route,
+ * ffmpeg in WebAssembly; if it is perceptual, the user may choose the ffmpeg route.
  * @param {VideoFrame} frame
  * @param {import('../read/colour.js').Colour} colour
  * @returns {Tier}
