@@ -3,6 +3,7 @@
 //! In: a video's packets in decoding order. Out: a [`Finding`] for each. Decoders conceal what is damaged, and some say nothing
 //! of it. A picture's entropy code has no checksum either, but its end must be where its bytes end.
 
+mod av1;
 mod bits;
 mod cabac;
 mod colour;
