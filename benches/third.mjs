@@ -1,6 +1,6 @@
 // @ts-check
-// The third tier's speed in Chromium, with one ffmpeg and with two, against the fast tier's, on the same coded frames, in turn:
-// in MP4 the browser decodes them, in AVI ffmpeg does.
+// Measures the third tier's speed in Chromium, with one ffmpeg and with two, against the fast tier's, on the same coded frames, in turn:
+// the browser decodes them in MP4, ffmpeg in AVI.
 // Run after `cargo xtask build`: node benches/third.mjs
 
 import { spawnSync } from 'node:child_process';
@@ -30,7 +30,7 @@ async function openPage(browser, url, processors) {
   await page.goto(url);
   /** Seconds from choosing a file to its result. @param {string} path */
   const hash = async (path) => {
-    // In the background, nothing that waits for the page's drawing goes on.
+    // In the background, whatever waits for a repaint would stop.
     await page.bringToFront();
     const input = /** @type {import('puppeteer-core').ElementHandle<HTMLInputElement>} */ (await page.$('[data-testid=file-input]'));
     const start = performance.now();
@@ -38,12 +38,12 @@ async function openPage(browser, url, processors) {
     await page.waitForSelector('[data-testid=card][data-state=done], [data-testid=load-ffmpeg]', { timeout: PATIENCE_MS });
     return (performance.now() - start) / 1000;
   };
-  /** Takes the result off the page. */
+  /** Removes the result from the page. */
   const clear = () => page.$eval('[data-testid=remove]', (button) => /** @type {HTMLElement} */ (button).click());
   return { page, hash, clear };
 }
 
-/** Loads ffmpeg by way of a file that needs it. @param {Awaited<ReturnType<typeof openPage>>} opened @param {string} path */
+/** Loads ffmpeg by giving the page a file that needs it. @param {Awaited<ReturnType<typeof openPage>>} opened @param {string} path */
 async function loadFfmpeg({ page, hash, clear }, path) {
   await hash(path);
   const start = performance.now();

@@ -1,4 +1,4 @@
-//! AV1's headers up to the size of a frame (bitstream specification 1.0.0 with errata 1, clauses 5.3, 5.5 and 5.9).
+//! Reads AV1's headers up to the frame size (bitstream specification 1.0.0 with errata 1, clauses 5.3, 5.5 and 5.9).
 
 use super::bits::HeaderBits as Bits;
 use super::size::Size;
@@ -16,15 +16,15 @@ const SWITCH_FRAME: u32 = 3;
 /// REFS_PER_FRAME and NUM_REF_FRAMES (3).
 const REFERENCES: usize = 7;
 const SLOTS: usize = 8;
-/// Bytes of an AV1CodecConfigurationRecord before its units.
+/// Bytes of an AV1CodecConfigurationRecord before its OBUs.
 const RECORD_BYTES: usize = 4;
 
-/// The units that a record holds.
+/// The OBUs in a record.
 pub fn record_units(record: Option<&[u8]>) -> Option<&[u8]> {
     record?.get(RECORD_BYTES..)
 }
 
-/// A unit of a packet.
+/// An OBU.
 struct Unit<'a> {
     kind: u8,
     spatial_layer: u8,
@@ -32,7 +32,7 @@ struct Unit<'a> {
 }
 
 impl<'a> Unit<'a> {
-    /// The first of some units, and what follows it.
+    /// The first OBU, and the bytes after it.
     fn split(units: &'a [u8]) -> Option<(Self, &'a [u8])> {
         let (&header, mut behind) = units.split_first()?;
         let mut spatial_layer = 0;
@@ -54,7 +54,7 @@ impl<'a> Unit<'a> {
     }
 }
 
-/// A number in seven bits of each byte, the lowest first (4.10.5), and what follows it.
+/// A number in seven bits of each byte, lowest first (4.10.5), and the bytes after it.
 pub fn leb128(bytes: &[u8]) -> Option<(usize, &[u8])> {
     let last = bytes.iter().take(8).position(|byte| byte & 0x80 == 0)?;
     let (number, behind) = bytes.split_at(last + 1);
@@ -62,7 +62,7 @@ pub fn leb128(bytes: &[u8]) -> Option<(usize, &[u8])> {
     Some((usize::try_from(number).ok()?, behind))
 }
 
-/// What a sequence header says before color_config( ).
+/// A sequence header's fields before color_config( ).
 #[derive(Clone, Debug, Default)]
 pub struct Sequence {
     /// seq_profile.
@@ -70,21 +70,21 @@ pub struct Sequence {
     /// reduced_still_picture_header.
     is_reduced: bool,
     has_decoder_model: bool,
-    /// Bits of each side of a frame that says its size.
+    /// Bits of each side, in frames that give their own size.
     side_bits: [usize; 2],
-    /// Of frames that do not.
+    /// The size of all other frames, which is the largest.
     size: Size,
-    /// Bits of a frame's number, and of the difference of another's to it.
+    /// Bits of a frame's id, and of the difference between two ids.
     id_bits: [usize; 2],
     order_bits: usize,
-    /// `None`: each frame says it.
+    /// `None` if each frame says so itself.
     has_screen_content_tools: Option<bool>,
     /// force_integer_mv.
     says_integer_motion: bool,
 }
 
 impl Sequence {
-    /// The first sequence header among some units, and the bits from color_config( ) on.
+    /// The first sequence header among a packet's OBUs, and the bits from color_config( ) on.
     pub fn find(units: &[u8]) -> Option<(Self, Bits<'_>)> {
         let unit = Unit::all(units).find(|unit| unit.kind == SEQUENCE_HEADER)?;
         let mut bits = Bits::new(unit.payload);
@@ -93,7 +93,7 @@ impl Sequence {
         Some((sequence, bits))
     }
 
-    /// sequence_header_obu( ).
+    /// Reads sequence_header_obu( ) up to color_config( ).
     fn read(bits: &mut Bits) -> Option<Self> {
         let mut one = Self { profile: bits.u(3), ..Self::default() };
         bits.skip(1);
@@ -131,8 +131,8 @@ impl Sequence {
         Some(one)
     }
 
-    /// The size that a frame has (uncompressed_header( ), up to frame_size( )); `None` where it has that of a frame before. What superres
-    /// enlarges has the larger size. Of streams with a decoder model, which hardly are, frames are not read: they pass for the largest.
+    /// A frame's size (uncompressed_header( ), up to frame_size( )), enlarged by superres; `None` if the frame takes an earlier frame's
+    /// size, or none can be read. In streams with a decoder model, which are rare, frames are not read: they count as the largest.
     fn frame_size(&self, bits: &mut Bits) -> Option<Size> {
         if self.is_reduced || self.has_decoder_model {
             return Some(self.size);
@@ -174,7 +174,7 @@ impl Sequence {
         Some(size)
     }
 
-    /// From frame_refs_short_signaling to found_ref.
+    /// Reads from frame_refs_short_signaling to found_ref. Whether the frame takes the size of a reference.
     fn has_size_of_reference(&self, bits: &mut Bits, is_resilient: bool) -> bool {
         let is_short = self.order_bits > 0 && bits.flag();
         if is_short {
@@ -185,12 +185,12 @@ impl Sequence {
     }
 }
 
-/// timing_info( ), decoder_model_info( ) and what is said of each operating point. Whether there is a decoder model.
+/// Passes over timing_info( ), decoder_model_info( ) and the operating points. Whether there is a decoder model.
 fn operating_points(bits: &mut Bits) -> Option<bool> {
     let mut delay_bits = None;
     if bits.flag() {
         bits.skip(32 + 32);
-        // A number of as many zeros, a one, and as many bits (4.10.3), which is Exp-Golomb.
+        // uvlc( ): as many zeros as bits follow the one (4.10.3). It is Exp-Golomb.
         if bits.flag() {
             bits.skip_ue(1).ok()?;
         }
@@ -217,8 +217,8 @@ fn operating_points(bits: &mut Bits) -> Option<bool> {
     Some(delay_bits.is_some())
 }
 
-/// The sizes of the frames of a packet, as far as they say them: of several spatial layers the highest one's, which decoders show.
-/// `sequence` is what the last sequence header said.
+/// The sizes in a packet's frame headers. Of several spatial layers, only the highest counts: decoders show that one. `sequence` is the
+/// last sequence header.
 pub fn sizes(packet: &[u8], sequence: &mut Option<Sequence>) -> Vec<Size> {
     let (mut highest, mut sizes) = (0, Vec::new());
     for unit in Unit::all(packet) {
@@ -240,9 +240,9 @@ pub fn sizes(packet: &[u8], sequence: &mut Option<Sequence>) -> Vec<Size> {
 mod tests {
     use super::*;
 
-    /// Of libaom's: 320x240, as are frames that say nothing else.
+    /// By libaom: 320x240, and so are frames without a size of their own.
     const HEADER: [u8; 13] = [0x0a, 0x0b, 0, 0, 0, 4, 0x3c, 0xff, 0xbc, 0xda, 0xf9, 0, 0x40];
-    /// The beginnings of frames, as libaom writes them with --resize-mode=2.
+    /// The beginnings of frames by libaom with --resize-mode=2.
     const KEY: [u8; 6] = [0x12, 0x01, 0xa9, 0x3f, 0x01, 0x3f];
     const OWN_SIZE: [u8; 12] = [0x31, 0x03, 0x80, 0x80, 0xfd, 0xf8, 0x00, 0xaa, 0x7f, 0x80, 0x9f, 0x80];
     const SIZE_OF_REFERENCE: [u8; 8] = [0x31, 0x08, 0x04, 0x0e, 0x7d, 0xf8, 0x5d, 0x2e];

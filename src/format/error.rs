@@ -24,17 +24,17 @@ pub enum Problem {
     Io(io::Error),
     /// The first line is not a fingerprint's header.
     NotAFingerprint,
-    /// Another version than [`VERSION`].
+    /// Another version than [`VERSION`], with its number.
     Version(u64),
     /// A line is longer than [`MAX_LINE_BYTES`](super::MAX_LINE_BYTES), or the file ends without the line's line feed.
     Line(&'static str),
-    /// The value is not one that version 1 allows; says what is.
+    /// The value is not allowed in version 1; says what is.
     Expected(&'static str),
-    /// `serde`'s word on a header or trailer.
+    /// `serde`'s message about a header or trailer.
     Json(String),
     /// More frames than [`MAX_FRAMES`], or times beyond the limit.
     Limit,
-    /// The digest in the trailer is not that of the lines.
+    /// The trailer's digest is not that of the lines.
     Digest,
 }
 

@@ -1,7 +1,7 @@
-//! Frames -> the text formats of other tools, beside our own.
+//! Frames -> our own format and the text formats of other tools.
 //!
-//! A [`Sink`] takes records as they come, so nothing is held in memory: the command writes while it decodes, the page
-//! writes from a finished fingerprint.
+//! A [`Sink`] takes records as they come, so nothing is held in memory: the command writes while it decodes, the page from a
+//! finished fingerprint.
 
 use super::write::Writer;
 use crate::fingerprint::{Fingerprint, Frame, Header, Trailer};
@@ -14,7 +14,7 @@ use std::io::{self, Write};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Format {
-    /// docs/format.md.
+    /// The `.cotejo` file: docs/format.md.
     Fingerprint,
     /// A table with a heading: frame, time, hashes.
     Csv,
@@ -47,15 +47,15 @@ impl Format {
     }
 }
 
-/// Takes the frames of one video in order, then the end.
+/// Takes the frames of one video in order, and then the end.
 pub trait Sink {
     /// Writes the next frame, the `index`th from 0.
     fn frame(&mut self, index: u64, frame: &Frame) -> io::Result<()>;
-    /// Writes what is known at the end.
+    /// Writes the end.
     fn finish(self: Box<Self>, motion: &[Sample], trailer: &Trailer) -> io::Result<()>;
 }
 
-/// Begins to write to `output` in `format`. `name` is the file's name in a `sha256sum` line, used nowhere else.
+/// Starts to write to `output` in `format`. `name` is the file's name in a `sha256sum` line, used nowhere else.
 pub fn sink<'a>(
     format: Format,
     mut output: impl Write + Send + 'a,
@@ -163,7 +163,7 @@ impl<W: Write> Sink for Sha256sum<W> {
     }
 }
 
-/// The line that GNU `sha256sum` prints; a name with a backslash, line feed or carriage return is escaped as there. A name is
+/// The line that GNU `sha256sum` prints. A name with a backslash, line feed or carriage return is escaped the same way. A name is
 /// bytes, which need not be UTF-8.
 pub fn sha256sum_line(sha256_hex: &str, name: &[u8]) -> Vec<u8> {
     let mut escaped = Vec::with_capacity(name.len());

@@ -1,8 +1,8 @@
-//! Other tools' PDQ lists -> hashes with what is known of their times.
+//! Other tools' PDQ lists -> hashes, with times if there are any.
 //!
-//! Reads vPDQ's features (`frame,quality,hash,seconds`) and plain lists with one hash a line, alone or as a field
-//! among others (comma, tab or space between). Some archivers drop leading zeros, so shorter hex is padded on the
-//! left where it stands alone; among other fields only 64 digits are taken for a hash.
+//! Reads vPDQ's features (`frame,quality,hash,seconds`) and plain lists with one hash per line, alone or among other fields
+//! separated by comma, tab or space. Some archivers drop leading zeros, so a shorter hash that stands alone is padded on the left;
+//! among other fields, only 64 digits count as a hash.
 
 use crate::error::ErrorCode;
 use crate::hash::pdq::PdqHash;
@@ -14,9 +14,9 @@ use std::io::{self, BufRead, Read};
 pub struct PdqEntry {
     /// The hash.
     pub hash: PdqHash,
-    /// Quality 0..=100, where the list gives it.
+    /// Quality 0..=100, if the list gives it.
     pub quality: Option<u8>,
-    /// Seconds, where the list gives them.
+    /// Seconds, if the list gives them.
     pub time_s: Option<f64>,
 }
 
@@ -45,7 +45,7 @@ pub enum ImportProblem {
 
 /// The longest line that is read, in bytes.
 pub const MAX_LINE_BYTES: usize = 4096;
-/// Fewer digits than this are no hash with its zeros dropped: 8 zeros in a row are one in four thousand million.
+/// Fewer digits are not a hash without its leading zeros: 8 zeros in a row happen once in four thousand million.
 const FEWEST_DIGITS: usize = 56;
 
 impl fmt::Display for ImportError {
@@ -72,7 +72,7 @@ impl ErrorCode for ImportError {
     }
 }
 
-/// Reads a list. Empty lines are passed over, and so is a first line without a hash: a heading.
+/// Reads a list. Ignores empty lines, and a first line without a hash: a heading.
 pub fn read_pdq_list(mut input: impl BufRead) -> Result<Vec<PdqEntry>, ImportError> {
     let (mut entries, mut line) = (Vec::new(), Vec::new());
     for number in 1.. {

@@ -1,4 +1,4 @@
-//! One line of a fingerprint -> what it holds: every rule of docs/format.md that a line alone can break.
+//! One line of a fingerprint -> its contents. Checks every rule of docs/format.md that concerns a single line.
 
 use super::error::Problem;
 use super::layout::{HeaderLine, VERSION};
@@ -21,7 +21,7 @@ pub(super) type FieldError = (&'static str, Problem);
 pub(super) const NOT_CANONICAL: Problem =
     Problem::Expected("not written as version 1 writes it (fields, order, spaces or number form)");
 
-/// Without the line, which `serde` counts from the start of what it was given.
+/// `serde`'s message without its line number, which counts from the start of this one line.
 pub(super) fn json_problem(error: &serde_json::Error) -> Problem {
     Problem::Json(error.to_string().replace(" at line 1 column ", " at column "))
 }
@@ -182,7 +182,7 @@ pub(super) fn parse_motion(line: &[u8], first: usize, expected: usize) -> Result
     Ok(samples)
 }
 
-/// What is left of a line.
+/// The rest of a line.
 struct Cursor<'a>(&'a [u8]);
 
 impl<'a> Cursor<'a> {
@@ -197,7 +197,7 @@ impl<'a> Cursor<'a> {
         Some(taken)
     }
 
-    /// A whole number as JSON writes it: no leading zeros, no plus, no minus zero.
+    /// An integer as JSON writes it: no leading zeros, no plus, no minus zero.
     fn integer(&mut self) -> Option<i64> {
         let is_part = |&&c: &&u8| c == b'-' || c.is_ascii_digit();
         let digits = self.take(self.0.iter().take_while(is_part).count())?;

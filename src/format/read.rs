@@ -1,5 +1,5 @@
-//! Reads a fingerprint line by line: strict, and bounded whatever the input. [`Reader`] asks for the lines, [`Checker`] is given
-//! them.
+//! Reads a fingerprint line by line: strictly, and in bounded memory whatever the input. [`Reader`] pulls lines from an input;
+//! bytes are pushed into [`Checker`].
 
 use super::error::{Problem, ReadError};
 use super::layout::{MAX_LINE_BYTES, SAMPLES_PER_LINE, SIGNATURE};
@@ -10,7 +10,7 @@ use crate::hash::digest::{Sha256Bytes, StreamingSha256, from_hex};
 use crate::hash::motion::{self, Sample};
 use std::io::{BufRead, Read as _};
 
-/// One line's content.
+/// The contents of one line.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Item {
     /// The next frame.
@@ -48,17 +48,17 @@ impl<R: BufRead> Reader<R> {
         &self.header
     }
 
-    /// The same, for keeps.
+    /// The header, taken out of the reader.
     pub fn into_header(self) -> Header {
         self.header
     }
 
-    /// Bytes of the line that was read last, with its end.
+    /// Bytes of the last line read, with its line feed.
     pub(super) fn line_bytes(&self) -> usize {
         self.line.len() + 1
     }
 
-    /// Motion samples that belong to the frames so far.
+    /// The number of motion samples that the frames so far require.
     pub(super) fn expected_samples(&self) -> u64 {
         self.lines.expected_samples(&self.header)
     }
@@ -80,8 +80,8 @@ impl<R: BufRead> Reader<R> {
     }
 }
 
-/// Takes a fingerprint's bytes as they are written, in pieces of any size, and says what a reader would refuse: whoever
-/// writes one checks it so. Holds one line at a time.
+/// Takes a fingerprint's bytes as they are written, in pieces of any size, and reports what a reader would refuse: so writers check
+/// their output. Holds one line at a time.
 #[derive(Debug, Default)]
 pub struct Checker {
     line: Vec<u8>,
@@ -91,7 +91,7 @@ pub struct Checker {
 }
 
 impl Checker {
-    /// Takes the next bytes. Nothing is to be made of the fingerprint after an error.
+    /// Takes the next bytes. After an error, the fingerprint is worthless.
     pub fn push(&mut self, mut bytes: &[u8]) -> Result<(), ReadError> {
         while let Some(end) = bytes.iter().position(|&byte| byte == b'\n') {
             self.extend_line(&bytes[..end])?;
@@ -102,7 +102,7 @@ impl Checker {
         self.extend_line(bytes)
     }
 
-    /// Says whether the fingerprint ends here.
+    /// Fails unless the fingerprint ends here.
     pub fn finish(self) -> Result<(), ReadError> {
         match (self.is_over, self.line.is_empty()) {
             (true, true) => Ok(()),
@@ -144,7 +144,7 @@ fn next_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> Result<(), Problem
     }
 }
 
-/// What the lines so far say of those to come, and their digest.
+/// The digest of the lines so far, and what they require of later ones.
 #[derive(Debug, Default)]
 struct Lines {
     number: u64,

@@ -1,5 +1,5 @@
 // @ts-check
-// Recipes in, short video files out: every kind of file the page and the command must agree on,
+// In: recipes. Out: short video files, of every kind on which page and command must agree,
 // made by ffmpeg from its own test sources so that nothing has to be downloaded or stored.
 // A clip is data: what it shows, the ffmpeg arguments that make it, and what hashing it must give.
 // Run as a program it makes all clips: node tests/browser/clips.mjs [FOLDER]

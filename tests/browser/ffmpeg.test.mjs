@@ -1,5 +1,5 @@
 // @ts-check
-// The third tier, in all browsers: what the browser does not decode waits for ffmpeg, which is loaded only when a person
+// The third tier, in all browsers: a video that the browser does not decode waits for ffmpeg, which is loaded only when a person
 // says so; then the page's fingerprint is the command's, byte for byte.
 
 import assert from 'node:assert/strict';

@@ -1,5 +1,5 @@
 // @ts-check
-// Many files at once, and large ones: how many are worked on at a time, and what of them stays in memory.
+// Many files at once, and large ones: how many are hashed at a time, and what stays in memory.
 
 import assert from 'node:assert/strict';
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';

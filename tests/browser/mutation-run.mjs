@@ -1,5 +1,5 @@
 // @ts-check
-// Damaged videos in, what page and command made of each out. The page hashes them in Chromium as it hashes any file, with
+// In: damaged videos. Out: the results of page and command for each. The page hashes them in Chromium like any file, with
 // ffmpeg loaded for those that need the third tier.
 
 import { spawn } from 'node:child_process';

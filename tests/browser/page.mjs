@@ -1,6 +1,6 @@
 // @ts-check
-// The page as a person uses it: files go in through its file field, results come out through its buttons
-// into a folder. Everything waits for states that the page itself shows.
+// Uses the page like a person: files go in through its file field, results come out through its buttons
+// into a folder. Waits only for states that the page itself shows.
 
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
@@ -152,16 +152,16 @@ export class Tab {
   }
 
   /**
-   * Everything that arrives in the download folder by a deed.
+   * Everything that arrives in the download folder by an action.
    * @param {number} count how many files to wait for
-   * @param {() => Promise<unknown>} deed
+   * @param {() => Promise<unknown>} action
    * @returns {Promise<Map<string, Buffer>>} by name
    */
-  async saved(count, deed) {
+  async saved(count, action) {
     // A person does not save twice in the same instant, and Chromium drops what does.
     await pause(Math.max(0, this.#lastSaved + BETWEEN_SAVES_MS - Date.now()));
     const before = new Set(await readdir(this.downloads));
-    await deed();
+    await action();
     const names = await until(`${count} saved files`, async () => {
       const all = await readdir(this.downloads);
       const fresh = all.filter((name) => !before.has(name));

@@ -1,5 +1,5 @@
 // @ts-check
-// The page stays responsive: whatever it works on, its own thread is never busy for long. Measured by a clock that should tick
+// The page stays responsive: whatever it works on, its own thread is never busy for long. Measured by a timer that should fire
 // every 50 ms.
 
 import assert from 'node:assert/strict';
@@ -58,10 +58,10 @@ function tick() {
   }, 50);
 }
 
-/** @param {Tab} tab @param {string} what @param {() => Promise<unknown>} deed */
-async function staysResponsive(tab, what, deed) {
+/** @param {Tab} tab @param {string} what @param {() => Promise<unknown>} action */
+async function staysResponsive(tab, what, action) {
   await tab.page.evaluate(() => { Object.assign(self, { longestGapMs: 0 }); });
-  await deed();
+  await action();
   // The last gap ends with the first tick after it.
   await tab.page.evaluate(() => new Promise((resolve) => { setTimeout(resolve, 200); }));
   const gapMs = await tab.page.evaluate(() => /** @type {{ longestGapMs: number }} */ (/** @type {unknown} */ (self)).longestGapMs);

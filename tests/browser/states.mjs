@@ -1,6 +1,6 @@
 // @ts-check
-// Every state of the page, one after the other: what is looked at by axe-core, in a language that runs from right to left, and
-// by people (benches/screens.mjs).
+// Brings the page into every state, one after the other: for axe-core, for the language from right to left, and
+// for people to look at (benches/screens.mjs).
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -58,7 +58,7 @@ async function* fingerprintStates(tab, { clip, long, cut, text }) {
   yield 'done';
   await openAll(tab, '[data-testid=card]');
   await page.waitForSelector('[data-testid=ask-message]');
-  await page.waitForSelector('[data-testid=peek-text]');
+  await page.waitForSelector('[data-testid=preview-text]');
   const link = await page.$eval('textarea[data-testid=ask-link]', (field) => /** @type {HTMLTextAreaElement} */ (field).value);
   yield 'open';
   await page.$eval('[data-testid=strip] button', (button) => button.click());
@@ -91,7 +91,7 @@ async function* comparisonStates(tab, { clip, original, other, short }) {
   await tab.page.waitForSelector('[data-testid=players][data-state=open]');
   yield 'answered';
   await openAll(tab, '#compare');
-  await tab.page.waitForSelector('[data-testid=peek-report]');
+  await tab.page.waitForSelector('[data-testid=preview-report]');
   yield 'answered-open';
 }
 

@@ -1,5 +1,5 @@
 // @ts-check
-// The page's words: every language has all of them, none is left over, and none was forgotten in translating.
+// The page's words: every language has all of them, none is unused, and none was left untranslated.
 
 import assert from 'node:assert/strict';
 import { readFile, readdir } from 'node:fs/promises';

@@ -1,6 +1,6 @@
 // @ts-check
-// Which tier hashes a video: the browser's own decoder where it can, the third tier where it cannot or where the user wants exact
-// digests that the browser does not give. The third tier is ffmpeg, and for AV1 a decoder of its own.
+// Chooses the tier that hashes a video: the browser's own decoder if it can, the third tier if it cannot or if the user wants exact
+// digests that the browser does not give. The third tier is ffmpeg, and for AV1 this project's own decoder.
 
 import { useAv1 } from './decode/av1.js';
 import { asFailure } from './shared/failure.js';
@@ -15,7 +15,7 @@ import { SelfCheck } from './decode/self-check.js';
  * @typedef {import('./shared/progress.js').Progress} Progress
  */
 
-/** The third tier's file is known byte by byte: nothing is to be found out about its decoders. */
+/** For the third tier: its file is known byte by byte, so its decoders need no check. */
 class NoCheck extends SelfCheck {
   /** @param {import('./decode/webcodecs.js').Tier} tier */
   async trusted(tier) {
@@ -34,7 +34,7 @@ export async function hashByBestTier({ file, exact, split, third }, scan, progre
     orByAv1(hashByFfmpeg(ffmpeg, file, split, scan, progress), av1, () => hashVideo(file, split, scan, progress, new NoCheck({}, () => {})));
   if (third && exact) return byThird(third);
   try {
-    // The demuxer, too, may be led into a loop.
+    // From here on, because the demuxer may loop, too.
     progress.decoder('browser');
     return await hashVideo(file, split, scan, progress, selfCheck);
   } catch (cause) {
@@ -45,7 +45,7 @@ export async function hashByBestTier({ file, exact, split, third }, scan, progre
 }
 
 /**
- * Chosen frames as PNG pictures, by the third tier.
+ * Takes chosen frames as PNG pictures, by the third tier.
  * @param {ThirdTier} third
  * @param {File} file
  * @param {import('../shared/protocol.js').Wanted[]} wanted
@@ -57,8 +57,8 @@ export function takePicturesByThird({ ffmpeg, av1 }, file, wanted, progress, giv
 }
 
 /**
- * What ffmpeg gives, or the fast tiers' way with the AV1 decoder where ffmpeg has none. Which codec it is, ffmpeg says: it
- * reads more containers than the demuxer, whose failure on such a file says less.
+ * ffmpeg's result; or, if ffmpeg lacks the decoder, that of the fast tiers' pipeline with the AV1 decoder. ffmpeg says which
+ * codec it is: it reads more containers than the demuxer, whose failures say less.
  * @template T
  * @param {Promise<T>} byFfmpeg
  * @param {WebAssembly.Module} av1

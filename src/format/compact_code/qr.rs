@@ -2,17 +2,17 @@
 
 use qrcodegen::{QrCode, QrCodeEcc, QrSegment};
 
-/// The squares of a QR code, row by row, true where dark; without the quiet zone of four squares around it.
+/// The squares of a QR code, row by row, true if dark; without the quiet zone of four squares around it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Squares {
     /// Squares along each side.
     pub side: usize,
-    /// `side * side` of them.
+    /// `side * side` squares.
     pub dark: Vec<bool>,
 }
 
-/// A QR code of `address`, as it is, and `code` behind it in upper case, in which a square holds more. Nothing where both
-/// together are too long for any.
+/// The QR code of `address`, unchanged, followed by `code` in upper case, of which a square holds more. `None` if both together are
+/// too long for any.
 pub fn squares(address: &str, code: &str) -> Option<Squares> {
     let address = (!address.is_empty()).then(|| QrSegment::make_bytes(address.as_bytes()));
     let code = QrSegment::make_alphanumeric(&code.to_ascii_uppercase());

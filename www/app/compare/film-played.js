@@ -1,15 +1,15 @@
 // @ts-check
-/** A video that the browser plays, with its times counted from the first frame as the core counts them. */
+/** A video that the browser plays. Times count from the first frame, as in the core. */
 import { element } from '../shared/element.js';
 
-/** How long a browser may take to open a file, and then to show a frame. */
+/** Patience for a browser to open a file, and then to show a frame. */
 const OPEN_MS = 8000;
 const FRAME_MS = 1500;
 const SEEK_MS = 5000;
-/** Just inside a frame, so that rounding cannot give the one before. */
+/** Seeks this far into a frame, so that rounding cannot give the one before. */
 const INSIDE_S = 0.001;
 
-/** @param {import('./types.js').Job} job @returns {Promise<import('./film.js').Film|null>} null when this browser does not play it */
+/** @param {import('./types.js').Job} job @returns {Promise<import('./film.js').Film|null>} null if this browser does not play it */
 export async function openPlayed({ file }) {
   const url = URL.createObjectURL(file);
   const video = element('video', {
@@ -29,7 +29,7 @@ export async function openPlayed({ file }) {
     URL.revokeObjectURL(url);
   };
   video.src = url;
-  // Some browsers load nothing that is not in the page.
+  // Some browsers load only videos that are in the page.
   document.body.append(video);
   if (!(await opened) || !video.videoWidth) {
     close();
@@ -48,10 +48,10 @@ export async function openPlayed({ file }) {
 }
 
 /**
- * Where the first frame is in the element's time. A container's first frame may start late, and browsers disagree on whether that
- * counts: only the frame tells. But WebKit tells of frames by another clock than it seeks by, where they are stored in another order
- * than they are shown in: then a frame seems to begin after the moment at which it is seen.
- * @param {HTMLVideoElement} video @param {number} firstS the time that the first frame tells
+ * The element's time of its first frame. A container's first frame may start late, and browsers disagree on whether that counts. Only
+ * the frame itself tells. But where frames are stored in another order than they are shown in, WebKit reports frames by another clock
+ * than the one it seeks by: a frame then seems to begin after the moment at which it is shown.
+ * @param {HTMLVideoElement} video @param {number} firstS the time that the first frame reports
  */
 async function startOf(video, firstS) {
   if (firstS <= 0) return firstS;
@@ -61,8 +61,8 @@ async function startOf(video, firstS) {
 }
 
 /**
- * The time that the next frame tells which the element shows; null where the browser does not say.
- * @param {HTMLVideoElement} video @param {Promise<unknown>} [begun] when to begin to wait
+ * The time that the next frame shown reports; null if the browser does not say.
+ * @param {HTMLVideoElement} video @param {Promise<unknown>} [begun] when patience begins
  * @returns {Promise<number|null>}
  */
 function frameS(video, begun = Promise.resolve()) {
@@ -80,7 +80,7 @@ async function seek(video, seconds) {
   await done;
 }
 
-/** Whether an event comes in time, and before an error. @param {HTMLVideoElement} video @param {string} name @param {number} withinMs @returns {Promise<boolean>} */
+/** Resolves to whether an event comes in time, and before an error. @param {HTMLVideoElement} video @param {string} name @param {number} withinMs @returns {Promise<boolean>} */
 function happens(video, name, withinMs) {
   return new Promise((resolve) => {
     setTimeout(() => resolve(false), withinMs);

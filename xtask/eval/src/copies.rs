@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// How far down the manifest the clip stands that a copy's unrelated material comes from.
+/// A copy's unrelated material comes from the clip this many places down the manifest.
 const UNRELATED_STEP: usize = 11;
 const CACHE: &str = "target/eval";
 
@@ -14,9 +14,9 @@ const CACHE: &str = "target/eval";
 pub struct Clip {
     /// Its file's name.
     pub file: String,
-    /// Its duration in seconds, by the manifest.
+    /// Its duration in seconds, according to the manifest.
     pub duration_s: f64,
-    /// Clips of one family show the same scene, or are copies of each other.
+    /// Clips of a family show the same scene, or are copies of each other.
     pub family: &'static str,
 }
 
@@ -26,18 +26,18 @@ pub struct Copy {
     pub edit: String,
     /// Its fingerprint.
     pub print: PathBuf,
-    /// What was done.
+    /// How it was edited.
     pub truth: Truth,
 }
 
 /// A folder of clips.
 pub struct Corpus {
     folder: PathBuf,
-    /// In the manifest's order.
+    /// The clips, in the manifest's order.
     pub clips: Vec<Clip>,
 }
 
-/// Clips that are related, by parts of their names; every other clip is a family of its own.
+/// Related clips, by parts of their names; every other clip is its own family.
 const FAMILIES: [(&str, &[&str]); 5] = [
     ("traffic", &["traffic_camera"]),
     ("chair", &["chair-"]),
@@ -85,7 +85,7 @@ impl Corpus {
         self.originals().join(format!("{}.cotejo", clip.file))
     }
 
-    /// The edited copies of a clip, made and hashed where they are not yet.
+    /// The edited copies of a clip, made and hashed if they are missing.
     pub fn copies_of(&self, clip: &Clip) -> Result<Vec<Copy>> {
         let (copies, prints) =
             (Path::new(CACHE).join("copies").join(clip.stem()), Path::new(CACHE).join("prints").join(clip.stem()));

@@ -1,7 +1,7 @@
 //! How often the engine is right: on edited copies with known truth, on unrelated clips, and on two halves of one recording.
 //!
-//! Run by `cargo xtask eval`. The corpus is a folder of clips with `manifest.tsv` and `edit.py`, which makes the copies. Nothing of it is kept in the
-//! repository; copies and fingerprints are cached in `target/eval`.
+//! Run by `cargo xtask eval`. The corpus is a folder of clips with `manifest.tsv` and `edit.py`, which makes the copies. Nothing of
+//! it is in the repository; copies and fingerprints are cached in `target/eval`.
 
 mod command;
 mod copies;
@@ -60,7 +60,7 @@ struct Options {
     output: PathBuf,
 }
 
-/// Clips that were kept aside while the engine was tuned, by parts of their names.
+/// Clips kept aside while the engine was tuned, by parts of their names.
 pub const ASIDE: [&str; 8] =
     ["traffic_camera", "bgslibrary--video03", "360p", "chaplin", "bottle", "pattern", "book", "sister"];
 
@@ -85,7 +85,7 @@ impl Options {
         corpus.clips.iter().filter(|clip| is_wanted(&clip.file, &self.clips)).collect()
     }
 
-    /// The copies of a clip, made where they are missing.
+    /// The copies of a clip, made if they are missing.
     fn copies(&self, corpus: &Corpus, clip: &Clip) -> Result<Vec<Copy>> {
         let mut copies = corpus.copies_of(clip)?;
         copies.retain(|copy| is_wanted(&copy.edit, &self.edits));

@@ -1,4 +1,4 @@
-//! Outcomes into tables.
+//! Outcomes -> tables.
 
 use super::trial::{Answer, Outcome};
 use super::truth::{TrueSegment, Truth};
@@ -8,15 +8,15 @@ use std::collections::BTreeMap;
 /// How far an answer is from the truth.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Errors {
-    /// True stretches that were found, and all.
+    /// True stretches that were found, and all true stretches.
     pub found: (usize, usize),
     /// Segments at a wrong moment.
     pub wrong: usize,
-    /// The largest error of a start and of an end in the copy, and of the moment, seconds.
+    /// The largest error in seconds of a start in the copy.
     pub start_s: f64,
-    /// See above.
+    /// The largest error in seconds of an end in the copy.
     pub end_s: f64,
-    /// See above.
+    /// The largest error in seconds of the moment.
     pub offset_s: f64,
     /// The largest error of the map from picture to picture, as a share of the picture.
     pub geometry: f64,
@@ -43,7 +43,7 @@ pub fn errors(outcome: &Outcome, truth: &Truth) -> Errors {
     errors
 }
 
-/// How far off the segment's middle is, seconds; infinite where it lies outside of the true stretch.
+/// How far off the segment's middle is, in seconds; infinite outside the true stretch.
 fn offset_error(segment: &Segment, truth: &TrueSegment) -> f64 {
     const SLACK_S: f64 = 0.3;
     let middle = (segment.a[0] + segment.a[1]) / 2.0;
@@ -54,8 +54,8 @@ fn offset_error(segment: &Segment, truth: &TrueSegment) -> f64 {
     ((segment.b[0] + segment.b[1]) / 2.0 - truth).abs()
 }
 
-/// The largest distance between a true and a found side of either view; 1 for a wrong orientation. `edit.py` works on the
-/// picture as players show it, turned by `b_rotation`.
+/// The largest distance between a true and a found side of either view; 1 for a wrong orientation. `edit.py` works on the picture
+/// as players show it, turned by `b_rotation`.
 fn geometry_error(segment: &Segment, truth: &Truth, b_rotation: u16) -> f64 {
     let turned = (truth.turned + b_rotation) % 360;
     if segment.mirrored != truth.mirrored || segment.turned != turned {
@@ -70,7 +70,7 @@ fn side_error(a: View, b: View) -> f64 {
     sides(a).iter().zip(sides(b)).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
 }
 
-/// A rectangle of a picture that was turned clockwise, in the picture as it was.
+/// A rectangle of a picture that was turned clockwise, in the picture before it was turned.
 fn unturned([x, y, w, h]: View, rotation: u16) -> View {
     match rotation {
         90 => [y, 1.0 - x - w, h, w],
@@ -80,7 +80,7 @@ fn unturned([x, y, w, h]: View, rotation: u16) -> View {
     }
 }
 
-/// One outcome as a line: what a reader needs to find it again.
+/// One outcome as a line, with what is needed to find it again.
 pub fn line(outcome: &Outcome) -> String {
     let comparison = &outcome.comparison;
     let errors = match &outcome.trial.answer {
@@ -160,7 +160,7 @@ fn print_copies(part: &[&Outcome], from_s: f64, to_s: f64) {
 
 fn count(row: &mut Row, outcome: &Outcome, truth: &Truth) {
     let errors = errors(outcome, truth);
-    // The aims: 0.3 s, for screen recordings and small insets 0.5 s; 5 % of the picture; ends 0.2 s and a sample.
+    // The aims: 0.3 s, or 0.5 s for screen recordings and small insets; 5 % of the picture; for ends, 0.2 s and a sample.
     let is_loose = outcome.trial.kind == "screenrec" || outcome.trial.kind == "pip_source_small";
     let same = outcome.comparison.verdict == Verdict::SameFootage;
     let found = same && errors.wrong == 0 && errors.found.0 == errors.found.1;

@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
-/// What the right answer is.
+/// The right answer.
 #[derive(Clone, Debug)]
 pub enum Answer {
     /// The same footage, edited like this; and the source's own rotation, degrees clockwise.
@@ -25,7 +25,7 @@ pub enum Answer {
     OtherMoment,
 }
 
-/// A stretch of a fingerprint, seconds.
+/// A stretch of a fingerprint, in seconds.
 #[derive(Clone, Debug)]
 pub struct Piece {
     print: PathBuf,
@@ -36,7 +36,7 @@ pub struct Piece {
 pub struct Trial {
     /// The edit, or the kind of other trial.
     pub kind: String,
-    /// For reading.
+    /// A name for people.
     pub name: String,
     /// Whether the clip was kept aside.
     pub aside: bool,
@@ -46,9 +46,9 @@ pub struct Trial {
     b: Piece,
 }
 
-/// What came out.
+/// The result of a trial.
 pub struct Outcome<'a> {
-    /// Of this trial.
+    /// The trial.
     pub trial: &'a Trial,
     /// The engine's answer.
     pub comparison: Comparison,
@@ -56,7 +56,7 @@ pub struct Outcome<'a> {
     pub b_rotation: u16,
     /// Whether vPDQ's rule calls it a match.
     pub vpdq: bool,
-    /// How long the engine took, milliseconds.
+    /// The engine's time in milliseconds.
     pub took_ms: u128,
 }
 
@@ -80,7 +80,7 @@ pub fn own(corpus: &Corpus, clip: &Clip, copy: &Copy) -> Trial {
     }
 }
 
-/// A copy against `count` unrelated clips, other ones for the next copy.
+/// A copy against `count` unrelated clips; the next copy gets other ones.
 pub fn cross(corpus: &Corpus, clips: &[&Clip], clip: &Clip, copy: &Copy, count: usize, turn: usize) -> Vec<Trial> {
     let is_used = |other: &Clip| {
         copy.truth.unrelated.as_ref().is_some_and(|used| {
@@ -132,7 +132,7 @@ pub fn halves(corpus: &Corpus, clip: &Clip) -> Vec<Trial> {
 
 type Cache = Mutex<HashMap<PathBuf, Arc<Fingerprint>>>;
 
-/// Runs all trials, on all processors. `coded`: of the one side only a compact code is known.
+/// Runs all trials, on all processors. `coded`: one side is only a compact code.
 pub fn run(trials: &[Trial], coded: bool) -> Result<Vec<Outcome<'_>>> {
     let (next, cache) = (AtomicUsize::new(0), Cache::default());
     let outcomes = Mutex::new(Vec::new());
@@ -185,7 +185,7 @@ impl Piece {
     }
 }
 
-/// The fingerprint that a lossless cut would have.
+/// The fingerprint of a lossless cut.
 fn cut(print: &Fingerprint, [start, end]: [f64; 2]) -> Fingerprint {
     let base = print.header.time_base;
     let mut frames = print.frames.clone();

@@ -1,9 +1,9 @@
-//! What `edit.py` says it did to a copy.
+//! What `edit.py` did to a copy, as it says.
 
 use cotejo::compare::View;
 use serde_json::Value;
 
-/// A stretch of the copy and where it comes from, seconds.
+/// A stretch of the copy and of its source, in seconds.
 #[derive(Clone, Copy, Debug)]
 pub struct TrueSegment {
     /// Start and end in the copy.
@@ -14,14 +14,14 @@ pub struct TrueSegment {
     pub speed: f64,
 }
 
-/// What was done.
+/// How a copy was edited.
 #[derive(Clone, Debug)]
 pub struct Truth {
     /// The stretches that come from the source.
     pub segments: Vec<TrueSegment>,
-    /// Where the source's picture lies in the copy's, as a rectangle.
+    /// The rectangle of the copy that shows the source's picture.
     pub placed: View,
-    /// Which part of the source's picture is seen there.
+    /// The part of the source's picture that it shows.
     pub source_view: View,
     /// Whether it is mirrored.
     pub mirrored: bool,
@@ -34,7 +34,7 @@ pub struct Truth {
 }
 
 impl Truth {
-    /// One entry of the index.
+    /// Reads one entry of the index.
     pub fn read(value: &Value) -> Option<Self> {
         let geometry = &value["geometry"];
         let segment = |of: &Value| {
