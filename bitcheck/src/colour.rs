@@ -4,6 +4,7 @@
 //! the container only where the stream is silent. So the stream is read here: H.264's sequence parameter set (ITU-T H.264, Annex
 //! E), VP9's key frame (bitstream specification 0.6, 6.2), AV1's sequence header (5.5).
 
+use super::av1::Sequence;
 use super::bits::HeaderBits as Bits;
 use super::size::Size;
 
@@ -14,10 +15,6 @@ const SRGB: [u32; 2] = [1, 13];
 /// VP9's color_space for red, green and blue.
 const VP9_RGB: u32 = 7;
 const VP9_SYNC_CODE: u32 = 0x49_83_42;
-/// OBU type of AV1's sequence header (6.2.2).
-const SEQUENCE_HEADER: u8 = 1;
-/// Bytes of an AV1CodecConfigurationRecord before its OBUs.
-pub const AV1_RECORD_BYTES: usize = 4;
 
 /// What a stream says; `None` if it says nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -107,105 +104,8 @@ fn vp9_color_config(bits: &mut Bits, profile: u32) {
 
 /// The colours in the first sequence header among a packet's OBUs (5.3).
 pub fn av1(units: &[u8]) -> Option<StreamColour> {
-    let mut bits = Bits::new(av1_sequence_header(units)?);
-    let (profile, _) = av1_until_color_config(&mut bits)?;
-    av1_color_config(&mut bits, profile)
-}
-
-/// The largest frame size in the first sequence header among a packet's OBUs.
-pub fn av1_size(units: &[u8]) -> Option<Size> {
-    let mut bits = Bits::new(av1_sequence_header(units)?);
-    let (_, size) = av1_until_color_config(&mut bits)?;
-    bits.check().ok()?;
-    Some(size)
-}
-
-fn av1_sequence_header(mut units: &[u8]) -> Option<&[u8]> {
-    loop {
-        let (&header, behind) = units.split_first()?;
-        let has_extension = header & 4 != 0;
-        let behind = behind.get(usize::from(has_extension)..)?;
-        let (length, behind) = if header & 2 != 0 { leb128(behind)? } else { (behind.len(), behind) };
-        let (unit, behind) = behind.split_at_checked(length)?;
-        if header >> 3 & 15 == SEQUENCE_HEADER {
-            return Some(unit);
-        }
-        units = behind;
-    }
-}
-
-/// A number in seven bits of each byte, lowest first (4.10.5), and the bytes after it.
-pub fn leb128(bytes: &[u8]) -> Option<(usize, &[u8])> {
-    let last = bytes.iter().take(8).position(|byte| byte & 0x80 == 0)?;
-    let (number, behind) = bytes.split_at(last + 1);
-    let number = number.iter().rev().fold(0u64, |number, byte| number << 7 | u64::from(byte & 0x7f));
-    Some((usize::try_from(number).ok()?, behind))
-}
-
-/// Reads sequence_header_obu( ) up to color_config( ): profile, and max_frame_width and max_frame_height.
-fn av1_until_color_config(bits: &mut Bits) -> Option<(u32, Size)> {
-    let profile = bits.u(3);
-    bits.skip(1);
-    let is_reduced = bits.flag();
-    if is_reduced {
-        bits.skip(5);
-    } else {
-        av1_operating_points(bits)?;
-    }
-    let side_bits = [bits.u(4) as usize + 1, bits.u(4) as usize + 1];
-    let size = side_bits.map(|count| bits.u(count) + 1);
-    if !is_reduced && bits.flag() {
-        bits.skip(4 + 3);
-    }
-    bits.skip(3);
-    if !is_reduced {
-        bits.skip(4);
-        let has_order_hint = bits.flag();
-        if has_order_hint {
-            bits.skip(2);
-        }
-        let has_screen_content_tools = bits.flag() || bits.flag();
-        if has_screen_content_tools && !bits.flag() {
-            bits.skip(1);
-        }
-        if has_order_hint {
-            bits.skip(3);
-        }
-    }
-    bits.skip(3);
-    Some((profile, size))
-}
-
-/// Passes over timing_info( ), decoder_model_info( ) and the operating points.
-fn av1_operating_points(bits: &mut Bits) -> Option<()> {
-    let mut delay_bits = None;
-    if bits.flag() {
-        bits.skip(32 + 32);
-        // uvlc( ): as many zeros as bits follow the one (4.10.3). It is Exp-Golomb.
-        if bits.flag() {
-            bits.skip_ue(1).ok()?;
-        }
-        if bits.flag() {
-            delay_bits = Some(bits.u(5) as usize + 1);
-            bits.skip(32 + 5 + 5);
-        }
-    }
-    let has_display_delay = bits.flag();
-    for _ in 0..=bits.u(5) {
-        bits.skip(12);
-        if bits.u(5) > 7 {
-            bits.skip(1);
-        }
-        if let Some(delay_bits) = delay_bits
-            && bits.flag()
-        {
-            bits.skip(2 * delay_bits + 1);
-        }
-        if has_display_delay && bits.flag() {
-            bits.skip(4);
-        }
-    }
-    Some(())
+    let (sequence, mut bits) = Sequence::find(units)?;
+    av1_color_config(&mut bits, sequence.profile)
 }
 
 fn av1_color_config(bits: &mut Bits, profile: u32) -> Option<StreamColour> {

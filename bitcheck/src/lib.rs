@@ -3,6 +3,7 @@
 //! In: a video's packets in decoding order. Out: a [`Finding`] for each. Decoders conceal damage, some of them silently. An entropy
 //! code has no checksum, but it must end where its bytes end: damage nearly always shifts that end.
 
+mod av1;
 mod bits;
 mod cabac;
 mod colour;

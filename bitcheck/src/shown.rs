@@ -4,8 +4,8 @@
 //! silently if they learn too late how far frames are reordered, or have nothing to start from. So no result is called whole unless
 //! the numbers agree. Codecs whose packets do not tell are not counted.
 
+use super::av1::{FRAME, FRAME_HEADER, SEQUENCE_HEADER, leb128};
 use super::bits::{Bits, unescape};
-use super::colour::leb128;
 use super::nal::{self, HEVC_LENGTHS};
 use crate::finding::Read;
 use crate::h264;
@@ -35,10 +35,6 @@ const LAST_VOL: u8 = 0x2f;
 const EXTENDED_PAR: u32 = 15;
 /// Bits of vbv_parameters (6.2.3).
 const VBV_BITS: usize = 79;
-/// AV1's OBU types (6.2.2).
-const SEQUENCE_HEADER: u8 = 1;
-const FRAME_HEADER: u8 = 3;
-const FRAME: u8 = 6;
 
 /// Counts the frames that the packets of one video must show.
 #[derive(Debug)]

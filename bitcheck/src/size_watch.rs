@@ -1,14 +1,14 @@
 //! Watches a stream for changes of its picture size.
 //!
 //! Some decoders do not report a change: WebKit gives later frames as if they had the first size. So the stream is read here:
-//! H.264's and HEVC's sequence parameter sets, VP8's frame headers (RFC 6386, 9.1), VP9's (bitstream specification 0.6, 7.2), AV1's
-//! sequence header (5.5.1).
+//! H.264's and HEVC's sequence parameter sets, and the frame headers of VP8 (RFC 6386, 9.1), VP9 (bitstream specification 0.6, 7.2)
+//! and AV1.
 
 use crate::colour;
 use crate::nal::{self, AVC_LENGTHS, HEVC_LENGTHS};
 use crate::shown::vp9_parts;
 use crate::size::Size;
-use crate::{h264, hevc};
+use crate::{av1, h264, hevc};
 
 /// VP8's sides have 14 bits; the two bits above say how to scale.
 const VP8_SIDE_BITS: u16 = 0x3fff;
@@ -19,6 +19,8 @@ pub struct SizeWatch {
     codec: String,
     /// Bytes of the length before each NAL unit.
     length_bytes: Option<usize>,
+    /// AV1's last sequence header.
+    sequence: Option<av1::Sequence>,
     /// The sizes read so far, and those of the record.
     known: Vec<Size>,
 }
@@ -31,7 +33,9 @@ impl SizeWatch {
             "hevc" => (nal::length_bytes(record, HEVC_LENGTHS), hevc::record_sizes(record)),
             _ => (None, Vec::new()),
         };
-        Self { codec: codec.to_owned(), length_bytes, known }
+        let units = av1::record_units(record).filter(|_| codec == "av1");
+        let sequence = units.and_then(av1::Sequence::find).map(|(sequence, _)| sequence);
+        Self { codec: codec.to_owned(), length_bytes, sequence, known }
     }
 
     /// Whether a packet gives a size that no earlier packet or record gave. The first size is no change.
@@ -46,13 +50,13 @@ impl SizeWatch {
         is_changed
     }
 
-    fn sizes(&self, packet: &[u8]) -> Vec<Size> {
+    fn sizes(&mut self, packet: &[u8]) -> Vec<Size> {
         match self.codec.as_str() {
             "h264" => h264::sizes(packet, self.length_bytes),
             "hevc" => hevc::sizes(packet, self.length_bytes),
             "vp8" => vp8(packet).into_iter().collect(),
             "vp9" => vp9_parts(packet).unwrap_or_default().into_iter().filter_map(colour::vp9_size).collect(),
-            "av1" => colour::av1_size(packet).into_iter().collect(),
+            "av1" => av1::sizes(packet, &mut self.sequence),
             _ => Vec::new(),
         }
     }

@@ -3,7 +3,7 @@
 use crate::colour::{self, StreamColour};
 use crate::finding::Finding;
 use crate::nal::{self, AVC_LENGTHS, HEVC_LENGTHS};
-use crate::{h264, hevc, vp8};
+use crate::{av1, h264, hevc, vp8};
 
 impl StreamColour {
     /// Reads the headers of a stream. `codec` as fingerprints name it, `record` the container's decoder configuration, `packet` a
@@ -14,7 +14,7 @@ impl StreamColour {
             "vp9" => colour::vp9(packet),
             // VP8 has no range that ffprobe takes.
             "vp8" => Some(Self { is_rgb: Some(false), ..Self::default() }),
-            "av1" => colour::av1(packet).or_else(|| colour::av1(record?.get(colour::AV1_RECORD_BYTES..)?)),
+            "av1" => colour::av1(packet).or_else(|| colour::av1(av1::record_units(record)?)),
             _ => None,
         }
     }

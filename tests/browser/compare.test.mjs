@@ -14,6 +14,8 @@ import { BROWSERS, TEST_PATIENCE_MS, startBrowser, until } from './page.mjs';
 /** The copy shows the original from the first to the second of these, mirrored, its middle three quarters. */
 const [COPY_START_S, COPY_END_S] = [6, 14];
 const STILL_S = 9;
+/** How long each frame of the footage lasts. */
+const FRAME_S = 1 / 25;
 /** Times of an answer may be off by this much. */
 const NEAR_S = 0.4;
 
@@ -117,6 +119,9 @@ for (const name of BROWSERS) {
       const [subject, object] = [await textOf(tab, 'caption-subject'), await textOf(tab, 'caption-object')];
       const [ofA, ofB] = [subject, object].map((caption) => secondsOf(caption.split(' · ').at(-1) ?? ''));
       assert.ok(Math.abs(ofB - ofA - COPY_START_S) < NEAR_S, `${subject}, ${object}`);
+      // The frames of these files begin at 0, and are stored in another order than they are shown in.
+      const shown = await tab.page.$$eval('video', (all) => all.map((video) => video.currentTime));
+      for (const [i, of] of [ofA, ofB].entries()) assert.ok(Math.abs(shown[i] - of) < FRAME_S / 2, `${of} s is said, and ${shown[i]} s shown`);
       await tab.close();
     });
 

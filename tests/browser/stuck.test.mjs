@@ -1,5 +1,5 @@
 // @ts-check
-// A decoder that makes no progress is stopped, and the next decoder replaces it; in both browsers. Patience is shortened by the
+// A decoder that makes no progress is stopped, and the next decoder replaces it; in Chromium and Firefox. Patience is shortened by the
 // test, not by the page.
 
 import assert from 'node:assert/strict';
