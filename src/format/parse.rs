@@ -212,3 +212,6 @@ impl<'a> Cursor<'a> {
         Some(bytes)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -249,3 +249,6 @@ impl Lines {
         Ok(trailer)
     }
 }
+
+#[cfg(test)]
+mod tests;
