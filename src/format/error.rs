@@ -68,3 +68,20 @@ impl ErrorCode for ReadError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_have_the_code_of_their_kind() {
+        let code = |problem| ReadError { line: 1, field: "line", problem }.code();
+        assert_eq!(code(Problem::Io(io::Error::other("x"))), "input-unreadable");
+        assert_eq!(code(Problem::NotAFingerprint), "not-a-fingerprint");
+        assert_eq!(code(Problem::Version(2)), "fingerprint-version");
+        assert_eq!(code(Problem::Limit), "fingerprint-too-long");
+        for damage in [Problem::Line("x"), Problem::Expected("x"), Problem::Json("x".to_owned()), Problem::Digest] {
+            assert_eq!(code(damage), "fingerprint-damaged");
+        }
+    }
+}

@@ -178,3 +178,46 @@ pub fn sha256sum_line(sha256_hex: &str, name: &[u8]) -> Vec<u8> {
     let mark: &[u8] = if escaped == name { b"" } else { b"\\" };
     [mark, sha256_hex.as_bytes(), b"  ", &escaped, b"\n"].concat()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_are_found_by_name_and_have_an_ending() {
+        let found = ["fingerprint", "csv", "vpdq", "sha256sum", "json"].map(Format::from_name);
+        let all = [Format::Fingerprint, Format::Csv, Format::Vpdq, Format::Sha256sum];
+        assert_eq!(found, [Some(all[0]), Some(all[1]), Some(all[2]), Some(all[3]), None]);
+        assert_eq!(all.map(Format::extension), ["cotejo", "csv", "vpdq.txt", "sha256"]);
+    }
+
+    #[test]
+    fn a_table_has_a_heading_and_a_line_for_each_frame() {
+        let file = include_bytes!("../../tests/vectors/fingerprint/example.cotejo");
+        let example = Fingerprint::read(&file[..]).unwrap();
+        let lines = |format| String::from_utf8(to_bytes(&example, format, "a b")).unwrap();
+        let [first, second, _] = &example.frames[..] else { panic!("the example has three frames") };
+        let digests = [first, second].map(|frame| to_hex(&frame.sha256.unwrap()));
+        let gradient = [first, second].map(|frame| to_hex(&frame.classic.iter().flatten().next().unwrap()[..]));
+        let csv = lines(Format::Csv);
+        let expected = [
+            "frame,time_s,pdq,quality,sha256,gradient".to_owned(),
+            format!("0,0.000000,{},{},{},{}", first.pdq, first.quality, digests[0], gradient[0]),
+            format!("1,0.200000,{},{},{},{}", second.pdq, second.quality, digests[1], gradient[1]),
+        ];
+        assert_eq!(csv.lines().take(3).collect::<Vec<_>>(), expected);
+        assert_eq!(csv.lines().count(), 4);
+        let vpdq = lines(Format::Vpdq);
+        assert_eq!(vpdq.lines().nth(1).unwrap(), format!("1,{},{},0.200", second.quality, second.pdq));
+        assert_eq!(lines(Format::Sha256sum), format!("{}  a b\n", example.trailer.file.sha256));
+        assert_eq!(to_bytes(&example, Format::Fingerprint, ""), file);
+    }
+
+    #[test]
+    fn names_that_would_break_a_line_are_escaped_as_sha256sum_does() {
+        let line = |name: &[u8]| String::from_utf8(sha256sum_line("00", name)).unwrap();
+        assert_eq!(line(b"a.mp4"), "00  a.mp4\n");
+        assert_eq!(line(b"a\\b\nc\rd"), "\\00  a\\\\b\\nc\\rd\n");
+        assert_eq!(sha256sum_line("00", b"\xff"), b"00  \xff\n");
+    }
+}

@@ -250,3 +250,6 @@ impl Lines {
         Ok(trailer)
     }
 }
+
+#[cfg(test)]
+mod tests;

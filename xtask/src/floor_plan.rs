@@ -171,14 +171,20 @@ fn normal(path: &Path) -> PathBuf {
 
 /// The files that paths in the code of this folder name; tests may use anything.
 fn rust_uses(top: &Path) -> Result<Uses> {
-    let modules: BTreeMap<Vec<String>, PathBuf> =
-        files(top, "rs")?.into_iter().map(|file| (module_of(&file, top), file)).collect();
+    let mut modules: BTreeMap<Vec<String>, PathBuf> = BTreeMap::new();
+    let mut syntaxes: BTreeMap<Vec<String>, syn::File> = BTreeMap::new();
+    for file in files(top, "rs")? {
+        let text = fs::read_to_string(root().join(&file))?;
+        let syntax = syn::parse_file(&text).with_context(|| file.display().to_string())?;
+        syntaxes.insert(module_of(&file, top), syntax);
+        modules.insert(module_of(&file, top), file);
+    }
+    let tests: Vec<Vec<String>> = syntaxes.iter().flat_map(|(module, syntax)| test_files(module, syntax)).collect();
+    modules.retain(|module, _| !tests.iter().any(|test| module.starts_with(test)));
     let mut uses = Uses::new();
     for (module, file) in &modules {
-        let text = fs::read_to_string(root().join(file))?;
-        let syntax = syn::parse_file(&text).with_context(|| file.display().to_string())?;
         let mut found = Paths { module: module.clone(), paths: Vec::new() };
-        found.visit_file(&syntax);
+        found.visit_file(&syntaxes[module]);
         let used = found.paths.iter().filter_map(|path| file_of(path, &modules)).filter(|other| other != file);
         uses.insert(file.clone(), used.collect());
     }
@@ -189,6 +195,22 @@ fn rust_uses(top: &Path) -> Result<Uses> {
         }
     }
     Ok(uses)
+}
+
+/// The modules that a file declares for tests alone and that are files of their own.
+fn test_files(module: &[String], syntax: &syn::File) -> Vec<Vec<String>> {
+    let name = |item: &syn::Item| match item {
+        syn::Item::Mod(item) if item.content.is_none() && is_test(item) => Some(item.ident.to_string()),
+        _ => None,
+    };
+    syntax.items.iter().filter_map(name).map(|name| [module, &[name]].concat()).collect()
+}
+
+fn is_test(item: &syn::ItemMod) -> bool {
+    item.attrs.iter().any(|attribute| {
+        attribute.path().is_ident("cfg")
+            && attribute.parse_args::<syn::Ident>().is_ok_and(|condition| condition == "test")
+    })
 }
 
 /// Below the top, `a/b.rs` and `a/b/mod.rs` are the module `a::b`; `main.rs` does not belong to the library.
@@ -256,11 +278,7 @@ impl<'ast> Visit<'ast> for Paths {
     fn visit_visibility(&mut self, _: &'ast syn::Visibility) {}
 
     fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
-        let is_test = item.attrs.iter().any(|attribute| {
-            attribute.path().is_ident("cfg")
-                && attribute.parse_args::<syn::Ident>().is_ok_and(|condition| condition == "test")
-        });
-        if is_test {
+        if is_test(item) {
             return;
         }
         self.module.push(item.ident.to_string());
@@ -300,6 +318,12 @@ mod tests {
         assert!(check_tour(&plan, Path::new("src"), &tour).is_err());
         let plan = uses(&[("src/hash/pdq/mod.rs", "src/picture/plane.rs")]);
         assert!(check_tour(&plan, Path::new("src"), &tour).is_ok());
+    }
+
+    #[test]
+    fn files_of_tests_are_told_from_others() {
+        let syntax = syn::parse_str("mod b; #[cfg(test)] mod tests; #[cfg(test)] mod inner {}").unwrap();
+        assert_eq!(test_files(&["a".to_owned()], &syntax), [["a", "tests"]]);
     }
 
     #[test]

@@ -432,6 +432,11 @@ fn bytes_of_digits(text: &str) -> Option<Vec<u8>> {
 }
 
 #[cfg(test)]
+mod reader_tests;
+#[cfg(test)]
+mod writer_tests;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -145,3 +145,66 @@ pub fn unpack(bytes: &[u8], samples: usize, thinning: Thinning) -> Vec<Sample> {
     }
     motion
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// In four samples each of these shares of the cells move, in turn; a third of them do what they did in the sample before.
+    pub fn signature_of(samples: usize, percents: &[u32]) -> Vec<Sample> {
+        let (mut state, mut cells) = (1u32, [0u8; CELLS * CELLS]);
+        let sample = |t: usize| {
+            let percent = percents[t / 4 % percents.len()];
+            for cell in &mut cells {
+                state = state.wrapping_mul(1_103_515_245).wrapping_add(12345) & 0x7fff_ffff;
+                let drawn = state >> 16;
+                if drawn % 3 > 0 {
+                    *cell = if drawn / 3 % 100 < percent { [1, 2][drawn as usize / 300 % 2] } else { 0 };
+                }
+            }
+            std::array::from_fn(|byte| (0..4).fold(0, |sum, i| sum | cells[4 * byte + i] << (2 * i)))
+        };
+        (0..samples).map(sample).collect()
+    }
+
+    /// Rests, moves a little, and moves everywhere in turn. `tests/vectors/compact_code/make.py` draws the same.
+    fn signature() -> Vec<Sample> {
+        signature_of(60, &[0, 2, 8, 20, 45, 90])
+    }
+
+    #[test]
+    fn a_second_implementation_packs_the_same_bytes() {
+        let expected: Vec<&str> = include_str!("../../../tests/vectors/compact_code/packed.txt").lines().collect();
+        let packed = THINNINGS.map(|thinning| crate::hash::digest::to_hex(&pack(&signature(), thinning)));
+        assert_eq!(packed.as_slice(), expected);
+    }
+
+    #[test]
+    fn what_was_packed_is_unpacked_with_what_was_left_out_filled_in() {
+        let motion = signature();
+        for thinning in THINNINGS {
+            let thinned: Vec<Sample> = (0..motion.len())
+                .map(|t| Grid::of(&motion[t - t % thinning.samples], thinning.cells).sample(thinning.cells))
+                .collect();
+            assert_eq!(unpack(&pack(&motion, thinning), motion.len(), thinning), thinned, "{thinning:?}");
+            // The last sample that is kept may stand for one only.
+            assert_eq!(unpack(&pack(&motion[..59], thinning), 59, thinning), thinned[..59], "{thinning:?}");
+        }
+        assert_eq!(unpack(&pack(&motion, THINNINGS[0]), motion.len(), THINNINGS[0]), motion);
+    }
+
+    #[test]
+    fn a_square_is_what_two_of_its_cells_do() {
+        let grid = |cells: [u8; 4]| {
+            let mut sample = [0; SAMPLE_BYTES];
+            // Two cells of row 2, and below them two of row 3: the square at 1, 1.
+            sample[2 * CELLS / 4] = cells[0] << 4 | cells[1] << 6;
+            sample[3 * CELLS / 4] = cells[2] << 4 | cells[3] << 6;
+            let grid = Grid::of(&sample, 2);
+            assert!(grid.cells.iter().filter(|cell| **cell != 0).count() < 2);
+            grid.cells[grid.at(1, 1)]
+        };
+        assert_eq!([grid([1, 0, 0, 0]), grid([1, 0, 0, 1]), grid([1, 1, 1, 1]), grid([1, 1, 0, 2])], [0, 1, 1, 0]);
+        assert_eq!([grid([0, 2, 0, 0]), grid([0, 2, 2, 0]), grid([2, 2, 2, 2]), grid([2, 2, 2, 1])], [0, -1, -1, -1]);
+    }
+}
