@@ -76,11 +76,13 @@ mod tests {
     #[test]
     fn errors_have_the_code_of_their_kind() {
         let code = |problem| ReadError { line: 1, field: "line", problem }.code();
-        assert_eq!(code(Problem::Io(io::Error::other("x"))), "input-unreadable");
-        assert_eq!(code(Problem::NotAFingerprint), "not-a-fingerprint");
-        assert_eq!(code(Problem::Version(2)), "fingerprint-version");
-        assert_eq!(code(Problem::Limit), "fingerprint-too-long");
-        for damage in [Problem::Line("x"), Problem::Expected("x"), Problem::Json("x".to_owned()), Problem::Digest] {
+        assert_eq!(code(ReadProblem::Io(io::Error::other("x"))), "input-unreadable");
+        assert_eq!(code(ReadProblem::NotAFingerprint), "not-a-fingerprint");
+        assert_eq!(code(ReadProblem::Version(2)), "fingerprint-version");
+        assert_eq!(code(ReadProblem::Limit), "fingerprint-too-long");
+        for damage in
+            [ReadProblem::Line("x"), ReadProblem::Expected("x"), ReadProblem::Json("x".to_owned()), ReadProblem::Digest]
+        {
             assert_eq!(code(damage), "fingerprint-damaged");
         }
     }

@@ -24,7 +24,7 @@ fn frames_are_counted_up_to_the_limit() {
     let line = frame_line(&header, &frame);
     let after = |frames| Lines { frames, ..Lines::default() }.frame(&line, &header);
     assert_eq!(after(MAX_FRAMES - 1).unwrap(), frame);
-    assert!(matches!(after(MAX_FRAMES), Err(("line", Problem::Limit))));
+    assert!(matches!(after(MAX_FRAMES), Err(("line", ReadProblem::Limit))));
 }
 
 #[test]
@@ -36,7 +36,7 @@ fn times_end_at_48_hours() {
     };
     // A second later there is a sample more than the signature holds.
     assert_eq!(at(48 * 3600 - 1).unwrap().ticks, 48 * 3600 - 1);
-    assert!(matches!(at(48 * 3600), Err(("line", Problem::Limit))));
+    assert!(matches!(at(48 * 3600), Err(("line", ReadProblem::Limit))));
     assert_eq!(at(-7).unwrap().ticks, -7);
 }
 
