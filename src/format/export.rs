@@ -220,4 +220,26 @@ mod tests {
         assert_eq!(line(b"a\\b\nc\rd"), "\\00  a\\\\b\\nc\\rd\n");
         assert_eq!(sha256sum_line("00", b"\xff"), b"00  \xff\n");
     }
+
+    /// Takes everything, and fails only when it is flushed: a full disk behind a buffer.
+    struct Full;
+
+    impl Write for Full {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Err(io::Error::from(io::ErrorKind::StorageFull))
+        }
+    }
+
+    #[test]
+    fn a_disk_that_is_full_at_the_end_is_an_error() {
+        let file = include_bytes!("../../tests/vectors/fingerprint/example.cotejo");
+        let example = Fingerprint::read(&file[..]).unwrap();
+        for format in [Format::Fingerprint, Format::Csv, Format::Vpdq, Format::Sha256sum] {
+            assert!(write(&example, format, "a", Full).is_err(), "{format:?}");
+        }
+    }
 }

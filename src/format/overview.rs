@@ -88,5 +88,9 @@ mod tests {
         let read = Overview::read(&file[..], |_, frame| seen.push(frame.clone())).unwrap();
         assert_eq!(seen, fingerprint.frames);
         assert_eq!(format!("{read:?}"), format!("{:?}", Overview::of(&fingerprint)));
+        // What the frames and the samples alone tell.
+        let whole = Timeline::of(&fingerprint);
+        assert_eq!(format!("{:?}", read.timeline), format!("{whole:?}"));
+        assert!(read.facts.duration_s > 0.4, "{:?}", read.facts);
     }
 }

@@ -41,4 +41,12 @@ mod tests {
         let row = |y: usize| (0..7).map(|x| if dark[y * side + x] { '#' } else { '.' }).collect::<String>();
         assert_eq!([row(0), row(1), row(2)], ["#######", "#.....#", "#.###.#"]);
     }
+
+    #[test]
+    fn an_address_stands_before_the_code_and_none_takes_no_room() {
+        let side = |address: &str, code: &str| squares(address, code).unwrap().side;
+        // 25 characters in upper case are the most of the smallest QR code (ISO/IEC 18004, table 7).
+        assert_eq!((side("", &"a".repeat(25)), side("", &"a".repeat(26))), (21, 25));
+        assert_eq!(side(&"x".repeat(30), "a"), 25);
+    }
 }

@@ -58,6 +58,12 @@ fn what_only_a_compact_code_has_is_in_no_file() {
 fn a_trailer_is_taken_up_to_the_limit_of_each_field() {
     let bytes = |bytes| refused_trailer(|trailer| trailer.file.bytes = bytes);
     assert_eq!((bytes((1 << 53) - 1), bytes(1 << 53)), (None, Some("file.bytes")));
+    let (repeat, back) = (ProblemCode::TimestampsRepeat, ProblemCode::TimestampsGoBack);
+    let problems = |codes: &[ProblemCode]| {
+        let problems = codes.iter().map(|&code| Loss { code, frame: None }).collect();
+        refused_trailer(|trailer| trailer.problems = problems)
+    };
+    assert_eq!((problems(&[repeat, back]), problems(&[back, repeat, back])), (None, Some("problems")));
     let at = |frame| {
         let problem = Loss { code: ProblemCode::TimestampsRepeat, frame: Some(frame) };
         refused_trailer(|trailer| trailer.problems = vec![problem])
@@ -106,4 +112,13 @@ fn only_the_first_four_samples_have_to_rest() {
     assert!(!parsed(9, &[[3; SAMPLE_BYTES]]));
     let moved = line(9, &[moving]);
     assert!(parse_motion(moved.as_bytes(), 8, 1).is_err() && parse_motion(moved.as_bytes(), 9, 2).is_err());
+}
+
+#[test]
+fn another_version_is_named_whatever_follows() {
+    let refused = |line: &str| parse_header(line.as_bytes()).unwrap_err();
+    assert!(matches!(refused("{\"cotejo\":2}"), ("cotejo", Problem::Version(2))));
+    assert!(matches!(refused("{\"cotejo\":0}"), ("cotejo", Problem::Version(0))));
+    let other = header_line(&example().header).replacen("1", "2", 1);
+    assert!(matches!(refused(&other), ("cotejo", Problem::Version(2))));
 }

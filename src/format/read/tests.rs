@@ -5,10 +5,10 @@ use crate::fingerprint::Fingerprint;
 
 const EXAMPLE: &[u8] = include_bytes!("../../../tests/vectors/fingerprint/example.cotejo");
 
-/// The example's header, with whole seconds as times, and its first frame.
+/// The example's header, with tenths of a second as times, and its first frame.
 fn header_and_frame() -> (Header, Frame) {
     let mut example = Fingerprint::read(EXAMPLE).unwrap();
-    example.header.time_base = crate::hash::motion::TimeBase(1, 1);
+    assert_eq!(example.header.time_base, crate::hash::motion::TimeBase(1, 10));
     (example.header, example.frames.remove(0))
 }
 
@@ -34,9 +34,10 @@ fn times_end_at_48_hours() {
         let line = frame_line(&header, &Frame { ticks, ..frame.clone() });
         Lines { frames: 1, ..Lines::default() }.frame(&line, &header)
     };
-    // A second later there is a sample more than the signature holds.
-    assert_eq!(at(48 * 3600 - 1).unwrap().ticks, 48 * 3600 - 1);
-    assert!(matches!(at(48 * 3600), Err(("line", ReadProblem::Limit))));
+    // Ten samples a second, the first one at 0.
+    let last = 48 * 3600 * 10 - 1;
+    assert_eq!(at(last).unwrap().ticks, last);
+    assert!(matches!(at(last + 1), Err(("line", ReadProblem::Limit))));
     assert_eq!(at(-7).unwrap().ticks, -7);
 }
 
