@@ -117,8 +117,8 @@ fn only_the_first_four_samples_have_to_rest() {
 #[test]
 fn another_version_is_named_whatever_follows() {
     let refused = |line: &str| parse_header(line.as_bytes()).unwrap_err();
-    assert!(matches!(refused("{\"cotejo\":2}"), ("cotejo", Problem::Version(2))));
-    assert!(matches!(refused("{\"cotejo\":0}"), ("cotejo", Problem::Version(0))));
+    assert!(matches!(refused("{\"cotejo\":2}"), ("cotejo", ReadProblem::Version(2))));
+    assert!(matches!(refused("{\"cotejo\":0}"), ("cotejo", ReadProblem::Version(0))));
     let other = header_line(&example().header).replacen("1", "2", 1);
-    assert!(matches!(refused(&other), ("cotejo", Problem::Version(2))));
+    assert!(matches!(refused(&other), ("cotejo", ReadProblem::Version(2))));
 }
