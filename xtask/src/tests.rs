@@ -77,26 +77,31 @@ const LANES: usize = 2;
 /// The files that take longest, the longest first: begun last, one of them would run on alone.
 const LONGEST: [&str; 8] = ["ffmpeg", "broken", "ranges", "compare", "identical", "accessible", "code", "pseudo"];
 
+/// The files that look whether the page answers in time: they run last, with nothing beside them that would keep the page waiting.
+const ALONE: [&str; 1] = ["responsive"];
+
 /// Runs every file of browser tests, a few at once; each lane makes its own clips.
 ///
 /// What failed is run once more, with nothing beside it, and shown whole after everything else: twice in a row is a failure, once is a fault of the
 /// test that is to be found from what is shown.
 fn browser_files() -> Result<()> {
-    let queue = Mutex::new(files_of_browser_tests()?);
+    let (alone, together): (Vec<_>, Vec<_>) =
+        files_of_browser_tests()?.into_iter().partition(|file| is_one_of(&ALONE, file));
+    let queue = Mutex::new(together);
     let failed = Mutex::new(Vec::new());
-    let work = |lane: usize| -> Result<()> {
-        let next = || queue.lock().expect("no lane panics").pop();
-        while let Some(file) = next() {
-            if let Some(output) = failure_of(&file, lane)? {
-                failed.lock().expect("no lane panics").push((file, output));
-            }
+    let test_file = |file: String, lane: usize| -> Result<()> {
+        if let Some(output) = failure_of(&file, lane)? {
+            failed.lock().expect("no lane panics").push((file, output));
         }
         Ok(())
     };
+    let next = || queue.lock().expect("no lane panics").pop();
+    let work = |lane: usize| std::iter::from_fn(next).try_for_each(|file| test_file(file, lane));
     thread::scope(|scope| {
         let lanes: Vec<_> = (0..LANES).map(|lane| scope.spawn(move || work(lane))).collect();
         lanes.into_iter().try_for_each(|lane| lane.join().expect("no lane panics"))
     })?;
+    alone.into_iter().try_for_each(|file| test_file(file, 0))?;
     let mut twice = Vec::new();
     for (file, first) in failed.into_inner()? {
         eprintln!("\n{file} failed:\n{first}\nonce more, by itself:");
@@ -136,6 +141,11 @@ fn files_of_browser_tests() -> Result<Vec<String>> {
     };
     names.sort_by_key(|name| Reverse((place(name), name.clone())));
     Ok(names)
+}
+
+/// Whether a file of browser tests is one of `names`, which have no ending.
+fn is_one_of(names: &[&str], file: &str) -> bool {
+    names.iter().any(|name| file.strip_suffix(ENDING) == Some(name))
 }
 
 /// One file's tests, in a folder of clips that only this lane uses.
