@@ -411,6 +411,10 @@ mod tests {
         // All of the reference, which is less than a tenth of the query.
         let large = |side| Alignment { reference_view: [0.0, 0.0, side, 1.0], ..as_is() }.shared();
         assert!(large(10.1).is_none() && large(9.9).is_some());
+        // Less than a tenth of the query's side, and nine tenths of the reference's; and the other way round.
+        let end_of = |start, side| Alignment { reference_view: [start, 0.0, side, 1.0], ..as_is() }.shared();
+        assert!(end_of(-7.24, 8.0).is_none() && end_of(-7.1, 8.0).is_some());
+        assert!(end_of(-0.425, 0.5).is_none() && end_of(-0.375, 0.5).is_some());
     }
 
     #[test]

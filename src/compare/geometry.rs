@@ -342,4 +342,40 @@ mod tests {
         near(&filled.reference_view, &band(256.0 / 81.0));
         assert!(filled.within == filled.query_view && filled.query_view[2] == filled.query_view[3], "{filled:?}");
     }
+
+    #[test]
+    fn a_part_is_moved_and_grown_towards_every_side() {
+        let tried = std::cell::RefCell::new(Vec::new());
+        best_part([0.3, 0.4, 0.5], |part| {
+            tried.borrow_mut().push(part);
+            0.0
+        });
+        let expected = [
+            [0.3, 0.4, 0.5],
+            [0.364, 0.4, 0.5],
+            [0.3, 0.464, 0.5],
+            [0.268, 0.368, 0.564],
+            [0.3, 0.4, 0.564],
+            [0.236, 0.336, 0.564],
+            [0.236, 0.4, 0.5],
+            [0.3, 0.336, 0.5],
+            [0.332, 0.432, 0.436],
+            [0.3, 0.4, 0.436],
+            [0.364, 0.464, 0.436],
+        ];
+        near(tried.borrow()[..expected.len()].as_flattened(), expected.as_flattened());
+    }
+
+    #[test]
+    fn a_climb_keeps_the_proportions_of_a_map() {
+        let moving = motion(0..120);
+        let signatures = Signatures { query: &moving[..100], reference: &moving, shapes: [1.0, 1.0] };
+        let excerpt = signatures.excerpt_of(&match_of(as_is()));
+        for (shifts, growth) in [([0.05, -0.03], 0.06), ([-0.05, 0.03], -0.06), ([0.03, 0.05], 0.06)] {
+            let start = as_is().with_axis(0, shifts[0], growth).with_axis(1, shifts[1], growth);
+            let [x, y, width, height] = climbed(&excerpt, start).reference_view;
+            assert!((width - height).abs() < 1e-9 && (width - 1.0).abs() < 0.012, "{width} {height}");
+            assert!(x.abs() < 0.012 && y.abs() < 0.012, "{x} {y}");
+        }
+    }
 }

@@ -243,12 +243,14 @@ mod tests {
 
     #[test]
     fn quality_is_that_of_the_nearest_pixels() {
-        let canvas = Canvas::new(&luma(), SIDE_PX, SIDE_PX);
+        let mut canvas = Canvas::new(&luma(), SIDE_PX, SIDE_PX);
+        // So little contrast that quality is not the highest.
+        canvas.luma.iter_mut().for_each(|luma| *luma *= 0.05);
         let (across, down) = (axis(0.0, 1.0, 0.0, 1.0), axis(0.25, 0.5, 0.0, 1.0));
         let pixel = |at: usize| canvas.luma[(24 + (6 * (at / GRID) + 3) / 8) * SIDE + (3 * (at % GRID)).div_ceil(2)];
         let expected = pdq::hash_grid(&std::array::from_fn(pixel)).quality;
         assert_eq!(canvas.quality(&across, &down), expected);
-        assert!(expected > 1);
+        assert!((2..100).contains(&expected), "{expected}");
         let plain = Canvas { luma: vec![7.0; SIDE * SIDE], ..canvas };
         assert_eq!(plain.quality(&across, &down), 0);
     }

@@ -180,6 +180,16 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn no_byte_is_written_where_zeros_tell_all() {
+        assert!(pack(&[], THINNINGS[0]).is_empty());
+        // All cells become brighter, so every bit is set, and the lower end of the interval stays 0.
+        let brighter = [[0b0101_0101; SAMPLE_BYTES]; 9];
+        let packed = pack(&brighter, THINNINGS[0]);
+        assert!(packed.iter().all(|&byte| byte == 0), "{packed:?}");
+        assert_eq!(unpack(&[], 9, THINNINGS[0]), brighter);
+    }
+
+    #[test]
     fn what_was_packed_is_unpacked_with_what_was_left_out_filled_in() {
         let motion = signature();
         for thinning in THINNINGS {

@@ -91,3 +91,46 @@ fn room_is_made_once_and_for_no_more_than_the_file_holds() {
     assert!((3..=EXAMPLE.len()).contains(&read.motion.capacity()));
     assert_eq!(read, Fingerprint::read(EXAMPLE).unwrap());
 }
+
+#[test]
+fn lines_come_in_order_and_none_too_many() {
+    let (header, frame) = header_and_frame();
+    let frame = frame_line(&header, &frame);
+    let motion = |first: usize| format!("{{\"motion\":{first},\"cells\":\"{}==\"}}", "A".repeat(86)).into_bytes();
+    let mut lines = Lines::default();
+    // No motion before the first frame, which has one sample, and no frame behind it.
+    assert!(lines.motion(&motion(0), &header).is_err());
+    lines.frame(&frame, &header).unwrap();
+    assert_eq!(lines.motion(&motion(0), &header).unwrap().len(), 1);
+    assert!(lines.motion(&motion(1), &header).is_err() && lines.frame(&frame, &header).is_err());
+}
+
+#[test]
+fn a_trailer_counts_the_frames() {
+    let mut example = Fingerprint::read(EXAMPLE).unwrap();
+    for frames in [0, 2, 4] {
+        example.trailer.frames = frames;
+        let error = Fingerprint::read(example.to_bytes().as_slice()).unwrap_err();
+        assert_eq!((error.line, error.field), (6, "frames"));
+    }
+}
+
+#[test]
+fn a_signature_has_600_samples_a_line() {
+    let mut example = Fingerprint::read(EXAMPLE).unwrap();
+    for tenths in [599, 600, 1199, 1200] {
+        example.frames[2].ticks = tenths - 1;
+        example.motion = vec![[0; 64]; tenths as usize];
+        let bytes = example.to_bytes();
+        assert_eq!(Fingerprint::read(bytes.as_slice()).unwrap(), example);
+        let lines = bytes.split(|&byte| byte == b'\n').filter(|line| line.starts_with(b"{\"motion\"")).count();
+        assert_eq!(lines, (tenths as usize).div_ceil(SAMPLES_PER_LINE));
+    }
+}
+
+#[test]
+fn an_end_and_a_long_line_are_told_apart() {
+    let problem = |bytes: &[u8]| next_line(&mut &bytes[..], &mut Vec::new()).unwrap_err();
+    assert!(matches!(problem(b"abc"), Problem::Line(CUT_OFF)) && matches!(problem(b""), Problem::Line(CUT_OFF)));
+    assert!(matches!(problem(&[b'a'; MAX_LINE_BYTES + 1]), Problem::Line(TOO_LONG)));
+}

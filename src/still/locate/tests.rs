@@ -195,3 +195,11 @@ fn a_guess_is_moved_along_with_a_camera_that_pans() {
     assert!([stretch.first, stretch.last].iter().all(|end| told.contains(end)), "{told:?} {stretch:?}");
     assert_eq!([stretch.first, fit.frame, stretch.last], [12, 14, 16]);
 }
+
+#[test]
+fn the_distance_is_that_of_the_guess_from_a_frame() {
+    let own = weighted(&canvas(1));
+    let footage = footage(vec![own.bits]);
+    let changed = changed(&own.bits, 5);
+    assert_eq!(distance_bits(&fit(own, &footage, 0), &changed), 5);
+}
