@@ -1,4 +1,4 @@
-//! What it costs to read a second of 1080p for damage, by codec. The installed ffmpeg makes the streams.
+//! Measures what reading a second of 1080p for damage costs, by codec. The installed ffmpeg makes the streams.
 //!
 //! `cargo bench --bench bitcheck`
 
@@ -8,7 +8,7 @@ use std::hint::black_box;
 use std::process::Command;
 use std::time::Duration;
 
-/// A moving pattern with noise, so that the bits are spent.
+/// A moving pattern with noise, which uses up the bit rate.
 const SOURCE: &str = "testsrc2=s=1920x1080:r=30:d=1,noise=alls=12:allf=t";
 const RATE: &str = "-pix_fmt yuv420p -b:v 6M -maxrate 6M -bufsize 12M";
 const STREAMS: [(&str, &str, &str); 4] = [
@@ -21,7 +21,7 @@ const STREAMS: [(&str, &str, &str); 4] = [
 const IVF_BYTES: usize = 32;
 const IVF_FRAME_BYTES: usize = 12;
 
-/// The packets of a stream.
+/// The packets of a stream, by ffmpeg.
 fn packets(codec: &str, encoder: &str) -> Vec<Vec<u8>> {
     let arguments = format!("-v error -f lavfi -i {SOURCE} {RATE} {encoder} -");
     let output = Command::new("ffmpeg").args(arguments.split(' ')).output().expect("ffmpeg is installed");
@@ -33,14 +33,14 @@ fn packets(codec: &str, encoder: &str) -> Vec<Vec<u8>> {
     }
 }
 
-/// What each begins with is a delimiter.
+/// Splits a stream into access units; each begins with `delimiter`.
 fn access_units(stream: &[u8], delimiter: &[u8]) -> Vec<Vec<u8>> {
     let starts: Vec<usize> = (0..stream.len()).filter(|&at| stream[at..].starts_with(delimiter)).collect();
     let ends = starts.iter().skip(1).copied().chain([stream.len()]);
     starts.iter().zip(ends).map(|(&start, end)| stream[start..end].to_vec()).collect()
 }
 
-/// Those of an IVF file.
+/// The frames of an IVF file.
 fn frames(file: &[u8]) -> Vec<Vec<u8>> {
     let mut rest = &file[IVF_BYTES..];
     let mut frames = Vec::new();

@@ -1,8 +1,8 @@
-//! How long it takes to find 32 s in ever longer footage, and among many fingerprints: `cargo bench --bench compare`.
+//! Measures how long it takes to find 32 s in ever longer footage, and among many fingerprints: `cargo bench --bench compare`.
 //!
-//! The footage is a grid of 16 x 16 means in which things set out at random and move on. What is looked for is seen by a
-//! camera that shows 80 % of it, so that the likeliest hypotheses alone do not find it. The longest footage and the query
-//! are also written to `target/bench`, where the page's turn (`benches/video.mjs long`) finds them.
+//! The footage is a grid of 16 x 16 means in which things start to move at random. The query is what a camera that shows 80 % of it
+//! sees, so that the likeliest hypotheses alone do not find it. The longest footage and the query are also written to
+//! `target/bench`, where `benches/video.mjs long` compares them in the page.
 
 mod made_up;
 #[path = "../tests/random/mod.rs"]
@@ -26,7 +26,7 @@ const QUERY_S: usize = 32;
 const SIDE: usize = 16;
 const FOLDER: &str = "target/bench";
 
-/// Three things before a camera: where each is, how far it goes in a frame, how bright it is. Places are in pictures.
+/// Three things before a camera: where each is, how far it moves per frame, how bright it is. Positions are in picture widths.
 struct Scene {
     random: Random,
     things: [([f32; 2], [f32; 2], f32); 3],
@@ -49,7 +49,7 @@ impl Scene {
         }
     }
 
-    /// What a camera sees of the part from `from` on, `length` wide and high.
+    /// The grid of the part that begins at `from` and is `length` wide and high.
     fn grid(&self, from: f32, length: f32) -> [f32; SIDE * SIDE] {
         const RADIUS: f32 = 0.09;
         let mut grid = [110.0; SIDE * SIDE];
@@ -64,7 +64,7 @@ impl Scene {
     }
 }
 
-/// `seconds` of a scene, and, if so asked, what a camera that shows 80 % of it sees from `copied_from` on.
+/// `seconds` of a scene, and, if asked for, what a camera that shows 80 % of it sees from `copied_from` on.
 fn footage(seed: u64, seconds: usize, copied_from: Option<usize>) -> (Fingerprint, Option<Fingerprint>) {
     let (mut scene, mut whole) = (Scene::new(seed), Footage::new(seed));
     let mut copy = copied_from.map(|from| (from * FPS..(from + QUERY_S) * FPS, Footage::new(seed)));
@@ -92,7 +92,7 @@ impl Footage {
     }
 
     fn push(&mut self, grid: [f32; SIDE * SIDE]) {
-        // Plain pictures: only motion can tell.
+        // Plain pictures, so that only motion can match.
         let hashes = FrameHashes { pdq: PdqHash::ZERO, quality: 0, grid, classic: [None; 4] };
         let sha256 = Some(sha256(&[self.seed, self.frames.len() as u64].map(u64::to_le_bytes).concat()));
         let frame = self.recorder.push(self.frames.len() as i64, &hashes, sha256);
@@ -121,7 +121,7 @@ fn seconds<T>(work: impl FnOnce() -> T) -> (T, f64) {
     (result, start.elapsed().as_secs_f64())
 }
 
-/// The largest memory this process ever had, MB; nothing where the system does not tell.
+/// The most memory that this process ever had, in MB; `None` if the system does not tell.
 fn peak_mb() -> Option<u64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
@@ -133,7 +133,7 @@ fn long_footage() -> io::Result<()> {
     for (name, length_s) in [("1 minute", 60), ("10 minutes", 600), ("1 hour", 3600), ("10 hours", 36_000)] {
         let (whole, copy) = footage(7, length_s, Some(length_s * 2 / 3 - 20));
         let mut copy = copy.expect("it was asked for");
-        // Coded anew, no frame is the same.
+        // After encoding again, no frame is identical.
         copy.frames.iter_mut().for_each(|frame| frame.sha256 = frame.sha256.map(|digest| sha256(&digest)));
         let (found, took_s) = seconds(|| compare(&copy, &whole, &mut |_| {}));
         let at = found.segments.first().map_or(f64::NAN, |segment| segment.b[0]);
@@ -167,7 +167,7 @@ fn many() {
     );
 }
 
-/// The command's search for the query among a thousand files of 2 to 60 s, the source one of them.
+/// Measures the command's search for the query among a thousand files of 2 to 60 s, one of them the source.
 fn archive() -> io::Result<()> {
     const FILES: u64 = 1000;
     let (source, query) = footage(1000, QUERY_S + 10, Some(4));

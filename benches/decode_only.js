@@ -1,5 +1,5 @@
 // @ts-check
-// What decoding alone costs in this browser: the pipeline's own demuxer and decoder, every frame closed at once.
+// Measures decoding alone in this browser: the pipeline's own demuxer and decoder, with every frame closed at once.
 
 import { openVideo } from '../www/worker/read/demux.js';
 import { decodeFrames, supportedConfig } from '../www/worker/decode/webcodecs.js';

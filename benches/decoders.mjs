@@ -1,10 +1,10 @@
 // @ts-check
-// One, two and four decoders in the page and in the command, beside decoding alone, in one run.
-// Seconds by the clock say something on a quiet machine only. Two other figures hold on a busy one, too: the processor time
-// of everything, which must not grow with the decoders; and that of the busiest thread, below which no number of
-// processors can bring the time.
+// Measures one, two and four decoders in the page and in the command, and decoding alone, in one run.
+// Wall-clock seconds mean something only on a quiet machine. Two other figures hold on a busy one, too: the processor time
+// of all threads, which must not grow with the decoders; and that of the busiest thread, below which no number of
+// processors can bring the duration.
 // Run after `cargo xtask build` and `cargo build --release`: node benches/decoders.mjs VIDEO [firefox]
-// (`cargo xtask bench` makes a video; a word picks the rows that it is in)
+// (`cargo xtask bench` makes a video; a word selects rows that contain it)
 
 import { spawn } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { launch, serve } from '../tests/browser/browsers.mjs';
 const [path = 'target/bench/speed.mp4', picked = ''] = process.argv.slice(2);
 const POLL_MS = 100;
 const PATIENCE_MS = 1_800_000;
-/** Of Linux, everywhere. */
+/** Linux's unit of processor time, on all machines. */
 const TICKS_PER_S = 100;
 const ROUNDS = 2;
 
@@ -42,7 +42,7 @@ function threadSeconds(root) {
 
 /** @typedef {{ clock: number, processor: number, busiest: number }} Cost */
 
-/** What some work costs in a process and all below it. @param {number} root @param {Promise<unknown>} work @returns {Promise<Cost>} */
+/** The cost of some work in a process and all its descendants. @param {number} root @param {Promise<unknown>} work @returns {Promise<Cost>} */
 async function costOf(root, work) {
   const [start, before] = [performance.now(), threadSeconds(root)];
   /** @type {Map<string, number>} */

@@ -1,5 +1,5 @@
 // @ts-check
-// Measured tables into the documentation: what lies between two marks is replaced, the text around it stays.
+// Writes measured tables into the documentation: replaces the lines between two marks, and leaves the text around them.
 
 import { spawnSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -22,7 +22,7 @@ export async function writeTable(path, name, lines) {
 
 /** The programs that the table was made with. */
 export function versions() {
-  // WebKit's program tells its version to a display only.
+  // WebKit's program needs a display to tell its version.
   const questions = /** @type {const} */ ([
     [programOf('chromium'), '--version'], [programOf('firefox'), '--version'],
     ['dpkg-query', '--show', '--showformat', 'WebKitGTK ${Version}', 'webkit2gtk-driver'], ['ffmpeg', '-version'],

@@ -1,5 +1,5 @@
 // @ts-check
-// Which files are hashed how: every generated clip through the page in Chromium, Firefox and WebKit, and through the command; the
+// Measures how files are hashed: every generated clip through the page in Chromium, Firefox and WebKit, and through the command. The
 // table goes into docs/formats.md. Run by `cargo xtask formats`, after the command and the page are built.
 
 import { createHash } from 'node:crypto';
@@ -10,7 +10,7 @@ import { CLIPS, cotejoHash, forEachOf, readFingerprint } from '../tests/browser/
 import { startBrowser, until } from '../tests/browser/page.mjs';
 import { tableOf, versions, writeTable } from './doc-table.mjs';
 
-/** Any file that waits for ffmpeg in every browser. */
+/** A file that waits for ffmpeg in every browser. */
 const FOR_FFMPEG = 'mjpeg.avi';
 /** For all files together, with ffmpeg in a slow browser on a busy machine. */
 const PATIENCE_MS = 1_800_000;
@@ -28,7 +28,7 @@ const paths = await makeClips(CLIPS, { only: ({ name }) => names.includes(name),
 const pathOf = (/** @type {string} */ name) => String(paths.get(name));
 const sha256Of = async (/** @type {string} */ name) => createHash('sha256').update(await readFile(pathOf(name))).digest('hex');
 
-/** What the command gives of a file, or its refusal. @param {string} name @returns {Promise<Buffer | string>} */
+/** The command's output for a file, or its refusal. @param {string} name @returns {Promise<Buffer | string>} */
 async function byCommand(name) {
   try {
     return await cotejoHash(pathOf(name));
@@ -39,8 +39,8 @@ async function byCommand(name) {
 }
 
 /**
- * The page's results by file, and its failures' codes: first of what the browser does alone, then with ffmpeg loaded, then of
- * what the user asked to be exact.
+ * The page's results or failure codes by file: first by the browser alone, then with ffmpeg loaded, then for
+ * files that the user asked to hash exactly.
  * @param {import('../tests/browser/page.mjs').BrowserName} browserName @param {Record<string, unknown>} settings
  */
 async function byPage(browserName, settings) {
@@ -76,7 +76,7 @@ async function results(tab) {
 
 /** @param {Buffer | string} result @param {Buffer | string} command @param {boolean} isByFfmpeg */
 function cell(result, command, isByFfmpeg) {
-  // The core's refusals begin with their code.
+  // The core's refusals begin with a code.
   if (typeof result === 'string') return /^[a-z]+(-[a-z]+)+(?=:)/.exec(result)?.[0] ?? result;
   const { header: { kind, tier }, trailer: { frames } } = readFingerprint(result);
   const how = kind === 'picture' ? 'picture' : isByFfmpeg ? 'ffmpeg' : tier;
@@ -84,7 +84,7 @@ function cell(result, command, isByFfmpeg) {
   return `${how}, ${frames}${isSame ? ', =' : tier === 'exact' ? ', differs' : ''}`;
 }
 
-/** Two columns of Firefox in one: `exact` where it is not what came first. @param {Awaited<ReturnType<typeof byPage>>} page @param {string} name @param {Buffer | string} command */
+/** Firefox's two results in one cell: the exact one is added if it differs from the first. @param {Awaited<ReturnType<typeof byPage>>} page @param {string} name @param {Buffer | string} command */
 function cells({ alone, loaded, exact }, name, command) {
   const first = /** @type {Buffer | string} */ (loaded.get(name));
   const chosen = /** @type {Buffer | string} */ (exact.get(name));

@@ -1,4 +1,4 @@
-//! What hashing costs for one 1080p frame, step by step, beside the plain version of each step.
+//! Measures what hashing one 1080p frame costs, step by step, and the plain version of each step.
 //!
 //! `cargo bench --bench frame`
 
@@ -40,7 +40,7 @@ fn group<'a>(criterion: &'a mut Criterion, name: &str) -> BenchmarkGroup<'a, Wal
     group
 }
 
-/// The area averages by their definition, one sample at a time, in f64.
+/// The area averages by definition, one sample at a time, in f64.
 fn plain_averages(plane: &Plane) -> [f32; CELLS * CELLS] {
     let (width, height) = (plane.width(), plane.height());
     let mut sums = [0f64; CELLS * CELLS];

@@ -1,5 +1,5 @@
 // @ts-check
-// Damaged videos through the page in Chromium and the command, and what became of them: the table goes into
+// Hashes damaged videos in the page in Chromium and by the command. The table of outcomes goes into
 // docs/robustness.md, every mutant with its outcome to target/mutants. Run by `cargo xtask mutate`, after the command and the
 // page are built: node benches/mutate.mjs COUNT SEED
 

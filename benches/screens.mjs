@@ -1,5 +1,5 @@
 // @ts-check
-// Pictures of every state of the page, to look at: in each language, and in one that runs from right to left, in both themes,
+// Takes pictures of every state of the page, to look at: in each language and a made-up one from right to left, in both themes,
 // on a phone and on a wide screen. Written to target/screens. After the page is built:
 //   node benches/screens.mjs [chromium | firefox]
 
@@ -26,7 +26,7 @@ async function picture(language) {
   };
   await visitStates(open, files, async (state, { page }) => {
     for (const theme of THEMES) {
-      // Firefox cannot be told by this way.
+      // Firefox has no such command.
       if (name === 'chromium') await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: theme }]);
       for (const size of SIZES) {
         await page.setViewport(size);

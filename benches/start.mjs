@@ -1,5 +1,5 @@
 // @ts-check
-// How long the page takes to show itself and to take files, from disk, in all browsers: node benches/start.mjs
+// Measures how long the page, opened from disk, takes to show itself and to be ready for files, in all browsers: node benches/start.mjs
 
 import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
@@ -20,12 +20,12 @@ for (const name of BROWSERS) {
     await page.waitForFunction(() => performance.getEntriesByName('first-contentful-paint').length > 0);
     times.push(await page.evaluate(() => {
       const [navigation] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType('navigation'));
-      // The page takes files once its script, the last thing in it, has run.
+      // The page is ready for files when its script, the last thing in it, has run.
       return [performance.getEntriesByName('first-contentful-paint')[0].startTime, navigation.domContentLoadedEventEnd];
     }));
     await page.close();
   }
-  // The first load also starts the browser's own machinery.
+  // The first load is left out: it also starts parts of the browser.
   const [painted, ready] = [0, 1].map((which) => times.slice(1).map((one) => one[which]));
   console.log(`${name}: first paint ${median(painted).toFixed(0)} ms (at most ${Math.max(...painted).toFixed(0)}), takes files after ${median(ready).toFixed(0)} ms (at most ${Math.max(...ready).toFixed(0)})`);
   await browser.close();

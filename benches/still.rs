@@ -1,6 +1,6 @@
-//! A still looked for in a minute and in ten hours of footage.
+//! Measures the search for a still in a minute and in ten hours of footage.
 //!
-//! The footage is hashes that wander: from frame to frame a few bits flip, as when a hand holds the camera.
+//! The footage is hashes that wander: a few bits flip from frame to frame, as with a hand-held camera.
 
 mod made_up;
 #[path = "../tests/random/mod.rs"]
@@ -16,7 +16,7 @@ use std::hint::black_box;
 use std::time::Duration;
 
 const FPS: u32 = 30;
-/// Bits that flip from frame to frame: a key frame every 0.4 s.
+/// Bits that flip from frame to frame, which makes a key frame every 0.4 s.
 const FLIPS: usize = 2;
 const STILL: &[u8] = include_bytes!("../tests/cli/files/still.png");
 

@@ -1,6 +1,6 @@
 // @ts-check
-// Every media file of a folder through the page in each browser and through the command, beside ffmpeg itself: the table goes
-// into docs/suites.md, what each program gave to target/suites. Run by `cargo xtask suites`, after the command and the page
+// Hashes every media file of a folder in the page in each browser, by the command, and by ffmpeg itself. The table goes
+// into docs/suites.md, each program's output to target/suites. Run by `cargo xtask suites`, after the command and the page
 // are built: node benches/suites.mjs FOLDER [resume] [chromium|firefox ...]
 
 import { basename } from 'node:path';
@@ -9,9 +9,9 @@ import { Results, exactOf, mediaFiles } from './suites/files.mjs';
 import { byCommand, byContainer, byFfmpeg, refusedByReader } from './suites/native.mjs';
 import { writeDocument } from './suites/tables.mjs';
 
-/** Files that go through everything before the next ones do: an interrupted run has whole results of most. */
+/** How many files go through all programs before the next ones: so an interrupted run has all results for most files. */
 const SLICE = 96;
-/** Files given to a tab at once; after them it is closed, so that its memory stays bounded. */
+/** How many files a tab gets; then it is closed, so that its memory stays bounded. */
 const BATCH = 24;
 
 /** @typedef {import('./suites/files.mjs').MediaFile} MediaFile */
@@ -51,12 +51,12 @@ async function byPage(kind, slice) {
   await runner.close();
 }
 
-/** A fingerprint that no reader takes is none. @param {import('./suites/native.mjs').WithOutput} answer */
+/** The answer, marked if no reader accepts its fingerprint. @param {import('./suites/native.mjs').WithOutput} answer */
 async function readBack(answer) {
   return answer.output ? { ...answer, unreadable: await refusedByReader(answer.output) } : answer;
 }
 
-/** The page tells its cards apart by the files' names. @param {MediaFile[]} all @returns {MediaFile[][]} */
+/** Batches without equal file names, by which the page's cards are told apart. @param {MediaFile[]} all @returns {MediaFile[][]} */
 function batchesOf(all) {
   const batches = /** @type {MediaFile[][]} */ ([[]]);
   for (const file of all) {

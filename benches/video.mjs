@@ -1,5 +1,5 @@
 // @ts-check
-// Speed and memory on whole videos: the page in Chromium against decoding alone, the command against `ffmpeg -f null`.
+// Measures speed and memory on whole videos: the page in Chromium against decoding alone, the command against `ffmpeg -f null`.
 // Two things are always measured in turn, A B A B, and their ratio is printed pair by pair, because machines drift.
 // Run by `cargo xtask bench`, after the command (release) and the page are built; `speed`, `memory`, `size` or `long` runs one part.
 // `long` needs the two fingerprints that `cargo bench --bench compare` writes; vPDQ is measured too where VPDQ_PYTHON names a Python
@@ -18,7 +18,7 @@ const FOLDER = 'target/bench';
 const COMMAND = 'target/release/cotejo';
 const PAIRS = 5;
 const ROUNDS = 3;
-/** Every frame, at its own size, as Meta's library does it by itself. */
+/** Hashes every frame at its own size, the default of Meta's library. */
 const VPDQ = 'import sys, vpdq; vpdq.computeHash(sys.argv[1], seconds_per_hash=0)';
 const FILLED_BYTES = 4.2e9;
 
@@ -34,14 +34,14 @@ function clip(name, input, output) {
   return path;
 }
 
-/** 60 s of 1080p30 H.264 at 6 Mb/s: a moving pattern with noise, so that the bits are spent. */
+/** 60 s of 1080p30 H.264 at 6 Mb/s: a moving pattern with noise, which uses up the bit rate. */
 function speedClip() {
   const picture = 'testsrc2=s=1920x1080:r=30:d=60,noise=alls=12:allf=t';
   const coding = ['-c:v', 'libx264', '-preset', 'veryfast', '-b:v', '6M', '-maxrate', '6M', '-bufsize', '12M', '-pix_fmt', 'yuv420p', '-movflags', '+faststart'];
   return clip('speed.mp4', ['-f', 'lavfi', '-i', picture], coding);
 }
 
-/** @param {number} minutes 360p; repeats ten minutes without coding them again */
+/** A clip of 360p, which repeats ten minutes without encoding them again. @param {number} minutes */
 function memoryClip(minutes) {
   const coding = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-g', '60', '-movflags', '+faststart'];
   const ten = clip('memory-10.mp4', ['-f', 'lavfi', '-i', 'testsrc2=s=640x360:r=30:d=600'], coding);
@@ -73,7 +73,7 @@ function timed(program, options) {
   });
 }
 
-/** Seconds of processor time, own and of children. @param {string} program @param {string[]} options */
+/** Seconds of processor time of a program and its children. @param {string} program @param {string[]} options */
 function processorSeconds(program, options) {
   const { stderr } = spawnSync('bash', ['-c', 'TIMEFORMAT="%U %S"; time "$@" >/dev/null 2>&1', 'bash', program, ...options], { encoding: 'utf8' });
   return stderr.trim().split(' ').map(Number).reduce((sum, seconds) => sum + seconds, 0);
@@ -90,7 +90,7 @@ async function commandSpeed(path) {
   processorTimes(path, hash);
 }
 
-/** Every program in turn, so that a machine that drifts does so for all. @param {string} path @param {string[]} hash */
+/** Runs all programs in turn, so that a drifting machine affects all alike. @param {string} path @param {string[]} hash */
 function processorTimes(path, hash) {
   const programs = /** @type {[string, string, string[]][]} */ ([
     ['command', COMMAND, hash],
@@ -156,7 +156,7 @@ async function decodeOnlySite() {
     write: false,
     format: 'iife',
     target: ['es2022'],
-    // Imported by what reads packets, and never called here.
+    // The modules that read packets import it; never called here.
     alias: { 'cotejo-wasm': resolve('target/wasm/cotejo.js') },
     define: { 'import.meta.url': '""' },
   });
@@ -197,14 +197,14 @@ async function memory() {
   }
 }
 
-/** Three hours of 160 x 120 pixels at 25 frames a second, and then 4.2 GB that are none of the video's. */
+/** Three hours of 160 x 120 pixels at 25 frames per second, followed by 4.2 GB that do not belong to the video. */
 function sizeClip() {
   const coding = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-g', '50', '-movflags', '+faststart'];
   const ten = clip('size-10.mp4', ['-f', 'lavfi', '-i', 'testsrc2=s=160x120:r=25:d=600'], coding);
   const path = clip('size-180.mp4', ['-stream_loop', '17', '-i', ten], ['-c', 'copy', '-movflags', '+faststart']);
   const { size } = statSync(path);
   if (size < FILLED_BYTES) {
-    // A box of free space; its length of 64 bits follows its name. The file system stores nothing of it.
+    // A box of free space; its 64-bit length follows its type. The file system stores nothing of it.
     const head = Buffer.from('\0\0\0\x01free\0\0\0\0\0\0\0\0', 'latin1');
     head.writeBigUInt64BE(BigInt(FILLED_BYTES - size), 8);
     appendFileSync(path, head);
@@ -213,7 +213,7 @@ function sizeClip() {
   return path;
 }
 
-/** A large file and a long video in one. */
+/** Measures a large file and a long video in one. */
 async function size() {
   const path = sizeClip();
   const isOurs = (/** @type {string} */ command) => command.startsWith(COMMAND);
@@ -228,7 +228,7 @@ async function size() {
 }
 
 /**
- * The page's second mode, from choosing two fingerprints to the answer; it compares by itself once both are read.
+ * The page's second mode, from choosing two fingerprints to the answer; it starts comparing once both are read.
  * @param {import('puppeteer-core').Page} page
  * @param {string} a
  * @param {string} b
@@ -246,7 +246,7 @@ async function compareInPage(page, a, b) {
   return { verdict, reading: (read - start) / 1000, comparing: (performance.now() - read) / 1000 };
 }
 
-/** 32 s are looked for in ten hours. */
+/** Looks for 32 s in ten hours. */
 async function long() {
   const [site, browser] = [await serve('dist'), await launch('chromium')];
   const { page } = await browser.open(site.url);

@@ -18,7 +18,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let picture = image::open(path)?.into_rgb8();
         video.push(ticks as i64, picture.as_raw()).map_err(|error| format!("{path}: {error}"))?;
     }
-    // There is no video file; the digest is that of nothing.
+    // There is no video file, so the digest is that of no bytes.
     let file: FileFacts = cotejo::scan(io::empty())?;
     io::stdout().write_all(&video.finish(&file)?.to_bytes())?;
     Ok(())

@@ -1,4 +1,4 @@
-//! What fuzzing begins from: the test vectors, and small heads of every container.
+//! The inputs that fuzzing starts from: the test vectors, and small heads of every container.
 
 use cotejo::fingerprint::Fingerprint;
 use cotejo::format::compact_code::CompactCode;
@@ -6,9 +6,9 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-/// Bytes to begin from.
+/// An input to start from.
 pub struct Seed {
-    /// The target that they are for.
+    /// The fuzz target that it is for.
     pub target: &'static str,
     /// A name within the target.
     pub name: String,
@@ -16,7 +16,7 @@ pub struct Seed {
     pub bytes: Vec<u8>,
 }
 
-/// All of them; `tests` is the folder of the vectors.
+/// All seeds; `tests` is the folder of the vectors.
 pub fn seeds(tests: &Path) -> io::Result<Vec<Seed>> {
     let mut seeds = Vec::new();
     let mut add = |target, name: &str, bytes: Vec<u8>| seeds.push(Seed { target, name: name.to_owned(), bytes });
@@ -55,7 +55,7 @@ pub fn seeds(tests: &Path) -> io::Result<Vec<Seed>> {
     Ok(seeds)
 }
 
-/// A header that names encryption, and a video.
+/// An ASF header that declares encryption, and a video.
 fn encrypted_asf() -> Vec<u8> {
     let object = |name: &[u8], content: &[u8]| [name, &(content.len() as u64 + 24).to_le_bytes(), content].concat();
     let encryption = object(b"\x14\xe6\x8a\x29\x22\x26\x17\x4c\xb9\x35\xda\xe0\x7e\xe9\x28\x9c", b"key");
@@ -65,7 +65,7 @@ fn encrypted_asf() -> Vec<u8> {
     object(b"\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9\x00\xaa\x00\x62\xce\x6c", &objects)
 }
 
-/// An index whose sample entry is protected, and a fragment.
+/// An MP4 index with a protected sample entry, and a fragment.
 fn encrypted_mp4() -> Vec<u8> {
     let of = |name: &[u8], content: &[u8]| [&(content.len() as u32 + 8).to_be_bytes(), name, content].concat();
     let around = |inner: Vec<u8>, names: [&[u8]; 4]| names.iter().fold(inner, |inner, name| of(name, &inner));
@@ -76,7 +76,7 @@ fn encrypted_mp4() -> Vec<u8> {
     [of(b"ftyp", b"isom\0\0\0\0"), of(b"moov", &index), of(b"moof", &of(b"traf", &fragment))].concat()
 }
 
-/// The bytes of a fingerprint's code without the checksum, which the check adds.
+/// A fingerprint's code in bytes, without the checksum, which the check adds.
 fn code_of(path: &Path) -> io::Result<Vec<u8>> {
     let fingerprint = Fingerprint::read(fs::read(path)?.as_slice()).map_err(io::Error::other)?;
     let mut bytes = CompactCode::of(&fingerprint).map_err(io::Error::other)?.to_bytes();
@@ -84,7 +84,7 @@ fn code_of(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// In the order of their names, which is the same on every machine.
+/// The files in the order of their names, the same on every machine.
 fn files_in(folder: &Path) -> io::Result<Vec<std::path::PathBuf>> {
     let mut paths = fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
     paths.sort();

@@ -1,4 +1,4 @@
-//! Writes `corpus/TARGET/` to begin from.
+//! Writes the seeds to `corpus/TARGET/`.
 
 mod corpus;
 

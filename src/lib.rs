@@ -1,7 +1,7 @@
 //! Hashes every frame of a video, and tells whether two videos show the same footage.
 //!
-//! Frames are hashed as a decoder gives them; what comes out is a [`Fingerprint`], which is a thousandth of the video's size and
-//! stays comparable after cropping, logos, mirroring or filming off a screen.
+//! Takes frames as a decoder gives them and makes a [`Fingerprint`] of a thousandth of the video's size, which stays comparable
+//! after cropping, logos, mirroring or filming off a screen.
 //!
 //! ```
 //! use cotejo::{FrameFormat, TimeBase, VideoHasher};
@@ -28,27 +28,27 @@
 //! # }
 //! ```
 //!
-//! Further: [`Still`] and [`still::find`] look for a picture in a video, [`CompactCode`] puts a fingerprint into a message,
-//! [`report`] has the words. Errors have a [code](ErrorCode::code) beside their prose. The core reads no files, asks no clock and
-//! knows no network; the folder `examples` has whole programs.
+//! Further: [`Still`] and [`still::find`] look for a picture in a video, [`CompactCode`] fits a fingerprint into a message,
+//! [`report`] puts results into words. Errors have a [code](ErrorCode::code) besides their prose. The core reads no files, asks no
+//! clock and knows no network. The folder `examples` has whole programs.
 //!
 //! # The tour
 //!
-//! Data flows down this list, and a module uses only what stands above it (`cargo xtask test` checks that):
+//! Data flows down this list, and a module uses only what is above it (`cargo xtask test` checks that):
 //!
 //! 1. [`error`]: prose and codes.
-//! 2. [`picture`]: how a decoded frame lies in memory, and what is read of it.
+//! 2. [`picture`]: how a decoded frame lies in memory; its luma and its shrunk grid.
 //! 3. [`hash`]: one picture -> its hashes; many pictures -> what changes between them.
-//! 4. [`file_scan`]: one file -> its SHA-256 and its container's word.
-//! 5. [`fingerprint`]: hashed frames -> the fingerprint of a video or a picture, and what a person wants to know of it.
+//! 4. [`file_scan`]: one file -> its SHA-256, its container, and what the container says.
+//! 5. [`fingerprint`]: hashed frames -> the fingerprint of a video or a picture, and its facts for people.
 //! 6. [`mod@format`]: fingerprints <-> bytes, messages and other tools' lists.
-//! 7. [`ffmpeg`]: what is asked of a decoder, and its answers -> a fingerprint.
+//! 7. [`ffmpeg`]: how to call a decoder, and its answers -> a fingerprint.
 //! 8. [`mod@compare`]: two fingerprints -> what they have in common.
 //! 9. [`still`]: one picture -> where it occurs in a fingerprint.
-//! 10. [`report`]: the only words.
-//! 11. `wasm`: what JavaScript sees; converts, decides nothing.
+//! 10. [`report`]: the only place with words.
+//! 11. `wasm`: the interface to JavaScript; converts, decides nothing.
 //!
-//! The crate `bitcheck` reads coded packets: whether one is damaged, and how many frames they have. The command stands beside this
+//! The crate `bitcheck` reads coded packets: whether one is damaged, and how many frames it shows. The command is beside this
 //! library, in `src/cli`.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
@@ -76,9 +76,9 @@ pub use hash::motion::TimeBase;
 pub use picture::frame::FrameFormat;
 pub use still::Still;
 
-/// Compares two fingerprints: is it the same footage, where, and what was done to it.
+/// Compares two fingerprints: whether they show the same footage, where, and how the copy was edited.
 ///
-/// Takes about 1 s for two clips of 30 s. [`compare::compare`] tells how far it is.
+/// Takes about 1 s for two clips of 30 s. [`compare::compare`] reports progress.
 pub fn compare(a: &Fingerprint, b: &Fingerprint) -> Comparison {
     compare::compare(a, b, &mut |_| {})
 }

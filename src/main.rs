@@ -1,5 +1,6 @@
-//! The native command. Everything it knows of video comes from the library; see `src/cli`.
-// Not forbidden: src/cli/closed.rs registers a function that runs before `main`, with an attribute that counts as unsafe.
+//! The native command. All it knows of video comes from the library; see `src/cli`.
+// Denied, not forbidden: src/cli/files/closed.rs registers a function that runs before `main`, with an attribute that counts as
+// unsafe.
 #![deny(unsafe_code)]
 
 #[cfg(not(target_arch = "wasm32"))]

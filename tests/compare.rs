@@ -2,12 +2,12 @@
 
 use cotejo::compare::{Comparison, Reason, Verdict, View, compare};
 use cotejo::file_scan::FileRecord;
-use cotejo::fingerprint::{Decoder, Fingerprint, Header, Kind, MotionParameters, Recorder, Tier};
+use cotejo::fingerprint::{Fingerprint, Header, Recorder, Tier};
 use cotejo::hash::digest::sha256;
 use cotejo::hash::frame::FrameHashes;
 use cotejo::hash::motion::TimeBase;
 use cotejo::hash::pdq::hash_grid;
-use cotejo::picture::plane::Range;
+use cotejo::picture::frame::FrameFormat;
 
 const RATE: i64 = 25;
 const SIDE: usize = 64;
@@ -95,22 +95,8 @@ fn fingerprint(scene: &Scene, edit: Edit) -> Fingerprint {
 }
 
 fn header(time_base: TimeBase) -> Header {
-    Header {
-        kind: Kind::Video,
-        tier: Tier::Exact,
-        tier_reason: None,
-        decoder: Decoder::Conformant,
-        codec: "h264".into(),
-        pixel_format: "yuv420p".into(),
-        range: Range::Limited,
-        width: 640,
-        height: 360,
-        rotation: 0,
-        mirrored: false,
-        time_base,
-        classic: Vec::new(),
-        motion: MotionParameters::VERSION_1,
-    }
+    let format = FrameFormat::new("yuv420p", 640, 360).unwrap();
+    Header { classic: Vec::new(), ..Header::of_video(&format, time_base, "h264") }
 }
 
 fn hashes(scene: &Scene, edit: &Edit, at_s: f64) -> FrameHashes {

@@ -448,6 +448,7 @@ fn frames_and_motion_are_checked_by_field() {
     let cases = [
         (r#"{"t":0,"#, r#"{"t":1,"#, 2, "t: the first frame is at 0"),
         (r#"{"t":2,"#, r#"{"t":9007199254740992,"#, 3, "t: expected a whole number below 2^53"),
+        (r#"{"t":2,"#, r#"{"t":-9223372036854775808,"#, 3, "t: expected a whole number below 2^53"),
         (r#"{"t":2,"#, r#"{"t":02,"#, 3, "t: expected a whole number below 2^53"),
         (r#"{"t":2,"#, r#"{"t":-0,"#, 3, "t: expected a whole number below 2^53"),
         (r#"{"t":2,"#, r#"{"t":2.0,"#, 3, "pdq: expected 64 lowercase hex digits"),

@@ -1,7 +1,7 @@
 // @ts-check
 // Makes dist/index.html: the whole page in one file - styles, scripts, the worker and the WebAssembly core -
-// under a content security policy that lets nothing out; and beside it, for the videos that need it, the file of the third
-// tier (ffmpeg/bundle.mjs). Run after wasm-bindgen has written target/wasm.
+// under a content security policy that lets nothing out. Beside it goes the ffmpeg route's file, for the videos that need it
+// (ffmpeg/bundle.mjs). Run it after wasm-bindgen has written target/wasm.
 
 import { build } from 'esbuild';
 import { createHash } from 'node:crypto';
@@ -14,6 +14,9 @@ import { FFMPEG_FILE, LICENCE_FILE, NO_FFMPEG, bundleFfmpeg } from './ffmpeg/bun
 const WWW = dirname(fileURLToPath(import.meta.url));
 const ROOT = dirname(WWW);
 
+/** The most that the published page may have, gzipped as a server sends it: some seconds over a slow mobile network. Chosen. */
+const MAX_PAGE_BYTES = 700_000;
+
 /** @type {import('esbuild').BuildOptions} */
 const COMMON = {
   bundle: true, minify: true, write: false, format: 'iife', target: ['es2022'],
@@ -21,7 +24,7 @@ const COMMON = {
 };
 
 /**
- * The worker as one script, without the WebAssembly core: the page gives it that.
+ * The worker as one script, without the WebAssembly core, which it gets from the page.
  * @param {string} wasmFolder where wasm-bindgen has put its output
  */
 export async function bundleWorker(wasmFolder) {
@@ -29,13 +32,13 @@ export async function bundleWorker(wasmFolder) {
     entryPoints: [join(WWW, 'worker/main.js')],
     alias: { 'cotejo-wasm': join(wasmFolder, 'cotejo.js') },
     platform: 'browser',
-    // wasm-bindgen's own loader would fetch the module; it is never called, and a policy forbids it.
+    // Only wasm-bindgen's loader uses this, to fetch the module; it is never called, and a policy forbids it.
     define: { 'import.meta.url': '""' },
   });
 }
 
 /**
- * The words of every language: each file in a folder is one, named after its tag.
+ * The words of every language. Each file in the folder is one, named by its tag.
  * @param {string} folder
  * @returns {Promise<import('esbuild').OnLoadResult>}
  */
@@ -46,7 +49,7 @@ async function languages(folder) {
 }
 
 /**
- * @param {string} worker the bundled worker, which the page imports as a text
+ * @param {string} worker the bundled worker, which the page imports as text
  * @param {string} core the WebAssembly core, packed with xz
  * @param {string} words the folder of the languages
  * @param {import('./ffmpeg/bundle.mjs').FfmpegFacts} ffmpeg
@@ -84,12 +87,12 @@ function madeModule(name, load) {
 const digestOf = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
 /**
- * What the page may do. Pictures and videos are shown from `blob:` addresses, which name files that the user gave or
- * pictures made of them, in this tab only: nothing can be sent by asking for one.
+ * The page's policies. Pictures and videos are shown from `blob:` addresses, which name the user's files or
+ * pictures made of them, in this tab only: requesting one sends nothing.
  *
- * Two policies, both of which must allow a script: the first allows the page's own and the third tier's, by their bytes;
- * the second, scripts from the page's own site only. So the one thing that the page can ask any server for is a file whose
- * every byte is known, from where the page itself came from.
+ * A script needs the permission of both policies: the first allows the page's script and the ffmpeg route's, by their bytes;
+ * the second allows scripts from the page's own site only. So the page can request only one thing: a file whose
+ * every byte is known, from the site that served the page.
  * @param {string} style @param {string} script @param {string} ffmpegSha256
  */
 function policies(style, script, ffmpegSha256) {
@@ -102,14 +105,14 @@ function policies(style, script, ffmpegSha256) {
 }
 
 /**
- * Puts style, script and policies into the page. The page marks their places with
+ * Inserts style, script and policies into the page. The page marks their places with
  * <link rel="stylesheet" href="style.css"> and <script type="module" src="app/main.js"></script>.
  * @param {string} page @param {string} style @param {string} script @param {string} ffmpegSha256
  */
 export function inline(page, style, script, ffmpegSha256) {
   const safe = script.replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--');
   const metas = policies(style, safe, ffmpegSha256).map((policy) => `<meta http-equiv="Content-Security-Policy" content="${policy}">`);
-  // Functions, because "$" in a script would otherwise be taken as a pattern.
+  // Functions, because "$" in a replacement text would be a pattern.
   const places = /** @type {[RegExp, (found: string) => string][]} */ ([
     [/<link rel="stylesheet"[^>]*>/, () => `<style>${style}</style>`],
     [/<script [^>]*src="app\/main\.js"[^>]*><\/script>/, () => ''],
@@ -122,21 +125,28 @@ export function inline(page, style, script, ffmpegSha256) {
   }, page);
 }
 
+const kilobytes = (/** @type {number} */ bytes) => `${(bytes / 1000).toFixed(0)} kB`;
+const gzippedBytes = (/** @type {string} */ text) => gzipSync(text, { level: 9 }).length;
+
 /** @param {string} name @param {string} text */
-function sizes(name, text) {
-  const kilobytes = (/** @type {number} */ bytes) => `${(bytes / 1000).toFixed(0)} kB`;
-  return `${name}: ${kilobytes(Buffer.byteLength(text))}, ${kilobytes(gzipSync(text, { level: 9 }).length)} gzipped`;
+const sizes = (name, text) => `${name}: ${kilobytes(Buffer.byteLength(text))}, ${kilobytes(gzippedBytes(text))} gzipped`;
+
+/** @param {string} page @param {number} maxBytes gzipped */
+export function checkSize(page, maxBytes = MAX_PAGE_BYTES) {
+  const bytes = gzippedBytes(page);
+  if (bytes > maxBytes) throw new Error(`index.html: ${bytes} bytes gzipped, the limit is ${maxBytes}; see what grew, and make it smaller`);
 }
 
-/** @param {{ wasmFolder?: string, words?: string, dist?: string, hasFfmpeg?: boolean }} [places] */
+/** @param {{ wasmFolder?: string, words?: string, dist?: string, hasFfmpeg?: boolean, isPublished?: boolean }} [places] */
 export async function buildPage({
-  wasmFolder = join(ROOT, 'target/wasm'), words = join(WWW, 'i18n'), dist = join(ROOT, 'dist'), hasFfmpeg = true,
+  wasmFolder = join(ROOT, 'target/wasm'), words = join(WWW, 'i18n'), dist = join(ROOT, 'dist'), hasFfmpeg = true, isPublished = false,
 } = {}) {
   const worker = await bundleWorker(wasmFolder);
   const ffmpeg = hasFfmpeg ? await bundleFfmpeg(join(wasmFolder, 'cotejo_av1.wasm')) : NO_FFMPEG;
   const script = await bundleApp(worker, join(wasmFolder, 'cotejo_bg.wasm.xz'), words, ffmpeg.facts);
   const style = (await build({ ...COMMON, entryPoints: [join(WWW, 'style.css')] })).outputFiles?.[0].text ?? '';
   const page = inline(await readFile(join(WWW, 'index.html'), 'utf8'), style, script, ffmpeg.facts.sha256);
+  if (isPublished) checkSize(page);
   await mkdir(dist, { recursive: true });
   await writeFile(join(dist, 'index.html'), page);
   if (!hasFfmpeg) return [sizes('worker', worker), sizes('index.html', page)];
@@ -145,9 +155,9 @@ export async function buildPage({
   return [sizes('worker', worker), sizes('index.html', page), sizes(FFMPEG_FILE, ffmpeg.script)];
 }
 
-// node www/build.mjs [PARTS PAGE ffmpeg|no-ffmpeg]
+// node www/build.mjs [PARTS PAGE ffmpeg|no-ffmpeg]: without arguments the published page, which has a limit
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [wasmFolder, dist, ffmpeg] = process.argv.slice(2);
-  const places = dist ? { wasmFolder: join(ROOT, wasmFolder), dist: join(ROOT, dist), hasFfmpeg: ffmpeg === 'ffmpeg' } : {};
+  const places = dist ? { wasmFolder: join(ROOT, wasmFolder), dist: join(ROOT, dist), hasFfmpeg: ffmpeg === 'ffmpeg' } : { isPublished: true };
   console.log((await buildPage(places)).join('\n'));
 }

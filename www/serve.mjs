@@ -1,5 +1,5 @@
 // @ts-check
-// Serves a folder on this machine only, until it is stopped: node www/serve.mjs FOLDER PORT
+// Serves a folder to this machine only, until stopped: node www/serve.mjs FOLDER PORT
 
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
@@ -13,7 +13,7 @@ const TYPES = /** @type {{ [ending: string]: string }} */ ({
 const [folder, port] = process.argv.slice(2);
 
 const server = createServer(async ({ method, url = '/' }, response) => {
-  // A name that leads out of the folder is normalised to one within.
+  // Normalised, a name cannot lead out of the folder.
   const name = normalize(decodeURIComponent(new URL(url, 'http://localhost').pathname));
   const path = join(folder, name === '/' ? 'index.html' : name);
   const found = await stat(path).catch(() => null);

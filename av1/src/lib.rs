@@ -1,13 +1,13 @@
-//! AV1 packets in, decoded frames out: [rav1d](https://github.com/memorysafety/rav1d), with a face that JavaScript can call.
+//! AV1 packets in, decoded frames out: [rav1d](https://github.com/memorysafety/rav1d) with an interface for JavaScript.
 //!
-//! The page's third tier needs it, because the ffmpeg of that tier has no decoder for AV1. rav1d is dav1d, the decoder that
-//! ffmpeg uses, in Rust; the standard leaves no choice to decoders, so both give the same samples, film grain included
-//! (docs/decoding.md, "AV1"). Target: wasm32-wasip1, because rav1d takes C's types from `libc`; nothing of a system is used.
+//! For the page's ffmpeg route: its ffmpeg has no AV1 decoder. rav1d is dav1d, the decoder that ffmpeg uses, in Rust. The standard
+//! leaves decoders no choice, so both give the same samples, film grain included (docs/decoding.md, "AV1"). Target: wasm32-wasip1,
+//! because rav1d takes C's types from `libc`; it uses nothing of a system.
 //!
-//! The caller: `www/worker/av1.js`. It calls [`open`] once, then for each packet [`packet`], writes the packet's bytes where
-//! that says, and calls [`step`] until there is no frame any more; after the last packet once more.
+//! `www/worker/decode/av1.js` calls [`open`] once; then for each packet [`packet`], writes the packet's bytes at the address that
+//! it returns, and calls [`step`] until there are no more frames; after the last packet, [`step`] once more.
 
-// Elsewhere these names would take the place of the system's own, `open` first of all.
+// For wasm32 only: elsewhere these names, `open` first of all, would replace the system's own.
 #![cfg(target_arch = "wasm32")]
 #![deny(missing_docs, unsafe_op_in_unsafe_fn)]
 
@@ -21,30 +21,30 @@ use rav1d::src::lib::{
 use std::mem::MaybeUninit;
 use std::ptr::{NonNull, null_mut};
 
-/// rav1d's word for "not now".
+/// rav1d's code for "not now".
 const AGAIN: i32 = -libc::EAGAIN;
 
-/// What JavaScript reads of a frame, all as 64-bit floats: the addresses of the three planes, the bytes from row to row in the
-/// first and in the others, width and height in pixels, the layout (0: 4:0:0, 1: 4:2:0, 2: 4:2:2, 3: 4:4:4), the bits of a
-/// sample (more than 8 take two bytes, the lower one first), 1 for full range, and the packet's timestamp.
+/// A frame's description for JavaScript, all in 64-bit floats: addresses of the three planes; bytes from row to row in the first
+/// plane and in the others; width and height in pixels; the layout (0: 4:0:0, 1: 4:2:0, 2: 4:2:2, 3: 4:4:4); bits of a sample (more
+/// than 8 take two bytes, the lower first); 1 for full range; the packet's timestamp.
 pub type FrameFacts = [f64; 11];
 
-/// One decoder and the frame that it gave last.
+/// One decoder and its last frame.
 pub struct Decoder {
     context: Dav1dContext,
-    /// What of the packet is not yet taken.
+    /// The part of the packet that rav1d has not taken yet.
     data: Dav1dData,
     picture: Dav1dPicture,
     facts: FrameFacts,
 }
 
-/// A decoder as ffmpeg sets it up with one thread. Null when rav1d refuses, which it has no reason to. Never closed: the page
-/// throws the module's whole memory away.
+/// Opens a decoder with ffmpeg's settings and one thread. Null if rav1d refuses, which it has no reason to. Never closed: the page
+/// discards the module's whole memory.
 #[unsafe(no_mangle)]
 pub extern "C" fn open() -> *mut Decoder {
     let mut settings = MaybeUninit::<Dav1dSettings>::uninit();
     let mut context = None;
-    // SAFETY: `settings` is valid to write to, and written before it is taken for initialised.
+    // SAFETY: `settings` is valid to write to, and written before it is assumed to be initialised.
     let mut settings = unsafe {
         dav1d_default_settings(NonNull::from(&mut settings).cast());
         settings.assume_init()
@@ -65,7 +65,7 @@ pub extern "C" fn open() -> *mut Decoder {
     }
 }
 
-/// Makes room for a packet; its bytes are to be written where this says. Null when there is no memory.
+/// Allocates a packet; returns the address to write its bytes to. Null if there is no memory.
 #[unsafe(no_mangle)]
 pub extern "C" fn packet(decoder: &mut Decoder, bytes: usize, timestamp: f64) -> *mut u8 {
     decoder.forget_packet();
@@ -75,8 +75,8 @@ pub extern "C" fn packet(decoder: &mut Decoder, bytes: usize, timestamp: f64) ->
     place
 }
 
-/// Decodes up to the next frame: 1 when there is one, in [`frame`]; 0 when all that was given is decoded; -1 when it is damaged.
-/// The frame before is gone.
+/// Decodes up to the next frame: 1 if there is one, in [`frame`]; 0 if all input is decoded; -1 if it is damaged. Releases the
+/// frame before.
 #[unsafe(no_mangle)]
 pub extern "C" fn step(decoder: &mut Decoder) -> i32 {
     match decoder.next_picture() {
@@ -88,19 +88,19 @@ pub extern "C" fn step(decoder: &mut Decoder) -> i32 {
     }
 }
 
-/// The frame that [`step`] found, until the next call.
+/// The frame that [`step`] found, valid until the next call.
 #[unsafe(no_mangle)]
 pub extern "C" fn frame(decoder: &mut Decoder) -> *const FrameFacts {
     decoder.facts = facts_of(&decoder.picture);
     &decoder.facts
 }
 
-/// What is left of a packet could not be decoded; rav1d's number of the error.
+/// The rest of a packet could not be decoded; rav1d's error number.
 struct Damaged(#[expect(dead_code, reason = "for whoever debugs this")] i32);
 
 impl Decoder {
     fn next_picture(&mut self) -> Result<bool, Damaged> {
-        // SAFETY: it is a picture of rav1d's, or empty.
+        // SAFETY: the picture is rav1d's, or empty.
         unsafe { dav1d_picture_unref(Some(NonNull::from(&mut self.picture))) };
         if self.data.sz > 0 {
             // SAFETY: the context is open, and `data` is rav1d's own.
@@ -111,12 +111,12 @@ impl Decoder {
         }
         // SAFETY: the context is open, and `picture` is empty.
         let got = unsafe { dav1d_get_picture(Some(self.context), Some(NonNull::from(&mut self.picture))) }.0;
-        // A packet that rav1d neither takes nor has a frame of would never end.
+        // Otherwise a packet that rav1d does not take, and that gives no frame, would never end.
         if got == 0 || (got == AGAIN && self.data.sz == 0) { Ok(got == 0) } else { Err(Damaged(got)) }
     }
 
     fn forget_packet(&mut self) {
-        // SAFETY: it is rav1d's own, or empty.
+        // SAFETY: the data is rav1d's own, or empty.
         unsafe { dav1d_data_unref(Some(NonNull::from(&mut self.data))) };
     }
 }

@@ -1,25 +1,11 @@
-//! What the benchmarks' made-up fingerprints have in common.
+//! The header that the benchmarks' made-up fingerprints share.
 
-use cotejo::fingerprint::{Decoder, Header, Kind, MotionParameters, Tier};
+use cotejo::fingerprint::Header;
 use cotejo::hash::motion::TimeBase;
-use cotejo::picture::plane::Range;
+use cotejo::picture::frame::FrameFormat;
 
-/// The header of 1080p H.264 at so many frames a second.
+/// The header of 1080p H.264 at `fps` frames a second.
 pub fn header(fps: u32) -> Header {
-    Header {
-        kind: Kind::Video,
-        tier: Tier::Exact,
-        tier_reason: None,
-        decoder: Decoder::Conformant,
-        codec: "h264".to_owned(),
-        pixel_format: "yuv420p".to_owned(),
-        range: Range::Limited,
-        width: 1920,
-        height: 1080,
-        rotation: 0,
-        mirrored: false,
-        time_base: TimeBase(1, fps),
-        classic: Vec::new(),
-        motion: MotionParameters::VERSION_1,
-    }
+    let format = FrameFormat::new("yuv420p", 1920, 1080).expect("a known layout");
+    Header { classic: Vec::new(), ..Header::of_video(&format, TimeBase(1, fps), "h264") }
 }

@@ -1,6 +1,6 @@
 // @ts-check
-// Files through the page in a browser: first by what the browser decodes itself, then with ffmpeg loaded for what waits for it.
-// A file that hangs is cancelled; a tab or browser that is lost is begun anew, with each file of the batch alone.
+// Hashes files in the page in a browser: first what the browser decodes itself, then, with ffmpeg loaded, what waits for it.
+// A file that hangs is cancelled. A lost tab or browser is restarted, with each file of the batch alone.
 
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -11,13 +11,13 @@ import { startBrowser, until } from '../../tests/browser/page.mjs';
 import { LIMIT_MS } from './native.mjs';
 
 /** @typedef {import('./native.mjs').WithOutput} WithOutput */
-/** @typedef {{ first: WithOutput, exact?: WithOutput }} FromPage `exact`: by the page's button, where there is one and it is asked for */
+/** @typedef {{ first: WithOutput, exact?: WithOutput }} FromPage `exact`: by the page's button, if there is one and it is asked for */
 /** @typedef {import('./files.mjs').MediaFile} MediaFile */
-/** @typedef {{ since: number, ms: number, megabytes: number, isSlow: boolean }} Course what is seen of a file while it is hashed */
+/** @typedef {{ since: number, ms: number, megabytes: number, isSlow: boolean }} Course what is observed while a file is hashed */
 
 /**
- * Where the page is tried. `isTab`: which of the browser's processes hold a page; `exactToo`: whether files that the page
- * offers to hash exactly, slower, are hashed so, too.
+ * The browsers to use. `isTab`: which of the browser's processes hold a page; `exactToo`: whether files that the page
+ * offers to hash exactly are hashed so, too.
  */
 export const BROWSERS = /** @type {const} */ ([
   { name: 'chromium', title: 'Chromium', isTab: '--type=renderer', exactToo: true },
@@ -26,12 +26,12 @@ export const BROWSERS = /** @type {const} */ ([
 ]);
 
 const POLL_MS = 250;
-/** A tab that answers nothing for so long is lost. */
+/** A tab that does not answer for this long is lost. */
 const ANSWER_MS = 60_000;
-/** Beside a result that ffmpeg may better: of converted frames, or of a damaged file. */
+/** The button beside a result that ffmpeg may improve: of converted frames, or of a damaged file. */
 const EXACT = '[data-testid=exact]';
 
-/** One browser, begun when it is needed. */
+/** One browser, started when needed. */
 export class Runner {
   /** @param {typeof BROWSERS[number]} kind */
   constructor(kind) {
@@ -91,7 +91,7 @@ class Batch {
     return first.map((answer, i) => (offered.includes(names[i]) ? { first: answer, exact: exact[i] } : { first: answer }));
   }
 
-  /** Presses every button that there is for an exact result. @returns {Promise<string[]>} the files */
+  /** Presses every button for an exact result. @returns {Promise<string[]>} the files */
   async #chooseExact() {
     for (const course of this.courses.values()) [course.ms, course.megabytes] = [0, 0];
     return this.#ask((page) => page.$$eval(EXACT, (buttons) => buttons.map((button) => {
@@ -112,7 +112,7 @@ class Batch {
       card.querySelector('[data-testid=name]')?.textContent ?? '', String(/** @type {HTMLElement} */ (card).dataset.state)])))));
   }
 
-  /** Waits until every file has come to its end, cancels what takes too long, and sees what each costs. */
+  /** Waits until every file has ended, cancels those that take too long, and records what each costs. */
   async #end() {
     for (;;) {
       const states = await this.#states();
@@ -131,7 +131,7 @@ class Batch {
     }
   }
 
-  /** The largest process that holds a page. */
+  /** Memory of the largest process that holds a page. */
   #tabMegabytes() {
     const tabs = processesBelow(process.pid).filter(({ command }) => command.includes(this.kind.isTab));
     return Math.ceil(Math.max(0, ...tabs.map(({ kilobytes }) => kilobytes / 1000)));
@@ -153,7 +153,7 @@ class Batch {
     const saved = done === 0 ? new Map() : await within(ANSWER_MS * 2, this.tab.saveAll(done));
     return Promise.all(this.files.map(async ({ path }, i) => {
       const { ms, megabytes, isSlow } = /** @type {Course} */ (this.courses.get(names[i]));
-      // What began and ended between two looks took less than there is between them.
+      // A file that began and ended between two looks took less time than lies between them.
       const cost = { ms: Math.round(ms) || POLL_MS, megabytes };
       if (states.get(names[i]) === 'done') return { ended: 'done', output: saved.get(await sha256Of(path)), ...cost };
       if (isSlow) return { ended: 'slow', ...cost };
@@ -167,11 +167,11 @@ class Batch {
 /** @param {string} path */
 const sha256Of = async (path) => createHash('sha256').update(await readFile(path)).digest('hex');
 
-/** Gives up where a browser does not answer. @template T @param {number} ms @param {Promise<T>} deed @returns {Promise<T>} */
-async function within(ms, deed) {
+/** Gives up if a browser does not answer in time. @template T @param {number} ms @param {Promise<T>} action @returns {Promise<T>} */
+async function within(ms, action) {
   const stop = new AbortController();
   const late = pause(ms, undefined, { signal: stop.signal }).then(() => { throw new Error(`no answer in ${ms / 1000} s`); });
-  // Ended by hand, or awaited no more.
+  // Rejected on purpose, or no longer awaited.
   late.catch(() => {});
-  return Promise.race([deed, late]).finally(() => stop.abort());
+  return Promise.race([action, late]).finally(() => stop.abort());
 }

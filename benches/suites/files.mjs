@@ -1,5 +1,5 @@
 // @ts-check
-// The media files of a folder, whose they are, and what is known of each so far.
+// The media files of a folder, their makers, and the results for each so far.
 
 import { existsSync } from 'node:fs';
 import { appendFile, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
@@ -8,13 +8,13 @@ import { basename, dirname, join, relative } from 'node:path';
 /** @typedef {{ name: string, path: string, maker: string }} MediaFile `name`: the path within the folder */
 /** @typedef {import('./native.mjs').Answer} Answer */
 
-/** What every run writes: a line for each file and each program that it was given to, and what those gave. */
+/** Where every run writes: a line for each file and program, and the programs' output. */
 const RESULTS = 'target/suites';
 const LINES = join(RESULTS, 'results.jsonl');
-/** Lies beside the files: a heading, then a line for each of them. */
+/** A list in the folder of the files: a heading, then a line for each file. */
 const MANIFEST = 'manifest.tsv';
 
-/** What a browser gave when it was asked for an exact result, as if by another program. @param {string} browser */
+/** The name under which a browser's exact results count, as if from another program. @param {string} browser */
 export const exactOf = (browser) => `${browser}, exact`;
 
 /** Every file in the folder and below. @param {string} folder @returns {Promise<MediaFile[]>} */
@@ -25,7 +25,7 @@ export async function mediaFiles(folder) {
   return names.sort().map((name) => ({ name, path: join(folder, name), maker: makers.get(name) ?? makerIn(name) }));
 }
 
-/** The manifest's column `maker`, where it has one. @param {string} folder @returns {Promise<Map<string, string>>} by file */
+/** The manifest's column `maker`, if it has one. @param {string} folder @returns {Promise<Map<string, string>>} by file */
 async function makersOf(folder) {
   if (!existsSync(join(folder, MANIFEST))) return new Map();
   const [heading, ...lines] = (await readFile(join(folder, MANIFEST), 'utf8')).trimEnd().split('\n').map((line) => line.split('\t'));
@@ -33,10 +33,10 @@ async function makersOf(folder) {
   return maker < 0 ? new Map() : new Map(lines.map((cells) => [cells[file], cells[maker]]));
 }
 
-/** `0123_maker_name.mp4`; otherwise the folder that the file lies in. @param {string} name */
+/** The maker: from a name like `0123_maker_name.mp4`; otherwise the file's folder. @param {string} name */
 const makerIn = (name) => /^\d+_([^_]+)_/.exec(basename(name))?.[1] ?? basename(dirname(name));
 
-/** What was found out so far, on disk after each file, so that a run goes on where another one ended. */
+/** The results so far, written to disk after each file, so that a run can continue an interrupted one. */
 export class Results {
   /** @type {Map<string, Map<string, Answer>>} by program, then by file */
   #answers = new Map();
@@ -47,7 +47,7 @@ export class Results {
     if (!resume) await rm(RESULTS, { recursive: true, force: true });
     await mkdir(RESULTS, { recursive: true });
     const text = existsSync(LINES) ? await readFile(LINES, 'utf8') : '';
-    // A line that an interrupted run left unfinished is not counted.
+    // Ignores a last line that an interrupted run left unfinished.
     for (const line of text.split('\n').slice(0, -1)) results.#take(JSON.parse(line));
     if (text !== '' && !text.endsWith('\n')) await writeFile(LINES, text.slice(0, text.lastIndexOf('\n') + 1));
     return results;
@@ -74,7 +74,7 @@ export class Results {
     await appendFile(LINES, `${JSON.stringify(line)}\n`);
   }
 
-  /** The same with what the program gave. @param {string} program @param {string} file @returns {Promise<Answer & { output?: Buffer }>} */
+  /** The result with the program's output. @param {string} program @param {string} file @returns {Promise<Answer & { output?: Buffer }>} */
   async whole(program, file) {
     const answer = this.get(program, file);
     if (!answer) throw new Error(`${file} was not given to ${program}`);

@@ -1,5 +1,5 @@
 // @ts-check
-// A file through the command, and through ffmpeg and ffprobe, which both must agree with: what came of it, how long it took,
+// Runs the command on a file, and ffmpeg and ffprobe, with which page and command must agree: the result, how long it took,
 // how much memory it needed.
 
 import { spawn } from 'node:child_process';
@@ -7,16 +7,16 @@ import { COMMAND, framehashRecipe } from '../../tests/browser/command.mjs';
 import { peakMegabytes } from '../../tests/browser/memory.mjs';
 
 /**
- * How a program ended with a file: with what it should write; with a refusal in its own words; by a crash, a panic or
- * an error that nothing foresees; or not within the limit. `byFfmpeg`: a page's result, by ffmpeg in it; `unreadable`: why the
+ * How a program ended: with its output; with a refusal in its own words; by a crash, a panic or
+ * an unexpected error; or not within the limit. `byFfmpeg`: the page's ffmpeg made the result; `unreadable`: why the
  * command does not read it.
  * @typedef {{ ended: 'done' | 'refused' | 'died' | 'slow', said?: string, ms: number, megabytes: number, byFfmpeg?: boolean, unreadable?: string }} Answer
  * @typedef {Answer & { output?: Buffer }} WithOutput
  */
 
-/** No file of a suite takes nearly as long, on the slowest machine. */
+/** The time limit: no file of a suite takes nearly as long on the slowest machine. */
 export const LIMIT_MS = 180_000;
-/** What is printed to a person is no result; a sentence is enough. */
+/** How many characters of a program's messages to keep: a sentence is enough. */
 const WORDS_KEPT = 500;
 
 /** @param {string} program @param {string[]} args @param {Buffer} [input] @returns {Promise<{ status: number | null, signal: string | null, output: Buffer, said: string, ms: number, megabytes: number }>} */
@@ -26,7 +26,7 @@ async function run(program, args, input) {
   /** @type {Buffer[]} */
   const output = [];
   let said = '';
-  // It may end before it has read everything.
+  // The program may end before it has read everything.
   child.stdin.on('error', () => {}).end(input);
   child.stdout.on('data', (bytes) => output.push(bytes));
   child.stderr.on('data', (bytes) => { said += bytes; });
@@ -49,10 +49,10 @@ export async function byCommand(path) {
   return { ended: 'died', said: `${signal ?? `status ${status}`}: ${said.slice(0, WORDS_KEPT)}`, ...cost };
 }
 
-/** ffmpeg's digest of each frame, a line each. @param {string} path */
+/** ffmpeg's digests, one line per frame. @param {string} path */
 export const byFfmpeg = (path) => byOther('ffmpeg', ['-hide_banner', '-nostdin', '-loglevel', 'error', ...framehashRecipe(path)]);
 
-/** What the container says of its video, without decoding: every packet, and the track. @param {string} path */
+/** The container's description of its video, without decoding: every packet, and the track. @param {string} path */
 export const byContainer = (path) => byOther('ffprobe', ['-loglevel', 'error', '-select_streams', 'V:0', '-of', 'json', '-show_entries',
   'packet=pts,flags:packet_side_data=side_data_type:stream=pix_fmt,color_range,time_base', path]);
 
@@ -63,7 +63,7 @@ async function byOther(program, args) {
   return { ended: ms >= LIMIT_MS ? 'slow' : 'refused', said: said.slice(0, WORDS_KEPT), ms, megabytes };
 }
 
-/** Why the command does not read a fingerprint, where it does not. @param {Buffer} fingerprint @returns {Promise<string | undefined>} */
+/** Why the command does not read a fingerprint; undefined if it does. @param {Buffer} fingerprint @returns {Promise<string | undefined>} */
 export async function refusedByReader(fingerprint) {
   const { status, said } = await run(COMMAND, ['inspect', '--json', '-'], fingerprint);
   return status === 0 ? undefined : said.split('\n')[0];

@@ -1,5 +1,5 @@
 // @ts-check
-// What became of one file: in the page and in the command, beside ffmpeg's own digests and the container's own count.
+// Judges the results for one file: the page's and the command's, against ffmpeg's digests and the container's count.
 
 import { readFingerprint } from '../../tests/browser/command.mjs';
 import { contradictions, truthOf } from './truth.mjs';
@@ -23,7 +23,7 @@ export const OUTCOMES = {
   slow: 'no end within three minutes',
 };
 
-/** What a conversion in the page must not change, in header and trailer. */
+/** Fields of header and trailer that a conversion in the page must not change. */
 const KEPT_BY_CONVERSION = { header: ['kind', 'codec', 'width', 'height', 'rotation', 'time_base'], trailer: ['frames', 'file', 'complete', 'problems'] };
 
 /** @param {Answers} answers @returns {{ outcome: Outcome, because: string }} `because`: what differs, for a person */
@@ -47,7 +47,7 @@ function inWords({ output, said }) {
   return `${result.frames.length} frames [${marksOf(result)}]`;
 }
 
-/** What is wrong without a mark. @param {{ page: WithOutput, command: WithOutput }} sides @param {import('./truth.mjs').Truth} truth @returns {string[]} */
+/** What is wrong in results that name no problem. @param {{ page: WithOutput, command: WithOutput }} sides @param {import('./truth.mjs').Truth} truth @returns {string[]} */
 function wrongIn(sides, truth) {
   const [page, command] = [sides.page.output, sides.command.output].map((output) => output && readFingerprint(output));
   const faults = Object.entries({ page, command }).flatMap(([side, result]) => (
@@ -56,7 +56,7 @@ function wrongIn(sides, truth) {
   return page && command && isUnmarked(page) ? [...faults, ...difference(page, command)] : faults;
 }
 
-/** Two results, neither of which is wrong. @param {Buffer} page @param {Buffer} command @returns {{ outcome: Outcome, because: string }} */
+/** Compares two results, neither of which is wrong. @param {Buffer} page @param {Buffer} command @returns {{ outcome: Outcome, because: string }} */
 function together(page, command) {
   if (page.equals(command)) return { outcome: 'identical', because: '' };
   const [ours, theirs] = [page, command].map(readFingerprint);
@@ -65,7 +65,7 @@ function together(page, command) {
   return { outcome: 'marked', because: `page [${marksOf(ours)}], command [${marksOf(theirs)}]: ${differs.join('; ')}` };
 }
 
-/** Each field in which a page's result is not the command's, of those that the page's tier gives. @param {Fingerprint} page @param {Fingerprint} command @returns {string[]} */
+/** The fields in which the page's result differs from the command's, of those that the page's tier gives. @param {Fingerprint} page @param {Fingerprint} command @returns {string[]} */
 function difference(page, command) {
   const isConverted = page.header.tier === 'perceptual' && command.header.tier === 'exact';
   const fields = (/** @type {'header' | 'trailer'} */ part) => (isConverted ? KEPT_BY_CONVERSION[part] : Object.keys({ ...command[part], ...page[part] }));
@@ -81,7 +81,7 @@ function difference(page, command) {
   return [...differing('header'), ...differing('trailer'), ...frames];
 }
 
-/** Times that repeat or go back leave a result complete: all that it says must be true. @param {Fingerprint} fingerprint */
+/** Whether everything that a result says must be true. Times that repeat or go back leave it complete. @param {Fingerprint} fingerprint */
 const isUnmarked = ({ trailer }) => trailer.complete;
 
 /** @param {Fingerprint} fingerprint @returns {string[]} its problems, each with the frame that it begins at */

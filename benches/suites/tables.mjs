@@ -1,5 +1,5 @@
 // @ts-check
-// What became of all files, as tables for docs/suites.md.
+// The outcomes of all files, as tables for docs/suites.md.
 
 import { tableOf, versions, writeTable } from '../doc-table.mjs';
 import { exactOf } from './files.mjs';
@@ -9,7 +9,7 @@ import { OUTCOMES, outcomeOf } from './outcome.mjs';
 /** @typedef {{ name: string, maker: string, program: string, outcome: Outcome, because: string }} Entry */
 
 const outcomes = /** @type {Outcome[]} */ (Object.keys(OUTCOMES));
-/** Outcomes of which each file is listed with its reason. */
+/** Outcomes whose files are listed one by one, with the reason. */
 const LISTED = /** @type {const} */ (['wrong', 'died', 'slow', 'one', 'marked']);
 
 /**
@@ -53,7 +53,7 @@ function byMaker(entries, makers) {
   return tableOf(['maker', ...outcomes], rows);
 }
 
-/** Why files were refused by both, most often first. @param {Entry[]} entries */
+/** Why both refused files, the most frequent reason first. @param {Entry[]} entries */
 function refusals(entries) {
   const reasons = new Map();
   for (const { because } of entries.filter(({ outcome }) => outcome === 'refused')) reasons.set(because, (reasons.get(because) ?? 0) + 1);
@@ -67,7 +67,7 @@ function list(entries, outcome) {
   return [`## ${outcome}: ${OUTCOMES[outcome]}`, '', ...(rows.length ? tableOf(['file', 'in', 'what'], rows) : ['None.']), ''];
 }
 
-/** Time and memory: the middle and the largest. @param {import('./files.mjs').MediaFile[]} files @param {import('./files.mjs').Results} results @param {{ name: string, title: string }[]} programs */
+/** Time and memory: median and largest. @param {import('./files.mjs').MediaFile[]} files @param {import('./files.mjs').Results} results @param {{ name: string, title: string }[]} programs */
 function costs(files, results, programs) {
   const rows = programs.map(({ name, title }) => {
     const all = files.flatMap((file) => results.get(name, file.name) ?? []);

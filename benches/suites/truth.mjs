@@ -1,5 +1,5 @@
 // @ts-check
-// What is known of a file without Cotejo: ffmpeg's own digests, and what the container says of its packets. A result that
+// What is known of a file without Cotejo: ffmpeg's own digests, and the container's description of its packets. A result that
 // names no problem must not contradict it.
 
 import { readFingerprint } from '../../tests/browser/command.mjs';
@@ -9,13 +9,13 @@ import { readFingerprint } from '../../tests/browser/command.mjs';
  * @typedef {ReturnType<typeof readFingerprint>} Fingerprint
  * @typedef {{ pts?: number, flags: string, side_data_list?: { side_data_type?: string }[] }} Packet
  * @typedef {{ digests: string[] | null, size: string, packets: number, shown: number, times: number[], isEncrypted: boolean, pixelFormat?: string, range?: string }} Truth
- *   `shown`: packets that are not cut off by an edit list; `times`: theirs, after the first, in order
+ *   `shown`: packets that no edit list hides; `times`: their times after the first, in order
  */
 
 /** ffmpeg's names for limited and full range. */
 const RANGES = /** @type {{ [name: string]: string }} */ ({ tv: 'limited', pc: 'full' });
 
-/** ffmpeg's names of layouts that are hashed as full range whatever is said of them: docs/format.md. */
+/** Layouts, by ffmpeg's names, that are always hashed as full range: docs/format.md. */
 const ALWAYS_FULL = /^(yuvj|gbr|rgb|bgr|argb|abgr|0rgb|0bgr|x2rgb|x2bgr|pal8|mono)/;
 
 /** @param {WithOutput} ffmpeg @param {WithOutput} container @returns {Truth} */
@@ -51,7 +51,7 @@ export function contradictions(result, truth) {
 
 /** @param {number} frames @param {Truth} truth */
 function miscount(frames, { digests, shown }) {
-  // Fields, hidden frames and packed frames are packets without a frame; where ffmpeg counts as we do, it is those.
+  // Fields, hidden frames and packed frames are packets without a frame; if ffmpeg counts as we do, these explain the difference.
   if (frames < shown && frames !== digests?.length) return [`${frames} frames of ${shown} that are shown, ffmpeg ${digests?.length ?? 'fails'}`];
   return digests && frames !== digests.length ? [`${frames} frames, ffmpeg ${digests.length}`] : [];
 }

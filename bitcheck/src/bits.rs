@@ -1,13 +1,13 @@
-//! Bits of a NAL unit, and the codes of single values (ITU-T H.264, clauses 7.3.1 and 9.1; H.265, clauses 7.3.1 and 9.2).
+//! Reads the bits of a NAL unit, and its codes of single values (ITU-T H.264, clauses 7.3.1 and 9.1; H.265, clauses 7.3.1 and 9.2).
 
 use crate::finding::{Read, Stop};
 
-/// Where two zeros of a NAL unit have a byte from 1 to 3 behind them, and that byte: 3 is an escape, and what is less should have
-/// been escaped.
+/// Finds two zeros followed by a byte from 1 to 3; yields that byte and its place. A 3 is an escape; an encoder would have escaped
+/// a 1 or 2.
 fn patterns(nal_unit: &[u8]) -> impl Iterator<Item = (usize, u8)> {
     let mut at = 2;
     std::iter::from_fn(move || {
-        // `at` is where the third byte of a pattern could be, whose first two are zeros and whose third is none.
+        // `at` is a candidate for the third byte of a pattern: two zeros may precede it.
         loop {
             let &third = nal_unit.get(at)?;
             at += if third == 0 { 1 } else { 3 };
@@ -18,13 +18,13 @@ fn patterns(nal_unit: &[u8]) -> impl Iterator<Item = (usize, u8)> {
     })
 }
 
-/// Where the emulation prevention bytes of a NAL unit are.
+/// Yields the places of a NAL unit's emulation prevention bytes.
 pub fn escapes(nal_unit: &[u8]) -> impl Iterator<Item = usize> {
     patterns(nal_unit).filter(|&(_, third)| third == 3).map(|(at, _)| at)
 }
 
-/// Puts the raw byte sequence payload of a NAL unit into `rbsp`: the unit without its emulation prevention bytes, and without
-/// the zeros behind its last bit. Says whether it is right: whether there is nothing that escapes should have prevented.
+/// Writes a NAL unit's raw byte sequence payload to `rbsp`: the unit without emulation prevention bytes and without the zeros
+/// behind its last bit. Returns false if the unit has bytes that an encoder would have escaped.
 pub fn unescape(nal_unit: &[u8], rbsp: &mut Vec<u8>) -> bool {
     rbsp.clear();
     let mut is_escaped = true;
@@ -43,33 +43,33 @@ pub fn unescape(nal_unit: &[u8], rbsp: &mut Vec<u8>) -> bool {
     is_escaped
 }
 
-/// Reads bits up to rbsp_stop_one_bit. Behind the end are zeros; [`Bits::check`] tells.
+/// Reads bits up to rbsp_stop_one_bit. Reading past the end gives zeros, and [`Bits::check`] then fails.
 #[derive(Clone, Debug)]
 pub struct Bits<'a> {
     rbsp: &'a [u8],
     position: usize,
-    /// Where rbsp_stop_one_bit is.
+    /// Position of rbsp_stop_one_bit.
     end: usize,
 }
 
 impl<'a> Bits<'a> {
-    /// `rbsp` is one that [`unescape`] wrote.
+    /// `rbsp` as [`unescape`] writes it.
     pub fn new(rbsp: &'a [u8]) -> Self {
         let last = rbsp.last().map_or(0, |byte| byte.trailing_zeros() as usize);
         Self { rbsp, position: 0, end: (8 * rbsp.len()).saturating_sub(last + 1) }
     }
 
-    /// How many bits were read.
+    /// The number of bits read.
     pub fn position(&self) -> usize {
         self.position
     }
 
-    /// How many bits there are before the next byte begins.
+    /// The number of bits up to the next byte boundary.
     pub fn alignment(&self) -> usize {
         self.position.next_multiple_of(8) - self.position
     }
 
-    /// What follows, from the next byte on that begins.
+    /// The bytes from the next byte boundary on.
     pub fn bytes(&self) -> &'a [u8] {
         self.rbsp.get(self.position.div_ceil(8)..).unwrap_or_default()
     }
@@ -79,12 +79,12 @@ impl<'a> Bits<'a> {
         self.position < self.end
     }
 
-    /// An error if more was read than there is.
+    /// Fails if more was read than there is.
     pub fn check(&self) -> Read<()> {
         if self.position > self.end { Err(Stop::Damaged("read past the end")) } else { Ok(()) }
     }
 
-    /// The next 32 bits.
+    /// The next 32 bits, without passing over them.
     #[inline]
     pub fn peek(&self) -> u32 {
         let byte = self.position / 8;
@@ -96,7 +96,7 @@ impl<'a> Bits<'a> {
         (eight << shift >> 32) as u32
     }
 
-    /// Eight bytes, of which not all are there.
+    /// The same from fewer than eight bytes, as if zeros followed.
     #[cold]
     #[inline(never)]
     fn last_bytes(&self, byte: usize) -> u64 {
@@ -104,7 +104,7 @@ impl<'a> Bits<'a> {
         (0..8).fold(0, |all, i| all << 8 | u64::from(rest.get(i).copied().unwrap_or(0)))
     }
 
-    /// Goes on by `count` bits.
+    /// Passes over `count` bits.
     #[inline]
     pub fn skip(&mut self, count: usize) {
         self.position += count;
@@ -149,14 +149,14 @@ impl<'a> Bits<'a> {
         Ok(if code % 2 == 1 { magnitude } else { -magnitude })
     }
 
-    /// ue(v) of a value that is at most `max`.
+    /// ue(v), at most `max`.
     #[inline(never)]
     pub fn ue_to(&mut self, max: u32, what: &'static str) -> Read<u32> {
         let value = self.ue()?;
         if value > max { Err(Stop::Damaged(what)) } else { Ok(value) }
     }
 
-    /// se(v) of a value within `min` and `max`.
+    /// se(v), from `min` to `max`.
     #[inline(never)]
     pub fn se_within(&mut self, min: i32, max: i32, what: &'static str) -> Read<i32> {
         let value = self.se()?;
@@ -164,7 +164,7 @@ impl<'a> Bits<'a> {
     }
 }
 
-/// [`Bits`] of headers, which take no time: nothing is inlined, so they stay small.
+/// [`Bits`] for headers, which take no time to read: nothing is inlined, so the program stays small.
 #[derive(Clone, Debug)]
 pub struct HeaderBits<'a>(pub(super) Bits<'a>);
 
@@ -254,7 +254,7 @@ mod tests {
         assert_eq!(unescaped(&[0x80, 0, 0, 3, 0, 0, 3]), (vec![0x80], true));
         assert_eq!(unescaped(&[7, 0, 0, 1, 5, 0]), (vec![7, 0, 0, 1, 5], false));
         assert_eq!(unescaped(&[7, 0, 0, 0, 3, 5]), (vec![7, 0, 0, 0, 5], true));
-        // Every place of the pattern within its surroundings.
+        // Tries the pattern at every place.
         for before in 0..5 {
             let nal_unit = [vec![0x11; before], vec![0, 0, 3, 0, 1]].concat();
             assert_eq!(unescaped(&nal_unit), ([vec![0x11; before], vec![0, 0, 0, 1]].concat(), true));

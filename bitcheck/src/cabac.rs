@@ -1,15 +1,14 @@
-//! The arithmetic decoding engine of CABAC, which H.264 and HEVC have in common (ITU-T H.264, clause 9.3.3.2; H.265, clause
-//! 9.3.4.3).
+//! The arithmetic decoding engine of CABAC, which H.264 and HEVC share (ITU-T H.264, clause 9.3.3.2; H.265, clause 9.3.4.3).
 
 use crate::finding::{Read, Stop};
 
-/// The last pStateIdx that adapts.
+/// The last pStateIdx that adapts; 63 is fixed.
 const LAST_STATE: u8 = 62;
-/// More bits than the suffix of any value has.
+/// More bits than any value's suffix has.
 const MAX_SUFFIX_BITS: u32 = 24;
-/// Where codIRange and codIOffset begin in a window of 64 bits.
+/// The lowest bit of codIRange and codIOffset in a window of 64 bits.
 const RANGE_SHIFT: u32 = 55;
-/// How many bits of bypass are taken at once.
+/// The most bypass bits that are taken at once.
 pub const BYPASS_BITS: u32 = 16;
 
 /// rangeTabLPS (H.264, Table 9-44; H.265, Table 9-52).
@@ -87,13 +86,13 @@ const NEXT_AFTER_LPS: [u8; 64] = [
     38, 38, 63,
 ];
 
-/// A context variable, as all that a decision needs of its state: the next state after a more probable symbol, the one after a less
-/// probable one, a byte each, and rangeTabLPS of the four quarters that codIRange may be in: that of the first where codIRange is,
-/// the others below it. A state is 2 * pStateIdx + valMPS.
+/// A context variable, packed with all that one decision needs: the next state after a more probable and after a less probable
+/// symbol, one byte each, and rangeTabLPS for the quarter that codIRange is in, then for the others. A state is 2 * pStateIdx +
+/// valMPS.
 #[derive(Clone, Copy, Debug)]
 pub struct Context(u64);
 
-/// By state.
+/// Indexed by state.
 static CONTEXTS: [Context; 128] = {
     let mut contexts = [Context(0); 128];
     let mut i = 0;
@@ -114,35 +113,35 @@ static CONTEXTS: [Context; 128] = {
 };
 
 impl Context {
-    /// What it begins with at SliceQPY (H.264, 9.3.1.1; H.265, 9.3.2.2).
+    /// The initial state at SliceQPY (H.264, 9.3.1.1; H.265, 9.3.2.2).
     pub fn new(m: i32, n: i32, qp: i32) -> Self {
         let start = (((m * qp.clamp(0, 51)) >> 4) + n).clamp(1, 126) as usize;
         CONTEXTS[if start <= 63 { 2 * (63 - start) } else { 2 * (start - 64) + 1 }]
     }
 }
 
-/// Less than four bytes, and zeros behind them.
+/// Reads fewer than four bytes, as if zeros followed.
 #[cold]
 #[inline(never)]
 fn last_bytes(bytes: &[u8]) -> [u8; 4] {
     std::array::from_fn(|i| bytes.get(i).copied().unwrap_or(0))
 }
 
-/// The arithmetic decoding engine. Behind the end of its data are zeros; [`Engine::check`] tells.
+/// The arithmetic decoding engine. Reading past the end of its data gives zeros, and [`Engine::check`] then fails.
 #[derive(Clone, Debug)]
 pub struct Engine<'a> {
     data: &'a [u8],
-    /// What of it was not taken into `window`, and how many zeros were taken behind its end, in bytes.
+    /// Bytes that are not in `window` yet, and the number of zero bytes taken past the end.
     rest: &'a [u8],
     beyond: usize,
-    /// codIOffset in the upper 9 bits, behind it the bits that follow, and behind these a 1.
+    /// codIOffset in the upper 9 bits, then the bits that follow it, then a 1.
     window: u64,
     /// codIRange, in the upper 9 bits.
     range: u64,
 }
 
 impl<'a> Engine<'a> {
-    /// Begins with the first of `data`.
+    /// Starts at the first byte of `data`.
     pub fn new(data: &'a [u8]) -> Self {
         Self::at(data, 0)
     }
@@ -153,7 +152,7 @@ impl<'a> Engine<'a> {
         engine
     }
 
-    /// Takes four more bytes into the window, whose lower half is empty.
+    /// Moves four more bytes into the window's lower half, which is empty.
     #[inline(always)]
     fn take_4(&mut self) {
         let end = self.window.trailing_zeros();
@@ -171,7 +170,7 @@ impl<'a> Engine<'a> {
         self.window = (self.window ^ 1 << end) | four << (end - 32);
     }
 
-    /// Goes on by `count` bits, at most [`BYPASS_BITS`]; as many are ahead before and after.
+    /// Passes over `count` bits, at most [`BYPASS_BITS`]; the window holds at least as many before and after.
     #[inline(always)]
     fn consume(&mut self, count: u32) {
         self.window <<= count;
@@ -180,28 +179,28 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// How many bits the engine of the standard would have read.
+    /// The number of bits that the standard's engine would have read.
     fn position(&self) -> usize {
         let ahead = RANGE_SHIFT - 1 - self.window.trailing_zeros();
         8 * (self.data.len() - self.rest.len() + self.beyond) - ahead as usize
     }
 
-    /// How many bits there are behind the last one that was read, which ends a slice's data if the last bin did.
+    /// The number of bits after the last one read. If the last bin ended the slice, these are behind the slice's data.
     pub fn bits_left(&self) -> usize {
         (8 * self.data.len()).saturating_sub(self.position())
     }
 
-    /// Where the next byte begins, in the data.
+    /// Where the next byte begins in the data.
     pub fn next_byte(&self) -> usize {
         self.position().div_ceil(8)
     }
 
-    /// An error if more was read than there is.
+    /// Fails if more was read than there is.
     pub fn check(&self) -> Read<()> {
         if self.position() > 8 * self.data.len() { Err(Stop::Damaged("read past the end")) } else { Ok(()) }
     }
 
-    /// Begins again (9.3.1.2; 9.3.2.5), `count` bytes behind the next byte.
+    /// Restarts (9.3.1.2; 9.3.2.5) `count` bytes after the next byte.
     pub fn restart(&mut self, count: usize) -> Read<()> {
         let start = self.next_byte().saturating_add(count);
         if start > self.data.len() {
@@ -231,7 +230,7 @@ impl<'a> Engine<'a> {
     /// DecodeBypass.
     #[inline(always)]
     pub fn bypass(&mut self) -> bool {
-        // The range is halved rather than the offset doubled, which may need 10 bits.
+        // Halves the range instead of doubling the offset, which could need 10 bits.
         let limit = self.range >> 1;
         let bin = self.window >= limit;
         self.window -= limit & u64::from(bin).wrapping_neg();
@@ -239,7 +238,7 @@ impl<'a> Engine<'a> {
         bin
     }
 
-    /// `count` bins of DecodeBypass, at most 32, the first one as the most significant bit.
+    /// `count` bins of DecodeBypass, at most 32, most significant first.
     #[inline(always)]
     pub fn bypass_bits(&mut self, mut count: u32) -> u32 {
         let mut value = 0;
@@ -250,7 +249,7 @@ impl<'a> Engine<'a> {
         value << count | self.few_bypass_bits(count)
     }
 
-    /// At most [`BYPASS_BITS`].
+    /// The same, at most [`BYPASS_BITS`].
     #[inline(always)]
     fn few_bypass_bits(&mut self, count: u32) -> u32 {
         let bits = self.next_bypass_bits(count);
@@ -258,20 +257,20 @@ impl<'a> Engine<'a> {
         bits
     }
 
-    /// The next `count` bins of DecodeBypass, at most [`BYPASS_BITS`], to which [`Engine::skip_bypass_bits`] belongs.
+    /// Looks at the next `count` bypass bins, at most [`BYPASS_BITS`], without passing over them: see [`Engine::skip_bypass_bits`].
     #[inline(always)]
     pub fn next_bypass_bits(&self, count: u32) -> u32 {
         (self.window >> (RANGE_SHIFT - count)) as u32 / (self.range >> RANGE_SHIFT) as u32
     }
 
-    /// Goes on behind the `count` bins that `bits` are.
+    /// Passes over the `count` bypass bins whose values are `bits`.
     #[inline(always)]
     pub fn skip_bypass_bits(&mut self, bits: u32, count: u32) {
         self.window -= u64::from(bits) * (self.range >> count);
         self.consume(count);
     }
 
-    /// Makes bypass bins whole bits (H.265, 9.3.4.3.6).
+    /// Makes each bypass bin one whole bit (H.265, 9.3.4.3.6).
     pub fn align_bypass(&mut self) {
         self.range = 256 << RANGE_SHIFT;
     }
@@ -303,10 +302,10 @@ impl<'a> Engine<'a> {
         Ok(value + self.bypass_bits(bits))
     }
 
-    /// The bins of one context until one is 0, at most `max`.
+    /// Counts bins of one context until one is 0, at most `max`.
     #[inline(always)]
     pub fn unary(&mut self, context: &mut Context, max: u32) -> u32 {
-        // A copy that need not be kept in memory.
+        // A copy stays in registers.
         let mut copy = *context;
         let count = (0..max).find(|_| !self.decision(&mut copy)).unwrap_or(max);
         *context = copy;

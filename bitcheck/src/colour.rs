@@ -1,36 +1,33 @@
 //! What a stream says of its colours: whether its planes are red, green and blue, and the range of their samples.
 //!
-//! Browsers take the container's word where it differs from the stream's, or say nothing of either; ffmpeg's decoders take the
-//! stream's, and the container's where the stream is silent. So the stream is asked here: H.264's sequence parameter set (ITU-T
-//! H.264, Annex E), VP9's key frame (bitstream specification 0.6, 6.2), AV1's sequence header (5.5).
+//! Where container and stream disagree, browsers follow the container or report neither. ffmpeg's decoders follow the stream, and
+//! the container only where the stream is silent. So the stream is read here: H.264's sequence parameter set (ITU-T H.264, Annex
+//! E), VP9's key frame (bitstream specification 0.6, 6.2), AV1's sequence header (5.5).
 
+use super::av1::Sequence;
 use super::bits::HeaderBits as Bits;
 use super::size::Size;
 
-/// matrix_coefficients of red, green and blue (ITU-T H.273).
+/// matrix_coefficients for red, green and blue (ITU-T H.273).
 pub const IDENTITY: u32 = 0;
-/// color_primaries and transfer_characteristics of BT.709 and sRGB; with the identity they mean full range (AV1, 5.5.2).
+/// color_primaries and transfer_characteristics of BT.709 and sRGB; with matrix identity they mean full range (AV1, 5.5.2).
 const SRGB: [u32; 2] = [1, 13];
-/// VP9's color_space of red, green and blue.
+/// VP9's color_space for red, green and blue.
 const VP9_RGB: u32 = 7;
 const VP9_SYNC_CODE: u32 = 0x49_83_42;
-/// AV1's type of unit (6.2.2).
-const SEQUENCE_HEADER: u8 = 1;
-/// Bytes of an AV1CodecConfigurationRecord before its units.
-pub const AV1_RECORD_BYTES: usize = 4;
 
-/// What a stream says; `None`: nothing.
+/// What a stream says; `None` if it says nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct StreamColour {
-    /// Whether the planes are green, blue and red instead of luma, Cb and Cr; never so but in 4:4:4.
+    /// Whether the planes are green, blue and red instead of luma, Cb and Cr; true only in 4:4:4.
     pub is_rgb: Option<bool>,
     /// Whether samples have the full range.
     pub is_full_range: Option<bool>,
-    /// Whether there is luma alone. Chromium gives AV1's such pictures two planes more.
+    /// Whether there is luma alone. Chromium adds two planes to AV1's grey pictures.
     pub is_grey: bool,
 }
 
-/// uncompressed_header( ), up to color_config( ).
+/// Reads uncompressed_header( ), up to color_config( ).
 pub fn vp9(packet: &[u8]) -> Option<StreamColour> {
     let bits = &mut Bits::new(packet);
     if bits.u(2) != 2 {
@@ -54,7 +51,8 @@ pub fn vp9(packet: &[u8]) -> Option<StreamColour> {
     Some(StreamColour { is_rgb: Some(is_rgb), is_full_range: Some(is_full_range), is_grey: false })
 }
 
-/// The size that a frame's header says (uncompressed_header( ), up to frame_size( )); `None` where it has that of a frame before, or none.
+/// The size in a frame's header (uncompressed_header( ), up to frame_size( )); `None` if the frame takes an earlier frame's size,
+/// or none can be read.
 pub fn vp9_size(frame: &[u8]) -> Option<Size> {
     let bits = &mut Bits::new(frame);
     if bits.u(2) != 2 {
@@ -79,7 +77,7 @@ pub fn vp9_size(frame: &[u8]) -> Option<Size> {
         vp9_color_config(bits, profile);
     }
     if is_inter {
-        // refresh_frame_flags, and which frames are referred to.
+        // refresh_frame_flags, and the references.
         bits.skip(if is_intra_only { 8 } else { 8 + 3 * 4 });
         if !is_intra_only && (0..3).any(|_| bits.flag()) {
             return None;
@@ -104,107 +102,10 @@ fn vp9_color_config(bits: &mut Bits, profile: u32) {
     }
 }
 
-/// What the first sequence header among the units of a packet says of colours (5.3).
+/// The colours in the first sequence header among a packet's OBUs (5.3).
 pub fn av1(units: &[u8]) -> Option<StreamColour> {
-    let mut bits = Bits::new(av1_sequence_header(units)?);
-    let (profile, _) = av1_until_color_config(&mut bits)?;
-    av1_color_config(&mut bits, profile)
-}
-
-/// The largest size of frames that the first sequence header among the units of a packet says.
-pub fn av1_size(units: &[u8]) -> Option<Size> {
-    let mut bits = Bits::new(av1_sequence_header(units)?);
-    let (_, size) = av1_until_color_config(&mut bits)?;
-    bits.check().ok()?;
-    Some(size)
-}
-
-fn av1_sequence_header(mut units: &[u8]) -> Option<&[u8]> {
-    loop {
-        let (&header, behind) = units.split_first()?;
-        let has_extension = header & 4 != 0;
-        let behind = behind.get(usize::from(has_extension)..)?;
-        let (length, behind) = if header & 2 != 0 { leb128(behind)? } else { (behind.len(), behind) };
-        let (unit, behind) = behind.split_at_checked(length)?;
-        if header >> 3 & 15 == SEQUENCE_HEADER {
-            return Some(unit);
-        }
-        units = behind;
-    }
-}
-
-/// A number in seven bits of each byte, the lowest first (4.10.5), and what follows it.
-pub fn leb128(bytes: &[u8]) -> Option<(usize, &[u8])> {
-    let last = bytes.iter().take(8).position(|byte| byte & 0x80 == 0)?;
-    let (number, behind) = bytes.split_at(last + 1);
-    let number = number.iter().rev().fold(0u64, |number, byte| number << 7 | u64::from(byte & 0x7f));
-    Some((usize::try_from(number).ok()?, behind))
-}
-
-/// sequence_header_obu( ), up to color_config( ): the profile, and max_frame_width and max_frame_height.
-fn av1_until_color_config(bits: &mut Bits) -> Option<(u32, Size)> {
-    let profile = bits.u(3);
-    bits.skip(1);
-    let is_reduced = bits.flag();
-    if is_reduced {
-        bits.skip(5);
-    } else {
-        av1_operating_points(bits)?;
-    }
-    let side_bits = [bits.u(4) as usize + 1, bits.u(4) as usize + 1];
-    let size = side_bits.map(|count| bits.u(count) + 1);
-    if !is_reduced && bits.flag() {
-        bits.skip(4 + 3);
-    }
-    bits.skip(3);
-    if !is_reduced {
-        bits.skip(4);
-        let has_order_hint = bits.flag();
-        if has_order_hint {
-            bits.skip(2);
-        }
-        let has_screen_content_tools = bits.flag() || bits.flag();
-        if has_screen_content_tools && !bits.flag() {
-            bits.skip(1);
-        }
-        if has_order_hint {
-            bits.skip(3);
-        }
-    }
-    bits.skip(3);
-    Some((profile, size))
-}
-
-/// timing_info( ), decoder_model_info( ) and what is said of each operating point.
-fn av1_operating_points(bits: &mut Bits) -> Option<()> {
-    let mut delay_bits = None;
-    if bits.flag() {
-        bits.skip(32 + 32);
-        // A number of as many zeros, a one, and as many bits (4.10.3), which is Exp-Golomb.
-        if bits.flag() {
-            bits.skip_ue(1).ok()?;
-        }
-        if bits.flag() {
-            delay_bits = Some(bits.u(5) as usize + 1);
-            bits.skip(32 + 5 + 5);
-        }
-    }
-    let has_display_delay = bits.flag();
-    for _ in 0..=bits.u(5) {
-        bits.skip(12);
-        if bits.u(5) > 7 {
-            bits.skip(1);
-        }
-        if let Some(delay_bits) = delay_bits
-            && bits.flag()
-        {
-            bits.skip(2 * delay_bits + 1);
-        }
-        if has_display_delay && bits.flag() {
-            bits.skip(4);
-        }
-    }
-    Some(())
+    let (sequence, mut bits) = Sequence::find(units)?;
+    av1_color_config(&mut bits, sequence.profile)
 }
 
 fn av1_color_config(bits: &mut Bits, profile: u32) -> Option<StreamColour> {
@@ -227,7 +128,7 @@ fn av1_color_config(bits: &mut Bits, profile: u32) -> Option<StreamColour> {
 mod tests {
     use super::*;
 
-    /// Bits written with the highest first, and a stop bit.
+    /// Packs bits, highest first, and a stop bit.
     fn packed(fields: &[(u32, usize)]) -> Vec<u8> {
         let bits: Vec<bool> = fields
             .iter()
@@ -282,7 +183,7 @@ mod tests {
 
     #[test]
     fn av1_says_it_in_its_sequence_header() {
-        // A temporal delimiter and a sequence header, as libaom writes them; the second with the identity and no primaries.
+        // A temporal delimiter and a sequence header, as libaom writes them; the second header has the identity and no primaries.
         let by_libaom = |end: [u8; 6]| {
             let packet = [&[0x12, 0, 0x0a, 0x0d, 0x20, 0, 0, 2, 0xaf, 0xf7, 0x9b, 0x5f][..], &end].concat();
             assert_eq!(
@@ -305,7 +206,7 @@ mod tests {
             let in_band = [&[0, 0, 0, 1], sps].concat();
             let colour = StreamColour::read("h264", Some(&units), &[]);
             assert_eq!(StreamColour::read("h264", None, &in_band), colour);
-            // Another set that says something else.
+            // A second set that says something else.
             let other = [&in_band[..], &[0, 0, 1], &by_x264_with_id_1()].concat();
             assert_eq!(StreamColour::read("h264", None, &other), None);
             colour
@@ -320,7 +221,7 @@ mod tests {
         assert_eq!(StreamColour::read("h264", None, &[]), None);
     }
 
-    /// Baseline profile, seq_parameter_set_id 1, without video usability information; 4:2:0, so no red, green and blue.
+    /// Baseline profile, seq_parameter_set_id 1, no video usability information, 4:2:0: not red, green and blue.
     fn by_x264_with_id_1() -> Vec<u8> {
         let ue = |number: u32| (number + 1, 2 * (u32::BITS - (number + 1).leading_zeros()) as usize - 1);
         let fields = [

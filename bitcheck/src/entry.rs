@@ -1,9 +1,9 @@
-//! Where decoding can begin without what was before.
+//! Finds packets at which decoding can begin without earlier ones.
 
 use super::nal::{self, AVC_LENGTHS, HEVC_LENGTHS};
 
-/// Codecs in which every key frame is an entry: each frame stands alone, a key frame replaces all references, or there are two
-/// at most, and a frame shown after the key frame has it for one and a later frame for the other.
+/// Codecs in which every key frame is an entry. Each frame stands alone; or a key frame replaces all references; or there are at
+/// most two references, so that a frame shown after the key frame refers to it or to later frames.
 const KEYS_ARE_ENTRIES: [&str; 21] = [
     "av1",
     "dnxhd",
@@ -28,11 +28,11 @@ const KEYS_ARE_ENTRIES: [&str; 21] = [
     "wmv3",
 ];
 
-/// Whether a packet that its container calls a key packet is an entry: frames that are shown after its frame refer to nothing
-/// before it. `codec` as ffmpeg names it; `record` is what the container says to the decoder beforehand.
+/// Whether a key packet of its container is an entry: frames shown after its frame refer to nothing before it. `codec` is ffmpeg's
+/// name; `record` is the container's decoder configuration.
 ///
-/// In H.264 an IDR picture is one, but not every recovery point (ITU-T H.264, 7.4.1.2.4); in HEVC every intra random access
-/// point (ITU-T H.265, 7.4.2.2).
+/// In H.264 only IDR pictures are entries, not every recovery point (ITU-T H.264, 7.4.1.2.4); in HEVC every intra random access
+/// point is (ITU-T H.265, 7.4.2.2).
 pub fn is_entry(codec: &str, record: Option<&[u8]>, packet: &[u8]) -> bool {
     let (lengths_at, unit_type, entries): (_, fn(u8) -> u8, _) = match codec {
         "h264" => (AVC_LENGTHS, |first| first & 31, 5..=5),

@@ -1,13 +1,13 @@
-//! What reading a packet comes to.
+//! The result of reading a packet.
 
-/// What is found in one packet.
+/// What was found in one packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Finding {
-    /// All of it is as an encoder writes it.
+    /// An encoder may have written it.
     Sound,
-    /// No encoder writes this; why, for tests and logs.
+    /// No encoder writes this; the reason, for tests and logs.
     Damaged(&'static str),
-    /// Nothing can be said: it uses what the reader does not know, or what came before it is missing.
+    /// Not known: the packet uses what the reader does not know, or needs something earlier that is missing.
     Unread,
 }
 
@@ -20,7 +20,7 @@ pub enum Stop {
     Unread,
 }
 
-/// What was read, or why not.
+/// What was read, or why reading stopped.
 pub type Read<T> = Result<T, Stop>;
 
 impl From<Read<()>> for Finding {
@@ -33,7 +33,7 @@ impl From<Read<()>> for Finding {
     }
 }
 
-/// Damage says more than what was not read, and the first damage most.
+/// Of two findings, the one that says more: damage before unread, and the first damage before later ones.
 pub fn worse(finding: Read<()>, next: Read<()>) -> Read<()> {
     match (finding, next) {
         (Ok(()), next) | (Err(Stop::Unread), next @ Err(_)) => next,

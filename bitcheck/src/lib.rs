@@ -1,8 +1,9 @@
-//! Coded pictures read to their end by the rules of their syntax, without making pictures of them.
+//! Reads coded pictures to their end by the rules of their syntax, without reconstructing them.
 //!
-//! In: a video's packets in decoding order. Out: a [`Finding`] for each. Decoders conceal what is damaged, and some say nothing
-//! of it. A picture's entropy code has no checksum either, but its end must be where its bytes end.
+//! In: a video's packets in decoding order. Out: a [`Finding`] for each. Decoders conceal damage, some of them silently. An entropy
+//! code has no checksum, but it must end where its bytes end: damage nearly always shifts that end.
 
+mod av1;
 mod bits;
 mod cabac;
 mod colour;

@@ -1,32 +1,33 @@
-//! How many frames a video's packets have, held against how many a decoder gave.
+//! Counts the frames that a video's packets show, to compare with the frames that a decoder gave.
 //!
-//! In: the packets in decoding order, headers only. Out: whether frames are missing. Decoders drop frames without a word: where they learn
-//! too late how far frames are reordered, or where there is nothing to begin with. So no result is called whole unless the
-//! numbers agree. Codecs whose packets do not tell are not counted.
+//! In: the packets in decoding order, of which only headers are read. Out: whether frames are missing. Decoders drop frames
+//! silently if they learn too late how far frames are reordered, or have nothing to start from. So no result is called whole unless
+//! the numbers agree. Codecs whose packets do not tell are not counted.
 
+use super::av1::{FRAME, FRAME_HEADER, SEQUENCE_HEADER, leb128};
 use super::bits::{Bits, unescape};
-use super::colour::leb128;
 use super::nal::{self, HEVC_LENGTHS};
 use crate::finding::Read;
 use crate::h264;
 
-/// Codecs of which each packet is one frame that depends on no other, by ffmpeg's names.
+/// Codecs whose packets are one independent frame each, by ffmpeg's names.
 const ONE_EACH: [&str; 16] = [
     "cfhd", "dnxhd", "dvvideo", "ffv1", "ffvhuff", "flv1", "h263", "hap", "huffyuv", "jpeg2000", "mjpeg", "png",
     "prores", "rawvideo", "utvideo", "v210",
 ];
-/// HEVC: NAL unit types (Table 7-1) of leading pictures that are skipped (RASL), of broken links (BLA), and of the end of a sequence.
+/// HEVC NAL unit types (Table 7-1): skipped leading pictures (RASL), broken links (BLA), end of a sequence.
 const RASL: [u8; 2] = [8, 9];
 const BLA: [u8; 3] = [16, 17, 18];
 const END_OF_SEQUENCE: u8 = 36;
 const PPS: u8 = 34;
-/// MPEG-1 and MPEG-2 (ISO/IEC 13818-2, 6.2.1): start codes of a picture and of an extension, and the picture coding extension's number.
+/// MPEG-1 and MPEG-2 (ISO/IEC 13818-2, 6.2.1): start codes of picture and extension, and the number of the picture coding
+/// extension.
 const PICTURE: u8 = 0x00;
 const EXTENSION: u8 = 0xb5;
 const PICTURE_CODING: u8 = 8;
-/// picture_structure of a frame (Table 6-14); others are fields.
+/// picture_structure of a frame (Table 6-14); other values are fields.
 const FRAME_STRUCTURE: u8 = 3;
-/// MPEG-4 part 2 (ISO/IEC 14496-2, Table 6-3): start codes of a video object plane, and of a video object layer.
+/// MPEG-4 part 2 (ISO/IEC 14496-2, Table 6-3): start codes of a video object plane and a video object layer.
 const VOP: u8 = 0xb6;
 const FIRST_VOL: u8 = 0x20;
 const LAST_VOL: u8 = 0x2f;
@@ -34,25 +35,21 @@ const LAST_VOL: u8 = 0x2f;
 const EXTENDED_PAR: u32 = 15;
 /// Bits of vbv_parameters (6.2.3).
 const VBV_BITS: usize = 79;
-/// AV1 (6.2.2): types of open bitstream units.
-const SEQUENCE_HEADER: u8 = 1;
-const FRAME_HEADER: u8 = 3;
-const FRAME: u8 = 6;
 
 /// Counts the frames that the packets of one video must show.
 #[derive(Debug)]
 pub struct FrameTally {
     counter: Counter,
     first_key: Option<i64>,
-    /// Whether there were packets before the first key packet, which no decoder can begin with.
+    /// Whether packets precede the first key packet: no decoder can begin with them.
     begins_within: bool,
     is_known: bool,
     must: u64,
 }
 
 impl FrameTally {
-    /// `codec` as fingerprints name it; `record` is what the container says to the decoder beforehand. `None` for codecs whose packets
-    /// do not tell.
+    /// `codec` as fingerprints name it; `record` is the container's decoder configuration. `None` for codecs whose packets do not
+    /// tell.
     pub fn new(codec: &str, record: Option<&[u8]>) -> Option<Self> {
         Some(Self {
             counter: Counter::new(codec, record)?,
@@ -63,15 +60,16 @@ impl FrameTally {
         })
     }
 
-    /// Counts a packet. `time`: when its frame is shown, in any unit; `is_key`: whether the container calls it a key packet; `is_hidden`:
-    /// whether the decoder is told to keep its frame to itself.
+    /// Counts a packet. `time` is its frame's presentation time in any unit; `is_key`: the container calls it a key packet;
+    /// `is_hidden`: the decoder is told not to show its frame.
     pub fn read(&mut self, packet: &[u8], time: Option<i64>, is_key: bool, is_hidden: bool) {
         let frames = self.counter.read(packet);
         if is_key && self.first_key.is_none() {
             self.first_key = Some(time.unwrap_or(i64::MIN));
         }
         self.begins_within |= self.first_key.is_none();
-        // What leads the first key frame may refer to what was before it, in a recording that begins there; not all decoders show it.
+        // Frames shown before the first key frame may refer to earlier ones, if the recording begins there; not all decoders show
+        // them.
         let is_leading = self.first_key > time && time.is_some();
         match frames {
             Some(frames) if !is_leading && !is_hidden => self.must += u64::from(frames),
@@ -80,12 +78,12 @@ impl FrameTally {
         }
     }
 
-    /// Whether the first packet is no key packet.
+    /// Whether the first packet is not a key packet.
     pub fn begins_within(&self) -> bool {
         self.begins_within
     }
 
-    /// Whether a decoder that gave so many frames left some out.
+    /// Whether a decoder that gave `given` frames left some out.
     pub fn are_missing(&self, given: u64) -> bool {
         self.is_known && given < self.must
     }
@@ -98,15 +96,15 @@ enum Counter {
     Vp8,
     Vp9,
     Av1 {
-        /// Whether there are no flags, because all frames are shown (reduced_still_picture_header).
+        /// Whether all frames are shown, so that there are no flags (reduced_still_picture_header).
         is_reduced: bool,
     },
     Mpeg12 {
-        /// Whether a field waits for its other one.
+        /// Whether a first field waits for its second.
         has_field: bool,
     },
     Mpeg4 {
-        /// Bits of vop_time_increment, once a video object layer told.
+        /// Bits of vop_time_increment, known from the first video object layer on.
         time_bits: Option<usize>,
     },
     OneEach,
@@ -127,7 +125,7 @@ impl Counter {
         })
     }
 
-    /// How many frames the packet has that are shown; `None` if it does not tell.
+    /// The number of shown frames in the packet; `None` if it does not tell.
     fn read(&mut self, packet: &[u8]) -> Option<u32> {
         if packet.is_empty() {
             return Some(0);
@@ -146,13 +144,13 @@ impl Counter {
     }
 }
 
-/// HEVC (ITU-T H.265): first slice segments of pictures of the base layer.
+/// HEVC (ITU-T H.265): counts the first slice segments of base layer pictures.
 #[derive(Debug, Default)]
 struct Hevc {
     length_bytes: Option<usize>,
-    /// Whether pictures may say that they are not shown (output_flag_present_flag).
+    /// Whether pictures may be hidden (output_flag_present_flag).
     has_output_flags: bool,
-    /// Whether RASL pictures refer to what is not there (8.1.3).
+    /// Whether RASL pictures refer to missing ones (8.1.3).
     skips_rasl: bool,
     has_ended: bool,
 }
@@ -212,7 +210,7 @@ impl Hevc {
     }
 }
 
-/// Whether pictures of a picture parameter set have pic_output_flag (7.3.2.3.1).
+/// Whether pictures that use a picture parameter set have pic_output_flag (7.3.2.3.1).
 fn has_output_flag(unit: &[u8]) -> bool {
     let flag = |unit: &[u8]| -> Read<bool> {
         let mut rbsp = Vec::new();
@@ -226,7 +224,7 @@ fn has_output_flag(unit: &[u8]) -> bool {
     flag(unit).unwrap_or(true)
 }
 
-/// VP9: frames of a packet, which may be a superframe (Annex B).
+/// VP9: counts the shown frames of a packet, which may be a superframe (Annex B).
 fn vp9_frames(packet: &[u8]) -> Option<u32> {
     let mut shown = 0;
     for frame in vp9_parts(packet)? {
@@ -235,7 +233,7 @@ fn vp9_frames(packet: &[u8]) -> Option<u32> {
     Some(shown)
 }
 
-/// The frames of a superframe; a packet that is none is one.
+/// The frames of a superframe; any other packet is one frame.
 pub fn vp9_parts(packet: &[u8]) -> Option<Vec<&[u8]>> {
     let &last = packet.last()?;
     let (count, size_bytes) = (usize::from(last & 7) + 1, usize::from(last >> 3 & 3) + 1);
@@ -255,18 +253,18 @@ pub fn vp9_parts(packet: &[u8]) -> Option<Vec<&[u8]>> {
     Some(parts)
 }
 
-/// The uncompressed header's first bits (6.2): frame_marker, profile, show_existing_frame, frame_type, show_frame.
+/// Reads the first bits of the uncompressed header (6.2): frame_marker, profile, show_existing_frame, frame_type, show_frame.
 fn is_vp9_shown(byte: u8) -> Option<bool> {
     if byte >> 6 != 0b10 {
         return None;
     }
-    // Profile 3 has a reserved bit more.
+    // Profile 3 has one more reserved bit.
     let shift = if byte >> 4 & 3 == 3 { 1 } else { 0 };
     let [shows_existing, shows] = [3, 1].map(|bit: u8| byte >> (bit - shift) & 1 == 1);
     Some(shows_existing || shows)
 }
 
-/// AV1: frame headers of a temporal unit (5.9.2). `None` where there are several layers, of which a decoder shows one.
+/// AV1: counts the shown frames of a temporal unit (5.9.2). `None` if there are several layers, of which a decoder shows one.
 fn av1_frames(mut unit: &[u8], is_reduced: &mut bool) -> Option<u32> {
     let mut shown = 0;
     while let Some((&header, mut rest)) = unit.split_first() {
@@ -314,7 +312,7 @@ fn mpeg12_frames(packet: &[u8], has_field: &mut bool) -> u32 {
     frames
 }
 
-/// MPEG-4 part 2: planes that are coded. Others say that nothing changes, and players show nothing new for them.
+/// MPEG-4 part 2: counts coded planes. A plane that is not coded repeats the last one, and players show nothing new.
 fn mpeg4_frames(packet: &[u8], time_bits: &mut Option<usize>) -> Option<u32> {
     let mut frames = 0;
     for unit in start_codes(packet) {
@@ -326,7 +324,7 @@ fn mpeg4_frames(packet: &[u8], time_bits: &mut Option<usize>) -> Option<u32> {
     Some(frames)
 }
 
-/// Bits of vop_time_increment, which follow from vop_time_increment_resolution (6.2.3, 6.3.5); `None` if this is no video object layer, or none of
+/// Bits of vop_time_increment, from vop_time_increment_resolution (6.2.3, 6.3.5). `None` if this is no video object layer of
 /// rectangular shape.
 fn vop_time_bits(unit: &[u8]) -> Option<usize> {
     let (_, layer) = unit.split_first().filter(|(code, _)| (FIRST_VOL..=LAST_VOL).contains(*code))?;
@@ -339,7 +337,7 @@ fn vop_time_bits(unit: &[u8]) -> Option<usize> {
     if bits.u(4) == EXTENDED_PAR {
         bits.skip(16);
     }
-    // vol_control_parameters, and in it vbv_parameters.
+    // vol_control_parameters, which contain vbv_parameters.
     if bits.flag() {
         bits.skip(2 + 1);
         if bits.flag() {
@@ -362,7 +360,7 @@ fn is_vop_coded(unit: &[u8], time_bits: usize) -> bool {
     bits.flag()
 }
 
-/// What follows each start code, the code's own value first.
+/// What follows each start code, beginning with the code's own value.
 fn start_codes(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     let codes = bytes.windows(4).enumerate().filter(|(_, window)| window[..3] == [0, 0, 1]);
     codes.map(|(at, _)| &bytes[at + 3..])
@@ -380,14 +378,14 @@ mod tests {
     #[test]
     fn frames_that_are_not_shown_are_not_counted() {
         assert_eq!(frames("vp8", &[&[0x10, 0, 0], &[0x00, 0, 0], &[]]), [Some(1), Some(0), Some(0)]);
-        // A key frame; a superframe of a hidden frame and a shown one; a frame shown again; profile 3.
+        // A key frame; a superframe of a hidden and a shown frame; a frame shown again; profile 3.
         let superframe = [0x84, 1, 0x86, 0b1100_0001, 2, 1, 0b1100_0001];
         assert_eq!(
             frames("vp9", &[&[0x82], &superframe, &[0x88], &[0b1011_0001]]),
             [Some(1), Some(1), Some(1), Some(1)]
         );
         assert_eq!(frames("vp9", &[&[0x84], &[0x00]]), [Some(0), None]);
-        // A temporal delimiter, a sequence header, a frame that is shown; a hidden one and one shown again.
+        // A temporal delimiter, a sequence header and a shown frame; then a hidden frame and one shown again.
         let [first, second] = [&[0x12, 0, 0x0a, 1, 0, 0x32, 1, 0x10][..], &[0x32, 1, 0x20, 0x1a, 1, 0x80]];
         assert_eq!(frames("av1", &[first, second, &[0x36, 0x08, 1, 0x10]]), [Some(1), Some(1), None]);
     }
@@ -403,7 +401,7 @@ mod tests {
 
     #[test]
     fn a_plane_that_changes_nothing_is_not_shown() {
-        // Simple profile, 25 ticks a second, so five bits; a plane at tick 1, coded or not.
+        // Simple profile, 25 ticks a second, so five bits; a plane at tick 1, coded and not coded.
         let layer = [0, 0, 1, 0x20, 0, 0b0000_0100, 0b0100_0000, 0b0000_0110, 0b0111_1111];
         let plane = |is_coded: u8| [0, 0, 1, 0xb6, 0b0101_0000, 0b1100_0000 | is_coded << 5, 1];
         let packed = [&layer[..], &plane(1), &plane(1)].concat();
@@ -418,7 +416,7 @@ mod tests {
         let shown = [1, 1, 1, 1, 0, 1, 1, 1].map(Some);
         assert_eq!(frames("hevc", &packets), shown);
         assert_eq!(frames("hevc", &[&[0, 0, 1, 1 << 1, 1, 0x00, 1], &[0, 0, 1, 1 << 1, 9, 0x80]]), [Some(0); 2]);
-        // With pictures that may say that they are not shown nothing is known.
+        // Nothing is known if pictures may be hidden.
         assert_eq!(frames("hevc", &[&[0, 0, 1, 34 << 1, 1, 0b1101_0000, 0x80]]), [None]);
     }
 

@@ -1,16 +1,16 @@
-//! Whether a stream changes the size of its pictures.
+//! Watches a stream for changes of its picture size.
 //!
-//! Not every decoder tells: WebKit gives frames after a change as if they had the size of the first. So the stream is asked here: the
-//! sequence parameter sets of H.264 and HEVC, the frames' headers of VP8 (RFC 6386, 9.1) and VP9 (bitstream specification 0.6, 7.2), the
-//! sequence header of AV1 (5.5.1).
+//! Some decoders do not report a change: WebKit gives later frames as if they had the first size. So the stream is read here:
+//! H.264's and HEVC's sequence parameter sets, and the frame headers of VP8 (RFC 6386, 9.1), VP9 (bitstream specification 0.6, 7.2)
+//! and AV1.
 
 use crate::colour;
 use crate::nal::{self, AVC_LENGTHS, HEVC_LENGTHS};
 use crate::shown::vp9_parts;
 use crate::size::Size;
-use crate::{h264, hevc};
+use crate::{av1, h264, hevc};
 
-/// VP8's sides have 14 bits; the two above them tell how to scale.
+/// VP8's sides have 14 bits; the two bits above say how to scale.
 const VP8_SIDE_BITS: u16 = 0x3fff;
 
 /// Reads the packets of one video, in decoding order.
@@ -19,22 +19,26 @@ pub struct SizeWatch {
     codec: String,
     /// Bytes of the length before each NAL unit.
     length_bytes: Option<usize>,
-    /// The sizes that were read so far, and in the record.
+    /// AV1's last sequence header.
+    sequence: Option<av1::Sequence>,
+    /// The sizes read so far, and those of the record.
     known: Vec<Size>,
 }
 
 impl SizeWatch {
-    /// `codec` as fingerprints name it; `record` is what the container says to the decoder beforehand.
+    /// `codec` as fingerprints name it; `record` is the container's decoder configuration.
     pub fn new(codec: &str, record: Option<&[u8]>) -> Self {
         let (length_bytes, known) = match codec {
             "h264" => (nal::length_bytes(record, AVC_LENGTHS), h264::record_sizes(record)),
             "hevc" => (nal::length_bytes(record, HEVC_LENGTHS), hevc::record_sizes(record)),
             _ => (None, Vec::new()),
         };
-        Self { codec: codec.to_owned(), length_bytes, known }
+        let units = av1::record_units(record).filter(|_| codec == "av1");
+        let sequence = units.and_then(av1::Sequence::find).map(|(sequence, _)| sequence);
+        Self { codec: codec.to_owned(), length_bytes, sequence, known }
     }
 
-    /// Whether a packet says a size that no packet, and no record, said before. The first size is no change.
+    /// Whether a packet gives a size that no earlier packet or record gave. The first size is no change.
     pub fn changes(&mut self, packet: &[u8]) -> bool {
         let mut is_changed = false;
         for size in self.sizes(packet) {
@@ -46,19 +50,19 @@ impl SizeWatch {
         is_changed
     }
 
-    fn sizes(&self, packet: &[u8]) -> Vec<Size> {
+    fn sizes(&mut self, packet: &[u8]) -> Vec<Size> {
         match self.codec.as_str() {
             "h264" => h264::sizes(packet, self.length_bytes),
             "hevc" => hevc::sizes(packet, self.length_bytes),
             "vp8" => vp8(packet).into_iter().collect(),
             "vp9" => vp9_parts(packet).unwrap_or_default().into_iter().filter_map(colour::vp9_size).collect(),
-            "av1" => colour::av1_size(packet).into_iter().collect(),
+            "av1" => av1::sizes(packet, &mut self.sequence),
             _ => Vec::new(),
         }
     }
 }
 
-/// Of a key frame.
+/// The size in a key frame.
 fn vp8(packet: &[u8]) -> Option<Size> {
     let &[tag, _, _, 0x9d, 0x01, 0x2a, wide_low, wide_high, high_low, high_high, ..] = packet else { return None };
     let is_key = tag & 1 == 0;

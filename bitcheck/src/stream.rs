@@ -1,38 +1,37 @@
-//! A stream by the name of its codec -> its reader, and what it says of its colours.
+//! The name of a codec -> its reader, and what the stream says of its colours.
 
 use crate::colour::{self, StreamColour};
 use crate::finding::Finding;
 use crate::nal::{self, AVC_LENGTHS, HEVC_LENGTHS};
-use crate::{h264, hevc, vp8};
+use crate::{av1, h264, hevc, vp8};
 
 impl StreamColour {
-    /// Reads the headers of a stream: `codec` as fingerprints name it, `record` what the container says to the decoder
-    /// beforehand, `packet` a key packet. `None` where they cannot be read.
+    /// Reads the headers of a stream. `codec` as fingerprints name it, `record` the container's decoder configuration, `packet` a
+    /// key packet. `None` if they cannot be read.
     pub fn read(codec: &str, record: Option<&[u8]>, packet: &[u8]) -> Option<Self> {
         match codec {
             "h264" => h264::colour(record, packet),
             "vp9" => colour::vp9(packet),
-            // It has no word for either that ffprobe takes.
+            // VP8 has no range that ffprobe takes.
             "vp8" => Some(Self { is_rgb: Some(false), ..Self::default() }),
-            "av1" => colour::av1(packet).or_else(|| colour::av1(record?.get(colour::AV1_RECORD_BYTES..)?)),
+            "av1" => colour::av1(packet).or_else(|| colour::av1(av1::record_units(record)?)),
             _ => None,
         }
     }
 }
 
-/// Whether a packet of H.264 or HEVC is certainly damaged by what can be seen without parsing it; `false` says little. `record` is what
-/// the container says to the decoder beforehand: without one, units have start codes.
+/// Whether a packet of H.264 or HEVC is certainly damaged, seen without parsing; `false` says little. `record` is the container's
+/// decoder configuration: without one, units have start codes.
 pub fn is_broken(codec: &str, record: Option<&[u8]>, packet: &[u8]) -> bool {
     let lengths_at = match codec {
         "h264" => AVC_LENGTHS,
         "hevc" => HEVC_LENGTHS,
         _ => return false,
     };
-    let length_bytes = record.map(|record| 1 + usize::from(record.get(lengths_at).map_or(0, |lengths| lengths & 3)));
-    nal::is_broken(packet, length_bytes)
+    nal::is_broken(packet, nal::length_bytes(record, lengths_at))
 }
 
-/// Reads the packets of one video, of the codecs whose decoders may pass over damage in silence.
+/// Reads the packets of one video, for codecs whose decoders may pass over damage silently.
 #[derive(Debug)]
 pub enum PacketReader {
     /// H.264.
@@ -44,8 +43,8 @@ pub enum PacketReader {
 }
 
 impl PacketReader {
-    /// `codec` as fingerprints name it; `record` is what the container says to the decoder beforehand. `None` for other
-    /// codecs, whose decoders tell.
+    /// `codec` as fingerprints name it; `record` is the container's decoder configuration. `None` for other codecs, whose decoders
+    /// report damage.
     pub fn new(codec: &str, record: Option<&[u8]>) -> Option<Self> {
         match codec {
             "h264" => Some(Self::H264(Box::new(h264::Reader::new(record)))),
@@ -62,5 +61,23 @@ impl PacketReader {
             Self::Hevc(reader) => reader.read(packet),
             Self::Vp8(reader) => reader.read(packet),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::is_entry;
+
+    #[test]
+    fn all_readers_find_the_lengths_in_a_record_of_version_0() {
+        let mut record = [0; 23];
+        record[1..3].copy_from_slice(&[1, 0x60]);
+        record[HEVC_LENGTHS] = 0xff;
+        let record = Some(&record[..]);
+        let idr = [0, 0, 0, 2, 19 << 1, 1];
+        assert!(is_entry("hevc", record, &idr) && !is_broken("hevc", record, &idr));
+        let delimiter = [0, 0, 0, 3, 35 << 1, 1, 0x50];
+        assert_eq!(PacketReader::new("hevc", record).map(|mut reader| reader.read(&delimiter)), Some(Finding::Sound));
     }
 }

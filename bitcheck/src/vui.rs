@@ -1,21 +1,21 @@
-//! How VUI parameters begin, which H.264 and HEVC have in common (ITU-T H.264 | H.265, E.1.1 | E.2.1).
+//! Reads the start of VUI parameters, which H.264 and HEVC share (ITU-T H.264 | H.265, E.1.1 | E.2.1).
 
 use super::bits::Bits;
 
 /// aspect_ratio_idc of a ratio that is written out (Table E-1).
 const EXTENDED_SAR: u32 = 255;
 
-/// What stands behind video_signal_type_present_flag.
+/// The fields after video_signal_type_present_flag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VideoSignal {
     /// video_full_range_flag.
     pub is_full_range: bool,
-    /// matrix_coefficients, if colours are described.
+    /// matrix_coefficients; `None` unless colours are described.
     pub matrix_coefficients: Option<u32>,
 }
 
 impl VideoSignal {
-    /// Reads vui_parameters( ) up to its end; `None` if it is not there.
+    /// Reads vui_parameters( ) up to these fields; `None` if they are absent.
     pub fn read(bits: &mut Bits) -> Option<Self> {
         if bits.flag() && bits.u(8) == EXTENDED_SAR {
             bits.skip(16 + 16);

@@ -1,13 +1,13 @@
-//! A code is refused or written back, and what it holds makes sense.
+//! A code is refused or written back the same, and its contents make sense.
 
 use cotejo::format::compact_code::CompactCode;
 use cotejo::hash::digest;
 use cotejo::hash::motion;
 
-/// Takes any bytes; panics where that does not hold.
+/// Takes any bytes; panics if the rule is broken.
 pub fn check(bytes: &[u8]) {
     check_text(&String::from_utf8_lossy(bytes));
-    // With the right checksum, so that what is behind it is reached.
+    // Adds the right checksum, so that the contents are reached.
     let whole = [bytes, &digest::sha256(bytes)[..4]].concat();
     let Ok(code) = CompactCode::from_bytes(&whole) else { return };
     assert_eq!(code.to_bytes(), whole);

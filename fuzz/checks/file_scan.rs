@@ -1,8 +1,8 @@
-//! However a file is cut in pieces, it is the same file; and a look at a few places of it ends.
+//! A file gives the same facts however it is cut into pieces, and a look at a few of its places ends.
 
 use cotejo::file_scan::{EncryptionLook, FileFacts, FileScan};
 
-/// Takes any bytes; panics where that does not hold.
+/// Takes any bytes; panics if the rule is broken.
 pub fn check(bytes: &[u8]) {
     let Some((&piece, file)) = bytes.split_first() else { return };
     let whole = scan(file, file.len().max(1));

@@ -1,5 +1,5 @@
-//! What is read is written back byte for byte; anything else is an error. The digest is made to fit first, because
-//! no random change would ever get past it.
+//! A fingerprint that is read is written back byte for byte; anything else is an error. The digest is corrected first, because no
+//! random change would pass it.
 
 use cotejo::fingerprint::Fingerprint;
 use cotejo::format::export::{self, Format};
@@ -7,12 +7,12 @@ use cotejo::format::overview::Overview;
 use cotejo::hash::digest::{sha256, to_hex};
 use cotejo::report;
 
-/// Takes any bytes; panics where that does not hold.
+/// Takes any bytes; panics if the rule is broken.
 pub fn check(bytes: &[u8]) {
     let bytes = sealed(bytes);
     let Ok(fingerprint) = Fingerprint::read(bytes.as_slice()) else { return };
     assert!(fingerprint.to_bytes() == bytes);
-    // Everything that is made of a fingerprint takes any that was read.
+    // All functions that take a fingerprint take any that was read.
     report::facts(&fingerprint);
     let overview = Overview::read(bytes.as_slice(), |_, _| {}).expect("what was read before");
     let chosen = overview.timeline.representatives(7);

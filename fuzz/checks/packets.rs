@@ -1,13 +1,13 @@
-//! Packets are read without a panic, and a second time with the same findings; so is what they say of colours. Frames are counted, and sets of
-//! parameters written anew. A stream is as `tests/vectors/packets/make.py` says.
+//! Packets are read without a panic, and a second time with the same findings; so are their colours. Frames are counted, and
+//! parameter sets rewritten. `tests/vectors/packets/make.py` defines a stream's bytes.
 
 use bitcheck::h264::reorder::Reordering;
 use bitcheck::{Finding, FrameTally, PacketReader, StreamColour};
 
-/// Codecs whose frames are counted and whose packets are not read to their end.
+/// Codecs whose frames are counted, but whose packets are not read to their end.
 const COUNTED: [&str; 4] = ["av1", "mpeg2video", "mpeg4", "vp9"];
 
-/// Takes any bytes; panics where that does not hold. Gives what is found in each packet.
+/// Takes any bytes; panics if the rule is broken. Returns the finding of each packet.
 pub fn check(bytes: &[u8]) -> Vec<Finding> {
     let Some((kind, rest)) = bytes.split_first() else { return Vec::new() };
     let mut packets = packets(rest);
@@ -43,7 +43,7 @@ pub fn check(bytes: &[u8]) -> Vec<Finding> {
     findings
 }
 
-/// The last one may be shorter than its length says.
+/// Splits a stream into packets; the last one may be shorter than its length says.
 fn packets(mut rest: &[u8]) -> impl Iterator<Item = &[u8]> + Clone {
     std::iter::from_fn(move || {
         let (length, behind) = rest.split_first_chunk::<2>()?;

@@ -1,9 +1,9 @@
-//! A list is read or refused; times are finite and qualities within their range.
+//! A list is read or refused; times are finite and qualities in range.
 
 use cotejo::format::import::read_pdq_list;
 use cotejo::report;
 
-/// Takes any bytes; panics where that does not hold.
+/// Takes any bytes; panics if the rule is broken.
 pub fn check(bytes: &[u8]) {
     let Ok(entries) = read_pdq_list(bytes) else { return };
     assert!(!entries.is_empty());

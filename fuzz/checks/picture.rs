@@ -1,11 +1,11 @@
-//! A picture is hashed or refused; the fingerprint of one that is hashed can be read.
+//! A picture is hashed or refused; the fingerprint of a hashed one can be read.
 
 use cotejo::file_scan::{FileRecord, FileScan};
 use cotejo::fingerprint::Fingerprint;
 use cotejo::fingerprint::picture;
 use cotejo::hash::classic::ALGORITHMS;
 
-/// Takes any bytes; panics where that does not hold.
+/// Takes any bytes; panics if the rule is broken.
 pub fn check(bytes: &[u8]) {
     let mut scan = FileScan::default();
     scan.push(bytes);

@@ -1,4 +1,4 @@
-//! libFuzzer's way into `checks/compact_code.rs`.
+//! Runs `checks/compact_code.rs` by libFuzzer.
 #![no_main]
 
 #[path = "../checks/compact_code.rs"]

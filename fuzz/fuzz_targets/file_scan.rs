@@ -1,4 +1,4 @@
-//! libFuzzer's way into `checks/file_scan.rs`.
+//! Runs `checks/file_scan.rs` by libFuzzer.
 #![no_main]
 
 #[path = "../checks/file_scan.rs"]

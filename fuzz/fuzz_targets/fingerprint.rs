@@ -1,4 +1,4 @@
-//! libFuzzer's way into `checks/fingerprint.rs`.
+//! Runs `checks/fingerprint.rs` by libFuzzer.
 #![no_main]
 
 #[path = "../checks/fingerprint.rs"]

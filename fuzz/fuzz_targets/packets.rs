@@ -1,4 +1,4 @@
-//! libFuzzer's way into `checks/packets.rs`.
+//! Runs `checks/packets.rs` by libFuzzer.
 #![no_main]
 
 #[path = "../checks/packets.rs"]

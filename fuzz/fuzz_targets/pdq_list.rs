@@ -1,4 +1,4 @@
-//! libFuzzer's way into `checks/pdq_list.rs`.
+//! Runs `checks/pdq_list.rs` by libFuzzer.
 #![no_main]
 
 #[path = "../checks/pdq_list.rs"]

@@ -1,4 +1,4 @@
-//! libFuzzer's way into `checks/picture.rs`.
+//! Runs `checks/picture.rs` by libFuzzer.
 #![no_main]
 
 #[path = "../checks/picture.rs"]

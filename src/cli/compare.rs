@@ -45,7 +45,7 @@ fn in_words(a_path: &Path, b_path: &Path, a: &Subject, b: &Subject, answer: &Ans
     }
 }
 
-/// The files' names, with their folders only where the names are the same.
+/// The files' names, with their folders only if the names are the same.
 fn names(a: &Path, b: &Path) -> [String; 2] {
     let is_ambiguous = a.file_name() == b.file_name();
     [a, b].map(|path| match path.file_name() {

@@ -18,35 +18,35 @@ pub struct Failure {
     pub message: String,
     /// What to do.
     pub hint: Option<String>,
-    /// What follows from it.
+    /// What the failure concerns.
     pub kind: FailureKind,
 }
 
-/// What follows from a failure, beside its words.
+/// What a failure concerns, besides its words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FailureKind {
-    /// Of an input.
+    /// An input.
     Input,
-    /// Of an input that has no video in it.
+    /// An input without a video.
     NoVideo,
-    /// Of an output, which it names; no input is to blame.
+    /// An output, which the message names; no input is to blame.
     Output,
-    /// Whoever reads our output has seen enough.
+    /// The reader of our output has closed it.
     ClosedPipe,
 }
 
 impl Failure {
-    /// Of an input.
+    /// A failure that concerns an input.
     pub fn new(message: impl fmt::Display) -> Self {
         Self { message: message.to_string(), hint: None, kind: FailureKind::Input }
     }
 
-    /// Of an output, which `message` names.
+    /// A failure that concerns an output, which `message` names.
     pub fn of_output(message: impl fmt::Display) -> Self {
         Self { kind: FailureKind::Output, ..Self::new(message) }
     }
 
-    /// The same, with the file's name in front, if it is to blame.
+    /// Puts the file's name in front, if the file is to blame.
     pub fn of(self, path: &Path) -> Self {
         match self.kind {
             FailureKind::Output => self,
@@ -54,7 +54,7 @@ impl Failure {
         }
     }
 
-    /// The same, with what to do.
+    /// Adds what to do.
     pub fn hint(mut self, hint: impl fmt::Display) -> Self {
         self.hint = Some(hint.to_string());
         self
@@ -77,23 +77,23 @@ impl From<io::Error> for Failure {
 
 /// How a command ended.
 #[derive(Debug, Default)]
-pub struct End {
-    /// Whether something was looked for and not found.
+pub struct Outcome {
+    /// Whether the command looked for something and did not find it.
     pub nothing_found: bool,
-    /// What went wrong; the rest was done.
+    /// What went wrong; everything else was done.
     pub failures: Vec<Failure>,
-    /// What is no failure, and should be known.
+    /// Things worth knowing that are not failures.
     pub notes: Vec<String>,
 }
 
-impl From<Vec<Failure>> for End {
+impl From<Vec<Failure>> for Outcome {
     fn from(failures: Vec<Failure>) -> Self {
         Self { failures, ..Self::default() }
     }
 }
 
-impl From<Result<bool, Failure>> for End {
-    /// From whether it was found.
+impl From<Result<bool, Failure>> for Outcome {
+    /// `found`: whether the command found what it looked for.
     fn from(found: Result<bool, Failure>) -> Self {
         match found {
             Ok(found) => Self { nothing_found: !found, ..Self::default() },
@@ -102,12 +102,12 @@ impl From<Result<bool, Failure>> for End {
     }
 }
 
-/// What went wrong with an output; as the source of an [`io::Error`], because those who write know no other.
+/// What went wrong with an output; wrapped in an [`io::Error`], because code that writes knows no other.
 #[derive(Debug)]
 pub enum OutputError {
     /// The output could not be written: its name, and why.
     NotWritten(String, io::Error),
-    /// What was made cannot be read.
+    /// The fingerprint that was written cannot be read back.
     NotReadable(ReadError),
 }
 

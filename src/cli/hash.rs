@@ -2,12 +2,12 @@
 
 use crate::cli::arguments::FormatName;
 use crate::cli::arguments::HashArguments;
-use crate::cli::decoding::decode::{HashedFrame, Taker, Work};
+use crate::cli::decoding::decode::{FrameSink, HashedFrame, Work};
 use crate::cli::decoding::decoders;
 use crate::cli::decoding::probe;
-use crate::cli::failure::End;
 use crate::cli::failure::Failure;
 use crate::cli::failure::FailureKind;
+use crate::cli::failure::Outcome;
 use crate::cli::files::file::{self, Stamp, check_head, read_head, read_picture, scan, scan_beside};
 use crate::cli::files::inputs::{self, Input, Inputs, PassedOver, Wanted};
 use crate::cli::files::kept::Kept;
@@ -32,11 +32,11 @@ use std::io::{self, IsTerminal, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
 
-/// Each takes memory for some thirty frames.
+/// The most decoders: each takes memory for about thirty frames.
 const MOST_DECODERS: usize = 16;
 
-/// Hashes every input; what failed is returned, and the others are done all the same.
-pub fn run(arguments: &HashArguments) -> End {
+/// Hashes every input; returns what failed, after all others are done.
+pub fn run(arguments: &HashArguments) -> Outcome {
     let Inputs { files, mut failures, mut passed_over } = Inputs::find(&arguments.inputs, Wanted::Videos);
     let is_search = files.iter().any(|file| file.is_found) || !failures.is_empty();
     if files.is_empty() {
@@ -48,7 +48,7 @@ pub fn run(arguments: &HashArguments) -> End {
     if is_search && !failures.is_empty() {
         notes.push(format!("left out {}, each for the reason above", failures.len()));
     }
-    End { failures, notes, ..End::default() }
+    Outcome { failures, notes, ..Outcome::default() }
 }
 
 fn hash_files(arguments: &HashArguments, files: Vec<Input>, passed_over: &mut PassedOver) -> Vec<Failure> {
@@ -76,7 +76,7 @@ fn hash_all(
     kept: &Kept,
     passed_over: &mut PassedOver,
 ) -> Vec<Failure> {
-    // One decoder and its hashing keep about two processors busy; what is left over, files share with several.
+    // One decoder and its hashing keep about two processors busy; files with several decoders share the rest.
     let most_jobs = arguments.jobs.map_or(processors().div_ceil(2), std::num::NonZero::get);
     let jobs = most_jobs.min(plan.len());
     let decoders =
@@ -87,7 +87,7 @@ fn hash_all(
     for ((input, _), result) in plan.iter().zip(results) {
         match result {
             Ok(()) => {}
-            // Sound has the same containers, so that only now it is known.
+            // Sound uses the same containers, so only now it is known to be no video.
             Err(failure) if input.is_found && failure.kind == FailureKind::NoVideo => {
                 passed_over.add_without_video(&input.path);
             }
@@ -112,7 +112,7 @@ fn list_digests(plan: &[(Input, Target)], target: &Target, kept: &Kept) -> Resul
     Ok(failures)
 }
 
-/// With the bytes of the name, by which `sha256sum --check` finds the file; what a terminal shows is for people.
+/// With the name's own bytes, by which `sha256sum --check` finds the file; for a terminal, as people may read it.
 fn digest_line(path: &Path, is_shown: bool) -> Result<Vec<u8>, Failure> {
     let sha256 = to_hex(&scan(path)?.sha256);
     Ok(match is_shown {
@@ -121,15 +121,15 @@ fn digest_line(path: &Path, is_shown: bool) -> Result<Vec<u8>, Failure> {
     })
 }
 
-/// What is the same for all files of one run.
+/// What all files of a run share.
 struct Task<'a> {
     format: FormatName,
     algorithms: Vec<Algorithm>,
-    /// How many decoders share a video, where it can be cut.
+    /// How many decoders share a video, if it can be cut.
     decoders: usize,
     progress: Progress,
     kept: &'a Kept,
-    /// Whether the folder of an output is made where there is none.
+    /// Whether to create the folder of an output.
     makes_folders: bool,
 }
 
@@ -199,9 +199,9 @@ impl<'a> Task<'a> {
         let video = probe::probe(path)?;
         let bar = self.progress.file(path, video.frames);
         let mut output = self.open(target)?;
-        let mut taker = FramehashWriter { video: &video, output: &mut output, bar };
+        let mut writer = FramehashWriter { video: &video, output: &mut output, bar };
         _ = scan_beside(path, || {
-            decoders::decode_alone(path, &video, Clock::FfmpegDefault, Work::Digests, &mut taker)
+            decoders::decode_alone(path, &video, Clock::FfmpegDefault, Work::Digests, &mut writer)
         })?;
         output.complete()
     }
@@ -214,7 +214,7 @@ impl<'a> Task<'a> {
     }
 }
 
-/// Hashes a video into `output`, with up to so many decoders.
+/// Hashes a video into `output`, with up to `decoders` decoders.
 pub fn hash_video(
     path: &Path,
     video: &Video,
@@ -226,11 +226,11 @@ pub fn hash_video(
 ) -> Result<(), Failure> {
     let before = Stamp::of(path)?;
     let bar = progress.file(path, video.frames);
-    let mut taker = Recording::new(video, algorithms, format, output);
-    let decode = || decoders::decode(path, video, decoders, Work::All(algorithms), &bar, &mut taker);
+    let mut recording = Recording::new(video, algorithms, format, output);
+    let decode = || decoders::decode(path, video, decoders, Work::All(algorithms), &bar, &mut recording);
     let (problems, file) = scan_beside(path, decode)?;
     bar.finish_and_clear();
-    taker.finish(&file, &problems)?;
+    recording.finish(&file, &problems)?;
     if Stamp::of(path)? != before {
         let failure = Failure::new("the file changed while it was read");
         return Err(failure.hint("wait until it is complete, then hash it again"));
@@ -267,7 +267,7 @@ impl<'a> Recording<'a> {
     }
 }
 
-impl Taker for Recording<'_> {
+impl FrameSink for Recording<'_> {
     fn start(&mut self, time_base: TimeBase, _heading: &[String]) -> Result<(), Failure> {
         let header = self.video.header(time_base, self.algorithms);
         let output = self.output.take().expect("a video starts once");
@@ -292,7 +292,7 @@ struct FramehashWriter<'a, 'b> {
     bar: ProgressBar,
 }
 
-impl Taker for FramehashWriter<'_, '_> {
+impl FrameSink for FramehashWriter<'_, '_> {
     fn start(&mut self, _time_base: TimeBase, heading: &[String]) -> Result<(), Failure> {
         for line in heading {
             if line.starts_with("#hash:") {

@@ -1,4 +1,4 @@
-//! `cotejo inspect`: the facts of a fingerprint, a code, or of another tool's list of PDQ hashes.
+//! `cotejo inspect`: the facts of a fingerprint, a code, or another tool's list of PDQ hashes.
 
 use crate::cli::arguments::InspectArguments;
 use crate::cli::failure::Failure;
@@ -14,11 +14,11 @@ use cotejo::report;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
-/// Prints what the input holds.
+/// Prints the contents of the input.
 pub fn run(arguments: &InspectArguments) -> Result<(), Failure> {
     let kept = Kept::new([arguments.input.as_path()]);
     let mut input = open(&arguments.input).map_err(|failure| failure.of(&arguments.input))?;
-    // From a pipe, one read may give less than was asked for.
+    // One read from a pipe may give less than asked for.
     let mut head = Vec::new();
     let failed = |error| Failure::from(error).of(&arguments.input);
     input.by_ref().take(file::HEAD_BYTES).read_to_end(&mut head).map_err(failed)?;

@@ -1,8 +1,8 @@
-//! An interrupt -> nothing is left behind: no unfinished file, no running ffmpeg.
+//! After an interrupt, nothing is left behind: no unfinished file, no running ffmpeg.
 //!
-//! What is begun is listed here. A thread of its own waits for INT, TERM and HUP (on Windows, for Ctrl-C and its like), ends and
-//! removes what is on the list, and lets the signal end the program as it would have. While it does so it keeps the list to
-//! itself: nothing is begun any more, and no file gets its final name.
+//! Everything begun is listed here. A thread waits for INT, TERM and HUP (on Windows, for Ctrl-C and the like), ends or removes
+//! everything on the list, and lets the signal end the program as usual. Meanwhile it holds the list: nothing new begins, and no
+//! file gets its final name.
 
 use shared_child::SharedChild;
 use std::collections::BTreeSet;
@@ -13,7 +13,7 @@ use std::process::{Command, Output};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread;
 
-/// What is not done.
+/// What has begun and not ended.
 struct Begun {
     files: BTreeSet<PathBuf>,
     programs: Vec<Weak<SharedChild>>,
@@ -22,11 +22,11 @@ struct Begun {
 static BEGUN: Mutex<Begun> = Mutex::new(Begun { files: BTreeSet::new(), programs: Vec::new() });
 
 fn begun() -> MutexGuard<'static, Begun> {
-    // What panicked while it held the list did not leave it in disorder.
+    // A panic while the list was held did not leave it in disorder.
     BEGUN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Makes an unfinished file, of which `path` is the name.
+/// Makes an unfinished file; `path` gives its name.
 pub fn begin_file<T>(make: impl FnOnce() -> io::Result<T>, path: impl Fn(&T) -> &Path) -> io::Result<T> {
     let mut begun = begun();
     let file = make()?;
@@ -34,10 +34,10 @@ pub fn begin_file<T>(make: impl FnOnce() -> io::Result<T>, path: impl Fn(&T) -> 
     Ok(file)
 }
 
-/// Gives the unfinished file its final name, or removes it: whatever `end` does.
+/// Ends an unfinished file: `end` gives it its final name, or removes it.
 pub fn end_file<T>(path: &Path, end: impl FnOnce() -> T) -> T {
     let mut begun = begun();
-    // The signal may have come, and the thread that waits for it not yet.
+    // The signal may have come before the thread that waits for it was woken.
     if signals::has_come() {
         drop(begun);
         stay();
@@ -47,10 +47,10 @@ pub fn end_file<T>(path: &Path, end: impl FnOnce() -> T) -> T {
     ended
 }
 
-/// Starts a program that an interrupt ends.
+/// Starts a program, which an interrupt ends.
 pub fn begin_program(command: &mut Command) -> io::Result<Arc<SharedChild>> {
-    // Ctrl-C reaches all programs in a terminal's foreground. ffmpeg would take it for an order to finish early, and what it had
-    // decoded so far for the whole.
+    // Ctrl-C reaches all programs in a terminal's foreground. ffmpeg would finish early, and its output so far would be taken for
+    // the whole.
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(command, 0);
     let mut begun = begun();
@@ -60,7 +60,7 @@ pub fn begin_program(command: &mut Command) -> io::Result<Arc<SharedChild>> {
     Ok(program)
 }
 
-/// Runs a program whose output and errors are pipes, to its end.
+/// Runs a program to its end and collects its output and errors.
 pub fn output(command: &mut Command) -> io::Result<Output> {
     let program = begin_program(command)?;
     let (stdout, stderr) = (program.take_stdout(), program.take_stderr());
@@ -76,25 +76,25 @@ fn read(pipe: Option<impl Read>) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Does not come back if the program was interrupted: what failed because of it is not worth a word.
+/// Does not return if the program was interrupted: failures caused by it are not worth a message.
 pub fn stay_if_interrupted() {
     if signals::has_come() {
         stay();
     }
 }
 
-/// Until the thread that waits for signals has ended the program.
+/// Waits until the thread that waits for signals has ended the program.
 fn stay() -> ! {
     loop {
         thread::park();
     }
 }
 
-/// Ends and removes what is not done; whoever wants to begin something waits for ever.
+/// Ends and removes everything that has begun; whoever wants to begin something waits for ever.
 fn clean_up() -> MutexGuard<'static, Begun> {
     let begun = begun();
     for program in begun.programs.iter().filter_map(Weak::upgrade) {
-        // One that has ended already does not mind.
+        // Harmless if the program has ended already.
         let _ = program.kill();
         let _ = program.wait();
     }
@@ -124,10 +124,11 @@ mod signals {
         HAS_COME.load(Ordering::SeqCst)
     }
 
-    /// Begins to wait for signals.
+    /// Starts to wait for signals.
     pub fn watch() -> io::Result<()> {
         let watched: Vec<i32> = [SIGINT, SIGTERM, SIGHUP].into_iter().filter(|signal| !is_ignored(*signal)).collect();
-        // First whoever acts on a signal, then what the others wait by: one that came between the two would be waited for in vain.
+        // Registers the thread's wait first, then the flag: a signal between the two would otherwise set the flag without waking
+        // the thread.
         let mut arriving = Signals::new(&watched)?;
         for &signal in &watched {
             flag::register(signal, Arc::clone(&HAS_COME))?;
@@ -141,8 +142,8 @@ mod signals {
         Ok(())
     }
 
-    /// Whether the program was started with the signal ignored: `nohup` does so with HUP, shells do with INT in the background of a
-    /// script. It stays so.
+    /// Whether the program was started with the signal ignored, as `nohup` does with HUP, and shells with INT for a script's
+    /// background jobs. Then it stays ignored.
     fn is_ignored(signal: i32) -> bool {
         match std::fs::read_to_string("/proc/self/status") {
             Ok(status) => {
@@ -150,16 +151,16 @@ mod signals {
                 mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
                     .is_some_and(|mask| mask >> (signal - 1) & 1 == 1)
             }
-            // Only Linux says so without a call that could do harm. Under `nohup` nothing is written to a terminal.
+            // Only Linux tells this without a call that could do harm. Under `nohup`, nothing is written to a terminal.
             Err(_) => signal == SIGHUP && !io::stderr().is_terminal(),
         }
     }
 }
 
-/// Begins to wait for Ctrl-C, Ctrl-Break and the end of the console.
+/// Starts to wait for Ctrl-C, Ctrl-Break and the end of the console.
 #[cfg(windows)]
 pub fn watch() -> io::Result<()> {
-    /// The status of a program that Ctrl-C ended, as shells count: 128 and the number of INT.
+    /// Exit status of a program that Ctrl-C ended, as in shells: 128 plus the number of INT.
     const INTERRUPTED: i32 = 130;
     let handler = || {
         let _held = clean_up();
@@ -170,7 +171,7 @@ pub fn watch() -> io::Result<()> {
 
 #[cfg(windows)]
 mod signals {
-    /// On Windows the thread that waits is told first.
+    /// On Windows the waiting thread hears of it first.
     pub fn has_come() -> bool {
         false
     }

@@ -1,4 +1,4 @@
-//! A message that holds a code -> the code.
+//! A message with a code -> the code.
 
 use crate::cli::failure::Failure;
 use crate::cli::files::file;
@@ -6,20 +6,20 @@ use cotejo::format::compact_code::{CodeError, CompactCode};
 use std::io::Read;
 use std::path::Path;
 
-/// No message with a code is longer, in bytes: twice the longest code.
+/// The longest message with a code, in bytes: twice the longest code.
 pub const MAX_MESSAGE_BYTES: u64 = 160_000;
 
-/// Whether a file that begins like this holds a code. No video is taken for one: each has zeros in its bytes.
+/// Whether a file that begins so holds a code. No video is mistaken for one: each has zero bytes.
 pub fn is_code(text: &[u8]) -> bool {
     !text.contains(&0) && CompactCode::from_text(&String::from_utf8_lossy(text)) != Err(CodeError::NoCode)
 }
 
-/// Whether the name on the command line is a code itself.
+/// Whether the name on the command line is itself a code.
 pub fn is_written_out(name: &Path) -> bool {
     is_code(name.as_os_str().as_encoded_bytes()) && !name.exists()
 }
 
-/// The code in a message that was saved as a file.
+/// The code in a message saved as a file.
 pub fn read_file(path: &Path) -> Result<CompactCode, Failure> {
     let mut bytes = Vec::new();
     file::open(path)?.take(MAX_MESSAGE_BYTES).read_to_end(&mut bytes)?;
@@ -31,7 +31,7 @@ pub fn read(text: &str) -> Result<CompactCode, Failure> {
     CompactCode::from_text(text).map_err(failure)
 }
 
-/// What to do about it.
+/// The failure for this error, with what to do.
 pub fn failure(error: CodeError) -> Failure {
     let failure = Failure::new(error);
     match error {

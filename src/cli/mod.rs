@@ -20,7 +20,7 @@ use arguments::{Arguments, CodeArguments, Command, CompareArguments, HashArgumen
 use clap::{CommandFactory, FromArgMatches};
 use cotejo::report::harmless;
 use decoding::sandbox;
-use failure::{EXIT_ERROR, EXIT_NOT_FOUND, End, Failure, FailureKind, OutputError};
+use failure::{EXIT_ERROR, EXIT_NOT_FOUND, Failure, FailureKind, Outcome, OutputError};
 use files::output;
 use std::ffi::OsString;
 use std::io;
@@ -38,7 +38,7 @@ impl Command {
         }
     }
 
-    fn run(&self) -> End {
+    fn run(&self) -> Outcome {
         match self {
             Self::Hash(arguments) => hash::run(arguments),
             Self::Inspect(arguments) => inspect::run(arguments).map(|()| true).into(),
@@ -49,7 +49,7 @@ impl Command {
     }
 }
 
-/// Reads the command line. What the kernel can do is tried only where the answer is printed.
+/// Reads the command line. Tries out what the kernel can do only if the answer is printed.
 fn parse(words: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> Result<Arguments, clap::Error> {
     let mut command = Arguments::command();
     if std::env::args_os().any(|argument| argument == "--version") {
@@ -75,7 +75,7 @@ pub fn main() -> ExitCode {
         },
     };
     interrupt::stay_if_interrupted();
-    // Whoever closes our output has seen enough: `cotejo hash ... | head` is no error.
+    // If the reader of our output closes it, as in `cotejo hash ... | head`, that is no error.
     let failures: Vec<Failure> =
         end.failures.into_iter().filter(|failure| failure.kind != FailureKind::ClosedPipe).collect();
     for Failure { message, hint, .. } in &failures {
@@ -94,7 +94,8 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Prints help, the version, or what is wrong with the arguments, which it repeats: so they are read again, made harmless.
+/// Prints help, the version, or what is wrong with the arguments. Errors repeat arguments, so they are parsed again in harmless
+/// form.
 fn say_usage(error: clap::Error) -> Result<ExitCode, Failure> {
     let harmless_arguments = std::env::args_os().map(|argument| shown::path(Path::new(&argument)));
     let error = parse(harmless_arguments).err().unwrap_or(error);

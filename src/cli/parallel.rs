@@ -1,16 +1,16 @@
-//! The same work on many things, on several threads.
+//! Does the same work on many items, on several threads.
 
 use std::num::NonZero;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-/// How many things can be done at once.
+/// How many items can be worked on at once.
 pub fn processors() -> usize {
     thread::available_parallelism().map_or(1, NonZero::get)
 }
 
-/// What `work` makes of each of `items`, in their order; up to `jobs` at once.
+/// The results of `work` on each of `items`, in their order; up to `jobs` at once.
 pub fn each<T: Sync, R: Send>(items: &[T], jobs: usize, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     thread::scope(|scope| {

@@ -1,15 +1,15 @@
-//! Progress bars on a terminal; nothing where standard error is no terminal.
+//! Progress bars on a terminal; none if standard error is no terminal.
 
 use crate::cli::shown;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::path::Path;
 
-/// The bars of all files in work.
+/// The bars of all files being worked on.
 #[derive(Clone, Debug)]
 pub struct Progress(MultiProgress);
 
 impl Progress {
-    /// No bars at all if `quiet`; `indicatif` itself draws none where standard error is no terminal.
+    /// No bars if `quiet`; `indicatif` itself draws none if standard error is no terminal.
     pub fn new(quiet: bool) -> Self {
         let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
         Self(MultiProgress::with_draw_target(target))
@@ -21,7 +21,7 @@ impl Progress {
         self.0.add(ProgressBar::new(steps).with_style(style).with_message(name.to_owned()))
     }
 
-    /// A bar for one file, of `frames` frames where that is known.
+    /// A bar for one file, of `frames` frames if that is known.
     pub fn file(&self, path: &Path, frames: Option<u64>) -> ProgressBar {
         let (bar, template) = match frames {
             Some(frames) => (ProgressBar::new(frames), "{msg} {wide_bar} {pos}/{len} frames, {per_sec}, {eta} left"),

@@ -1,9 +1,9 @@
 //! `cotejo search`: one video, picture or fingerprint against many.
 
 use crate::cli::arguments::SearchArguments;
-use crate::cli::failure::End;
 use crate::cli::failure::Failure;
 use crate::cli::failure::FailureKind;
+use crate::cli::failure::Outcome;
 use crate::cli::files::inputs::{Inputs, Wanted};
 use crate::cli::files::kept::Kept;
 use crate::cli::files::output;
@@ -25,12 +25,11 @@ struct Hit {
     answer: Answer,
 }
 
-/// Compares the query with each file and prints the ranked answers. Files that cannot be read do not keep the others
-/// from it.
-pub fn run(arguments: &SearchArguments) -> End {
+/// Compares the query with each file and prints the ranked answers. Files that cannot be read do not stop the others.
+pub fn run(arguments: &SearchArguments) -> Outcome {
     let mut inputs = Inputs::find(&arguments.inputs, Wanted::VideosAndFingerprints);
     let mut end = match search(arguments, &mut inputs) {
-        Ok(nothing_found) => End { nothing_found, ..End::default() },
+        Ok(nothing_found) => Outcome { nothing_found, ..Outcome::default() },
         Err(failure) => vec![failure].into(),
     };
     end.failures.extend(inputs.failures);
@@ -58,15 +57,15 @@ fn search(arguments: &SearchArguments, inputs: &mut Inputs) -> Result<bool, Fail
     Ok(!hits.iter().any(|hit| hit.answer.is_found()))
 }
 
-/// First everything is read and glanced at, then what is promising is read once more and compared: an archive does not fit
-/// into memory.
+/// Reads and glances at everything first, then reads the promising files again and compares them: an archive does not fit into
+/// memory.
 struct Search<'a> {
     query: &'a Subject,
     progress: &'a Progress,
     jobs: usize,
-    /// How many are compared in full.
+    /// How many files to compare in full.
     closely: usize,
-    /// Videos that were glanced at, and how promising they are.
+    /// Videos glanced at, with how promising they are.
     glanced: Vec<(f32, PathBuf)>,
     hits: Vec<Hit>,
     failures: Vec<Failure>,
@@ -85,7 +84,7 @@ impl<'a> Search<'a> {
         let is_few = files.len() <= self.closely;
         let read = |path: &PathBuf| {
             let subject = Subject::load(path, 1, self.progress)?;
-            // To hash a video takes longer than to compare it.
+            // Hashing a video takes longer than comparing it.
             let may_wait = !is_few && Subject::is_fingerprint(path);
             let promise = if may_wait { self.query.glance(&subject) } else { None };
             Ok(match promise {
@@ -123,7 +122,7 @@ impl<'a> Search<'a> {
         self.query.compare(subject, &mut |_| ()).map_err(|failure| failure.of(path))
     }
 
-    /// What `work` makes of each path, in their order.
+    /// The results of `work` on each path, in their order.
     fn for_each<T: Send>(
         &self,
         title: &'static str,
@@ -141,7 +140,7 @@ impl<'a> Search<'a> {
     }
 }
 
-/// What became of a file at first.
+/// The result of a first look at a file.
 enum Looked {
     Glanced(f32),
     Compared(Answer),
@@ -153,7 +152,7 @@ impl Hit {
     }
 }
 
-/// A line for each file that was compared: verdict, strength of the evidence, where, name; and how many were not.
+/// A line for each compared file: verdict, strength of the evidence, where, name; and the number of files not compared.
 fn table(hits: &[Hit]) -> String {
     let is_glance = |hit: &Hit| matches!(&hit.answer, Answer::Footage(found) if found.reason == Reason::OnlyGlancedAt);
     let cells = |hit: &Hit| match &hit.answer {

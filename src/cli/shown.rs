@@ -1,14 +1,14 @@
-//! Names on the command line -> text to print. Nothing that others chose is printed in any other way.
+//! Names on the command line -> text to print. Nothing that others chose is printed any other way.
 
 use cotejo::report::{harmless, is_unseen};
 use std::path::Path;
 
-/// A name as it is shown to people.
+/// A name as shown to people.
 pub fn path(path: &Path) -> String {
     harmless(&text(path)).into_owned()
 }
 
-/// A name as text; bytes that are no UTF-8 as `\xff`.
+/// A name as text; bytes that are not UTF-8 become `\xff`.
 pub fn text(path: &Path) -> String {
     let mut text = String::new();
     for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
@@ -18,14 +18,14 @@ pub fn text(path: &Path) -> String {
     text
 }
 
-/// One line of JSON, with what a terminal would obey escaped: `serde_json` leaves it as it is from U+007F on.
+/// One line of JSON, with characters escaped that a terminal would obey: `serde_json` leaves those from U+007F on.
 pub fn json_line(value: &impl serde::Serialize) -> String {
     let json = serde_json::to_string(value).expect("no maps with other keys than strings");
     let mut line = String::with_capacity(json.len() + 1);
     let mut before: Option<char> = None;
     for c in json.chars() {
         let is_second_space = before.replace(c).is_some_and(char::is_whitespace) && c.is_whitespace();
-        // Only within strings are there such characters.
+        // Such characters occur only within strings.
         if is_unseen(c) || is_second_space {
             line.extend(c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")));
         } else {

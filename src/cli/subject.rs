@@ -1,4 +1,4 @@
-//! A name on the command line -> what is compared: the fingerprint of a video, or a picture with its pixels.
+//! A name on the command line -> what to compare: a video's fingerprint, or a picture with its pixels.
 
 use crate::cli::decoding::probe;
 use crate::cli::failure::Failure;
@@ -21,13 +21,13 @@ use std::path::Path;
 
 /// One side of a comparison.
 pub enum Subject {
-    /// A video, or the fingerprint of one or of a picture.
+    /// A video, or the fingerprint of a video or picture.
     Fingerprint(Fingerprint),
     /// A picture, whose pixels can be looked for.
     Picture(Box<Still>, Fingerprint),
 }
 
-/// What a comparison gave.
+/// The result of a comparison.
 #[derive(Debug, Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum Answer {
@@ -37,13 +37,13 @@ pub enum Answer {
     Still {
         /// Which of the two is the picture that was looked for in the other.
         picture: Side,
-        /// What came out.
+        /// The result.
         #[serde(flatten)]
         search: StillSearch,
     },
 }
 
-/// One of two.
+/// One of the two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Side {
@@ -54,8 +54,8 @@ pub enum Side {
 }
 
 impl Subject {
-    /// Reads a fingerprint, a code or a picture, and hashes anything else as a video, with so many decoders. What it is follows from its first
-    /// bytes.
+    /// Reads a fingerprint, a code or a picture, and hashes anything else as a video, with `decoders` decoders. The first bytes
+    /// tell which it is.
     pub fn load(path: &Path, decoders: usize, progress: &Progress) -> Result<Self, Failure> {
         if path == Path::new("-") {
             return Self::load_stream(io::stdin().lock()).map_err(|failure| failure.of(path));
@@ -94,29 +94,29 @@ impl Subject {
         Ok(Self::Fingerprint(read.map_err(|error| io::Error::from(OutputError::NotReadable(error)))?))
     }
 
-    /// Whether the file holds a fingerprint, by its first bytes.
+    /// Whether the file begins like a fingerprint.
     pub fn is_fingerprint(path: &Path) -> bool {
         file::read_head(path).is_ok_and(|head| is_fingerprint(&head))
     }
 
-    /// Whether it has times.
+    /// Whether it has times, as a video does.
     pub fn is_video(&self) -> bool {
         matches!(self, Self::Fingerprint(fingerprint) if fingerprint.header.kind == Kind::Video)
     }
 
-    /// How promising it is to compare the two; nothing where that is no more work than to glance.
+    /// How promising a full comparison is; `None` if that is as cheap as a glance.
     pub fn glance(&self, other: &Self) -> Option<f32> {
         let (Self::Fingerprint(a), Self::Fingerprint(b)) = (self, other) else { return None };
         (self.is_video() && other.is_video()).then(|| compare::glance(a, b))
     }
 
-    /// Compares two subjects in the way that fits them.
+    /// Compares two subjects in the way that suits them.
     pub fn compare(&self, other: &Self, progress: &mut dyn FnMut(f32)) -> Result<Answer, Failure> {
         match (self, other) {
             (Self::Picture(a, _), Self::Fingerprint(b)) => Ok(Answer::still(Side::A, a, b)),
             (Self::Fingerprint(a), Self::Picture(b, _)) => Ok(Answer::still(Side::B, b, a)),
             (Self::Picture(a, a_fingerprint), Self::Picture(b, b_fingerprint)) => {
-                // Either may be a part of the other.
+                // Either picture may be a part of the other.
                 let (there, back) =
                     (Answer::still(Side::A, a, b_fingerprint), Answer::still(Side::B, b, a_fingerprint));
                 Ok(if back.rank() < there.rank() { back } else { there })
@@ -137,7 +137,7 @@ impl Answer {
         Self::Still { picture, search: still::find(still, video) }
     }
 
-    /// Whether what was looked for is there.
+    /// Whether what was looked for was found.
     pub fn is_found(&self) -> bool {
         match self {
             Self::Footage(comparison) => comparison.verdict == Verdict::SameFootage,
@@ -145,7 +145,7 @@ impl Answer {
         }
     }
 
-    /// The better, the lower: by verdict, then by how sure it is; a thousandth more or less is no difference.
+    /// The rank, lower is better: by verdict, then by confidence in thousandths.
     pub fn rank(&self) -> (u8, u32) {
         let (verdict, confidence) = match self {
             Self::Footage(comparison) => (
@@ -166,7 +166,7 @@ impl Answer {
                 search.confidence,
             ),
         };
-        // Of those without a match, the surest come last.
+        // Among answers without a match, the most confident come last.
         let thousandths = (confidence.clamp(0.0, 1.0) * 1000.0) as u32;
         (verdict, if verdict < 2 { 1000 - thousandths } else { thousandths })
     }

@@ -291,6 +291,7 @@ impl Excerpt {
 mod tests {
     use super::super::testing::{as_is, motion};
     use super::*;
+    use crate::picture::shrink::CELLS;
 
     fn excerpt(alignment: &Alignment, range: Range<usize>) -> Excerpt {
         let motion = motion(0..120);
@@ -398,5 +399,78 @@ mod tests {
         assert!((excerpt.score(&quarter) - excerpt.correlation(&quarter) * 0.25f64.sqrt().sqrt()).abs() < 1e-12);
         let at = |speed| excerpt.score(&Alignment { query_s: 3.0, reference_s: 3.0, speed, ..as_is() });
         assert!(at(0.451) != 0.0 && at(0.449) == 0.0 && at(2.19) != 0.0 && at(2.21) == 0.0);
+    }
+
+    /// Part of the query is part of the reference, twice as wide and half as high in fractions of their pictures.
+    fn stretched() -> Alignment {
+        Alignment { query_view: [0.1, 0.2, 0.5, 0.4], reference_view: [0.3, 0.1, 0.25, 0.8], ..as_is() }
+    }
+
+    #[test]
+    fn either_axis_has_a_scale_of_its_own() {
+        near(stretched().in_query([0.4, 0.5, 0.1, 0.2]), [0.3, 0.4, 0.2, 0.1]);
+        let (query, reference) = stretched().shared().unwrap();
+        near(query, [0.0, 0.15, 1.0, 0.5]);
+        near(reference, [0.25, 0.0, 0.5, 1.0]);
+        near(stretched().in_query(reference), query);
+    }
+
+    #[test]
+    fn what_is_shared_is_measured_where_it_lies() {
+        // At the end of the query's picture.
+        let at_end = |start: f64| Alignment { reference_view: [-start, 0.0, 1.0, 1.0], ..as_is() }.shared();
+        assert!(at_end(0.901).is_none() && at_end(0.899).is_some());
+        // All of the reference, which is less than a tenth of the query.
+        let large = |side| Alignment { reference_view: [0.0, 0.0, side, 1.0], ..as_is() }.shared();
+        assert!(large(10.1).is_none() && large(9.9).is_some());
+        // Less than a tenth of the query's side, and nine tenths of the reference's; and the other way round.
+        let end_of = |start, side| Alignment { reference_view: [start, 0.0, side, 1.0], ..as_is() }.shared();
+        assert!(end_of(-7.24, 8.0).is_none() && end_of(-7.1, 8.0).is_some());
+        assert!(end_of(-0.425, 0.5).is_none() && end_of(-0.375, 0.5).is_some());
+    }
+
+    #[test]
+    fn a_step_adds_to_where_an_alignment_is() {
+        let from = Alignment { reference_s: 5.0, speed: 2.0, ..as_is() };
+        let (moved, faster) = (from.changed(0, 2.0).reference_s, from.changed(1, 2.0).speed);
+        assert!((moved - 5.4).abs() < 1e-12 && (faster - 2.24).abs() < 1e-12, "{moved} {faster}");
+        assert!((from.changed(0, -2.0).reference_s - 4.6).abs() < 1e-12);
+    }
+
+    #[test]
+    fn an_area_is_width_by_height_and_the_smaller_counts() {
+        let area = |query: [f64; 2], reference: [f64; 2]| {
+            smaller_area([0.1, 0.1, query[0], query[1]], [0.1, 0.1, reference[0], reference[1]])
+        };
+        assert!((area([0.5, 0.4], [0.9, 0.9]) - 0.2).abs() < 1e-12);
+        assert!((area([0.9, 0.9], [0.3, 0.5]) - 0.15).abs() < 1e-12);
+    }
+
+    #[test]
+    fn cells_between_two_samples_lie_between_theirs() {
+        let reference = [0.0, 1.0, -1.0].map(|cell| [cell; CELLS * CELLS]).to_vec();
+        let excerpt = Excerpt { query: Vec::new(), reference, first: 10 };
+        let at = |seconds: f64| excerpt.reference_at(seconds).map(|cells| cells[7]);
+        assert_eq!([0.99, 1.0, 1.1, 1.2, 1.21].map(at), [None, Some(0.0), Some(1.0), Some(-1.0), None]);
+        let near = |seconds, expected: f32| assert!((at(seconds).unwrap() - expected).abs() < 1e-5, "{seconds}");
+        near(1.025, 0.25);
+        near(1.125, 0.5);
+        near(1.175, -0.5);
+    }
+
+    #[test]
+    fn the_first_samples_of_the_reference_tell_nothing_either() {
+        let early = Alignment { query_s: 1.0, reference_s: 0.35, ..as_is() };
+        let profile = excerpt(&early, 10..12).profile(&early);
+        assert!(profile[0].unwrap().query == 0.0 && profile[1].unwrap().query > 10.0, "{profile:?}");
+    }
+
+    #[test]
+    fn a_climb_finds_how_large_the_picture_is() {
+        let excerpt = excerpt(&as_is(), 10..50);
+        let start = as_is().with_axis(0, 0.0, 0.12).with_axis(1, 0.0, -0.1);
+        let (found, _) = excerpt.refine(start, 0.05..1.0);
+        let [_, _, width, height] = found.reference_view;
+        assert!((width - 1.0).abs() < 0.03 && (height - 1.0).abs() < 0.03, "{found:?}");
     }
 }

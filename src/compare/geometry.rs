@@ -304,4 +304,78 @@ mod tests {
         assert!(is_part(&[0.0, 0.8, 0.2]) && !is_part(&[0.0, 0.0, 0.199]) && !is_part(&[-0.001, 0.0, 0.5]));
         assert!(!is_part(&[0.0, 0.501, 0.5]));
     }
+
+    #[test]
+    fn proportions_are_those_of_what_is_shared() {
+        let same = signatures([1.0, 1.0]);
+        let part = Alignment { query_view: [0.1, 0.0, 0.8, 0.5], reference_view: WHOLE, ..as_is() };
+        near(&with_proportions(&same, &part, 0).reference_view, &[0.0, 0.1875, 1.0, 0.625]);
+        near(&with_proportions(&same, &part, 1).reference_view, &[-0.3, 0.0, 1.6, 1.0]);
+        // The middle half of the query is all of the reference.
+        let beyond = Alignment { reference_view: [-0.5, 0.0, 2.0, 1.0], ..as_is() };
+        let kept = with_proportions(&same, &beyond, 0);
+        near(&kept.query_view, &[0.25, 0.0, 0.5, 1.0]);
+        near(&kept.reference_view, &[0.0, -0.5, 1.0, 2.0]);
+    }
+
+    #[test]
+    fn a_picture_between_bars_is_cropped_about_the_middle_of_the_canvas() {
+        let at = |start: f64, reference_view: View| {
+            let query_view = [0.0, start, 1.0, 0.4];
+            cropped_alike(&Alignment { query_view, reference_view, within: query_view, ..as_is() }).unwrap().within
+        };
+        // Nine tenths as wide as high.
+        let picture = [0.185, 0.1, 0.63, 0.7];
+        near(&at(0.29, picture), &[0.0, 0.32, 1.0, 0.36]);
+        near(&at(0.1, picture), &[0.0, 0.14, 1.0, 0.36]);
+        near(&at(0.5, picture), &[0.0, 0.5, 1.0, 0.36]);
+        near(&at(0.29, [0.05, 0.0, 0.9, 1.0]), &[0.0, 0.32, 1.0, 0.36]);
+    }
+
+    #[test]
+    fn a_canvas_of_the_reference_is_filled_as_well() {
+        let moving = motion(0..120);
+        let wide = Signatures { query: &moving[..100], reference: &moving, shapes: [16.0 / 9.0, 9.0 / 16.0] };
+        let excerpt = wide.excerpt_of(&match_of(as_is()));
+        let map = Alignment { reference_view: [0.02, 0.35, 0.95, 0.3], ..as_is() };
+        let filled = filling(&wide, &excerpt, &map).unwrap();
+        near(&filled.reference_view, &band(256.0 / 81.0));
+        assert!(filled.within == filled.query_view && filled.query_view[2] == filled.query_view[3], "{filled:?}");
+    }
+
+    #[test]
+    fn a_part_is_moved_and_grown_towards_every_side() {
+        let tried = std::cell::RefCell::new(Vec::new());
+        best_part([0.3, 0.4, 0.5], |part| {
+            tried.borrow_mut().push(part);
+            0.0
+        });
+        let expected = [
+            [0.3, 0.4, 0.5],
+            [0.364, 0.4, 0.5],
+            [0.3, 0.464, 0.5],
+            [0.268, 0.368, 0.564],
+            [0.3, 0.4, 0.564],
+            [0.236, 0.336, 0.564],
+            [0.236, 0.4, 0.5],
+            [0.3, 0.336, 0.5],
+            [0.332, 0.432, 0.436],
+            [0.3, 0.4, 0.436],
+            [0.364, 0.464, 0.436],
+        ];
+        near(tried.borrow()[..expected.len()].as_flattened(), expected.as_flattened());
+    }
+
+    #[test]
+    fn a_climb_keeps_the_proportions_of_a_map() {
+        let moving = motion(0..120);
+        let signatures = Signatures { query: &moving[..100], reference: &moving, shapes: [1.0, 1.0] };
+        let excerpt = signatures.excerpt_of(&match_of(as_is()));
+        for (shifts, growth) in [([0.05, -0.03], 0.06), ([-0.05, 0.03], -0.06), ([0.03, 0.05], 0.06)] {
+            let start = as_is().with_axis(0, shifts[0], growth).with_axis(1, shifts[1], growth);
+            let [x, y, width, height] = climbed(&excerpt, start).reference_view;
+            assert!((width - height).abs() < 1e-9 && (width - 1.0).abs() < 0.012, "{width} {height}");
+            assert!(x.abs() < 0.012 && y.abs() < 0.012, "{x} {y}");
+        }
+    }
 }

@@ -187,4 +187,20 @@ mod tests {
         let found = runs(&crafted.frames, &crafted.frames);
         assert!(found.len() == 15 && found.iter().map(|run| run.length).max() == Some(320), "{found:?}");
     }
+
+    #[test]
+    fn a_run_begins_with_the_equal_frames_before_the_first_rare_one() {
+        let black = std::iter::repeat_n(999, 10);
+        let a = digested([1].into_iter().chain(black.clone()).chain(20..40));
+        let b = digested([2, 3].into_iter().chain(black).chain(20..40));
+        assert_eq!(times(&a, &b), [([0.1, 3.1], [0.2, 3.2])]);
+    }
+
+    #[test]
+    fn speed_is_that_of_a_run_wherever_it_lies() {
+        let mut slow = digested((1000..1030).chain(0..200));
+        slow.header.time_base = crate::hash::motion::TimeBase(2, 10);
+        let found = &segments(&digested((2000..2050).chain(0..200)), &slow)[0];
+        assert_eq!((found.a, found.b, found.speed), ([5.0, 25.0], [6.0, 46.0], 2.0));
+    }
 }

@@ -70,3 +70,17 @@ pub fn compare(a: &Fingerprint, b: &Fingerprint, progress: &mut dyn FnMut(f32)) 
 pub fn glance(a: &Fingerprint, b: &Fingerprint) -> f32 {
     verdict::glance(a, b)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::testing::{fingerprint, hash, motion};
+    use super::*;
+
+    #[test]
+    fn a_glance_promises_more_of_a_copy_than_of_other_footage_and_nothing_of_a_still_one() {
+        let video = |first: usize| fingerprint(&[(hash(first % 256), 100); 100], motion(first..first + 100));
+        let (own, copy, other) = (video(0), video(20), video(5000));
+        assert!(glance(&own, &copy) > glance(&own, &other) && glance(&own, &other) > 0.0);
+        assert_eq!(glance(&own, &fingerprint(&[(hash(0), 100); 100], vec![[0; 64]; 100])), 0.0);
+    }
+}

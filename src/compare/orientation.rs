@@ -90,6 +90,7 @@ mod tests {
     #[test]
     fn one_orientation_after_another_is_a_third() {
         for (first, then) in ORIENTATIONS.into_iter().flat_map(|a| ORIENTATIONS.map(|b| (a, b))) {
+            assert!(then.after(first).quarters < 4 && first.inverse().quarters < 4);
             let (inner, outer) = (first.sources::<4, 16>(), then.sources::<4, 16>());
             assert_eq!(then.after(first).sources::<4, 16>(), outer.map(|cell| inner[cell]), "{then:?} after {first:?}");
         }
@@ -102,5 +103,20 @@ mod tests {
             let both: Vec<usize> = (0..16).map(|cell| there[back[cell]]).collect();
             assert_eq!(both, (0..16).collect::<Vec<_>>(), "{orientation:?}");
         }
+    }
+
+    #[test]
+    fn a_rectangle_is_where_its_cells_are() {
+        let rectangle = [0.1, 0.2, 0.3, 0.4];
+        let turned = |mirrored, quarters| Orientation { mirrored, quarters }.rectangle_in_source(rectangle);
+        let near = |found: View, expected: View| {
+            assert!(found.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-12), "{found:?} is not {expected:?}");
+        };
+        near(turned(false, 0), rectangle);
+        near(turned(false, 1), [0.2, 0.6, 0.4, 0.3]);
+        near(turned(false, 2), [0.6, 0.4, 0.3, 0.4]);
+        near(turned(false, 3), [0.4, 0.1, 0.4, 0.3]);
+        near(turned(true, 0), [0.6, 0.2, 0.3, 0.4]);
+        near(turned(true, 1), [0.4, 0.6, 0.4, 0.3]);
     }
 }

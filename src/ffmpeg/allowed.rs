@@ -1,63 +1,62 @@
 //! Which of ffmpeg's decoders and demuxers a file may reach.
 //!
-//! A file chooses its decoders, for each of its streams, and `ffprobe` already runs them. ffmpeg has some 250 for pictures.
-//! Most are for old games and for programs that hardly anybody has: seldom used, seldom tested, and now and then one of them
-//! writes where it must not. So a file gets those that videos are made for, and no other. Sound and subtitles are
-//! decoded while probing only, and without their decoders `ffprobe` gives a file up; they are all allowed.
+//! A file chooses a decoder for each of its streams, and already `ffprobe` runs them. ffmpeg has about 250 for pictures, most of
+//! them for old games and for programs that hardly anybody has: seldom used, seldom tested, and now and then one writes outside its
+//! memory. So a file gets only decoders that videos are made for. Sound and subtitles are decoded only while probing, and without
+//! their decoders `ffprobe` gives a file up; all of those are allowed.
 //!
-//! Of ffmpeg's some 350 demuxers, a file gets those for videos that people have, and for common sound, which is then said to
-//! hold no video. None of them opens anything but its one input: else the file's digest would stand beside frames of another.
-//! docs/demuxers.md says how each was judged.
+//! Of ffmpeg's about 350 demuxers, a file gets those for videos that people have, and for common sound, so that the file can be
+//! said to hold no video. None of them opens anything but its one input: otherwise a file's digest could accompany another file's
+//! frames. docs/demuxers.md says how each was judged.
 
 use crate::error::ErrorCode;
 use std::fmt;
 
-/// Decoders of pictures, by ffmpeg's names. Left out with a reason of its own: `magicyuv` (CVE-2026-8461: a crafted file
-/// writes beyond its memory up to 7.1.4, 8.0.2 and 8.1.1) and `rasc`, `tdsc`, `notchlc` and `exr`, mended after 5.1.4, which is in
-/// the page.
+/// Decoders of pictures, by ffmpeg's names. Deliberately left out: `magicyuv` (CVE-2026-8461: a crafted file writes outside its
+/// memory up to 7.1.4, 8.0.2 and 8.1.1) and `rasc`, `tdsc`, `notchlc` and `exr`, fixed after 5.1.4, the version in the page.
 const PICTURES: [&str; 6] = [
-    // Phones, cameras and the web of today.
+    // Today's phones, cameras and web.
     "apv av1 evc h264 hevc libaom-av1 libdav1d libgav1 libvpx libvpx-vp9 libvvdec libxevd vp8 vp9 vvc",
-    // Discs, broadcasts, and phones and the web of the last thirty years.
+    // Discs, broadcasts, and the last thirty years' phones and web.
     "cavs cinepak dirac flv h261 h263 h263i h263p indeo2 indeo3 indeo4 indeo5 libdavs2 libuavs3d mpeg1video \
      mpeg2video mpeg4 mpegvideo msmpeg4 msmpeg4v1 msmpeg4v2 msrle msvideo1 rpza rv10 rv20 rv30 rv40 rv60 smc snow \
      svq1 svq3 theora truemotion1 truemotion2 ultimotion vc1 vc1image vp3 vp4 vp5 vp6 vp6a vp6f vp7 wmv1 wmv2 wmv3 \
      wmv3image",
-    // Cameras that watch or sit on screens, and their recorders.
+    // Surveillance cameras, webcams, and their recorders.
     "amv imm4 imm5 jpegls mimic mjpeg mjpegb mxpeg nuv smvjpeg sp5x vcr1",
-    // Cameras and editors of film and television.
+    // Cameras and editing for film and television.
     "012v 8bps aic asv1 asv2 avrn avrp avui ayuv bitpacked cfhd cljr cllc cyuv dnxhd dvvideo dxtory dxv ffv1 \
      ffvhuff fraps hap hq_hqa hqx huffyuv hymt jpeg2000 lagarith libopenjpeg m101 pixlet prores prores_raw qdraw \
      qtrle r10k r210 rawvideo speedhq utvideo v210 v210x v308 v408 v410 vble y41p yuv4",
-    // Screens that were recorded.
+    // Screen recordings.
     "aasc camstudio camtasia flashsv flashsv2 g2m loco mss1 mss2 msa1 mszh mts2 mwsc rscc scpr screenpresso tscc2 \
      vmnc zlib zmbv",
-    // Pictures that move, and covers of films.
+    // Animated pictures, and covers of films.
     "apng bmp flic gif png targa tiff webp",
 ];
 
-/// Demuxers, by ffmpeg's names; where one has several, the first will do. Names that an ffmpeg does not know do no harm.
+/// Demuxers, by ffmpeg's names; one name of each is enough. Names that an ffmpeg does not know do no harm.
 const CONTAINERS: [&str; 7] = [
-    // Phones, cameras and the web of today.
+    // Today's phones, cameras and web.
     "asf avi flv kux live_flv matroska mov mpeg mpegts ogg",
-    // Discs, broadcasts, and what was on phones and the web.
+    // Discs, broadcasts, and older phones and web.
     "ivr msnwctcp mtv nsv nut nuv pmp pva rm smjpeg swf ty vc1test vivo wtv",
-    // Cameras that watch, and their recorders.
+    // Surveillance cameras, and their recorders.
     "dhav hxvs ifv ingenient ipu iv8 lmlm4 luodat lvf mpjpeg mxg nc sdr2",
-    // Cameras and editors of film and television, and of science.
+    // Cameras and editing for film and television, and science.
     "cine dv filmstrip gxf lxf mxf r3d ser simbiosis_imx",
     // Streams without a container.
     "apv av1 avs2 avs3 cavsvideo dirac dnxhd evc h261 h263 h264 hevc ivf m4v mjpeg mjpeg_2000 mpegvideo obu vc1 vvc \
      yuv4mpegpipe",
-    // Pictures that move, and single ones, whose decoders are allowed.
+    // Animated and single pictures, whose decoders are allowed.
     "apng bmp_pipe flic gif gif_pipe j2k_pipe jpeg_pipe jpegls_pipe png_pipe tiff_pipe webp_anim webp_pipe",
     // Sound, and the subtitles that an AVI file may hold.
     "aa aac ac3 ac4 aiff amr amrnb amrwb ape ass au caf dsf dss dts dtshd eac3 flac loas mlp mp3 mpc mpc8 oma qcp shn sox \
      spdif srt tak truehd tta voc w64 wav wsd wv xwma",
 ];
 
-/// The arguments of `ffprobe` and `ffmpeg` that allow what a file may reach of the decoders that `ffmpeg` lists
-/// ([`super::recipe::LIST`]), and of demuxers.
+/// Arguments that limit `ffprobe` and `ffmpeg` to the allowed demuxers, and to the allowed ones of the decoders that `ffmpeg` lists
+/// ([`super::recipe::LIST`]).
 pub fn allowed(decoders: &str) -> Vec<String> {
     let decoders = names(decoders, |kind, name| match kind {
         'V' => PICTURES.iter().any(|group| is_among(group, name)),
@@ -68,7 +67,7 @@ pub fn allowed(decoders: &str) -> Vec<String> {
     ["-codec_whitelist", &decoders, "-format_whitelist", &demuxers.join(",")].map(str::to_owned).into()
 }
 
-/// The demuxers that are allowed, by ffmpeg's names.
+/// The allowed demuxers, by ffmpeg's names.
 pub fn containers() -> impl Iterator<Item = &'static str> {
     CONTAINERS.iter().flat_map(|group| group.split_whitespace())
 }
@@ -77,30 +76,31 @@ fn is_among(names: &str, name: &str) -> bool {
     names.split_whitespace().any(|one| one == name)
 }
 
-/// In each line of a list are letters, the first of which is the kind, a name, and what it means.
+/// The allowed names of a list, between commas. Each line has letters, of which the first is the kind, then a name, then a
+/// description.
 fn names(list: &str, is_allowed: impl Fn(char, &str) -> bool) -> String {
     let names = list.lines().filter_map(|line| {
         let (letters, behind) = line.trim_start().split_once(' ')?;
         let kind = letters.chars().next()?;
-        // A letter may stand apart: `D d lavfi`. Lines with `=` say what the letters mean.
+        // A letter may be separate: `D d lavfi`. Lines with `=` explain the letters.
         let name = behind.split_whitespace().find(|word| word.len() > 1 || *word == "=")?;
         (name != "=" && is_allowed(kind, name)).then_some(name)
     });
     names.collect::<Vec<_>>().join(",")
 }
 
-/// What ffmpeg did not open.
+/// What ffmpeg refused to open.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Refused {
-    /// A decoder, for any of the streams.
+    /// A decoder of one of the streams.
     Decoder(String),
     /// The demuxer.
     Container(String),
 }
 
 impl Refused {
-    /// Whether it was this that `ffprobe` complained of.
+    /// Finds what was refused in the complaints of `ffprobe`; `None` if nothing was.
     pub fn from_complaints(complaints: &str) -> Option<Self> {
         complaints.lines().find_map(|line| {
             let (before, _) = line.split_once(" not on whitelist")?;

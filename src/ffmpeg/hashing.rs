@@ -1,7 +1,6 @@
-//! What one running ffmpeg writes, as it comes -> a fingerprint, in constant memory but for the hashes.
+//! The output of one running ffmpeg, as it comes -> a fingerprint, in constant memory except for the hashes.
 //!
-//! ffmpeg writes frames and lines in turn, but not in step: a frame waits, hashed, for its line, or the line for its
-//! frame.
+//! ffmpeg writes frames and lines, but not in step: a hashed frame waits for its line, or a line for its frame.
 
 use super::log::{Complained, FrameLog, Lines};
 use super::packets::PacketCheck;
@@ -31,7 +30,7 @@ impl FrameCutter {
         Self { frame: vec![0; format.frame_bytes()], filled: 0 }
     }
 
-    /// Adds the stream's next bytes; `take` is called with each frame that is complete.
+    /// Adds the stream's next bytes; calls `take` with each complete frame.
     pub fn push<E>(&mut self, mut bytes: &[u8], mut take: impl FnMut(&[u8]) -> Result<(), E>) -> Result<(), E> {
         while !bytes.is_empty() {
             let (now, later) = bytes.split_at(bytes.len().min(self.frame.len() - self.filled));
@@ -53,13 +52,13 @@ impl FrameCutter {
 pub enum HashingError {
     /// The frames cannot be recorded.
     Record(RecordError),
-    /// There was no frame, for the reason that ffmpeg gave last.
+    /// There was no frame; with ffmpeg's last message.
     NoFrames(String),
-    /// There was no frame, because they are smaller than this ffmpeg can decode.
+    /// There was no frame, because this ffmpeg cannot decode frames that small.
     TooSmall,
-    /// Frames were logged before ffmpeg said what its clock is.
+    /// Frames were logged before ffmpeg gave its time base.
     NoTimeBase,
-    /// Frames are cut from one stream of bytes, so a wrong length would shift every frame after the first.
+    /// The numbers of frames and lines differ. Frames are cut from one stream of bytes, so a wrong length would shift all later ones.
     Uneven {
         /// Frames that fit into the bytes.
         pictures: u64,
@@ -101,7 +100,7 @@ impl From<RecordError> for HashingError {
     }
 }
 
-/// One frame, hashed.
+/// A hashed frame.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HashedFrame {
     /// When it is shown, in ticks.
@@ -116,12 +115,12 @@ impl HashedFrame {
     /// Length of [`Self::to_bytes`].
     pub const BYTES: usize = size_of::<i64>() + size_of::<Sha256Bytes>() + FrameHashes::BYTES;
 
-    /// For another worker.
+    /// The frame as bytes, for another worker.
     pub fn to_bytes(&self) -> Vec<u8> {
         [&self.pts.to_le_bytes()[..], &self.sha256, &self.hashes.to_bytes()].concat()
     }
 
-    /// From what [`Self::to_bytes`] gave; `None` for anything of another length.
+    /// Reads what [`Self::to_bytes`] wrote; `None` for any other length.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (pts, bytes) = bytes.split_first_chunk()?;
         let (sha256, hashes) = bytes.split_first_chunk()?;
@@ -129,7 +128,7 @@ impl HashedFrame {
     }
 }
 
-/// Hashes what one running ffmpeg writes, frame by frame.
+/// Hashes the frames that one running ffmpeg writes.
 #[derive(Debug)]
 pub struct FrameStream {
     /// How frames lie in memory.
@@ -137,18 +136,18 @@ pub struct FrameStream {
     algorithms: Vec<Algorithm>,
     cutter: FrameCutter,
     lines: Lines,
-    /// What was read of the lines so far.
+    /// The lines read so far.
     pub log: FrameLog,
-    /// What ffmpeg complained of so far.
+    /// ffmpeg's complaints so far.
     pub complained: Complained,
-    /// How many frames came.
+    /// The number of frames so far.
     pub pictures: u64,
     hashed: VecDeque<(FrameHashes, Sha256Bytes)>,
     shown_at: VecDeque<i64>,
 }
 
 impl FrameStream {
-    /// Nothing read yet.
+    /// A hasher before any input.
     pub fn new(format: FrameFormat, algorithms: &[Algorithm]) -> Self {
         Self {
             cutter: FrameCutter::new(&format),
@@ -190,13 +189,13 @@ impl FrameStream {
     }
 }
 
-/// The hashing of one video.
+/// Hashes one video.
 #[derive(Debug)]
 pub struct Hashing {
     video: Video,
     algorithms: Vec<Algorithm>,
     stream: FrameStream,
-    /// The first frame's time by the container's clock.
+    /// The first frame's time by the container's clock, in ticks.
     first_ticks: Option<i64>,
     time_base: Option<TimeBase>,
     recorder: Option<Recorder>,
@@ -206,7 +205,7 @@ pub struct Hashing {
 }
 
 impl Hashing {
-    /// Nothing read yet.
+    /// A hashing before any input.
     pub fn new(video: Video, algorithms: &[Algorithm]) -> Self {
         Self {
             stream: FrameStream::new(video.format, algorithms),
@@ -225,18 +224,18 @@ impl Hashing {
         &self.video
     }
 
-    /// How many frames are complete.
+    /// The number of complete frames.
     pub fn frames(&self) -> usize {
         self.frames.len()
     }
 
-    /// The first frame's time by the container's clock.
+    /// The first frame's time by the container's clock, in ticks.
     pub fn first_ticks(&self) -> i64 {
         self.first_ticks.unwrap_or(0)
     }
 
-    /// Whether nothing more is to be read: the picture changes its size, and all frames before that are there. Their bytes may come after
-    /// their lines.
+    /// Whether nothing more needs to be read: the picture changes its size, and all frames before that have come. Their bytes may
+    /// come after their lines.
     pub fn is_over(&self) -> bool {
         self.stream.log.size_changes && self.stream.pictures >= self.stream.log.frames
     }
@@ -263,7 +262,7 @@ impl Hashing {
         self.stream.complained.damage = true;
     }
 
-    /// Notes what the packets tell: damage that ffmpeg did not complain of, and frames that it left out.
+    /// Takes the findings on the packets: damage that ffmpeg did not complain of, and frames that it left out.
     pub fn note_packets(&mut self, check: &PacketCheck) {
         let complained = &mut self.stream.complained;
         complained.damage |= check.shows_damage(complained);
@@ -278,7 +277,7 @@ impl Hashing {
         Ok(())
     }
 
-    /// Records a frame that was hashed here or elsewhere.
+    /// Records a frame that was hashed here or in another worker.
     pub fn record(&mut self, time_base: TimeBase, frame: HashedFrame) -> Result<(), HashingError> {
         self.time_base = Some(time_base);
         self.first_ticks.get_or_insert(frame.pts);
@@ -287,7 +286,7 @@ impl Hashing {
         Ok(())
     }
 
-    /// The fingerprint, once ffmpeg has ended; `succeeded` is its own word on that.
+    /// The fingerprint, after ffmpeg has ended; `succeeded` is its exit status.
     pub fn finish(self, file: FileRecord, cut_off: bool, succeeded: bool) -> Result<Fingerprint, HashingError> {
         let FrameStream { log, complained, pictures, .. } = self.stream;
         let (Some(mut recorder), Some(time_base)) = (self.recorder, self.time_base) else {

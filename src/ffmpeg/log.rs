@@ -1,30 +1,31 @@
-//! What ffmpeg writes beside the frames: a line for each with its time, and complaints.
+//! ffmpeg's text output: a line for each frame with its time, and complaints.
 
 use crate::hash::motion::TimeBase;
 use crate::picture::pixel_format::PixelFormat;
 
-/// Messages after which samples may be wrong. The first is ffmpeg's own word on a frame with errors, the others come
-/// from decoders and from `ffmpeg` up to version 5 and from 6 on.
+/// Messages that mean wrong samples. The first is ffmpeg's own for a frame with errors; the others come from decoders, and from
+/// `ffmpeg` up to version 5 and from 6 on.
 const DAMAGE: [&str; 4] =
     ["corrupt decoded frame", "error while decoding MB", "Error while decoding stream", "Error submitting packet"];
-/// What ffmpeg's decoders of MPEG-1, MPEG-2, MPEG-4, H.263 and their kin say up to a width of 16 pixels where it was built without
+/// The message of ffmpeg's decoders of MPEG-1, MPEG-2, MPEG-4, H.263 and relatives for widths up to 16 pixels, if built without
 /// vector instructions, as in the page.
 const TOO_SMALL: &str = "Image too small";
-/// What ffmpeg's H.264 decoder says of a slice that it leaves out; the frame, or what another slice shows of it, goes on without.
+/// The message of ffmpeg's H.264 decoder when it leaves out a slice; the frame continues without it, or with another slice's
+/// content.
 const LOST_SLICE: &str = "decode_slice_header error";
-/// How lines begin that are no mere warnings, behind where they come from.
+/// The levels of messages that are more than warnings; they follow the message's source.
 const ERRORS: [&str; 3] = ["[error] ", "[fatal] ", "[panic] "];
 /// The longest line that is read; a longer one is split.
 const MAX_LINE_BYTES: usize = 4096;
-/// Side data of a packet up to this size is no record for the decoder; in transport streams each packet has some.
+/// Side data of a packet up to this size is no decoder configuration; in transport streams every packet has some.
 const MAX_SMALL_SIDE_DATA: usize = 8;
-/// What stands for no time (`AV_NOPTS_VALUE`), and the flags of packets (`AV_PKT_FLAG_`), in libavutil and libavcodec.
+/// The value for "no time" (`AV_NOPTS_VALUE`), and the flags of packets (`AV_PKT_FLAG_`), from libavutil and libavcodec.
 const NO_TIME: i64 = i64::MIN;
 const KEY: u32 = 1;
 const DISCARD: u32 = 4;
-/// Of the pixel that is logged where the layout has no pixel of its own: [`super::recipe::outputs`].
+/// Bytes of the pixel that is logged for layouts without separate pixels: [`super::recipe::outputs`].
 const GREY_PIXEL_BYTES: u64 = 1;
-/// What the WebAssembly runtime says at the end of every program, good or bad.
+/// The start of what the WebAssembly runtime prints at the end of every program, successful or not.
 const RUNTIME: &str = "Aborted(";
 
 /// Cuts a stream of bytes into lines.
@@ -32,7 +33,7 @@ const RUNTIME: &str = "Aborted(";
 pub struct Lines(Vec<u8>);
 
 impl Lines {
-    /// Adds the stream's next bytes; `take` is called with each line that is complete, without its end.
+    /// Adds the stream's next bytes; calls `take` with each complete line, without its end.
     pub fn push(&mut self, bytes: &[u8], mut take: impl FnMut(&str)) {
         for &byte in bytes {
             if byte != b'\n' && self.0.len() < MAX_LINE_BYTES {
@@ -60,25 +61,25 @@ pub struct FrameTimes {
 #[derive(Debug)]
 pub struct FrameLog {
     pixel_bytes: u64,
-    /// How many frames were logged so far.
+    /// The number of frames logged so far.
     pub frames: u64,
-    /// Whether the picture changes its size; nothing from there on is to be hashed.
+    /// Whether the picture changes its size; frames from there on must not be hashed.
     pub size_changes: bool,
-    /// The clock's seconds per tick, once the first frame is in.
+    /// Seconds per tick, known from the first frame on.
     pub time_base: Option<TimeBase>,
     /// The heading, line by line.
     pub heading: Vec<String>,
 }
 
 impl FrameLog {
-    /// Nothing read yet, of a video with frames in this layout.
+    /// A log before its first line, of a video with frames in this layout.
     pub fn new(pixel_format: PixelFormat) -> Self {
         let pixel_bytes =
             if pixel_format.can_be_cropped() { pixel_format.layout(1, 1).1 as u64 } else { GREY_PIXEL_BYTES };
         Self { pixel_bytes, frames: 0, size_changes: false, time_base: None, heading: Vec::new() }
     }
 
-    /// The times of the frame that `line` speaks of, if it does.
+    /// The times of the frame that `line` describes; `None` for other lines.
     pub fn read(&mut self, line: &str) -> Option<FrameTimes> {
         let Some((times, bytes)) = parse_frame_line(line) else {
             self.time_base = self.time_base.or_else(|| parse_time_base(line));
@@ -94,24 +95,24 @@ impl FrameLog {
     }
 }
 
-/// What `framecrc` says of a packet that is copied.
+/// A packet that ffmpeg copies, as `framecrc` prints it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PacketLine {
-    /// When its frame is shown, in ticks, where the container says so.
+    /// When its frame is shown, in ticks; `None` if the container does not say.
     pub pts: Option<i64>,
-    /// Its size.
+    /// The packet's size.
     pub bytes: usize,
-    /// Whether decoding can begin with it, by the container's word.
+    /// Whether decoding can begin with it, according to the container.
     pub is_key: bool,
-    /// Whether its frame is not shown: an edit list hides it.
+    /// Whether an edit list hides its frame.
     pub is_hidden: bool,
-    /// Whether beside it there may be a new record for the decoder.
+    /// Whether its side data may be a new decoder configuration.
     pub may_have_record: bool,
 }
 
 impl PacketLine {
-    /// `stream, dts, pts, duration, size, checksum`, then `F=` and its flags unless it is a key packet and nothing else, and for
-    /// all side data its number, `S=1`, and the size of each, which some versions write more beside.
+    /// `stream, dts, pts, duration, size, checksum`; then `F=` and the flags, unless it is just a key packet; then the number of
+    /// side data, `S=1`, and the size of each, to which some versions add more.
     pub fn read(line: &str) -> Option<Self> {
         let mut fields = line.split(',').map(str::trim);
         let mut next = || fields.next();
@@ -140,16 +141,16 @@ impl PacketLine {
     }
 }
 
-/// The complaints in short.
+/// A summary of ffmpeg's complaints.
 #[derive(Debug, Default)]
 pub struct Complained {
-    /// Samples may be wrong. From which frame on cannot be told: decoding runs ahead of what is written.
+    /// Samples may be wrong; it is not known from which frame on, because decoding runs ahead of the output.
     pub damage: bool,
-    /// Something is out of order, which need not show in the samples.
+    /// Something is wrong that need not affect the samples.
     pub errors: bool,
-    /// Frames are smaller than the decoder can deal with.
+    /// Frames are smaller than the decoder can decode.
     pub too_small: bool,
-    /// Slices were left out. A stream that begins within a group of pictures lacks what they need; in any other it is damage.
+    /// Slices were left out. If the stream begins within a group of pictures, what they need is missing; otherwise it is damage.
     pub lost_slices: bool,
     /// The last line.
     pub last: String,
@@ -168,13 +169,13 @@ impl Complained {
         line.clone_into(&mut self.last);
     }
 
-    /// What the last line says, without where it comes from; empty where there was none.
+    /// The last line without its source; empty if there was none.
     pub fn reason(&self) -> &str {
         said(&self.last)
     }
 }
 
-/// A line without where it comes from and how serious it is.
+/// A line without its source and level.
 pub fn said(line: &str) -> &str {
     let said = line.rsplit(": ").next().unwrap_or_default();
     said.rsplit("] ").next().unwrap_or_default()

@@ -1,10 +1,10 @@
-//! What is asked of ffmpeg, and what its answers mean; the same wherever it runs.
+//! How to call ffmpeg, and what its answers mean; the same wherever it runs.
 //!
-//! The command runs the installed ffmpeg as a process, the page runs one that was compiled to WebAssembly. Both give it the
-//! arguments in [`recipe`], and read its three answers here: [`probe`] says what the video is, [`log`] when each frame is
-//! shown and whether there was damage, and the frames themselves are a stream of bytes. So both make the same fingerprint.
-//! Which decoders and demuxers a file may reach, [`allowed`] says. What damage ffmpeg does not tell of, [`packets`] finds; where a video can be cut for several decoders, [`ranges`].
-//! [`hashing`] puts the three together where frames are hashed one by one, as they come.
+//! The command runs the installed ffmpeg as a process, the page one compiled to WebAssembly. Both give it the arguments in
+//! [`recipe`] and read its three answers here: [`probe`] what the video is, [`log`] when each frame is shown and whether there was
+//! damage; the third is the frames, a stream of bytes. So both make the same fingerprint. [`allowed`] limits the decoders and
+//! demuxers that a file may reach, [`packets`] finds damage that ffmpeg does not report, [`ranges`] finds where to cut a video for
+//! several decoders, and [`hashing`] puts all together.
 
 pub mod allowed;
 pub mod hashing;

@@ -1,27 +1,27 @@
-//! A video's packets as ffmpeg copies them: cut, and read for damage and for frames that its decoders pass over in silence.
+//! Checks a video's packets, as ffmpeg copies them, for damage and for frames that its decoders pass over silently.
 //!
-//! ffmpeg writes a line for each packet, with its size, and then its bytes elsewhere: [`super::recipe::packets`].
+//! ffmpeg writes a line with each packet's size, and the packet's bytes to another output: [`super::recipe::packets`].
 
 use super::log::{Complained, Lines, PacketLine, parse_time_base};
 use super::probe::Video;
 use crate::hash::motion::TimeBase;
 use bitcheck::{Finding, FrameTally, PacketReader};
 
-/// Codecs whose decoders in ffmpeg do not tell of all damage: docs/robustness.md.
+/// Codecs whose decoders in ffmpeg do not report all damage: docs/robustness.md.
 const SILENT: [&str; 2] = ["hevc", "vp8"];
-/// Those whose decoders need a record beforehand; a new one may come beside a packet.
+/// Codecs whose decoders need a configuration record; a packet's side data may replace it.
 const WITH_RECORD: [&str; 1] = ["hevc"];
-/// Nothing is said of a video with a larger packet: more than any picture of the largest size has.
+/// A video with a larger packet is not checked: no picture of the largest size has as many bytes.
 const MAX_PACKET_BYTES: usize = 64 << 20;
 
-/// Puts each packet's line and bytes together.
+/// Joins each packet's line and bytes.
 #[derive(Debug, Default)]
 pub struct PacketCutter {
     lines: Lines,
     time_base: Option<TimeBase>,
     line: Option<PacketLine>,
     packet: Vec<u8>,
-    /// Bytes of the packet that are to come.
+    /// Bytes of the packet still to come.
     missing: usize,
     is_lost: bool,
 }
@@ -42,17 +42,17 @@ impl PacketCutter {
         });
     }
 
-    /// The clock of the packets' times, once the heading is read.
+    /// The time base of the packets' times; `None` until the heading is read.
     pub fn time_base(&self) -> Option<TimeBase> {
         self.time_base
     }
 
-    /// Bytes of the packet that are to come before its line's successor.
+    /// Bytes still to come of the packet whose line was read last.
     pub fn missing(&self) -> usize {
         self.missing
     }
 
-    /// Takes the next bytes of the packets; gives the one that they complete. Packets without bytes are passed over.
+    /// Takes the next bytes of the packets; returns the packet that they complete. Skips packets without bytes.
     pub fn take_packets(&mut self, bytes: &[u8]) -> Option<(PacketLine, &[u8])> {
         let Some(missing) = self.missing.checked_sub(bytes.len()) else {
             self.is_lost = true;
@@ -66,13 +66,13 @@ impl PacketCutter {
         self.line.filter(|_| missing == 0).map(|line| (line, &*self.packet))
     }
 
-    /// Whether lines and bytes do not go together; nothing more is given then.
+    /// Whether lines and bytes do not match; then no more packets come out.
     pub fn is_lost(&self) -> bool {
         self.is_lost
     }
 }
 
-/// Reads the packets of one video: for damage, and for how many frames they have.
+/// Reads the packets of one video: for damage, and to count the frames that they show.
 #[derive(Debug)]
 pub struct PacketCheck {
     damage: Option<DamageCheck>,
@@ -80,7 +80,7 @@ pub struct PacketCheck {
 }
 
 impl PacketCheck {
-    /// Nothing read yet; `None` for codecs of whose packets nothing is to be said.
+    /// A check before the first packet; `None` for codecs whose packets are not read.
     pub fn new(video: &Video) -> Option<Self> {
         let (damage, tally) = (DamageCheck::new(video), FrameTally::new(&video.codec, video.record.as_deref()));
         (damage.is_some() || tally.is_some()).then_some(Self { damage, tally })
@@ -96,24 +96,24 @@ impl PacketCheck {
         }
     }
 
-    /// Whether all packets so far are sound, as far as they are read for damage.
+    /// Whether all packets so far are sound; true for codecs that are not read for damage.
     pub fn is_sound(&self) -> bool {
         self.damage.as_ref().is_none_or(DamageCheck::is_sound)
     }
 
-    /// Whether a packet was damaged; nothing more is to be read then.
+    /// Whether a packet was damaged; then nothing more needs to be read.
     pub fn is_damaged(&self) -> bool {
         self.damage.as_ref().is_some_and(DamageCheck::is_damaged)
     }
 
-    /// Whether packets are damaged of which ffmpeg complained so. That it left slices out says nothing of a video that begins with
-    /// what no decoder can begin with.
+    /// Whether ffmpeg's complaints mean that packets are damaged. Slices left out mean nothing if the video begins with packets
+    /// that no decoder can begin with.
     pub fn shows_damage(&self, complained: &Complained) -> bool {
         let begins_within = || self.tally.as_ref().is_some_and(FrameTally::begins_within);
         self.is_damaged() || complained.lost_slices && !begins_within()
     }
 
-    /// Whether so many frames are fewer than the packets have.
+    /// Whether `frames` are fewer than the packets show.
     pub fn are_missing(&self, frames: u64) -> bool {
         self.tally.as_ref().is_some_and(|tally| tally.are_missing(frames))
     }
@@ -121,17 +121,16 @@ impl PacketCheck {
 
 /// Reads the packets of one video for damage.
 ///
-/// ffmpeg tells how large what lies beside a packet is, but not what it is: a new record for the decoder, without which
-/// sound packets seem damaged; or how a packet was encrypted, which stays behind in files that were decrypted; or
-/// an addition to the picture. A new record comes where a new description of the video begins, the others packet after
-/// packet. So what comes beside two packets in a row is no record. Until that is known, reading goes on, and damage is only
-/// suspected.
+/// ffmpeg gives the size of a packet's side data, but not what it is. It may be a new decoder configuration, without which sound
+/// packets seem damaged; or how a packet was encrypted, which remains in decrypted files; or an addition to the picture. A new
+/// configuration comes once, where a new description of the video begins; the others come with packet after packet. So side data of
+/// two packets in a row is no configuration. Until that is known, reading goes on, and damage is only suspected.
 #[derive(Debug)]
 struct DamageCheck {
     reader: PacketReader,
     needs_record: bool,
     state: State,
-    /// Whether there may have been a new record before or beside the last packet, and whether there was something beside it.
+    /// Whether the configuration may have changed before or with the last packet, and whether that packet had side data.
     is_in_doubt: bool,
     had_side_data: bool,
 }
@@ -139,15 +138,15 @@ struct DamageCheck {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     Reading,
-    /// The last packet is damaged, unless a new record came beside it.
+    /// The last packet is damaged, unless a new configuration came with it.
     Suspected,
     Damaged,
-    /// Not everything that decoding needs is known, so nothing more is said.
+    /// Decoding needs something that is not known, so nothing more is found.
     Lost,
 }
 
 impl DamageCheck {
-    /// Nothing read yet; `None` where ffmpeg tells of damage by itself.
+    /// A check before the first packet; `None` for codecs whose damage ffmpeg reports.
     fn new(video: &Video) -> Option<Self> {
         let reader =
             SILENT.contains(&&*video.codec).then(|| PacketReader::new(&video.codec, video.record.as_deref()))??;
@@ -174,12 +173,12 @@ impl DamageCheck {
         }
     }
 
-    /// Whether all packets so far are sound, and were all read with the right record.
+    /// Whether all packets so far are sound, and were read with the right configuration.
     fn is_sound(&self) -> bool {
         self.state == State::Reading && !self.is_in_doubt
     }
 
-    /// Whether a packet was damaged; nothing more is to be read then.
+    /// Whether a packet was damaged; then nothing more needs to be read.
     fn is_damaged(&self) -> bool {
         self.state == State::Damaged
     }
@@ -190,7 +189,7 @@ mod tests {
     use super::*;
     use crate::ffmpeg::probe::Video;
 
-    /// The record and the packets of a sound video, as `tests/vectors/packets/make.py` writes them.
+    /// The configuration and the packets of a sound video, as `tests/vectors/packets/make.py` writes them.
     fn vector() -> Vec<&'static [u8]> {
         let mut rest = &include_bytes!("../../tests/vectors/packets/hevc-lengths.bin")[1..];
         std::iter::from_fn(|| {
@@ -202,7 +201,7 @@ mod tests {
         .collect()
     }
 
-    /// What a check finds; `side_data` and `damaged` are the packets that have something beside them, or are cut short.
+    /// The findings of a check. `side_data` lists packets with side data, `damaged` packets that are cut short.
     fn check(side_data: &[usize], damaged: &[usize]) -> DamageCheck {
         let (record, packets) = vector().split_first().map(|(record, packets)| (*record, packets.to_vec())).unwrap();
         let json = br#"{"streams":[{"codec_name":"hevc","pix_fmt":"yuv420p","width":64,"height":64}]}"#;

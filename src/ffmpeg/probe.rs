@@ -1,4 +1,4 @@
-//! What a video is, by `ffprobe`: codec, layout of its frames, rotation, length.
+//! What a video is, according to `ffprobe`: codec, layout of its frames, rotation, length.
 
 use crate::error::ErrorCode;
 use crate::fingerprint::{Header, classic_in_order};
@@ -13,13 +13,12 @@ use bitcheck::h264::mixes_with_weights;
 use serde::Deserialize;
 use std::fmt;
 
-/// Up to this width ffmpeg's decoder of H.264 lets the two planes of chroma run into each other where it mixes two pictures with
-/// weights, if its rows begin at multiples of 8 or 16 bytes (`mc_part_weighted` in libavcodec/h264_mb.c). Measured:
-/// docs/decoding.md, "Tiny pictures".
+/// Up to this width, ffmpeg's H.264 decoder lets the two chroma planes overlap when it predicts with weights, if rows are aligned
+/// to 8 or 16 bytes (`mc_part_weighted` in libavcodec/h264_mb.c). Measured: docs/decoding.md, "Tiny pictures".
 const NARROW_H264: u32 = 32;
-/// Whether they begin at multiples of 32 or 64: ffmpeg for x86 is built so.
+/// Whether rows are aligned to 32 or 64 bytes, as in ffmpeg for x86.
 const HAS_WIDE_ROWS: bool = cfg!(any(target_arch = "x86_64", target_arch = "x86"));
-/// What MP4 and QuickTime have among their names.
+/// One of ffmpeg's names for MP4 and QuickTime.
 const BOXED: &str = "mov";
 
 /// A file's first video track.
@@ -27,45 +26,45 @@ const BOXED: &str = "mov";
 pub struct Video {
     /// ffmpeg's name of the codec.
     pub codec: String,
-    /// ffmpeg's names of the container, between commas.
+    /// ffmpeg's names of the container, separated by commas.
     pub container: String,
-    /// What the container says to the decoder beforehand.
+    /// The container's decoder configuration.
     pub record: Option<Vec<u8>>,
     /// How frames lie in memory.
     pub format: FrameFormat,
     /// How players turn and mirror the picture.
     pub display: Display,
-    /// The track's length, where the container has an index that gives it for this track.
+    /// The track's length; `None` unless the container's index gives it for this track.
     pub duration_s: Option<f64>,
-    /// About how long it is, where the container says anything of that.
+    /// An estimate of its length; `None` if the container says nothing of it.
     pub about_s: Option<f64>,
-    /// About how many frames there are, where the container gives a hint.
+    /// An estimate of the number of frames; `None` if the container gives no hint.
     pub frames: Option<u64>,
 }
 
-/// Why there is no video to hash.
+/// Why no video can be hashed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProbeError {
-    /// ffmpeg makes nothing of the file.
+    /// ffmpeg does not recognise the file.
     NotAVideo,
-    /// A file without a video track.
+    /// The file has no video track.
     NoTrack,
-    /// A track of this codec in which no picture was found.
+    /// No picture was found in the track.
     NoPicture {
-        /// ffmpeg's name.
+        /// ffmpeg's name of the codec.
         codec: String,
     },
-    /// Frames in a layout that cannot be hashed.
+    /// The layout of the frames cannot be hashed.
     PixelFormat {
-        /// ffmpeg's name.
+        /// ffmpeg's name of the layout.
         name: String,
         /// ffmpeg's name of the codec.
         codec: String,
     },
-    /// Frames of a size that cannot be hashed.
+    /// The size of the frames cannot be hashed.
     Size(FrameError),
-    /// Frames so narrow that this ffmpeg decodes them wrongly.
+    /// This ffmpeg decodes such narrow frames wrongly.
     TooNarrow {
         /// Width in pixels.
         width: u32,
@@ -102,9 +101,9 @@ impl ErrorCode for ProbeError {
 
 #[derive(Deserialize)]
 struct Probe {
-    /// Missing where the file could not be opened.
+    /// Missing if the file could not be opened.
     streams: Option<Vec<Stream>>,
-    /// The first frame, where the first packet gives one.
+    /// The first frame, if the first packet gives one.
     #[serde(default)]
     frames: Vec<Frame>,
     #[serde(default)]
@@ -147,13 +146,13 @@ struct Container {
 }
 
 impl Video {
-    /// Reads what `ffprobe` wrote for the arguments [`super::recipe::probe`].
+    /// Reads the output of `ffprobe` for the arguments [`super::recipe::probe`].
     pub fn from_probe(json: &[u8]) -> Result<Self, ProbeError> {
         let Ok(Probe { streams: Some(streams), frames, format }) = serde_json::from_slice(json) else {
             return Err(ProbeError::NotAVideo);
         };
         let mut stream = streams.into_iter().next().ok_or(ProbeError::NoTrack)?;
-        // The container may say another size than the stream; frames have the stream's.
+        // Container and stream may give different sizes; frames have the stream's.
         if let Some(&Frame { width, height }) = frames.first() {
             (stream.width, stream.height) = (width, height);
         }
@@ -177,7 +176,7 @@ impl Video {
         })
     }
 
-    /// The header of its fingerprint.
+    /// The header of the video's fingerprint.
     pub fn header(&self, time_base: TimeBase, classic: &[Algorithm]) -> Header {
         Header {
             rotation: self.display.rotation,
@@ -188,11 +187,11 @@ impl Video {
     }
 }
 
-/// Containers that tell how long a track is; of others ffmpeg estimates it.
+/// Containers that give a track's length; for others, ffmpeg estimates it.
 const TELL_LENGTH: [&str; 5] = ["asf", "avi", "flv", "mov", "mxf"];
 
-/// Whether the length that ffmpeg gives is the container's promise. An MP4 without a count of its frames is fragmented, and may be one
-/// segment of a longer stream.
+/// Whether ffmpeg's length is the container's promise. An MP4 without a frame count is fragmented, and may be one segment of a
+/// longer stream.
 fn promises_length(container: &str, is_counted: bool) -> bool {
     let mut names = container.split(',').filter(|name| TELL_LENGTH.contains(name));
     names.next().is_some_and(|name| name != "mov" || is_counted)
@@ -203,7 +202,8 @@ impl Stream {
         self.codec_name.clone().unwrap_or_else(|| "unknown".to_owned())
     }
 
-    /// By the display matrix. Of other containers newer versions of ffmpeg make one of what older ones and the page do not know.
+    /// From the display matrix of MP4 and QuickTime. For other containers, newer versions of ffmpeg make one that older versions
+    /// and the page do not have.
     fn display(&self, container: &str) -> Display {
         let matrix = self.side_data_list.iter().find_map(|data| matrix_of(data.displaymatrix.as_deref()?));
         matrix
@@ -214,7 +214,7 @@ impl Stream {
     fn frame_format(&self) -> Result<FrameFormat, ProbeError> {
         let name = self.pix_fmt.as_deref().unwrap_or_default();
         let is_rgb = self.codec_name.as_deref() == Some("av1") && self.color_space.as_deref() == Some("gbr");
-        // libdav1d's red, green and blue have that name only with the primaries and the transfer of sRGB.
+        // libdav1d names red, green and blue so only with the primaries and transfer of sRGB.
         let rgb = name.strip_prefix("yuv444p").filter(|_| is_rgb).map(|depth| format!("gbrp{depth}"));
         let name = rgb.as_deref().unwrap_or(name);
         let pixel_format = PixelFormat::from_name(name).ok_or_else(|| match name {
@@ -244,7 +244,7 @@ impl Stream {
         is_narrow && self.codec_name.as_deref() == Some("h264") && mixes()
     }
 
-    /// The container's count, or what its length and rate let expect.
+    /// The container's frame count, or an estimate from its length and rate.
     fn frames(&self, container: &Container) -> Option<u64> {
         if let Some(frames) = self.nb_frames.as_deref().and_then(|text| text.parse().ok()) {
             return Some(frames);
@@ -253,18 +253,18 @@ impl Stream {
         let rate = up.parse::<f64>().ok()? / down.parse::<f64>().ok()?;
         let duration_s = number(self.duration.as_deref()).or_else(|| number(container.duration.as_deref()))?;
         let frames = (duration_s * rate).round();
-        // Not so for a rate of 0/0.
+        // False for a rate of 0/0.
         (frames >= 1.0).then_some(frames as u64)
     }
 }
 
-/// Numbers as `ffprobe` dumps them: in each line an address, `: `, and three numbers.
+/// Numbers as `ffprobe` dumps them: each line has an address, `: `, and three numbers.
 fn matrix_of(dump: &str) -> Option<DisplayMatrix> {
     let lines = dump.lines().filter_map(|line| Some(line.split_once(": ")?.1.split_whitespace()));
     lines.flatten().map(|number| number.parse().ok()).collect::<Option<Vec<i32>>>()?.try_into().ok()
 }
 
-/// Bytes as `ffprobe` dumps them: in each line an address, `: `, the bytes in hexadecimal digits, two spaces, and the bytes as
+/// Bytes as `ffprobe` dumps them: each line has an address, `: `, the bytes in hexadecimal digits, two spaces, and the bytes as
 /// text.
 fn bytes_of(dump: &str) -> Vec<u8> {
     let lines = dump.lines().filter_map(|line| Some(line.split_once(": ")?.1.split("  ").next()?.as_bytes()));
@@ -304,7 +304,7 @@ mod tests {
 
     #[test]
     fn narrow_h264_needs_wide_rows_where_it_mixes_pictures() {
-        // By x264, without and with weights for pictures that are mixed.
+        // By x264, without and with weighted prediction.
         let (plain, mixing) = (
             "0164000affe100176764000aacb23f2cb8088000000300800000190789132401000668ebc3cb22c0fdf8f800",
             "0164000affe100186764000aacd95f965c0440000003004000000c83c489658001000668ebe3cb22c0fdf8f800",

@@ -1,9 +1,9 @@
-//! Where a video can be cut, so that several decoders share it: each decodes a range that begins with an entry, a key packet
-//! after which nothing refers to what was before.
+//! Where to cut a video so that several decoders share it. Each decodes a range that begins at an entry: a key packet after which
+//! nothing refers to earlier packets.
 //!
-//! In: the video's packets in decoding order. Out: ranges with the time of every frame that one decoder would give there. A
-//! decoder that was sent to a range must give these frames and no others, and where two ranges meet, both decode the entry
-//! and must agree on it: seeking is exact in some containers only, and not in every file.
+//! In: the video's packets in decoding order. Out: ranges with the time of every frame that a single decoder would give there. A
+//! decoder of a range must give exactly these frames, and where two ranges meet, both decode the entry and must agree on it:
+//! seeking is exact only in some containers, and not in every file.
 
 use super::hashing::HashedFrame;
 use super::log::{Complained, PacketLine};
@@ -14,38 +14,38 @@ use bitcheck::is_entry;
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 
-/// ffmpeg's names of containers that have an index, by which it finds a key packet: tested with each. It also finds them in Ogg,
-/// but changes times there that go back.
+/// Containers, by ffmpeg's names, with an index by which it finds a key packet; each is tested. In Ogg it finds them, too, but
+/// changes times that go back.
 const INDEXED: [&str; 6] = ["mov", "matroska", "webm", "avi", "asf", "flv"];
-/// Where times jump further from packet to packet, one decoder does it all: ffmpeg takes long jumps out, unless it seeks.
+/// If times jump by more from packet to packet, one decoder does the whole video: ffmpeg removes long jumps, unless it seeks.
 const LONGEST_STEP_S: f64 = 10.0;
-/// The shortest and the longest range, in seconds: starting ffmpeg takes time, and hashes wait in memory.
+/// The shortest and the longest range in seconds: starting ffmpeg takes time, and hashes wait in memory.
 const SHORTEST_S: f64 = 4.0;
 const LONGEST_S: f64 = 20.0;
-/// Each decoder gets a few ranges, so that all end at about the same time.
+/// Ranges per decoder, so that all decoders end at about the same time.
 const RANGES_EACH: f64 = 3.0;
-/// Where there are so many frames without two entries, the hashes of a range would need too much memory.
+/// The most frames between two entries: more hashes would take too much memory.
 const MAX_FRAMES: usize = 16_384;
-/// Behind an entry by so much, or by a quarter of a frame, ffmpeg is asked to begin: it subtracts three frames of 23 a second
-/// where frames are reordered, and rounds.
+/// Seek this far past an entry, at most a quarter of a frame: ffmpeg subtracts three frames of 23 a second if frames are reordered,
+/// and rounds.
 const BEHIND_ENTRY_S: f64 = 0.15;
 
 /// A part of a video, for one decoder.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Range {
-    /// Where ffmpeg is to begin. What it gives before the first of `times` belongs to the range before.
+    /// Where ffmpeg begins. Frames before the first of `times` belong to the previous range.
     pub start: Start,
-    /// When its frames are shown, in ticks, in order. Unless it is the last range, the last frame is the next one's first.
+    /// When its frames are shown, in ticks, in order. Unless the range is the last, its last frame is the first of the next.
     pub times: Vec<i64>,
-    /// Whether it goes on to the end of the video.
+    /// Whether it reaches the end of the video.
     pub is_last: bool,
 }
 
-/// The video is for one decoder: it cannot be cut, or is damaged.
+/// One decoder must do the video: it cannot be cut, or is damaged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Uneven;
 
-/// How long a range is at least, in seconds, where so many decoders share a video; `None` where one decoder is to do it alone.
+/// The shortest range in seconds if `decoders` share a video; `None` if one decoder must do it alone.
 pub fn least_seconds(video: &Video, decoders: usize) -> Option<f64> {
     let is_indexed = video.container.split(',').any(|name| INDEXED.contains(&name));
     let duration_s = video.about_s.unwrap_or(f64::INFINITY);
@@ -61,19 +61,19 @@ pub struct Planner {
     seconds_per_tick: f64,
     least_ticks: i64,
     last: Option<i64>,
-    /// Whether there was an entry.
+    /// Whether an entry has come.
     has_begun: bool,
-    /// Where the range begins that is next to be given, and the entry where it may end.
+    /// Where the next range begins, and the entry where it may end.
     first: Option<i64>,
     cut: Option<i64>,
-    /// Times of all packets from `first` on, in decoding order.
+    /// The times of all packets from `first` on, in decoding order.
     times: Vec<i64>,
     is_first: bool,
     planned: VecDeque<Range>,
 }
 
 impl Planner {
-    /// Nothing read yet; ranges are to have `least_s` seconds, or more.
+    /// A planner before the first packet; ranges have at least `least_s` seconds.
     pub fn new(video: &Video, time_base: TimeBase, least_s: f64) -> Self {
         let seconds_per_tick = time_base.0 as f64 / time_base.1 as f64;
         Self {
@@ -105,7 +105,7 @@ impl Planner {
         let first = *self.first.get_or_insert(pts);
         self.times.push(pts);
         let step = pts.saturating_sub(self.last.replace(pts).unwrap_or(pts)) as f64 * self.seconds_per_tick;
-        // Pictures that lead the entry where a range begins were read before that range was given.
+        // Pictures that precede a range's entry were read before the range was given.
         let is_late = pts < first && !self.is_first;
         if is_late || step.abs() > LONGEST_STEP_S || self.times.len() > MAX_FRAMES {
             return Err(Uneven);
@@ -127,12 +127,12 @@ impl Planner {
         self.plan(times, true)
     }
 
-    /// The next range, if it is known.
+    /// The next range; `None` if it is not known yet.
     pub fn next_range(&mut self) -> Option<Range> {
         self.planned.pop_front()
     }
 
-    /// Gives the range up to an entry, and keeps what is from there on.
+    /// Gives the range up to an entry, and keeps what follows.
     fn give(&mut self, cut: i64) -> Result<(), Uneven> {
         let (mut times, behind): (Vec<_>, Vec<_>) = self.times.iter().partition(|&&pts| pts < cut);
         times.push(cut);
@@ -143,7 +143,7 @@ impl Planner {
 
     fn plan(&mut self, mut times: Vec<i64>, is_last: bool) -> Result<(), Uneven> {
         times.sort_unstable();
-        // Frames are told from each other by their times.
+        // Frames are identified by their times.
         if times.is_empty() || times.windows(2).any(|pair| pair[0] == pair[1]) {
             return Err(Uneven);
         }
@@ -160,14 +160,14 @@ impl Planner {
     }
 }
 
-/// Takes the frames of a range from its decoder, and no others.
+/// Takes the frames of a range from its decoder, and only those.
 #[derive(Debug)]
 pub struct RangeFrames {
     range: Range,
     frames: Vec<HashedFrame>,
 }
 
-/// A range whose frames are all there.
+/// A range with all its frames.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DecodedRange {
     time_base: TimeBase,
@@ -176,7 +176,7 @@ pub struct DecodedRange {
 }
 
 impl RangeFrames {
-    /// Nothing taken yet.
+    /// For a range without frames yet.
     pub fn new(range: Range) -> Self {
         Self { range, frames: Vec::new() }
     }
@@ -194,17 +194,17 @@ impl RangeFrames {
         Ok(())
     }
 
-    /// How many frames of the video this range has given, without the one that the next range gives, too.
+    /// The number of frames taken, without the one that the next range gives, too.
     pub fn given(&self) -> usize {
         self.frames.len() - usize::from(self.is_over())
     }
 
-    /// Whether nothing more is to be decoded; the last range is decoded to the end of the video.
+    /// Whether nothing more needs to be decoded; the last range is decoded to the end of the video.
     pub fn is_over(&self) -> bool {
         !self.range.is_last && self.frames.len() == self.range.times.len()
     }
 
-    /// Ends the range, by what became of its decoder.
+    /// Ends the range; fails if its decoder did not give all frames, or complained.
     pub fn finish(self, time_base: Option<TimeBase>, complained: &Complained) -> Result<DecodedRange, Uneven> {
         let is_whole = self.frames.len() == self.range.times.len() && !complained.errors;
         let time_base = time_base.filter(|_| is_whole).ok_or(Uneven)?;
@@ -213,7 +213,7 @@ impl RangeFrames {
 }
 
 impl DecodedRange {
-    /// For another worker: the clock, whether it is the last range, and then its frames.
+    /// The range as bytes, for another worker: time base, whether it is the last, and its frames.
     pub fn to_bytes(&self) -> Vec<u8> {
         let TimeBase(numerator, denominator) = self.time_base;
         let mut bytes = [numerator.to_le_bytes(), denominator.to_le_bytes()].concat();
@@ -222,7 +222,7 @@ impl DecodedRange {
         bytes
     }
 
-    /// From what [`Self::to_bytes`] gave; `None` for anything else.
+    /// Reads what [`Self::to_bytes`] wrote; `None` for anything else.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (numerator, bytes) = bytes.split_first_chunk()?;
         let (denominator, bytes) = bytes.split_first_chunk()?;
@@ -233,7 +233,7 @@ impl DecodedRange {
     }
 }
 
-/// Puts ranges together, each frame where two meet once.
+/// Joins ranges; the frame where two meet comes once.
 #[derive(Debug, Default)]
 pub struct Joiner {
     joint: Option<HashedFrame>,
@@ -242,7 +242,7 @@ pub struct Joiner {
 }
 
 impl Joiner {
-    /// The frames of the next range that are not given by another, and their clock.
+    /// The frames of the next range, without the one that another range gives, and their time base.
     pub fn join(&mut self, range: DecodedRange) -> Result<(TimeBase, Vec<HashedFrame>), Uneven> {
         let DecodedRange { time_base, mut frames, is_last } = range;
         let is_even = *self.time_base.get_or_insert(time_base) == time_base
@@ -255,7 +255,7 @@ impl Joiner {
         Ok((time_base, frames))
     }
 
-    /// Whether the last range was among them.
+    /// Whether the last range has come.
     pub fn is_complete(&self) -> bool {
         self.is_complete
     }
@@ -267,7 +267,7 @@ mod tests {
 
     const SECOND: i64 = 1000;
 
-    /// A video of Motion JPEG (every packet an entry) or MPEG-2, in milliseconds.
+    /// A planner for Motion JPEG (every packet is an entry) or MPEG-2, with times in milliseconds.
     fn planner(codec: &str, least_s: f64) -> Planner {
         let json = format!(
             r#"{{"streams":[{{"codec_name":"{codec}","pix_fmt":"yuv420p","width":4,"height":2,"duration":"60.0"}}],
@@ -300,7 +300,7 @@ mod tests {
 
     #[test]
     fn pictures_that_lead_an_entry_belong_to_the_range_before() {
-        // Each group: the key frame, then two pictures that are shown before it.
+        // Each group has a key frame, then two pictures shown before it.
         let groups = (0..8).flat_map(|i| {
             let key = i * SECOND + 200;
             [line(key, true), line(key - 100, false), line(key - 50, false)]

@@ -1,24 +1,24 @@
-//! Encryption in ASF: Windows Media. (Microsoft's "Advanced Systems Format (ASF) Specification", 3.)
+//! Encryption in ASF (Windows Media): Microsoft's "Advanced Systems Format (ASF) Specification", 3.
 
 use super::nested::{Header, Meet, Tree};
 
-/// An object's name, in the order of its bytes in the file.
+/// An object's GUID, in the byte order of the file.
 type Kind = [u8; 16];
 
 const HEADER: Kind = *b"\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9\x00\xaa\x00\x62\xce\x6c";
 const HEADER_EXTENSION: Kind = *b"\xb5\x03\xbf\x5f\x2e\xa9\xcf\x11\x8e\xe3\x00\xc0\x0c\x20\x53\x65";
 const STREAM_PROPERTIES: Kind = *b"\x91\x07\xdc\xb7\xb7\xa9\xcf\x11\x8e\xe6\x00\xc0\x0c\x20\x53\x65";
 const VIDEO: Kind = *b"\xc0\xef\x19\xbc\x4d\x5b\xcf\x11\xa8\xfd\x00\x80\x5f\x5c\x44\x2b";
-/// The objects that say how content is encrypted: 3.15, 3.14 (3.1 in the header's extension).
+/// Objects that say how content is encrypted: 3.15, 3.14 (3.1 in the header's extension).
 const CONTENT_ENCRYPTION: Kind = *b"\xfb\xb3\x11\x22\x23\xbd\xd2\x11\xb4\xb7\x00\xa0\xc9\x55\xfc\x6e";
 const EXTENDED_CONTENT_ENCRYPTION: Kind = *b"\x14\xe6\x8a\x29\x22\x26\x17\x4c\xb9\x35\xda\xe0\x7e\xe9\x28\x9c";
 const ADVANCED_CONTENT_ENCRYPTION: Kind = *b"\x33\x85\x05\x43\x81\x69\xe6\x49\x9b\x74\xad\x12\xcb\x86\xd5\x8c";
-/// A name and a length.
+/// Bytes of a GUID and a length.
 const OBJECT_HEADER_BYTES: usize = 24;
-/// Where objects begin in the header and in its extension.
+/// Offsets at which objects begin in the header and in its extension.
 const HEADER_FIELDS: usize = 6;
 const EXTENSION_FIELDS: usize = 22;
-/// Of a stream's properties: where its flags are, behind its kind, which comes first; and the flag of encrypted content.
+/// Offset of the flags in a stream's properties, after its kind; and the flag for encrypted content.
 const FLAGS_AT: usize = 48;
 const ENCRYPTED: u8 = 0x80;
 
@@ -28,13 +28,13 @@ pub struct Asf {
     /// Whether the header was read to its end.
     pub has_index: bool,
     has_encryption: bool,
-    /// Whether a stream is said to be encrypted, and whether the first video is.
+    /// Whether any stream is marked as encrypted, and whether the first video is.
     streams: bool,
     video: Option<bool>,
 }
 
 impl Asf {
-    /// Whether the video is encrypted. Where no stream is marked, all of them are.
+    /// Whether the video is encrypted. If no stream is marked, all of them are.
     pub fn is_encrypted(&self) -> bool {
         self.video == Some(true) || (self.has_encryption && !self.streams)
     }

@@ -1,7 +1,7 @@
-//! Whether a container says that its video is encrypted, from its bytes in order, or from those of them alone that tell.
+//! Whether a container declares its video encrypted, from all its bytes in order, or only from the places that tell.
 //!
-//! Decoders make pictures of encrypted frames, now and then without a complaint; what they show is no frame of the video. Only
-//! the first video track counts, which is the one that is hashed: sound may be encrypted beside a video that is not.
+//! Decoders make pictures of encrypted frames, sometimes without a complaint; these are not frames of the video. Only the first
+//! video track counts, because it is the one that is hashed: sound may be encrypted beside a clear video.
 
 use super::asf::Asf;
 use super::flv::Flv;
@@ -10,10 +10,10 @@ use super::nested::Nested;
 use super::tracks::Tracks;
 use super::transport::Transport;
 
-/// No file is that long, whatever a length in it says; and so far numbers of JavaScript are exact.
+/// No file is longer, whatever its lengths say; and up to here JavaScript's numbers are exact.
 const MAX_PLACE: u64 = 1 << 53;
 
-/// What the bytes so far declare; each part knows whether they are of its kind of file.
+/// What the bytes so far declare. Each part recognises its own kind of file.
 #[derive(Debug, Default)]
 pub(super) struct Encryption {
     movie: Nested<Movie>,
@@ -39,7 +39,7 @@ impl Encryption {
         is_boxed || self.flv.is_encrypted() || self.transport.is_encrypted()
     }
 
-    /// Whether a part of it is.
+    /// Whether a part of the video is encrypted.
     pub(super) fn is_declared_of_a_part(&self) -> bool {
         self.flv.is_partly_encrypted() || self.transport.is_partly_encrypted()
     }
@@ -53,8 +53,8 @@ impl Encryption {
     }
 }
 
-/// Looks at a few places of a file for what would make all work on it vain. [`super::FileScan`] tells the same, and more, when
-/// the whole file was read.
+/// Looks at a few places of a file for encryption, which would make all further work useless. [`super::FileScan`] finds the same,
+/// and more, after the whole file.
 #[derive(Debug, Default)]
 pub struct EncryptionLook {
     encryption: Encryption,
@@ -64,22 +64,22 @@ pub struct EncryptionLook {
 impl EncryptionLook {
     /// How many bytes to read at a place.
     pub const PIECE_BYTES: usize = 1 << 16;
-    /// So many pieces are looked at; what they do not tell, the whole file does.
+    /// The most pieces to look at; the rest is left to the scan of the whole file.
     pub const MOST_PIECES: u32 = 256;
 
-    /// The place to read next, until enough is known.
+    /// The place to read next; `None` if enough is known.
     pub fn next(&self) -> Option<u64> {
         let is_enough = self.pieces == Self::MOST_PIECES || self.is_encrypted();
         self.encryption.next().filter(|&place| !is_enough && place < MAX_PLACE)
     }
 
-    /// Adds what was read there; nothing behind the file's end.
+    /// Adds the bytes read at `offset`; none at the file's end.
     pub fn push(&mut self, offset: u64, bytes: &[u8]) {
         self.pieces = if bytes.is_empty() { Self::MOST_PIECES } else { self.pieces + 1 };
         self.encryption.push(offset, bytes);
     }
 
-    /// Whether the video is encrypted, as far as is known.
+    /// Whether the video is known to be encrypted.
     pub fn is_encrypted(&self) -> bool {
         self.encryption.is_declared()
     }

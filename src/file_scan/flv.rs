@@ -1,11 +1,11 @@
-//! Encryption in FLV: a tag whose filter flag is set must be decrypted before it is shown (Adobe's "Flash Video File Format
+//! Encryption in FLV: a tag with the filter flag must be decrypted before it is shown (Adobe's "Flash Video File Format
 //! Specification", version 10.1, E.4.1 and annex F).
 
 use super::gather::Gather;
 
 const SIGNATURE: &[u8] = b"FLV\x01";
 const FILE_HEADER_BYTES: usize = 9;
-/// The length of the tag before, and a tag's header.
+/// Bytes of the previous tag's length, and of a tag's header.
 const BEFORE_TAG_BYTES: usize = 4;
 const TAG_HEADER_BYTES: usize = 11;
 const FILTER: u8 = 0x20;
@@ -13,10 +13,10 @@ const TYPE: u8 = 0x1f;
 /// Types of tags: sound, video, data.
 const TYPES: [u8; 3] = [8, 9, 18];
 const VIDEO: u8 = 9;
-/// So many tags of video tell what the others are.
+/// This many video tags decide for the whole file.
 const ENOUGH_TAGS: u64 = 16;
 
-/// Follows the tags.
+/// Walks through the tags.
 #[derive(Debug, Default)]
 pub struct Flv {
     gather: Gather,
@@ -32,17 +32,17 @@ impl Flv {
         while !self.is_over && self.step(offset, bytes) {}
     }
 
-    /// The place whose bytes are needed next; `None` where enough is known.
+    /// The place whose bytes are needed next; `None` if enough is known.
     pub fn next(&self) -> Option<u64> {
         (!self.is_over && self.tags < ENOUGH_TAGS).then(|| self.gather.next())
     }
 
-    /// Whether the video is encrypted: its description, the first tag, need not be.
+    /// Whether the video is encrypted; its first tag, the description, need not be.
     pub fn is_encrypted(&self) -> bool {
         self.is_partly_encrypted() && self.filtered * 2 >= self.tags
     }
 
-    /// Whether any tag of the video is.
+    /// Whether any video tag is encrypted.
     pub fn is_partly_encrypted(&self) -> bool {
         self.filtered > 0
     }

@@ -1,6 +1,6 @@
-//! Bytes at places that become known one after the other, out of a file's bytes in order.
+//! Picks bytes at places that become known one after the other, from a file's bytes in order.
 
-/// Holds the bytes from [`Gather::at`] on that came so far.
+/// Holds the bytes from [`Gather::at`] on that have come so far.
 #[derive(Debug, Default)]
 pub struct Gather {
     at: u64,
@@ -8,22 +8,22 @@ pub struct Gather {
 }
 
 impl Gather {
-    /// Where the bytes that are looked at begin.
+    /// The place of the first wanted byte.
     pub fn at(&self) -> u64 {
         self.at
     }
 
-    /// What came of them so far.
+    /// The wanted bytes that have come so far.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
-    /// The first byte that is still to come.
+    /// The place of the next byte that is needed.
     pub fn next(&self) -> u64 {
         self.at.saturating_add(self.bytes.len() as u64)
     }
 
-    /// Whether there are `count` bytes, after what `bytes` adds, which begin at `offset`.
+    /// Adds `bytes`, which begin at `offset`; returns whether at least `count` wanted bytes are there.
     pub fn has(&mut self, count: usize, offset: u64, bytes: &[u8]) -> bool {
         let missing = count.saturating_sub(self.bytes.len());
         let start = self.next().checked_sub(offset).and_then(|start| usize::try_from(start).ok());
@@ -32,14 +32,14 @@ impl Gather {
         self.bytes.len() >= count
     }
 
-    /// Goes on to a later place; what came of its bytes already is kept.
+    /// Moves to a later place, and keeps its bytes that have already come.
     pub fn go_on(&mut self, at: u64) {
         let passed = at.saturating_sub(self.at).min(self.bytes.len() as u64);
         self.bytes.drain(..passed as usize);
         self.at = at;
     }
 
-    /// Goes on behind the first byte looked at, to the next one of this value, or to the end of `bytes`, which begin at `offset`.
+    /// Moves past the first wanted byte to the next one of this value, or to the end of `bytes`, which begin at `offset`.
     pub fn go_on_to(&mut self, value: u8, offset: u64, bytes: &[u8]) {
         let gathered = self.bytes.iter().skip(1).position(|&byte| byte == value);
         if let Some(passed) = gathered {

@@ -1,13 +1,13 @@
-//! Where an IVF file ends by its own word: behind a whole frame. (The WebM Project's description of IVF.)
+//! Whether an IVF file ends after a whole frame, according to its lengths. (The WebM Project's description of IVF.)
 
 use super::gather::Gather;
 
 const SIGNATURE: &[u8] = b"DKIF";
 const FILE_HEADER_BYTES: usize = 32;
-/// A frame's length and its time.
+/// Bytes of a frame's length and time.
 const FRAME_HEADER_BYTES: usize = 12;
 
-/// Follows the frames.
+/// Walks through the frames.
 #[derive(Debug, Default)]
 pub struct Ivf {
     gather: Gather,
@@ -21,7 +21,7 @@ impl Ivf {
         while !self.is_over && self.step(offset, bytes) {}
     }
 
-    /// Whether a file of so many bytes ends within a frame.
+    /// Whether a file of `bytes` bytes ends within a frame.
     pub fn ends_beyond(&self, bytes: u64) -> bool {
         self.has_header && (self.gather.at() > bytes || !self.gather.bytes().is_empty())
     }

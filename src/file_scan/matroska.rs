@@ -1,16 +1,16 @@
-//! Follows the nested lengths of a Matroska file as its bytes go by, down to the blocks of each cluster.
+//! Checks the nested lengths of a Matroska file as its bytes come, down to the blocks of each cluster.
 //!
-//! Demuxers look for the next place that makes sense and say nothing of what they left out or took for something else. In a
-//! whole file every element lies within the one that holds it, so where one reaches further, bytes were lost, moved or altered.
-//! (RFC 8794, 4 to 6; RFC 9559, 5.1.)
+//! Demuxers search for the next place that makes sense, and do not report what they left out or took for something else. In a whole
+//! file every element lies within the one that holds it; so if one reaches further, bytes were lost, moved or altered. (RFC 8794, 4
+//! to 6; RFC 9559, 5.1.)
 
 pub(super) const EBML: u32 = 0x1a45_dfa3;
 pub(super) const SEGMENT: u32 = 0x1853_8067;
 pub(super) const CLUSTER: u32 = 0x1f43_b675;
-/// Elements that stand beside clusters: one ends a cluster whose length is not known.
+/// Elements on the level of clusters: one of them ends a cluster of unknown length.
 const TOP_LEVEL: [u32; 8] =
     [CLUSTER, 0x114d_9b74, 0x1549_a966, 0x1654_ae6b, 0x1043_a770, 0x1c53_bb6b, 0x1941_a469, 0x1254_c367];
-/// An id of four bytes and a length of eight.
+/// Bytes of an id (four) and a length (eight).
 const HEADER_BYTES: usize = 12;
 
 /// Takes a file's bytes in order.
@@ -18,7 +18,7 @@ const HEADER_BYTES: usize = 12;
 pub struct MatroskaWalk {
     next_element: u64,
     header: Vec<u8>,
-    /// Where the segment and the cluster end that the next element lies in; `None` where the file does not say.
+    /// Where the current segment and cluster end; the inner `None` if the file does not say.
     segment: Option<Option<u64>>,
     cluster: Option<Option<u64>>,
     state: State,
@@ -29,7 +29,7 @@ enum State {
     #[default]
     Walking,
     Broken,
-    /// Behind the segment, or no Matroska at all.
+    /// Past the segment, or not Matroska.
     Over,
 }
 
@@ -37,7 +37,7 @@ enum State {
 pub(super) struct Element {
     pub(super) id: u32,
     pub(super) header_bytes: usize,
-    /// The length of what follows the header, if it is known.
+    /// Length of the contents; `None` if unknown.
     pub(super) length: Option<u64>,
 }
 
@@ -60,7 +60,7 @@ impl MatroskaWalk {
         }
     }
 
-    /// Whether an element does not fit into the one that holds it.
+    /// Whether an element reaches out of the one that holds it.
     pub fn is_broken(&self) -> bool {
         self.state == State::Broken
     }
@@ -88,7 +88,7 @@ impl MatroskaWalk {
         self.next_element = if is_entered { content } else { end.unwrap_or(content) };
     }
 
-    /// Leaves what ends before `start`, or with an element that cannot lie in it.
+    /// Leaves elements that end before `start`, or that cannot hold an element with this id.
     fn leave(&mut self, start: u64, id: u32) {
         let is_behind = |end: u64| end <= start;
         if self.cluster.is_some_and(|end| end.map_or(TOP_LEVEL.contains(&id), is_behind)) {
@@ -99,17 +99,17 @@ impl MatroskaWalk {
         }
     }
 
-    /// There is no element where one should be.
+    /// Stops where there should be an element and is none.
     fn stop(&mut self) {
         let is_within = self.segment.is_some_and(|end| end.is_none_or(|end| self.next_element < end));
         self.state = if is_within { State::Broken } else { State::Over };
     }
 }
 
-/// The bytes are no element's.
+/// The bytes are not an element's header.
 pub(super) struct NoElement;
 
-/// The element that `header` begins; `Ok(None)` where more bytes are needed.
+/// The element whose header begins `header`; `Ok(None)` if more bytes are needed.
 pub(super) fn element(header: &[u8]) -> Result<Option<Element>, NoElement> {
     let Some(&first) = header.first() else { return Ok(None) };
     let id_bytes = first.leading_zeros() as usize + 1;
@@ -142,7 +142,7 @@ mod tests {
         walk.is_broken()
     }
 
-    /// Two clusters of a time and two blocks, and cues; `segment` and `cluster` are the length fields.
+    /// A file of two clusters, each with a time and two blocks, and cues; `segment` and `cluster` are the length fields.
     fn file(segment: &[u8], cluster: &[u8]) -> Vec<u8> {
         let blocks = b"\xe7\x81\0\xa3\x84abcd\xa3\x82ab";
         let clusters = [b"\x1f\x43\xb6\x75", cluster, blocks].concat().repeat(2);

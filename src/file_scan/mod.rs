@@ -1,8 +1,8 @@
-//! One pass over a file's bytes: its SHA-256, what container it is, whether it was cut off, and whether its video is encrypted.
+//! One pass over a file's bytes: SHA-256, container, whether it was cut off, and whether its video is encrypted.
 //!
-//! In: the bytes, in order, in pieces of any size. Out: [`FileFacts`]. Only the containers' outermost structure is
-//! read - a few bytes at places that the bytes before name - so memory is constant and a hostile file can at most
-//! be called unknown. Decoders do not tell a cut-off file from a short one; the outermost lengths do.
+//! In: the bytes, in order, in pieces of any size. Out: [`FileFacts`]. Reads only the containers' outermost structure, a few bytes
+//! at places that earlier bytes name; so memory is constant, and a hostile file can at most be called unknown. Decoders do not
+//! distinguish a cut-off file from a short one; the outermost lengths do.
 //!
 //! Sources: ISO/IEC 14496-12 (boxes), RFC 8794 and RFC 9559 (EBML, Matroska), ISO/IEC 13818-1 (transport stream),
 //! Microsoft's RIFF.
@@ -29,24 +29,24 @@ use serde::{Deserialize, Serialize};
 use std::io::{self, Read};
 use transport::ts_packet_bytes;
 
-/// What one pass over a file tells.
+/// The result of one pass over a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileFacts {
     /// SHA-256 of all bytes.
     pub sha256: Sha256Bytes,
-    /// How many bytes there are.
+    /// The number of bytes.
     pub bytes: u64,
-    /// The container's name, or `None` where the first bytes are of no known kind.
+    /// The container's name; `None` if the first bytes are of no known kind.
     pub container: Option<&'static str>,
     /// The file ends before its container says it should.
     pub cut_off: bool,
-    /// Lengths in the container contradict each other: bytes were lost, moved or altered. Or some of its frames are encrypted.
+    /// Lengths in the container contradict each other, so bytes were lost, moved or altered. Or some of its frames are encrypted.
     pub broken: bool,
-    /// The container says that its video is encrypted: what a decoder makes of it are not its frames.
+    /// The container says that its video is encrypted: a decoder's output would not be its frames.
     pub encrypted: bool,
 }
 
-/// [`FileFacts`] as JSON carries them.
+/// [`FileFacts`] as in JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FileRecord {
@@ -54,7 +54,7 @@ pub struct FileRecord {
     pub sha256: String,
     /// The file's length in bytes.
     pub bytes: u64,
-    /// The container's name, if known.
+    /// The container's name; `None` if unknown.
     pub container: Option<String>,
 }
 
@@ -65,11 +65,11 @@ impl From<&FileFacts> for FileRecord {
     }
 }
 
-/// Bytes of the head that are kept to name the container.
+/// Bytes kept from the start of the file, to name the container.
 const HEAD_BYTES: usize = 4096;
-/// Bytes that are read at once.
+/// Bytes to read at once.
 const PIECE_BYTES: usize = 1 << 20;
-/// A box header with a 64-bit length.
+/// Bytes of a box header with a 64-bit length.
 const BOX_HEADER_BYTES: usize = 16;
 
 /// Takes a file's bytes in order.
@@ -97,7 +97,7 @@ impl FileScan {
         self.bytes += bytes.len() as u64;
     }
 
-    /// What all bytes pushed say.
+    /// The facts, after all bytes.
     pub fn finish(self) -> FileFacts {
         let container = container_name(&self.head);
         let cut_off = match container {
@@ -114,7 +114,7 @@ impl FileScan {
     }
 }
 
-/// Reads a file to its end: its digest, and what its container says.
+/// Reads a file to its end; returns its digest, and what its container says.
 pub fn scan(mut file: impl Read) -> io::Result<FileFacts> {
     let mut scan = FileScan::default();
     let mut piece = vec![0; PIECE_BYTES];
@@ -128,7 +128,7 @@ pub fn scan(mut file: impl Read) -> io::Result<FileFacts> {
     }
 }
 
-/// Follows the chain of outermost boxes of an ISO base media file.
+/// Walks through the outermost boxes of an ISO base media file.
 #[derive(Debug, Default)]
 struct BoxWalk {
     next_box: u64,
@@ -154,7 +154,7 @@ impl BoxWalk {
         }
     }
 
-    /// Whether a box reaches past `bytes`, or a header is itself cut.
+    /// Whether a box reaches past `bytes`, or a header is cut off itself.
     fn ends_beyond(&self, bytes: u64) -> bool {
         !self.stopped && (self.next_box > bytes || !self.header.is_empty())
     }
@@ -163,7 +163,7 @@ impl BoxWalk {
 enum BoxLength {
     Known(u64),
     NeedsMore,
-    /// The box has no end of its own, or this is no box: the walk ends.
+    /// The box has no end of its own, or is no box: the walk ends.
     ToTheEnd,
 }
 
@@ -184,7 +184,7 @@ fn box_bytes(header: &[u8]) -> BoxLength {
     }
 }
 
-/// The container that these first bytes begin, by its signature.
+/// The container's name, from the signature in its first bytes.
 pub fn container_name(head: &[u8]) -> Option<&'static str> {
     let at = |offset: usize, signature: &[u8]| head.get(offset..).is_some_and(|rest| rest.starts_with(signature));
     let box_types: [&[u8]; 6] = [b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"];
@@ -223,14 +223,14 @@ fn matroska_name(head: &[u8]) -> &'static str {
     if header.windows(7).any(|window| window == b"\x42\x82\x84webm") { "webm" } else { "matroska" }
 }
 
-/// Where the Segment ends, if it says so.
+/// Where the Segment ends; `None` if it does not say.
 fn matroska_end(head: &[u8]) -> Option<u64> {
     let (header_end, _) = ebml_element(head, 0)?;
     let (end, id) = ebml_element(head, usize::try_from(header_end).ok()?)?;
     (id == [0x18, 0x53, 0x80, 0x67]).then_some(end)
 }
 
-/// The end and the four id bytes of the element with a four-byte id at `start`; `None` if it has no known length.
+/// The end and the id of the element with a four-byte id at `start`; `None` if its length is unknown.
 fn ebml_element(head: &[u8], start: usize) -> Option<(u64, [u8; 4])> {
     let id = *head.get(start..)?.first_chunk::<4>()?;
     let first = *head.get(start + 4)?;

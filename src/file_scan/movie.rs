@@ -1,11 +1,11 @@
 //! Encryption in ISO base media files: MP4, QuickTime, fragmented or not.
 //!
-//! A protected track's sample entry is named after its kind, `encv` for pictures, and says in its `sinf` what it would be named
-//! otherwise (ISO/IEC 14496-12, 8.12) and whether its samples are encrypted by default (`tenc`: ISO/IEC 23001-7, 8.2; Microsoft's
-//! PIFF 1.1, 5.3.3, has a `uuid` box instead). Where they are not, groups of samples may be (`seig`, ISO/IEC 23001-7, 6). Apple's own is `drmi`.
+//! A protected track's sample entry is called `encv` for pictures. Its `sinf` gives its original name (ISO/IEC 14496-12, 8.12), and
+//! whether its samples are encrypted by default (`tenc`: ISO/IEC 23001-7, 8.2; Microsoft's PIFF 1.1, 5.3.3, has a `uuid` box
+//! instead). If not, groups of samples may be (`seig`, ISO/IEC 23001-7, 6). Apple's own entry is `drmi`.
 //!
-//! What else goes with encryption - `pssh`, `senc`, the boxes of PIFF, a `sinf` in an entry with a plain name - stays
-//! behind in files that were decrypted, and says nothing.
+//! Other signs of encryption - `pssh`, `senc`, PIFF's boxes, a `sinf` in an entry with a plain name - remain in decrypted files,
+//! and mean nothing.
 
 use super::nested::{Header, Meet, Tree};
 
@@ -29,23 +29,23 @@ const TENC: Kind = *b"tenc";
 const UUID: Kind = *b"uuid";
 const TFHD: Kind = *b"tfhd";
 
-/// Where boxes begin in a sample entry of pictures (ISO/IEC 14496-12, 12.1.3) and in the table of entries (8.5.2).
+/// Offsets at which boxes begin in a picture's sample entry (ISO/IEC 14496-12, 12.1.3) and in the table of entries (8.5.2).
 const ENTRY_FIELDS: usize = 78;
 const TABLE_FIELDS: usize = 8;
-/// Sample entries whose pictures are encrypted unless they say that they are not.
+/// Sample entries whose pictures are encrypted unless they say otherwise.
 const PROTECTED: [Kind; 2] = [*b"encv", *b"drmi"];
-/// A sample entry of pictures that are restricted in use (8.15), and encrypted where there is a `sinf`, too.
+/// Sample entry of pictures with restricted use (8.15); encrypted if it also has a `sinf`.
 const RESTRICTED: Kind = *b"resv";
-/// Handlers of video, and of sequences of pictures (AVIF, 7).
+/// Handlers of video and of image sequences (AVIF, 7).
 const VIDEO: [&Kind; 2] = [b"vide", b"pict"];
-/// Groups of samples that are encrypted in a way of their own.
+/// Groups of samples with their own encryption.
 const SAMPLE_GROUP: &Kind = b"seig";
-/// PIFF's boxes of a track's and of samples' encryption (PIFF 1.1, 5.3.3 and 5.3.2).
+/// PIFF's boxes for the encryption of a track and of samples (PIFF 1.1, 5.3.3 and 5.3.2).
 const PIFF_TRACK: [u8; 16] = *b"\x89\x74\xdb\xce\x7b\xe7\x4c\x51\x84\xf9\x71\x48\xf9\x88\x25\x54";
 const PIFF_SAMPLES: [u8; 16] = *b"\xa2\x39\x4f\x52\x5a\x9b\x4f\x14\xa2\x44\x6c\x42\x7c\x64\x8d\xf4";
-/// Where PIFF's boxes name the algorithm, behind their name, version and flags; 0 is none.
+/// Place of the algorithm in PIFF's boxes, after the UUID, version and flags; 0 is none.
 const PIFF_ALGORITHM: std::ops::Range<usize> = 20..23;
-/// What is taken of a box. A track's number may end there.
+/// Bytes taken of a box: a track's number may end there.
 const TAKEN: usize = 24;
 
 /// What the index and the fragments declare.
@@ -57,9 +57,9 @@ pub struct Movie {
     pub has_index: bool,
     has_video: bool,
     track: Track,
-    /// The track that is not encrypted but for groups of samples that say so.
+    /// The track that is clear except for groups of samples that say otherwise.
     clear_track: Option<u32>,
-    /// Whose samples a part of a fragment holds.
+    /// The track whose samples the current part of a fragment holds.
     fragment_track: u32,
 }
 
@@ -68,13 +68,13 @@ struct Track {
     id: u32,
     is_video: bool,
     is_encrypted: bool,
-    /// Its entry is a protected one but says that samples are not encrypted by default.
+    /// Its entry is a protected one, but says that samples are clear by default.
     is_clear_by_default: bool,
     has_sample_groups: bool,
     entry: Entry,
 }
 
-/// The sample entry that is being read.
+/// The sample entry being read.
 #[derive(Debug, Default)]
 struct Entry {
     has_scheme: bool,
@@ -143,7 +143,7 @@ impl Tree for Movie {
             UUID if path.last() == Some(&SCHI) && starts(&PIFF_TRACK) => self.track.entry.note(algorithm),
             TFHD => self.fragment_track = number(4),
             SGPD if name(4) == SAMPLE_GROUP => self.note_sample_group(path),
-            // The first flag: these samples have an algorithm of their own.
+            // The first flag means that these samples have their own algorithm.
             UUID if starts(&PIFF_SAMPLES) && number(16) & 1 != 0 && algorithm => self.note_sample_group(path),
             _ => {}
         }
@@ -189,7 +189,7 @@ impl Track {
 }
 
 impl Entry {
-    /// Several schemes may be offered for the same samples.
+    /// Notes one scheme; several may be offered for the same samples.
     fn note(&mut self, is_encrypted: bool) {
         self.is_encrypted = Some(is_encrypted || self.is_encrypted == Some(true));
     }

@@ -1,33 +1,33 @@
-//! Walks a container of parts within parts: each has a header, which tells its kind and its length.
+//! Walks through a container of nested parts, each with a header that gives its kind and length.
 //!
-//! Which parts are entered or read, the [`Tree`] says; all others are passed over by their length, so memory is constant.
+//! A [`Tree`] says which parts to enter or read; all others are skipped by their length, so memory is constant.
 
 use super::gather::Gather;
 
-/// What is known of a container's parts.
+/// Knows the parts of one kind of container.
 pub trait Tree: Default {
-    /// What a header calls its part.
+    /// The kind of a part.
     type Kind: Copy;
 
-    /// Reads the header that begins with these bytes.
+    /// Reads the header at the start of `bytes`.
     fn header(bytes: &[u8]) -> Header<Self::Kind>;
 
-    /// What to do with a part that lies in those of `path`, outermost first.
+    /// Says what to do with a part inside those of `path`, outermost first.
     fn meet(&mut self, path: &[Self::Kind], kind: Self::Kind) -> Meet;
 
-    /// Takes a part's first bytes: as many as were asked for, or all that it has.
+    /// Takes a part's first bytes: as many as asked for, or all of a shorter part.
     fn take(&mut self, path: &[Self::Kind], kind: Self::Kind, content: &[u8]);
 
-    /// The innermost part of `path` ends.
+    /// Called when the innermost part of `path` ends.
     fn leave(&mut self, path: &[Self::Kind]);
 }
 
 /// A part's header.
 #[derive(Debug)]
 pub enum Header<Kind> {
-    /// So many bytes are needed to read it.
+    /// The header needs this many bytes.
     Needs(usize),
-    /// `length` is that of what follows the header, `None` where the part ends with what holds it.
+    /// `length` is that of the contents; `None` if the part ends with its parent.
     Of { kind: Kind, header_bytes: usize, length: Option<u64> },
     /// The bytes are no header.
     Nothing,
@@ -37,31 +37,31 @@ pub enum Header<Kind> {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Meet {
-    /// It is of no interest.
+    /// Skip it.
     PassOver,
-    /// Parts lie in it, behind so many bytes.
+    /// Enter it: parts begin after this many bytes.
     Enter(usize),
-    /// So many bytes of it are to be taken.
+    /// Take this many bytes of it.
     Take(usize),
-    /// This is another kind of file.
+    /// Stop: this is another kind of file.
     Stop,
 }
 
 /// Walks one file.
 #[derive(Debug)]
 pub struct Nested<T: Tree> {
-    /// What was found.
+    /// The findings.
     pub tree: T,
     gather: Gather,
     path: Vec<T::Kind>,
     /// Where each part of the path ends.
     ends: Vec<u64>,
-    /// The part that is being taken: its kind, how many of its bytes, and its end.
+    /// The part being taken: its kind, how many of its bytes, and its end.
     taking: Option<(T::Kind, usize, u64)>,
     is_over: bool,
 }
 
-// A derived one would ask for a kind with a default.
+// By hand, because a derived impl would require a default kind.
 impl<T: Tree> Default for Nested<T> {
     fn default() -> Self {
         let (gather, path, ends) = (Gather::default(), Vec::new(), Vec::new());
@@ -75,12 +75,12 @@ impl<T: Tree> Nested<T> {
         while !self.is_over && self.step(offset, bytes) {}
     }
 
-    /// The place whose bytes are needed next; `None` where there is nothing more to be found.
+    /// The place whose bytes are needed next; `None` if there is nothing more to find.
     pub fn next(&self) -> Option<u64> {
         (!self.is_over).then(|| self.gather.next())
     }
 
-    /// Goes one part further; false where more bytes are needed.
+    /// Advances by one part; false if more bytes are needed.
     fn step(&mut self, offset: u64, bytes: &[u8]) -> bool {
         if let Some((kind, count, end)) = self.taking {
             if !self.gather.has(count, offset, bytes) {

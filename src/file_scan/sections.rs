@@ -1,38 +1,37 @@
-//! A transport stream's tables, which lie in sections across packets: which packets carry the first video. (ISO/IEC 13818-1,
-//! 2.4.4.)
+//! Reads a transport stream's tables, which are in sections across packets, to find the packets of the first video (ISO/IEC
+//! 13818-1, 2.4.4).
 
-/// The packets of the table of programs.
+/// Packet id of the program association table.
 const PROGRAMS: u16 = 0;
-/// Ids of the tables of programs and of one program's streams.
+/// Table ids: of the program association table, and of a program map.
 const PROGRAM_TABLE: u8 = 0;
 const STREAM_TABLE: u8 = 2;
-/// Kinds of streams that are video: ISO/IEC 13818-1, table 2-34, of ATSC, and of AVS.
+/// Stream types of video: ISO/IEC 13818-1, table 2-34, ATSC, and AVS.
 const VIDEO: [u8; 15] = [0x01, 0x02, 0x10, 0x1b, 0x1f, 0x20, 0x21, 0x24, 0x25, 0x33, 0x42, 0xd1, 0xd2, 0xd4, 0xea];
-/// H.264 whose slices are encrypted one by one, in packets that are not (Apple's "MPEG-2 Stream Encryption Format for HTTP
-/// Live Streaming").
+/// H.264 whose slices are encrypted within clear packets (Apple's "MPEG-2 Stream Encryption Format for HTTP Live Streaming").
 const ENCRYPTED_VIDEO: u8 = 0xdb;
-/// A kind of its own, which a descriptor names.
+/// Private stream type; a descriptor names the codec.
 const PRIVATE: u8 = 0x06;
 const REGISTRATION: u8 = 5;
 const VIDEO_NAMES: [&[u8; 4]; 4] = [b"HEVC", b"AV01", b"VC-1", b"drac"];
-/// A section's longest.
+/// Bytes of the longest section.
 const MAX_SECTION_BYTES: usize = 3 + 4095;
-/// Behind a section is a checksum.
+/// Bytes of the checksum at a section's end.
 const CHECKSUM_BYTES: usize = 4;
-/// No stream has more programs that are looked into.
+/// The most programs to look into.
 const MAX_PROGRAMS: usize = 64;
 
-/// The tables so far.
+/// What the tables say so far.
 #[derive(Debug)]
 pub struct Sections {
-    /// Which packets carry the first video.
+    /// The packet id of the first video.
     pub video: Option<u16>,
-    /// Whether it is declared to be encrypted within its packets.
+    /// Whether the video is declared to be encrypted within its packets.
     pub is_encrypted: bool,
     tables: Vec<Table>,
 }
 
-/// The section of a table that is being put together; `None` before its begin.
+/// The section being assembled; `None` before its start.
 #[derive(Debug)]
 struct Table {
     packets: u16,
@@ -46,16 +45,16 @@ impl Default for Sections {
 }
 
 impl Sections {
-    /// Whether these packets carry a table that may tell something new.
+    /// Whether packets of this id carry a table that may say something new.
     pub fn want(&self, packets: u16) -> bool {
         self.video.is_none() && self.tables.iter().any(|table| table.packets == packets)
     }
 
-    /// Takes what a packet carries; a section may begin in it.
+    /// Takes a packet's payload; a section begins in it if `begins`.
     pub fn take(&mut self, packets: u16, payload: &[u8], begins: bool) {
         let Some(table) = self.tables.iter_mut().find(|table| table.packets == packets) else { return };
         let payload = if begins {
-            // First comes the rest of the section before.
+            // The rest of the previous section comes first.
             let Some((&rest, payload)) = payload.split_first() else { return };
             table.section = Some(Vec::new());
             payload.get(usize::from(rest)..).unwrap_or_default()
@@ -72,14 +71,14 @@ impl Sections {
     }
 
     fn read(&mut self, section: &[u8]) {
-        // One that is not in force yet has the last bit of this byte clear.
+        // A table that is not in force yet has the last bit of this byte clear.
         if section.get(5).is_none_or(|flags| flags & 1 == 0) {
             return;
         }
         match section[0] {
             PROGRAM_TABLE => {
                 let programs = section.get(8..).unwrap_or_default().as_chunks::<4>().0;
-                // Number 0 stands for the network, not for a program.
+                // Number 0 means the network, not a program.
                 programs.iter().filter(|entry| entry[..2] != [0, 0]).for_each(|entry| self.add(packets(&entry[2..])));
             }
             STREAM_TABLE if self.video.is_none() => self.read_streams(section),
@@ -108,7 +107,7 @@ impl Sections {
     }
 }
 
-/// Whether a registration descriptor names a codec of video.
+/// Whether a registration descriptor names a video codec.
 fn is_video(mut descriptors: &[u8]) -> bool {
     while let Some((&[tag, length], rest)) = descriptors.split_first_chunk::<2>() {
         if tag == REGISTRATION && VIDEO_NAMES.iter().any(|name| rest.starts_with(*name)) {
@@ -119,12 +118,12 @@ fn is_video(mut descriptors: &[u8]) -> bool {
     false
 }
 
-/// The thirteen bits that number packets.
+/// A packet id: thirteen bits.
 fn packets(bytes: &[u8]) -> u16 {
     u16::from_be_bytes([bytes[0] & 0x1f, bytes[1]])
 }
 
-/// The twelve bits of a length.
+/// A length: twelve bits.
 fn length(bytes: &[u8]) -> usize {
     usize::from(u16::from_be_bytes([bytes[0] & 0x0f, bytes[1]]))
 }

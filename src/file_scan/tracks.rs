@@ -1,6 +1,6 @@
 //! Encryption in Matroska and WebM: the first video track has a `ContentEncryption` whose algorithm is not "none" (RFC 9559,
-//! 5.1.4.1.31; the WebM Project's "WebM Encryption"). Each frame of such a WebM file begins with a byte for it even where
-//! the frame itself is not encrypted.
+//! 5.1.4.1.31; the WebM Project's "WebM Encryption"). In such a WebM file each frame begins with a byte for it, even if the frame
+//! itself is clear.
 
 use super::matroska::{CLUSTER, EBML, Element, NoElement, SEGMENT, element};
 use super::nested::{Header, Meet, Tree};
@@ -12,10 +12,10 @@ const CONTENT_ENCODINGS: u32 = 0x6d80;
 const CONTENT_ENCODING: u32 = 0x6240;
 const CONTENT_ENCRYPTION: u32 = 0x5035;
 const ALGORITHM: u32 = 0x47e1;
-/// The type of video tracks, and the algorithm of frames that are signed only.
+/// Track type of video, and the algorithm value of frames that are only signed.
 const VIDEO: u64 = 1;
 const NO_ALGORITHM: u64 = 0;
-/// The longest number.
+/// Bytes of the longest number.
 const NUMBER_BYTES: usize = 8;
 
 /// What the tracks declare.
@@ -23,7 +23,7 @@ const NUMBER_BYTES: usize = 8;
 pub struct Tracks {
     /// Whether the first video track is encrypted.
     pub is_encrypted: bool,
-    /// Whether the tracks, or what comes behind them, were met.
+    /// Whether the tracks, or what follows them, have come.
     pub has_index: bool,
     has_video: bool,
     track_type: u64,
@@ -37,7 +37,8 @@ impl Tree for Tracks {
     fn header(bytes: &[u8]) -> Header<u32> {
         match element(bytes) {
             Ok(Some(Element { id, header_bytes, length })) => {
-                // Of what has no known length only the segment is entered, and what lies in another one comes behind its header.
+                // Of elements of unknown length only the segment is entered; for any other, the walk goes on right after its
+                // header.
                 let length = if id == SEGMENT { length } else { Some(length.unwrap_or(0)) };
                 Header::Of { kind: id, header_bytes, length }
             }

@@ -1,22 +1,22 @@
-//! Encryption in transport streams: each packet says whether what it carries is scrambled (ISO/IEC 13818-1, 2.4.3.2,
+//! Encryption in transport streams: each packet says whether its payload is scrambled (ISO/IEC 13818-1, 2.4.3.2,
 //! `transport_scrambling_control`).
 
 use super::gather::Gather;
 use super::sections::Sections;
 
-/// A transport stream's packet, and one with a 4-byte timecode before it (Blu-ray, many cameras).
+/// Packet lengths, and bytes before each packet: plain, and with a 4-byte timecode (Blu-ray, many cameras).
 const TS_PACKETS: [(usize, usize); 2] = [(188, 0), (192, 4)];
 
 const SYNC: u8 = 0x47;
 const HEADER_BYTES: usize = 4;
-/// A packet without the time code that may stand before it.
+/// Bytes of a packet without a timecode.
 const PACKET_BYTES: usize = 188;
-/// What tells how long packets are: the first bytes of three of the longest.
+/// Bytes that reveal the packet length: up to the first byte of the third packet of the longest kind.
 const HEAD_BYTES: usize = 2 * 192 + 4 + 1;
-/// So many packets of the video tell what the others are.
+/// This many packets of the video decide for the whole file.
 const ENOUGH_PACKETS: u64 = 256;
 
-/// Follows the packets, once it is known how long they are.
+/// Walks through the packets, once their length is known.
 #[derive(Debug, Default)]
 pub struct Transport {
     head: Gather,
@@ -29,7 +29,7 @@ struct Packets {
     gather: Gather,
     packet_bytes: u64,
     sections: Sections,
-    /// How many packets carry a part of the video, and how many of them are scrambled.
+    /// The number of packets of the video, and of scrambled ones among them.
     count: u64,
     scrambled: u64,
 }
@@ -51,7 +51,7 @@ impl Transport {
         }
     }
 
-    /// The place whose bytes are needed next; `None` where enough is known.
+    /// The place whose bytes are needed next; `None` if enough is known.
     pub fn next(&self) -> Option<u64> {
         match &self.packets {
             None => (!self.is_over).then(|| self.head.next()),
@@ -59,21 +59,21 @@ impl Transport {
         }
     }
 
-    /// Whether most of the video is scrambled, or it is declared to be encrypted.
+    /// Whether most of the video is scrambled, or declared to be encrypted.
     pub fn is_encrypted(&self) -> bool {
         self.packets
             .as_ref()
             .is_some_and(|packets| packets.sections.is_encrypted || packets.scrambled * 2 > packets.count)
     }
 
-    /// Whether any packet of the video is.
+    /// Whether any packet of the video is scrambled.
     pub fn is_partly_encrypted(&self) -> bool {
         self.packets.as_ref().is_some_and(|packets| packets.sections.is_encrypted || packets.scrambled > 0)
     }
 }
 
 impl Packets {
-    /// `first` bytes come before the first of them.
+    /// `first` bytes precede the first packet.
     fn new(length: usize, first: usize, head: &[u8]) -> Self {
         let (gather, sections) = (Gather::default(), Sections::default());
         let mut packets = Self { gather, packet_bytes: length as u64, sections, count: 0, scrambled: 0 };
@@ -86,7 +86,7 @@ impl Packets {
         while self.step(offset, bytes) {}
     }
 
-    /// Goes one packet further; false where more bytes are needed.
+    /// Advances by one packet; false if more bytes are needed.
     fn step(&mut self, offset: u64, bytes: &[u8]) -> bool {
         if !self.gather.has(HEADER_BYTES, offset, bytes) {
             return false;
@@ -98,7 +98,7 @@ impl Packets {
         }
         let packets = u16::from_be_bytes([flags_and_number & 0x1f, number]);
         let (is_scrambled, has_adaptation, has_payload) = (flags & 0xc0 != 0, flags & 0x20 != 0, flags & 0x10 != 0);
-        // One with an error that a receiver found may be any other's.
+        // A packet marked as faulty by the receiver may belong to any stream.
         let is_sound = flags_and_number & 0x80 == 0 && has_payload;
         if is_sound && !is_scrambled && self.sections.want(packets) {
             if !self.gather.has(PACKET_BYTES, offset, bytes) {
@@ -118,7 +118,7 @@ impl Packets {
     }
 }
 
-/// The packet length if sync bytes recur at it, three times or to the end of `head`.
+/// The packet length: sync bytes recur at it three times, or to the end of `head`.
 pub fn ts_packet_bytes(head: &[u8]) -> Option<usize> {
     TS_PACKETS.iter().find_map(|&(length, first)| {
         let syncs = [first, first + length, first + 2 * length];

@@ -18,9 +18,9 @@ pub struct Facts {
     pub kind: Kind,
     /// Exact or perceptual.
     pub tier: Tier,
-    /// Why, where it is perceptual.
+    /// Why the tier is perceptual; `None` if it is exact.
     pub tier_reason: Option<TierReason>,
-    /// Whose samples were hashed.
+    /// The decoder whose samples were hashed.
     pub decoder: Decoder,
     /// ffmpeg's name of the codec.
     pub codec: String,
@@ -34,40 +34,40 @@ pub struct Facts {
     pub height: u32,
     /// Degrees clockwise; recorded, not applied.
     pub rotation: u16,
-    /// Mirrored before it is turned; recorded, not applied. Written only where true.
+    /// Whether it is mirrored before it is turned; recorded, not applied. Written only if true.
     #[serde(skip_serializing_if = "is_false")]
     pub mirrored: bool,
     /// Seconds per tick.
     pub time_base: TimeBase,
-    /// How many frames.
+    /// The number of frames.
     pub frames: usize,
     /// Seconds to the end of the last frame.
     pub duration_s: f64,
-    /// How frames follow each other.
+    /// How evenly frames follow each other, and how fast.
     pub rate: Rate,
-    /// The file.
+    /// The file that was hashed.
     pub file: FileRecord,
     /// Whether every promised frame was hashed.
     pub complete: bool,
-    /// What was wrong.
+    /// What was wrong with the file.
     pub problems: Vec<Problem>,
     /// The classic hashes of each frame.
     pub classic: Vec<Algorithm>,
-    /// The first frame's classic hashes in hex: all there is of a picture.
+    /// The first frame's classic hashes in hex: for a picture, all of them.
     pub classic_hashes: BTreeMap<&'static str, String>,
 }
 
-/// How frames follow each other.
+/// How evenly frames follow each other, and how fast.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Rate {
-    /// All frames last equally long.
+    /// Whether all frames last equally long.
     pub constant: bool,
     /// Mean frames per second.
     pub fps: f64,
 }
 
 impl Facts {
-    /// Of a video with such a header, such a first frame, such a rhythm of all frames, and such a trailer.
+    /// The facts of a video from its header, its first frame, the rhythm of all frames, and its trailer.
     pub(crate) fn new(header: Header, first: Option<&Frame>, rhythm: &Rhythm, trailer: Trailer) -> Self {
         Self {
             kind: header.kind,

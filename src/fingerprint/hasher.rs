@@ -1,4 +1,4 @@
-//! Decoded frames in, one after the other; the fingerprint of their video out.
+//! Decoded frames, one after the other -> the fingerprint of their video.
 
 use super::model::{Decoder, Fingerprint, Frame, Header, ProblemCode, classic_in_order};
 use super::recorder::{RecordError, Recorder};
@@ -14,8 +14,8 @@ use std::fmt;
 
 /// Hashes the frames of one video and records them.
 ///
-/// Takes frames in the order in which they are shown, as a decoder gives them: not scaled, not turned, not converted.
-/// Holds some 200 bytes for each frame.
+/// Takes frames in display order, as a decoder gives them: not scaled, not turned, not converted. Holds about 200 bytes for each
+/// frame.
 #[derive(Debug)]
 pub struct VideoHasher {
     format: FrameFormat,
@@ -25,9 +25,9 @@ pub struct VideoHasher {
 }
 
 impl VideoHasher {
-    /// Begins a video whose frames are in this format; `time_base` gives seconds per tick.
+    /// Starts a video whose frames are in this format; `time_base` gives seconds per tick.
     ///
-    /// The codec is recorded as `rawvideo` and the gradient hash is made, unless said otherwise.
+    /// Records `rawvideo` as codec and makes the gradient hash, unless told otherwise.
     pub fn new(format: FrameFormat, time_base: TimeBase) -> Self {
         let header = Header::of_video(&format, time_base, "rawvideo");
         Self { format, header, recorder: Recorder::new(time_base), frames: Vec::new() }
@@ -45,7 +45,7 @@ impl VideoHasher {
         self
     }
 
-    /// Chooses the classic 8 x 8 hashes, which are made beside PDQ.
+    /// Chooses the classic 8 x 8 hashes to make besides PDQ.
     pub fn classic(mut self, algorithms: &[Algorithm]) -> Self {
         self.header.classic = classic_in_order(algorithms);
         self
@@ -55,8 +55,8 @@ impl VideoHasher {
     ///
     /// # Errors
     ///
-    /// [`HashError::Frame`] if `frame` has another length than its format needs, [`HashError::Record`] if the video is too
-    /// long. The frame is not recorded then.
+    /// [`HashError::Frame`] if `frame` does not have the length that its format needs, [`HashError::Record`] if the video is too
+    /// long. The frame is then not recorded.
     pub fn push(&mut self, ticks: i64, frame: &[u8]) -> Result<(), HashError> {
         let hashes = self.format.hash(frame, &self.header.classic)?;
         let recorded = self.format.pixel_format.reorder(frame, self.format.width, self.format.height);
@@ -65,12 +65,12 @@ impl VideoHasher {
         Ok(())
     }
 
-    /// Notes that something is wrong from the next frame on.
+    /// Records a problem from the next frame on.
     pub fn note_problem(&mut self, code: ProblemCode) {
         self.recorder.note_problem(code, Some(self.recorder.frames()));
     }
 
-    /// The fingerprint, once every frame is in; `file` is what is known of the video's file.
+    /// Ends the fingerprint after the last frame; `file` describes the video's file.
     ///
     /// # Errors
     ///
@@ -85,7 +85,7 @@ impl VideoHasher {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum HashError {
-    /// A frame is not what its format says.
+    /// A frame does not match its format.
     Frame(FrameError),
     /// The video cannot be recorded.
     Record(RecordError),

@@ -1,7 +1,8 @@
 //! The fingerprint of one video or picture, and the recorder that turns hashed frames into it.
 //!
-//! In: [`FrameHashes`](crate::hash::frame::FrameHashes) with their times, in presentation order. Out: [`Frame`] records, the motion signature and the
-//! [`Trailer`]. A recorder keeps 64 bytes for each tenth of a second and nothing for each frame, so a shell may
+//! In: [`FrameHashes`](crate::hash::frame::FrameHashes) with their times, in presentation order. Out: [`Frame`] records, the motion
+//! signature and the [`Trailer`]. A recorder keeps 64 bytes for each tenth of a second and nothing for each frame, so that records
+//! can be written as they come. docs/format.md specifies the file.
 //! write records as they come. docs/format.md specifies how all this is written down.
 
 pub mod facts;
@@ -13,7 +14,7 @@ pub mod timeline;
 
 pub use hasher::{HashError, VideoHasher};
 pub use model::{
-    Decoder, Fingerprint, Frame, Header, Kind, MAX_FRAMES, MAX_TICKS, MotionParameters, Problem, ProblemCode, Tier,
-    TierReason, Trailer, classic_in_order,
+    Decoder, Fingerprint, Frame, Header, Kind, MAX_EXACT_INTEGER, MAX_FRAMES, MAX_TICKS, MotionParameters, Problem,
+    ProblemCode, Tier, TierReason, Trailer, classic_in_order,
 };
 pub use recorder::{RecordError, Recorder};

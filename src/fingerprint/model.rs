@@ -10,12 +10,14 @@ use crate::picture::frame::FrameFormat;
 use crate::picture::plane::Range;
 use serde::{Deserialize, Serialize};
 
-/// The most frames a fingerprint holds: two days at 60 a second.
+/// The most frames of a fingerprint: two days at 60 frames per second.
 ///
-/// Bounds what a hostile video or fingerprint can take.
+/// Bounds what a hostile video or fingerprint can cost.
 pub const MAX_FRAMES: u64 = 48 * 3600 * 60;
-/// Ticks stay below 2^53, so that JSON readers that use doubles read them exactly.
-pub const MAX_TICKS: i64 = 1 << 53;
+/// The largest whole number of a fingerprint: JSON readers that use doubles read it exactly (RFC 8259, section 6).
+pub const MAX_EXACT_INTEGER: i64 = (1 << 53) - 1;
+/// The largest number of ticks, before or after the first frame.
+pub const MAX_TICKS: i64 = MAX_EXACT_INTEGER;
 
 /// What was hashed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,13 +29,13 @@ pub enum Kind {
     Picture,
 }
 
-/// How far the samples can be trusted.
+/// How exact the samples are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Tier {
-    /// The decoder's own samples: digests are given, and perceptual hashes are reproducible to the bit.
+    /// The decoder's own samples: there are digests, and perceptual hashes are reproducible to the bit.
     Exact,
-    /// Samples that were converted on the way: perceptual hashes within a stated bound, no digests.
+    /// Samples that were converted: perceptual hashes within a stated bound, no digests.
     Perceptual,
 }
 
@@ -42,41 +44,41 @@ pub enum Tier {
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum TierReason {
-    /// The browser hands frames over as red, green and blue only.
+    /// The browser gives frames only as red, green and blue.
     RgbFrames,
-    /// The browser does not say how its frames are laid out, and converts them.
+    /// The browser does not reveal the layout of its frames, and converts them.
     OpaqueFrames,
-    /// The browser gives samples, but they are not those that decoders must give.
+    /// The browser gives other samples than decoders must give.
     AlteredPixels,
-    /// The browser gives samples, but it could not be checked that they are the right ones.
+    /// It could not be checked that the browser gives the right samples.
     Unverified,
-    /// Pictures: decoders of JPEG and WebP may differ by a level.
+    /// A picture: decoders of JPEG and WebP may differ by a level.
     Picture,
-    /// What a compact code holds of a video. Never in a file.
+    /// A compact code, which holds a part of a video's fingerprint. Never in a file.
     CompactCode,
 }
 
-/// Which decoders give these very samples.
+/// The decoders that give exactly these samples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Decoder {
-    /// Any decoder that conforms to the codec's specification, which fixes every bit.
+    /// Every decoder that conforms to the codec's specification, which fixes every bit.
     Conformant,
     /// ffmpeg with `-idct simple -flags +bitexact+unaligned`; the codec leaves rounding to the decoder.
     Ffmpeg,
-    /// A browser's decoder, converted to red, green and blue by the browser.
+    /// A browser's decoder; the browser converted the frames to red, green and blue.
     WebcodecsRgb,
     /// A browser's decoder, in its own layout.
     Webcodecs,
     /// The `image` crate.
     Image,
-    /// A compact code does not say. Never in a file.
+    /// Not known: a compact code does not say. Never in a file.
     Unstated,
 }
 
 impl Decoder {
-    /// Codecs whose specification fixes every bit of the output; names as ffmpeg's.
+    /// Codecs whose specification fixes every bit of the output, by ffmpeg's names.
     const BIT_EXACT_CODECS: [&str; 13] =
         ["h264", "hevc", "vvc", "vp8", "vp9", "av1", "ffv1", "huffyuv", "ffvhuff", "rawvideo", "png", "gif", "utvideo"];
 
@@ -92,11 +94,11 @@ impl Decoder {
 pub struct MotionParameters {
     /// Samples per second.
     pub rate_hz: u32,
-    /// How many samples back a difference reaches.
+    /// How many samples back a difference looks.
     pub step: u32,
-    /// Cells along each side.
+    /// Cells along each side of the grid.
     pub cells: u32,
-    /// Differences of at most this many of 255 levels are no change.
+    /// Differences of at most this many levels (of 255) count as no change.
     pub dead_zone: u32,
 }
 
@@ -110,7 +112,7 @@ impl MotionParameters {
     };
 }
 
-/// A field that is written only where it is true.
+/// For fields that are written only if true.
 pub(crate) fn is_false(value: &bool) -> bool {
     !value
 }
@@ -123,10 +125,10 @@ pub struct Header {
     pub kind: Kind,
     /// Exact or perceptual.
     pub tier: Tier,
-    /// Why, where it is perceptual.
+    /// Why the tier is perceptual; `None` if it is exact.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub tier_reason: Option<TierReason>,
-    /// Whose samples these are.
+    /// The decoder whose samples were hashed.
     pub decoder: Decoder,
     /// ffmpeg's name of the codec.
     pub codec: String,
@@ -152,7 +154,7 @@ pub struct Header {
 }
 
 impl Header {
-    /// Of a video whose frames are exact samples in this format, shown upright, hashed by PDQ and the gradient hash.
+    /// The header of a video with exact samples in this format, shown upright, hashed by PDQ and the gradient hash.
     ///
     /// `codec` is ffmpeg's name, 1 to 32 of `a-z 0-9 _ . -`; `time_base` gives seconds per tick.
     pub fn of_video(format: &FrameFormat, time_base: TimeBase, codec: &str) -> Self {
@@ -184,7 +186,7 @@ pub struct Frame {
     pub pdq: PdqHash,
     /// PDQ's quality, 0..=100.
     pub quality: u8,
-    /// SHA-256 of the planes; given in the exact tier.
+    /// SHA-256 of the planes; only in the exact tier.
     pub sha256: Option<Sha256Bytes>,
     /// The classic hashes, by position in [`ALGORITHMS`].
     pub classic: [Option<[u8; 8]>; 4],
@@ -194,9 +196,9 @@ pub struct Frame {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Problem {
-    /// What.
+    /// The kind of problem.
     pub code: ProblemCode,
-    /// From which frame on, where that is known.
+    /// The first affected frame; `None` if not known.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub frame: Option<u64>,
 }
@@ -208,22 +210,22 @@ pub struct Problem {
 pub enum ProblemCode {
     /// The file ends before its container says it should.
     CutOff,
-    /// The frames end well before the duration that the container promises.
+    /// The frames end well before the duration that the container gives.
     EndsEarly,
     /// The decoder reported damage; digests from this frame on are unreliable.
     DecodeError,
-    /// The decoder gave fewer frames than the file has.
+    /// The decoder gave fewer frames than the packets show.
     FramesMissing,
     /// The picture changes its size; hashing stopped at this frame.
     SizeChanges,
-    /// A frame has the time of the one before.
+    /// A frame has the same time as the one before.
     TimestampsRepeat,
     /// A frame is earlier than the one before.
     TimestampsGoBack,
 }
 
 impl ProblemCode {
-    /// Whether frames are missing because of it.
+    /// Whether such a problem means that frames are missing.
     pub(crate) fn loses_frames(self) -> bool {
         !matches!(self, Self::TimestampsRepeat | Self::TimestampsGoBack)
     }
@@ -233,9 +235,9 @@ impl ProblemCode {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Trailer {
-    /// How many frames there are.
+    /// The number of frames.
     pub frames: u64,
-    /// The file they came from.
+    /// The file that the frames came from.
     pub file: FileRecord,
     /// Whether every frame that the file promises was hashed.
     pub complete: bool,
@@ -257,14 +259,14 @@ pub struct Fingerprint {
 }
 
 impl Fingerprint {
-    /// Seconds from the first frame to the end of the last, which is taken to last as long as most frames do.
+    /// Seconds from the first frame to the end of the last, assumed to last as long as most frames do.
     pub fn duration_s(&self) -> f64 {
         let rhythm = Rhythm::of(self.frames.iter().map(|frame| frame.ticks));
         self.header.time_base.seconds(rhythm.end_ticks())
     }
 }
 
-/// The algorithms that a header may list: no doubles, in the order of [`ALGORITHMS`].
+/// The algorithms as a header lists them: each once, in the order of [`ALGORITHMS`].
 pub fn classic_in_order(algorithms: &[Algorithm]) -> Vec<Algorithm> {
     ALGORITHMS.into_iter().filter(|algorithm| algorithms.contains(algorithm)).collect()
 }

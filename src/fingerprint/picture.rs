@@ -1,7 +1,7 @@
 //! One picture file (PNG, JPEG, WebP) -> a fingerprint of one frame.
 //!
-//! Pixels come from the `image` crate; PDQ is the reference's own way on them ([`pdq::hash_rgb`]), not the shortcut
-//! that video frames take. No digest of the pixels is given: decoders of JPEG and WebP may differ by a level.
+//! Pixels come from the `image` crate. PDQ is computed exactly like the reference ([`pdq::hash_rgb`]), not by the shortcut for
+//! video frames. There is no digest of the pixels: decoders of JPEG and WebP may differ by a level.
 
 use super::model::{Decoder, Fingerprint, Header, Kind, MotionParameters, Tier, TierReason, classic_in_order};
 use super::recorder::Recorder;
@@ -20,20 +20,20 @@ use image::{ImageDecoder, ImageError, ImageReader, Limits};
 use std::fmt;
 use std::io::Cursor;
 
-/// The most memory in bytes that decoding may take: 16,384 x 8,192 pixels of four bytes.
+/// The most bytes of memory for decoding: 16,384 x 8,192 pixels of four bytes.
 const MAX_DECODE_BYTES: u64 = 512 << 20;
-/// The longest picture file in bytes that is read; it is held in memory whole.
+/// The longest picture file, in bytes; it is held in memory whole.
 pub const MAX_FILE_BYTES: u64 = 512 << 20;
 
 /// Why a picture gave no fingerprint.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum PictureError {
-    /// The bytes are of no picture format that is read here.
+    /// The bytes are of no picture format that is supported.
     UnknownFormat,
-    /// The picture is damaged, beyond the limits, or of a variant that is not read.
+    /// The picture is damaged, beyond the limits, or of an unsupported variant.
     Decode(ImageError),
-    /// It is an animation: a fingerprint of its first picture would pass for one of the whole.
+    /// It is an animation: a fingerprint of its first picture would be taken for one of the whole.
     Animated,
     /// The file is longer than [`MAX_FILE_BYTES`].
     FileTooLong,
@@ -52,7 +52,7 @@ impl fmt::Display for PictureError {
             Self::UnknownFormat => write!(f, "not a PNG, JPEG or WebP picture"),
             Self::Decode(ImageError::Limits(_)) => write!(f, "it needs more memory than is allowed"),
             Self::Decode(ImageError::Unsupported(_)) => write!(f, "a variant that is not read"),
-            // The decoder's own words are for programmers, and some quote bytes of the file.
+            // The decoder's message is for programmers, and may quote bytes of the file.
             Self::Decode(_) => write!(f, "it is damaged or cut off"),
             Self::Animated => {
                 write!(f, "it moves (an animated WebP or PNG); save it as a video to hash every frame")
@@ -79,12 +79,12 @@ impl ErrorCode for PictureError {
     }
 }
 
-/// Whether a file of this container (as [`crate::file_scan::container_name`] calls it) is a picture read here.
+/// Whether files of this container (named as by [`crate::file_scan::container_name`]) are pictures that can be hashed.
 pub fn is_picture(container: &str) -> bool {
     matches!(container, "png" | "jpeg" | "webp")
 }
 
-/// Hashes the picture in `bytes`; `file` is its record.
+/// Hashes the picture in `bytes`; `file` describes its file.
 pub fn fingerprint(bytes: &[u8], algorithms: &[Algorithm], file: FileRecord) -> Result<Fingerprint, PictureError> {
     let codec = file.container.clone().unwrap_or_default();
     let (picture, orientation) = decode(bytes)?;
@@ -122,7 +122,7 @@ pub fn fingerprint(bytes: &[u8], algorithms: &[Algorithm], file: FileRecord) -> 
     Ok(Fingerprint { header, frames: vec![frame], motion, trailer })
 }
 
-/// The pixels as a viewer shows them: turned and mirrored as the file says.
+/// The pixels upright, as a viewer shows them.
 pub(crate) fn decode_upright(bytes: &[u8]) -> Result<image::RgbImage, PictureError> {
     let (picture, orientation) = decode(bytes)?;
     let mut picture = image::DynamicImage::from(picture);
@@ -148,15 +148,15 @@ fn decode(bytes: &[u8]) -> Result<(image::RgbImage, Orientation), PictureError> 
     limits.max_alloc = Some(MAX_DECODE_BYTES);
     reader.limits(limits.clone());
     let mut decoder = reader.into_decoder().map_err(PictureError::Decode)?;
-    // The decoder's own limit does not count the picture that it gives.
+    // The decoder's own limit does not count its output.
     limits.reserve(decoder.total_bytes()).map_err(PictureError::Decode)?;
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let picture = image::DynamicImage::from_decoder(decoder).map_err(PictureError::Decode)?;
     Ok((picture.into_rgb8(), orientation))
 }
 
-/// Whether a WebP or PNG file says that it holds more than one picture. Where the structure makes no sense it does not; then
-/// decoding fails.
+/// Whether a WebP or PNG file says that it holds several pictures; false if its structure makes no sense, because then decoding
+/// fails.
 fn is_animated(bytes: &[u8]) -> bool {
     // WebP, "Extended File Format": the first chunk is VP8X, and its flags have a bit for animation.
     const WEBP_FLAGS_AT: usize = 20;
@@ -168,7 +168,7 @@ fn is_animated(bytes: &[u8]) -> bool {
         && png_chunks(&bytes[8..]).take_while(|kind| kind != b"IDAT").any(|kind| &kind == b"acTL")
 }
 
-/// The chunks' types (PNG, 5.3), up to where there is none.
+/// The types of a PNG's chunks (PNG, 5.3), as far as there are whole ones.
 fn png_chunks(mut bytes: &[u8]) -> impl Iterator<Item = [u8; 4]> + '_ {
     const AROUND_DATA_BYTES: usize = 12;
     std::iter::from_fn(move || {
@@ -180,7 +180,7 @@ fn png_chunks(mut bytes: &[u8]) -> impl Iterator<Item = [u8; 4]> + '_ {
     })
 }
 
-/// Here mirroring comes first, there turning: a quarter turn before it is one to the other side after it.
+/// `Orientation` turns first, `Display` mirrors first: a quarter turn before mirroring is one to the other side after it.
 fn display_of(orientation: Orientation) -> Display {
     let (mirrored, rotation) = match orientation {
         Orientation::NoTransforms => (false, 0),

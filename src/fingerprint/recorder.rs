@@ -1,4 +1,4 @@
-//! Hashed frames with their times, in the order in which they are shown -> records, the motion signature and the trailer.
+//! Hashed frames with their times, in display order -> records, the motion signature and the trailer.
 
 use super::model::{Frame, MAX_FRAMES, MAX_TICKS, Problem, ProblemCode, Trailer};
 use crate::error::ErrorCode;
@@ -8,11 +8,11 @@ use crate::hash::frame::FrameHashes;
 use crate::hash::motion::{self, MotionSampler, Sample, TimeBase};
 use std::fmt;
 
-/// Why recording had to end.
+/// Why a video cannot be recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RecordError {
-    /// The timestamps reach further than [`motion::MAX_SECONDS`].
+    /// The times span more than [`motion::MAX_SECONDS`].
     TooLong,
     /// More frames than [`MAX_FRAMES`].
     TooManyFrames,
@@ -68,7 +68,7 @@ impl Recorder {
         }
     }
 
-    /// How many frames were recorded.
+    /// The number of frames recorded.
     pub fn frames(&self) -> u64 {
         self.frames
     }
@@ -84,7 +84,7 @@ impl Recorder {
             return Err(RecordError::TooManyFrames);
         }
         let ticks = ticks.checked_sub(*self.first_ticks.get_or_insert(ticks)).ok_or(RecordError::TooLong)?;
-        if ticks.abs() >= MAX_TICKS {
+        if !(-MAX_TICKS..=MAX_TICKS).contains(&ticks) {
             return Err(RecordError::TooLong);
         }
         self.note_order(ticks);
@@ -104,16 +104,16 @@ impl Recorder {
         self.previous_ticks = ticks;
     }
 
-    /// Notes what is wrong, from `frame` on; the first of each kind is kept.
+    /// Records a problem from `frame` on; keeps the first of each kind.
     pub fn note_problem(&mut self, code: ProblemCode, frame: Option<u64>) {
         if self.problems.iter().all(|problem| problem.code != code) {
             self.problems.push(Problem { code, frame });
         }
     }
 
-    /// The motion signature and the trailer, once every frame is in.
+    /// The motion signature and the trailer, after the last frame.
     ///
-    /// `promised_s` is how long the container says the video track lasts.
+    /// `promised_s` is the length of the video track that the container gives.
     pub fn finish(
         mut self,
         file: FileRecord,
@@ -126,9 +126,9 @@ impl Recorder {
         if cut_off {
             self.note_problem(ProblemCode::CutOff, None);
         }
-        // Containers round, and count the last frame's length: a promise is broken where a tenth and a second miss.
+        // Containers round, and some count the last frame's length: a video ends early if a tenth and a second are missing.
         let reached_s = self.time_base.seconds(self.last_ticks);
-        // Where hashing was stopped by a change of size, that says it.
+        // If a change of size stopped hashing, that problem says it already.
         let is_stopped = self.problems.iter().any(|problem| problem.code == ProblemCode::SizeChanges);
         if !is_stopped && promised_s.is_some_and(|promised_s| reached_s < promised_s * 0.9 - 1.0) {
             self.note_problem(ProblemCode::EndsEarly, None);

@@ -1,7 +1,7 @@
-//! A fingerprint -> what a person wants to see of it first: how much changes when, cuts, plain stretches, and a few
-//! frames that stand for the whole.
+//! A fingerprint -> what a person wants to see first: how much changes when, cuts, plain stretches, and a few representative
+//! frames.
 //!
-//! Everything here follows from the fingerprint alone, so it is the same for a video just hashed and a file opened.
+//! All of it follows from the fingerprint alone, so it is the same for a video just hashed and a file opened.
 
 use super::model::{Fingerprint, Frame};
 use crate::hash::motion::{self, Sample, TimeBase};
@@ -13,10 +13,9 @@ use crate::hash::pdq::PdqHash;
 pub const PLAIN_BELOW_QUALITY: u8 = 50;
 /// Two neighbouring frames this many PDQ bits apart belong to different shots.
 ///
-/// Hashes of unrelated pictures are 128 +- 8 bits apart; neighbours in one shot stay far below, but for a camera
-/// swung fast.
+/// Hashes of unrelated pictures are 128 +- 8 bits apart; neighbours in one shot stay far below, except when the camera swings fast.
 const CUT_BITS: u32 = 90;
-/// A cut is one step: the steps before and after it stay below this, while a fast swing makes several long ones.
+/// The steps before and after a cut stay below this many bits. A fast swing has several long steps instead.
 const STEADY_BITS: u32 = 60;
 
 /// How much changes when, cuts and plain stretches of a video.
@@ -26,7 +25,7 @@ pub struct Timeline {
     pub change: Vec<f32>,
     /// The frames that begin a new shot, ascending; never frame 0.
     ///
-    /// Dissolves and fades are no cuts. Between two plain frames there is no telling, so none is claimed.
+    /// Dissolves and fades are not cuts. Between two plain frames no cut can be found.
     pub cuts: Vec<usize>,
     /// Stretches of frames below [`PLAIN_BELOW_QUALITY`], as start and end in seconds, ascending.
     pub plain: Vec<(f64, f64)>,
@@ -34,7 +33,7 @@ pub struct Timeline {
 }
 
 impl Timeline {
-    /// Of a whole fingerprint.
+    /// The timeline of a whole fingerprint.
     pub fn of(fingerprint: &Fingerprint) -> Self {
         let mut builder = TimelineBuilder::new(fingerprint.header.time_base);
         fingerprint.frames.iter().for_each(|frame| builder.frame(frame));
@@ -42,10 +41,10 @@ impl Timeline {
         builder.finish(fingerprint.duration_s())
     }
 
-    /// Up to `count` frames that stand for the whole, ascending, frame 0 among them.
+    /// Up to `count` frames that represent the video, ascending, frame 0 among them.
     ///
-    /// Every shot gets a frame, the longest first where there are more shots than frames; what is left goes where shots
-    /// are long. Within its part of a shot the frame of the highest quality near the middle is taken.
+    /// Every shot gets a frame, the longest first if there are more shots than frames; further frames go to long shots. Each is the
+    /// frame of the highest quality near the middle of its part of the shot.
     pub fn representatives(&self, count: usize) -> Vec<usize> {
         let mut parts = parts_of_shots(&self.shots(), count.min(self.qualities.len()));
         parts.sort_unstable();
@@ -67,20 +66,20 @@ impl Timeline {
     }
 }
 
-/// Makes a [`Timeline`] of frames as they come, and keeps a byte of each.
+/// Builds a [`Timeline`] from frames as they come; keeps one byte of each.
 #[derive(Debug)]
 pub struct TimelineBuilder {
     time_base: TimeBase,
     previous: Option<PdqHash>,
     /// The step before `step`, in bits.
     before_bits: u32,
-    /// The one that leads to the frame that came last.
+    /// The step to the last frame that came.
     step: Step,
     plain_since: Option<f64>,
     timeline: Timeline,
 }
 
-/// From one frame to the next; beyond both ends nothing moves.
+/// The step from one frame to the next; before the first and after the last frame, nothing moves.
 #[derive(Clone, Copy, Debug, Default)]
 struct Step {
     bits: u32,
@@ -88,7 +87,7 @@ struct Step {
 }
 
 impl TimelineBuilder {
-    /// Of frames timed in `time_base`; none came yet.
+    /// For frames timed in `time_base`.
     pub fn new(time_base: TimeBase) -> Self {
         let timeline = Timeline { change: Vec::new(), cuts: Vec::new(), plain: Vec::new(), qualities: Vec::new() };
         let (previous, step) = (None, Step::default());
@@ -115,14 +114,14 @@ impl TimelineBuilder {
         self.timeline.change.extend(samples.iter().map(|sample| motion::moving_cells(sample) as f32 / 256.0));
     }
 
-    /// The timeline of a video that lasts so long.
+    /// The timeline of a video of `duration_s` seconds.
     pub fn finish(mut self, duration_s: f64) -> Timeline {
         self.take_step(Step::default());
         self.end_plain(duration_s);
         self.timeline
     }
 
-    /// Whether the frame that came last begins a shot shows by the step that follows.
+    /// Decides, by the `next` step, whether the last frame begins a shot.
     fn take_step(&mut self, next: Step) {
         let is_steady = self.before_bits.max(next.bits) < STEADY_BITS;
         if !self.step.is_plain && is_steady && self.step.bits >= CUT_BITS {
@@ -137,10 +136,10 @@ impl TimelineBuilder {
     }
 }
 
-/// Divides shots into `count` parts in all, each as start and end frame.
+/// Divides shots into `count` parts in total, each given as start and end frame.
 fn parts_of_shots(shots: &[(usize, usize)], count: usize) -> Vec<(usize, usize)> {
     let mut by_length: Vec<((usize, usize), usize)> = shots.iter().map(|&shot| (shot, 1)).collect();
-    // The first shot stays whatever its length: people look for the first frame first.
+    // The first shot stays, however short: people look for the first frame first.
     by_length[1..].sort_by_key(|&((start, end), _)| (std::cmp::Reverse(end - start), start));
     by_length.truncate(count);
     while by_length.iter().map(|(_, parts)| parts).sum::<usize>() < count {
@@ -161,14 +160,14 @@ fn split((start, end): (usize, usize), parts: usize) -> impl Iterator<Item = (us
 
 #[cfg(test)]
 mod tests {
-    use super::super::model::{Decoder, Frame, Header, Kind, MotionParameters, Tier, TierReason, Trailer};
+    use super::super::model::{Frame, Header, Trailer};
     use super::*;
     use crate::file_scan::FileRecord;
     use crate::hash::motion::{SAMPLE_BYTES, TimeBase};
     use crate::hash::pdq::PdqHash;
-    use crate::picture::plane::Range;
+    use crate::picture::frame::FrameFormat;
 
-    /// Ten frames a second: for each, the byte that fills its hash, and its quality.
+    /// A video of ten frames per second. Each frame is given by the byte that fills its hash, and its quality.
     fn video(frames: &[(u8, u8)]) -> Fingerprint {
         let frames: Vec<Frame> = (0..)
             .zip(frames)
@@ -180,22 +179,8 @@ mod tests {
                 classic: [None; 4],
             })
             .collect();
-        let header = Header {
-            kind: Kind::Video,
-            tier: Tier::Perceptual,
-            tier_reason: Some(TierReason::RgbFrames),
-            decoder: Decoder::WebcodecsRgb,
-            codec: "h264".to_owned(),
-            pixel_format: "bgra".to_owned(),
-            range: Range::Full,
-            width: 64,
-            height: 64,
-            rotation: 0,
-            mirrored: false,
-            time_base: TimeBase(1, 10),
-            classic: Vec::new(),
-            motion: MotionParameters::VERSION_1,
-        };
+        let format = FrameFormat::new("gray", 64, 64).expect("a known layout");
+        let header = Header::of_video(&format, TimeBase(1, 10), "h264");
         let file = FileRecord { sha256: "0".repeat(64), bytes: 1, container: None };
         let trailer = Trailer { frames: frames.len() as u64, file, complete: true, problems: Vec::new() };
         let motion = vec![[0b0001_0000; SAMPLE_BYTES]; frames.len()];

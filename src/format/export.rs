@@ -1,7 +1,7 @@
-//! Frames -> the text formats of other tools, beside our own.
+//! Frames -> our own format and the text formats of other tools.
 //!
-//! A [`Sink`] takes records as they come, so nothing is held in memory: the command writes while it decodes, the page
-//! writes from a finished fingerprint.
+//! A [`Sink`] takes records as they come, so nothing is held in memory: the command writes while it decodes, the page from a
+//! finished fingerprint.
 
 use super::write::Writer;
 use crate::fingerprint::{Fingerprint, Frame, Header, Trailer};
@@ -14,7 +14,7 @@ use std::io::{self, Write};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Format {
-    /// docs/format.md.
+    /// The `.cotejo` file: docs/format.md.
     Fingerprint,
     /// A table with a heading: frame, time, hashes.
     Csv,
@@ -47,15 +47,15 @@ impl Format {
     }
 }
 
-/// Takes the frames of one video in order, then the end.
+/// Takes the frames of one video in order, and then the end.
 pub trait Sink {
     /// Writes the next frame, the `index`th from 0.
     fn frame(&mut self, index: u64, frame: &Frame) -> io::Result<()>;
-    /// Writes what is known at the end.
+    /// Writes the end.
     fn finish(self: Box<Self>, motion: &[Sample], trailer: &Trailer) -> io::Result<()>;
 }
 
-/// Begins to write to `output` in `format`. `name` is the file's name in a `sha256sum` line, used nowhere else.
+/// Starts to write to `output` in `format`. `name` is the file's name in a `sha256sum` line, used nowhere else.
 pub fn sink<'a>(
     format: Format,
     mut output: impl Write + Send + 'a,
@@ -163,7 +163,7 @@ impl<W: Write> Sink for Sha256sum<W> {
     }
 }
 
-/// The line that GNU `sha256sum` prints; a name with a backslash, line feed or carriage return is escaped as there. A name is
+/// The line that GNU `sha256sum` prints. A name with a backslash, line feed or carriage return is escaped the same way. A name is
 /// bytes, which need not be UTF-8.
 pub fn sha256sum_line(sha256_hex: &str, name: &[u8]) -> Vec<u8> {
     let mut escaped = Vec::with_capacity(name.len());
@@ -177,4 +177,69 @@ pub fn sha256sum_line(sha256_hex: &str, name: &[u8]) -> Vec<u8> {
     }
     let mark: &[u8] = if escaped == name { b"" } else { b"\\" };
     [mark, sha256_hex.as_bytes(), b"  ", &escaped, b"\n"].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_are_found_by_name_and_have_an_ending() {
+        let found = ["fingerprint", "csv", "vpdq", "sha256sum", "json"].map(Format::from_name);
+        let all = [Format::Fingerprint, Format::Csv, Format::Vpdq, Format::Sha256sum];
+        assert_eq!(found, [Some(all[0]), Some(all[1]), Some(all[2]), Some(all[3]), None]);
+        assert_eq!(all.map(Format::extension), ["cotejo", "csv", "vpdq.txt", "sha256"]);
+    }
+
+    #[test]
+    fn a_table_has_a_heading_and_a_line_for_each_frame() {
+        let file = include_bytes!("../../tests/vectors/fingerprint/example.cotejo");
+        let example = Fingerprint::read(&file[..]).unwrap();
+        let lines = |format| String::from_utf8(to_bytes(&example, format, "a b")).unwrap();
+        let [first, second, _] = &example.frames[..] else { panic!("the example has three frames") };
+        let digests = [first, second].map(|frame| to_hex(&frame.sha256.unwrap()));
+        let gradient = [first, second].map(|frame| to_hex(&frame.classic.iter().flatten().next().unwrap()[..]));
+        let csv = lines(Format::Csv);
+        let expected = [
+            "frame,time_s,pdq,quality,sha256,gradient".to_owned(),
+            format!("0,0.000000,{},{},{},{}", first.pdq, first.quality, digests[0], gradient[0]),
+            format!("1,0.200000,{},{},{},{}", second.pdq, second.quality, digests[1], gradient[1]),
+        ];
+        assert_eq!(csv.lines().take(3).collect::<Vec<_>>(), expected);
+        assert_eq!(csv.lines().count(), 4);
+        let vpdq = lines(Format::Vpdq);
+        assert_eq!(vpdq.lines().nth(1).unwrap(), format!("1,{},{},0.200", second.quality, second.pdq));
+        assert_eq!(lines(Format::Sha256sum), format!("{}  a b\n", example.trailer.file.sha256));
+        assert_eq!(to_bytes(&example, Format::Fingerprint, ""), file);
+    }
+
+    #[test]
+    fn names_that_would_break_a_line_are_escaped_as_sha256sum_does() {
+        let line = |name: &[u8]| String::from_utf8(sha256sum_line("00", name)).unwrap();
+        assert_eq!(line(b"a.mp4"), "00  a.mp4\n");
+        assert_eq!(line(b"a\\b\nc\rd"), "\\00  a\\\\b\\nc\\rd\n");
+        assert_eq!(sha256sum_line("00", b"\xff"), b"00  \xff\n");
+    }
+
+    /// Takes everything, and fails only when it is flushed: a full disk behind a buffer.
+    struct Full;
+
+    impl Write for Full {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Err(io::Error::from(io::ErrorKind::StorageFull))
+        }
+    }
+
+    #[test]
+    fn a_disk_that_is_full_at_the_end_is_an_error() {
+        let file = include_bytes!("../../tests/vectors/fingerprint/example.cotejo");
+        let example = Fingerprint::read(&file[..]).unwrap();
+        for format in [Format::Fingerprint, Format::Csv, Format::Vpdq, Format::Sha256sum] {
+            assert!(write(&example, format, "a", Full).is_err(), "{format:?}");
+        }
+    }
 }

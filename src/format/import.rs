@@ -1,8 +1,8 @@
-//! Other tools' PDQ lists -> hashes with what is known of their times.
+//! Other tools' PDQ lists -> hashes, with times if there are any.
 //!
-//! Reads vPDQ's features (`frame,quality,hash,seconds`) and plain lists with one hash a line, alone or as a field
-//! among others (comma, tab or space between). Some archivers drop leading zeros, so shorter hex is padded on the
-//! left where it stands alone; among other fields only 64 digits are taken for a hash.
+//! Reads vPDQ's features (`frame,quality,hash,seconds`) and plain lists with one hash per line, alone or among other fields
+//! separated by comma, tab or space. Some archivers drop leading zeros, so a shorter hash that stands alone is padded on the left;
+//! among other fields, only 64 digits count as a hash.
 
 use crate::error::ErrorCode;
 use crate::hash::pdq::PdqHash;
@@ -14,9 +14,9 @@ use std::io::{self, BufRead, Read};
 pub struct PdqEntry {
     /// The hash.
     pub hash: PdqHash,
-    /// Quality 0..=100, where the list gives it.
+    /// Quality 0..=100, if the list gives it.
     pub quality: Option<u8>,
-    /// Seconds, where the list gives them.
+    /// Seconds, if the list gives them.
     pub time_s: Option<f64>,
 }
 
@@ -45,7 +45,7 @@ pub enum ImportProblem {
 
 /// The longest line that is read, in bytes.
 pub const MAX_LINE_BYTES: usize = 4096;
-/// Fewer digits than this are no hash with its zeros dropped: 8 zeros in a row are one in four thousand million.
+/// Fewer digits are not a hash without its leading zeros: 8 zeros in a row happen once in four thousand million.
 const FEWEST_DIGITS: usize = 56;
 
 impl fmt::Display for ImportError {
@@ -72,7 +72,7 @@ impl ErrorCode for ImportError {
     }
 }
 
-/// Reads a list. Empty lines are passed over, and so is a first line without a hash: a heading.
+/// Reads a list. Ignores empty lines, and a first line without a hash: a heading.
 pub fn read_pdq_list(mut input: impl BufRead) -> Result<Vec<PdqEntry>, ImportError> {
     let (mut entries, mut line) = (Vec::new(), Vec::new());
     for number in 1.. {
@@ -152,5 +152,60 @@ mod tests {
         assert_eq!(message(""), "pdq list: line 1: no PDQ hash (64 hex digits) found");
         assert_eq!(message(&format!("{HASH}\nhello\n")), "pdq list: line 2: no PDQ hash (64 hex digits) found");
         assert_eq!(message(&"a".repeat(5000)), "pdq list: line 1: longer than 4096 bytes");
+    }
+
+    #[test]
+    fn fields_stand_between_commas_semicolons_tabs_and_spaces() {
+        for line in [format!("x,{HASH}"), format!("x;{HASH};y"), format!("x\t{HASH}"), format!("x {HASH} y z")] {
+            let entries = read_pdq_list(line.as_bytes()).unwrap();
+            assert_eq!(entries, [PdqEntry { hash: HASH.parse().unwrap(), quality: None, time_s: None }], "{line}");
+        }
+    }
+
+    #[test]
+    fn quality_and_time_are_taken_only_where_both_are_numbers_in_range() {
+        let times = |quality: &str, seconds: &str| {
+            let entry = read_pdq_list(format!("7,{quality},{HASH},{seconds}").as_bytes()).unwrap()[0];
+            assert_eq!(entry.hash.to_string(), HASH);
+            (entry.quality, entry.time_s)
+        };
+        assert_eq!(times("100", "1.5"), (Some(100), Some(1.5)));
+        for (quality, seconds) in [("101", "1.5"), ("300", "1.5"), ("x", "1.5"), ("9", "x"), ("9", "inf"), ("9", "NaN")]
+        {
+            assert_eq!(times(quality, seconds), (None, None), "{quality} {seconds}");
+        }
+    }
+
+    #[test]
+    fn up_to_eight_zeros_may_be_dropped_where_a_hash_stands_alone() {
+        let read = |line: &str| read_pdq_list(line.as_bytes()).map(|entries| entries[0].hash.to_string()).ok();
+        assert_eq!(read(&HASH[8..]), Some(format!("00000000{}", &HASH[8..])));
+        assert_eq!(read(&HASH[9..]), None);
+        assert_eq!(read(&format!("{HASH}0")), None);
+        assert_eq!(read(&format!("x,{}", &HASH[1..])), None);
+    }
+
+    #[test]
+    fn only_the_first_line_may_be_a_heading_and_only_empty_ones_are_passed_over() {
+        let read =
+            |list: String| read_pdq_list(list.as_bytes()).map(|entries| entries.len()).map_err(|error| error.line);
+        assert_eq!(read(format!("hash\n{HASH}\n \r\n\n{HASH}")), Ok(2));
+        assert_eq!(read(format!("\nhash\n{HASH}\n")), Err(2));
+        assert_eq!(read("hash\n".to_owned()), Err(1));
+    }
+
+    #[test]
+    fn a_line_has_at_most_4096_bytes_with_its_end() {
+        let read = |bytes: usize| read_pdq_list(format!("{}\n{HASH}\n", "x".repeat(bytes - 1)).as_bytes());
+        assert_eq!(read(4096).unwrap().len(), 1);
+        assert!(matches!(read(4097).unwrap_err().problem, ImportProblem::TooLong));
+    }
+
+    #[test]
+    fn errors_have_the_code_of_their_kind() {
+        let code = |problem| ImportError { line: 1, problem }.code();
+        assert_eq!(code(ImportProblem::Io(io::Error::other("x"))), "input-unreadable");
+        assert_eq!((code(ImportProblem::TooLong), code(ImportProblem::NoHash)), ("list-damaged", "list-damaged"));
+        assert_eq!(code(ImportProblem::TooMany), "list-too-long");
     }
 }

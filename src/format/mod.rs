@@ -1,8 +1,8 @@
 //! Fingerprint <-> bytes: the `.cotejo` file, version 1, specified in docs/format.md.
 //!
-//! One JSON object a line: header, frames, motion, trailer. There is exactly one way to write a given fingerprint,
-//! and the reader accepts nothing else, so what was read is always written back byte for byte. Frame and motion
-//! lines are written and read by hand, because there are millions of them; header and trailer go through `serde`.
+//! One JSON object per line: header, frames, motion, trailer. A given fingerprint can be written in exactly one way, and the reader
+//! accepts nothing else; so what was read is always written back byte for byte. Frame and motion lines are written and read by
+//! hand, because there are millions of them; header and trailer go through `serde`.
 
 pub mod compact_code;
 mod error;
@@ -14,7 +14,7 @@ mod parse;
 mod read;
 mod write;
 
-pub use error::{Problem, ReadError};
+pub use error::{ReadError, ReadProblem};
 pub use layout::{MAX_LINE_BYTES, SAMPLES_PER_LINE, SIGNATURE, VERSION};
 pub use read::{Checker, Item, Reader};
 pub use write::Writer;
@@ -28,7 +28,7 @@ impl Fingerprint {
         self.write(Vec::new()).expect("writing to memory cannot fail")
     }
 
-    /// Writes the whole file to `output`, and gives that back.
+    /// Writes the whole file to `output`, and returns `output`.
     pub fn write<W: io::Write>(&self, output: W) -> io::Result<W> {
         let mut writer = Writer::new(output, &self.header)?;
         for frame in &self.frames {
@@ -42,8 +42,8 @@ impl Fingerprint {
         Self::read_sized(input, 0)
     }
 
-    /// The same for a file of about so many bytes. Room is made once: frames that move to ever larger places leave holes as
-    /// large as they are themselves, and the page's memory never shrinks.
+    /// Reads a file of about `bytes` bytes. Allocates frames once: growing would leave holes as large as the frames, and the page's
+    /// memory never shrinks.
     pub fn read_sized(input: impl io::BufRead, bytes: usize) -> Result<Self, ReadError> {
         let mut reader = Reader::new(input)?;
         let (mut frames, mut motion) = (Vec::new(), Vec::new());

@@ -1,5 +1,5 @@
-//! A fingerprint, item by item -> what a person wants to see of it first. A byte is kept of each frame, and four of each
-//! sample of the motion signature, so a fingerprint of many hours need not be in memory.
+//! A fingerprint, item by item -> what a person wants to see first. Keeps one byte per frame and four per sample of the motion
+//! signature, so a fingerprint of many hours need not be in memory.
 
 use super::error::ReadError;
 use super::read::{Item, Reader};
@@ -15,12 +15,12 @@ use std::io;
 pub struct Overview {
     /// The facts.
     pub facts: Facts,
-    /// What happens when.
+    /// How much changes when, cuts, and plain stretches.
     pub timeline: Timeline,
 }
 
 impl Overview {
-    /// Of a whole fingerprint.
+    /// The overview of a whole fingerprint.
     pub fn of(fingerprint: &Fingerprint) -> Self {
         let mut builder = OverviewBuilder::new(fingerprint.header.clone());
         fingerprint.frames.iter().for_each(|frame| builder.frame(frame));
@@ -28,7 +28,7 @@ impl Overview {
         builder.finish(fingerprint.trailer.clone())
     }
 
-    /// Of a `.cotejo` file; `see` is shown each frame.
+    /// The overview of a `.cotejo` file; calls `see` with each frame.
     pub fn read(input: impl io::BufRead, mut see: impl FnMut(&Header, &Frame)) -> Result<Self, ReadError> {
         let mut reader = Reader::new(input)?;
         let mut builder = OverviewBuilder::new(reader.header().clone());
@@ -45,7 +45,7 @@ impl Overview {
     }
 }
 
-/// Makes an [`Overview`] of items as they come.
+/// Builds an [`Overview`] from items as they come.
 #[derive(Debug)]
 struct OverviewBuilder {
     header: Header,
@@ -88,5 +88,9 @@ mod tests {
         let read = Overview::read(&file[..], |_, frame| seen.push(frame.clone())).unwrap();
         assert_eq!(seen, fingerprint.frames);
         assert_eq!(format!("{read:?}"), format!("{:?}", Overview::of(&fingerprint)));
+        // What the frames and the samples alone tell.
+        let whole = Timeline::of(&fingerprint);
+        assert_eq!(format!("{:?}", read.timeline), format!("{whole:?}"));
+        assert!(read.facts.duration_s > 0.4, "{:?}", read.facts);
     }
 }

@@ -1,10 +1,10 @@
-//! One line of a fingerprint -> what it holds: every rule of docs/format.md that a line alone can break.
+//! One line of a fingerprint -> its contents. Checks every rule of docs/format.md that concerns a single line.
 
-use super::error::Problem;
+use super::error::ReadProblem;
 use super::layout::{HeaderLine, VERSION};
 use super::write::header_line;
 use crate::fingerprint::{
-    Decoder, Frame, Header, MAX_TICKS, MotionParameters, Tier, TierReason, Trailer, classic_in_order,
+    Decoder, Frame, Header, MAX_EXACT_INTEGER, MAX_TICKS, MotionParameters, Tier, TierReason, Trailer, classic_in_order,
 };
 use crate::hash::classic::Algorithm;
 use crate::hash::digest::from_hex;
@@ -16,14 +16,14 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
 /// The field that is wrong, and how.
-pub(super) type FieldError = (&'static str, Problem);
+pub(super) type FieldError = (&'static str, ReadProblem);
 
-pub(super) const NOT_CANONICAL: Problem =
-    Problem::Expected("not written as version 1 writes it (fields, order, spaces or number form)");
+pub(super) const NOT_CANONICAL: ReadProblem =
+    ReadProblem::Expected("not written as version 1 writes it (fields, order, spaces or number form)");
 
-/// Without the line, which `serde` counts from the start of what it was given.
-pub(super) fn json_problem(error: &serde_json::Error) -> Problem {
-    Problem::Json(error.to_string().replace(" at line 1 column ", " at column "))
+/// `serde`'s message without its line number, which counts from the start of this one line.
+pub(super) fn json_problem(error: &serde_json::Error) -> ReadProblem {
+    ReadProblem::Json(error.to_string().replace(" at line 1 column ", " at column "))
 }
 
 pub(super) fn parse_header(line: &[u8]) -> Result<Header, FieldError> {
@@ -31,8 +31,8 @@ pub(super) fn parse_header(line: &[u8]) -> Result<Header, FieldError> {
     let value: serde_json::Value = serde_json::from_slice(line).map_err(json)?;
     match value.get("cotejo").and_then(serde_json::Value::as_u64) {
         Some(version) if version == u64::from(VERSION) => {}
-        Some(version) => return Err(("cotejo", Problem::Version(version))),
-        None => return Err(("cotejo", Problem::Expected("expected the version, a whole number"))),
+        Some(version) => return Err(("cotejo", ReadProblem::Version(version))),
+        None => return Err(("cotejo", ReadProblem::Expected("expected the version, a whole number"))),
     }
     let HeaderLine { header, .. } = serde_json::from_slice(line).map_err(json)?;
     check_header(&header)?;
@@ -43,53 +43,53 @@ pub(super) fn parse_header(line: &[u8]) -> Result<Header, FieldError> {
 }
 
 fn check_header(header: &Header) -> Result<(), FieldError> {
-    let side = Problem::Expected("expected 1 to 16384 pixels");
+    let side = ReadProblem::Expected("expected 1 to 16384 pixels");
     let is_side = |side| (1..=MAX_SIDE).contains(&side);
     let has_reason = header.tier_reason.is_some();
     let checks = [
         (is_side(header.width), "width", side),
-        (is_side(header.height), "height", Problem::Expected("expected 1 to 16384 pixels")),
-        (is_word(&header.codec), "codec", Problem::Expected("expected 1 to 32 of a-z 0-9 _ . -")),
+        (is_side(header.height), "height", ReadProblem::Expected("expected 1 to 16384 pixels")),
+        (is_word(&header.codec), "codec", ReadProblem::Expected("expected 1 to 32 of a-z 0-9 _ . -")),
         (
             PixelFormat::from_name(&header.pixel_format)
                 .is_some_and(|format| format.recorded().name == header.pixel_format),
             "pixel_format",
-            Problem::Expected("expected the name of a layout that docs/format.md lists"),
+            ReadProblem::Expected("expected the name of a layout that docs/format.md lists"),
         ),
         (
             header.rotation < 360 && header.rotation.is_multiple_of(90),
             "rotation",
-            Problem::Expected("expected 0, 90, 180 or 270"),
+            ReadProblem::Expected("expected 0, 90, 180 or 270"),
         ),
         (
             header.time_base.0 > 0 && header.time_base.1 > 0,
             "time_base",
-            Problem::Expected("expected two positive numbers"),
+            ReadProblem::Expected("expected two positive numbers"),
         ),
         (
             has_reason == (header.tier == Tier::Perceptual),
             "tier_reason",
-            Problem::Expected("expected in the perceptual tier, and only there"),
+            ReadProblem::Expected("expected in the perceptual tier, and only there"),
         ),
         (
             header.tier_reason != Some(TierReason::CompactCode),
             "tier_reason",
-            Problem::Expected("expected a reason that docs/format.md lists"),
+            ReadProblem::Expected("expected a reason that docs/format.md lists"),
         ),
         (
             header.decoder != Decoder::Unstated,
             "decoder",
-            Problem::Expected("expected a decoder that docs/format.md lists"),
+            ReadProblem::Expected("expected a decoder that docs/format.md lists"),
         ),
         (
             header.classic == classic_in_order(&header.classic),
             "classic",
-            Problem::Expected("expected each algorithm once, in the format's order"),
+            ReadProblem::Expected("expected each algorithm once, in the format's order"),
         ),
         (
             header.motion == MotionParameters::VERSION_1,
             "motion",
-            Problem::Expected("expected the parameters of version 1"),
+            ReadProblem::Expected("expected the parameters of version 1"),
         ),
     ];
     match checks.into_iter().find(|(holds, ..)| !holds) {
@@ -100,23 +100,23 @@ fn check_header(header: &Header) -> Result<(), FieldError> {
 
 pub(super) fn check_trailer(trailer: &Trailer) -> Result<(), FieldError> {
     if from_hex::<32>(trailer.file.sha256.as_bytes()).is_none() {
-        return Err(("file.sha256", Problem::Expected("expected 64 lowercase hex digits")));
+        return Err(("file.sha256", ReadProblem::Expected("expected 64 lowercase hex digits")));
     }
-    if trailer.file.bytes >= MAX_TICKS as u64 {
-        return Err(("file.bytes", Problem::Expected("expected less than 2^53")));
+    if trailer.file.bytes > MAX_EXACT_INTEGER as u64 {
+        return Err(("file.bytes", ReadProblem::Expected("expected less than 2^53")));
     }
     if !trailer.file.container.as_deref().is_none_or(is_word) {
-        return Err(("file.container", Problem::Expected("expected 1 to 32 of a-z 0-9 _ . -")));
+        return Err(("file.container", ReadProblem::Expected("expected 1 to 32 of a-z 0-9 _ . -")));
     }
     let is_repeated = |i: usize| trailer.problems[..i].iter().any(|earlier| earlier.code == trailer.problems[i].code);
     if (0..trailer.problems.len()).any(is_repeated) {
-        return Err(("problems", Problem::Expected("expected each code at most once")));
+        return Err(("problems", ReadProblem::Expected("expected each code at most once")));
     }
     if trailer.problems.iter().any(|problem| problem.frame.is_some_and(|frame| frame > trailer.frames)) {
-        return Err(("problems", Problem::Expected("expected no frame beyond the last")));
+        return Err(("problems", ReadProblem::Expected("expected no frame beyond the last")));
     }
     if trailer.complete == trailer.problems.iter().any(|problem| problem.code.loses_frames()) {
-        return Err(("complete", Problem::Expected("expected true unless a problem loses frames")));
+        return Err(("complete", ReadProblem::Expected("expected true unless a problem loses frames")));
     }
     Ok(())
 }
@@ -129,12 +129,12 @@ fn is_word(text: &str) -> bool {
 pub(super) fn parse_frame(line: &[u8], header: &Header) -> Result<Frame, FieldError> {
     let mut cursor = Cursor(line);
     let ticks = cursor.literal(b"{\"t\":").and_then(|()| cursor.integer());
-    let ticks = ticks.filter(|ticks| ticks.abs() < MAX_TICKS);
-    let ticks = ticks.ok_or(("t", Problem::Expected("expected a whole number below 2^53")))?;
+    let ticks = ticks.filter(|ticks| (-MAX_TICKS..=MAX_TICKS).contains(ticks));
+    let ticks = ticks.ok_or(("t", ReadProblem::Expected("expected a whole number below 2^53")))?;
     let pdq = cursor.hex_field(b",\"pdq\":\"").ok_or(("pdq", HEX_64))?;
     let quality = cursor.literal(b",\"q\":").and_then(|()| cursor.integer());
     let quality = quality.filter(|quality| (0..=100).contains(quality));
-    let quality = quality.ok_or(("q", Problem::Expected("expected a whole number from 0 to 100")))? as u8;
+    let quality = quality.ok_or(("q", ReadProblem::Expected("expected a whole number from 0 to 100")))? as u8;
     let sha256 = match header.tier {
         Tier::Exact => Some(cursor.hex_field(b",\"sha256\":\"").ok_or(("sha256", HEX_64))?),
         Tier::Perceptual => None,
@@ -144,16 +144,16 @@ pub(super) fn parse_frame(line: &[u8], header: &Header) -> Result<Frame, FieldEr
         classic[algorithm as usize] = Some(read_classic(&mut cursor, algorithm)?);
     }
     if cursor.0 != b"}" {
-        return Err(("line", Problem::Expected("expected the frame to end here")));
+        return Err(("line", ReadProblem::Expected("expected the frame to end here")));
     }
     Ok(Frame { ticks, pdq: PdqHash(pdq), quality, sha256, classic })
 }
 
-const HEX_64: Problem = Problem::Expected("expected 64 lowercase hex digits");
+const HEX_64: ReadProblem = ReadProblem::Expected("expected 64 lowercase hex digits");
 
 fn read_classic(cursor: &mut Cursor, algorithm: Algorithm) -> Result<[u8; 8], FieldError> {
     let name = algorithm.name();
-    let problem = || (name, Problem::Expected("expected the lowercase hex digits of the hash"));
+    let problem = || (name, ReadProblem::Expected("expected the lowercase hex digits of the hash"));
     let name_is_next = [b",\"", name.as_bytes(), b"\":\""].iter().all(|part| cursor.literal(part).is_some());
     let digits = name_is_next.then(|| cursor.take(2 * algorithm.hash_bytes())).flatten().ok_or_else(problem)?;
     let mut hash = [0; 8];
@@ -167,22 +167,25 @@ pub(super) fn parse_motion(line: &[u8], first: usize, expected: usize) -> Result
     let mut cursor = Cursor(line);
     let index = cursor.literal(b"{\"motion\":").and_then(|()| cursor.integer());
     if index != i64::try_from(first).ok() {
-        return Err(("motion", Problem::Expected("expected the index of the next sample")));
+        return Err(("motion", ReadProblem::Expected("expected the index of the next sample")));
     }
     let cells = cursor.literal(b",\"cells\":\"").and_then(|()| cursor.0.strip_suffix(b"\"}"));
     let bytes = cells.and_then(|cells| BASE64.decode(cells).ok());
     let bytes = bytes.filter(|bytes| bytes.len() == expected * SAMPLE_BYTES && motion::is_valid(bytes));
     let bytes =
-        bytes.ok_or(("cells", Problem::Expected("expected 64 bytes a sample in base64, cells of 0, 1 or 2")))?;
+        bytes.ok_or(("cells", ReadProblem::Expected("expected 64 bytes a sample in base64, cells of 0, 1 or 2")))?;
     let samples: Vec<Sample> = bytes.as_chunks().0.to_vec();
     let at_rest = STEP.saturating_sub(first).min(samples.len());
     if samples[..at_rest].as_flattened().iter().any(|&cells| cells != 0) {
-        return Err(("cells", Problem::Expected("expected no motion in samples 0 to 3: nothing comes before them")));
+        return Err((
+            "cells",
+            ReadProblem::Expected("expected no motion in samples 0 to 3: nothing comes before them"),
+        ));
     }
     Ok(samples)
 }
 
-/// What is left of a line.
+/// The rest of a line.
 struct Cursor<'a>(&'a [u8]);
 
 impl<'a> Cursor<'a> {
@@ -197,7 +200,7 @@ impl<'a> Cursor<'a> {
         Some(taken)
     }
 
-    /// A whole number as JSON writes it: no leading zeros, no plus, no minus zero.
+    /// An integer as JSON writes it: no leading zeros, no plus, no minus zero.
     fn integer(&mut self) -> Option<i64> {
         let is_part = |&&c: &&u8| c == b'-' || c.is_ascii_digit();
         let digits = self.take(self.0.iter().take_while(is_part).count())?;
@@ -212,3 +215,6 @@ impl<'a> Cursor<'a> {
         Some(bytes)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
-//! Reads a fingerprint line by line: strict, and bounded whatever the input. [`Reader`] asks for the lines, [`Checker`] is given
-//! them.
+//! Reads a fingerprint line by line: strictly, and in bounded memory whatever the input. [`Reader`] pulls lines from an input;
+//! bytes are pushed into [`Checker`].
 
-use super::error::{Problem, ReadError};
+use super::error::{ReadError, ReadProblem};
 use super::layout::{MAX_LINE_BYTES, SAMPLES_PER_LINE, SIGNATURE};
 use super::parse::{FieldError, NOT_CANONICAL, check_trailer, json_problem, parse_frame, parse_header, parse_motion};
 use super::write::trailer_before_digest;
@@ -10,7 +10,7 @@ use crate::hash::digest::{Sha256Bytes, StreamingSha256, from_hex};
 use crate::hash::motion::{self, Sample};
 use std::io::{BufRead, Read as _};
 
-/// One line's content.
+/// The contents of one line.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Item {
     /// The next frame.
@@ -35,8 +35,8 @@ impl<R: BufRead> Reader<R> {
     pub fn new(mut input: R) -> Result<Self, ReadError> {
         let (mut lines, mut line) = (Lines::default(), Vec::new());
         match next_line(&mut input, &mut line) {
-            Err(Problem::Io(error)) => return Err(lines.in_next_line("header", Problem::Io(error))),
-            _ if !line.starts_with(SIGNATURE) => return Err(lines.in_next_line("header", Problem::NotAFingerprint)),
+            Err(ReadProblem::Io(error)) => return Err(lines.in_next_line("header", ReadProblem::Io(error))),
+            _ if !line.starts_with(SIGNATURE) => return Err(lines.in_next_line("header", ReadProblem::NotAFingerprint)),
             read => read.map_err(|problem| lines.in_next_line("line", problem))?,
         }
         let header = lines.header(&line)?;
@@ -48,17 +48,17 @@ impl<R: BufRead> Reader<R> {
         &self.header
     }
 
-    /// The same, for keeps.
+    /// The header, taken out of the reader.
     pub fn into_header(self) -> Header {
         self.header
     }
 
-    /// Bytes of the line that was read last, with its end.
+    /// Bytes of the last line read, with its line feed.
     pub(super) fn line_bytes(&self) -> usize {
         self.line.len() + 1
     }
 
-    /// Motion samples that belong to the frames so far.
+    /// The number of motion samples that the frames so far require.
     pub(super) fn expected_samples(&self) -> u64 {
         self.lines.expected_samples(&self.header)
     }
@@ -73,15 +73,15 @@ impl<R: BufRead> Reader<R> {
             match self.input.fill_buf() {
                 Ok([]) => {}
                 Ok(_) => return Err(self.lines.in_next_line("line", BEHIND_TRAILER)),
-                Err(error) => return Err(self.lines.in_next_line("line", Problem::Io(error))),
+                Err(error) => return Err(self.lines.in_next_line("line", ReadProblem::Io(error))),
             }
         }
         Ok(item)
     }
 }
 
-/// Takes a fingerprint's bytes as they are written, in pieces of any size, and says what a reader would refuse: whoever
-/// writes one checks it so. Holds one line at a time.
+/// Takes a fingerprint's bytes as they are written, in pieces of any size, and reports what a reader would refuse: so writers check
+/// their output. Holds one line at a time.
 #[derive(Debug, Default)]
 pub struct Checker {
     line: Vec<u8>,
@@ -91,7 +91,7 @@ pub struct Checker {
 }
 
 impl Checker {
-    /// Takes the next bytes. Nothing is to be made of the fingerprint after an error.
+    /// Takes the next bytes. After an error, the fingerprint is worthless.
     pub fn push(&mut self, mut bytes: &[u8]) -> Result<(), ReadError> {
         while let Some(end) = bytes.iter().position(|&byte| byte == b'\n') {
             self.extend_line(&bytes[..end])?;
@@ -102,18 +102,18 @@ impl Checker {
         self.extend_line(bytes)
     }
 
-    /// Says whether the fingerprint ends here.
+    /// Fails unless the fingerprint ends here.
     pub fn finish(self) -> Result<(), ReadError> {
         match (self.is_over, self.line.is_empty()) {
             (true, true) => Ok(()),
             (true, false) => Err(self.lines.in_next_line("line", BEHIND_TRAILER)),
-            (false, _) => Err(self.lines.in_next_line("line", Problem::Line(CUT_OFF))),
+            (false, _) => Err(self.lines.in_next_line("line", ReadProblem::Line(CUT_OFF))),
         }
     }
 
     fn extend_line(&mut self, bytes: &[u8]) -> Result<(), ReadError> {
         if self.line.len() + bytes.len() > MAX_LINE_BYTES {
-            return Err(self.lines.in_next_line("line", Problem::Line(TOO_LONG)));
+            return Err(self.lines.in_next_line("line", ReadProblem::Line(TOO_LONG)));
         }
         self.line.extend_from_slice(bytes);
         Ok(())
@@ -131,20 +131,20 @@ impl Checker {
 
 const TOO_LONG: &str = "the line is too long";
 const CUT_OFF: &str = "the file ends here, cut off";
-const BEHIND_TRAILER: Problem = Problem::Expected("nothing may follow the trailer");
+const BEHIND_TRAILER: ReadProblem = ReadProblem::Expected("nothing may follow the trailer");
 
 /// Reads a line of bounded length, without its end.
-fn next_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> Result<(), Problem> {
+fn next_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> Result<(), ReadProblem> {
     line.clear();
-    input.by_ref().take(MAX_LINE_BYTES as u64 + 1).read_until(b'\n', line).map_err(Problem::Io)?;
+    input.by_ref().take(MAX_LINE_BYTES as u64 + 1).read_until(b'\n', line).map_err(ReadProblem::Io)?;
     match line.pop() {
         Some(b'\n') => Ok(()),
-        _ if line.len() >= MAX_LINE_BYTES => Err(Problem::Line(TOO_LONG)),
-        _ => Err(Problem::Line(CUT_OFF)),
+        _ if line.len() >= MAX_LINE_BYTES => Err(ReadProblem::Line(TOO_LONG)),
+        _ => Err(ReadProblem::Line(CUT_OFF)),
     }
 }
 
-/// What the lines so far say of those to come, and their digest.
+/// The digest of the lines so far, and what they require of later ones.
 #[derive(Debug, Default)]
 struct Lines {
     number: u64,
@@ -155,7 +155,7 @@ struct Lines {
 }
 
 impl Lines {
-    fn in_next_line(&self, field: &'static str, problem: Problem) -> ReadError {
+    fn in_next_line(&self, field: &'static str, problem: ReadProblem) -> ReadError {
         ReadError { line: self.number + 1, field, problem }
     }
 
@@ -167,7 +167,7 @@ impl Lines {
 
     fn header(&mut self, line: &[u8]) -> Result<Header, ReadError> {
         if !line.starts_with(SIGNATURE) {
-            return Err(self.in_next_line("header", Problem::NotAFingerprint));
+            return Err(self.in_next_line("header", ReadProblem::NotAFingerprint));
         }
         let header = parse_header(line).map_err(|(field, problem)| self.in_next_line(field, problem))?;
         self.count(line);
@@ -182,7 +182,7 @@ impl Lines {
         } else if line.starts_with(b"{\"frames\":") {
             self.trailer(line, header).map(Item::Trailer)
         } else {
-            Err(("line", Problem::Expected("expected a frame, motion or trailer line")))
+            Err(("line", ReadProblem::Expected("expected a frame, motion or trailer line")))
         };
         let item = item.map_err(|(field, problem)| self.in_next_line(field, problem))?;
         self.count(line);
@@ -191,18 +191,18 @@ impl Lines {
 
     fn frame(&mut self, line: &[u8], header: &Header) -> Result<Frame, FieldError> {
         if self.samples > 0 {
-            return Err(("line", Problem::Expected("frames come before motion")));
+            return Err(("line", ReadProblem::Expected("frames come before motion")));
         }
         let frame = parse_frame(line, header)?;
         let is_first = self.frames == 0;
         if is_first && frame.ticks != 0 {
-            return Err(("t", Problem::Expected("the first frame is at 0")));
+            return Err(("t", ReadProblem::Expected("the first frame is at 0")));
         }
         self.frames += 1;
         self.last_ticks = self.last_ticks.max(frame.ticks);
         let is_one_picture = header.kind == Kind::Video || is_first;
         if self.frames > MAX_FRAMES || !is_one_picture || self.expected_samples(header) > motion::MAX_SAMPLES {
-            return Err(("line", Problem::Limit));
+            return Err(("line", ReadProblem::Limit));
         }
         Ok(frame)
     }
@@ -215,7 +215,7 @@ impl Lines {
         let missing = self.expected_samples(header) - self.samples as u64;
         let expected = missing.min(SAMPLES_PER_LINE as u64) as usize;
         if self.frames == 0 || expected == 0 {
-            return Err(("line", Problem::Expected("no motion line belongs here")));
+            return Err(("line", ReadProblem::Expected("no motion line belongs here")));
         }
         let samples = parse_motion(line, self.samples, expected)?;
         self.samples += samples.len();
@@ -224,12 +224,13 @@ impl Lines {
 
     fn trailer(&mut self, line: &[u8], header: &Header) -> Result<Trailer, FieldError> {
         let line = std::str::from_utf8(line).unwrap_or_default();
-        let (before_digest, digest) =
-            line.rsplit_once(",\"digest\":\"").ok_or(("digest", Problem::Expected("the last field is the digest")))?;
+        let (before_digest, digest) = line
+            .rsplit_once(",\"digest\":\"")
+            .ok_or(("digest", ReadProblem::Expected("the last field is the digest")))?;
         let digest: Sha256Bytes = digest
             .strip_suffix("\"}")
             .and_then(|digest| from_hex(digest.as_bytes()))
-            .ok_or(("digest", Problem::Expected("expected 64 lowercase hex digits")))?;
+            .ok_or(("digest", ReadProblem::Expected("expected 64 lowercase hex digits")))?;
         let trailer: Trailer =
             serde_json::from_str(&format!("{before_digest}}}")).map_err(|error| ("trailer", json_problem(&error)))?;
         if trailer_before_digest(&trailer) != before_digest {
@@ -237,15 +238,18 @@ impl Lines {
         }
         check_trailer(&trailer)?;
         if trailer.frames != self.frames || self.frames == 0 {
-            return Err(("frames", Problem::Expected("the count is not that of the frame lines")));
+            return Err(("frames", ReadProblem::Expected("the count is not that of the frame lines")));
         }
         if self.samples as u64 != self.expected_samples(header) {
-            return Err(("motion", Problem::Expected("motion samples are missing before the trailer")));
+            return Err(("motion", ReadProblem::Expected("motion samples are missing before the trailer")));
         }
         self.digest.push(before_digest.as_bytes());
         if std::mem::take(&mut self.digest).finish() != digest {
-            return Err(("digest", Problem::Digest));
+            return Err(("digest", ReadProblem::Digest));
         }
         Ok(trailer)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -33,7 +33,7 @@ impl<W: io::Write> Writer<W> {
         self.write_line()
     }
 
-    /// Writes the motion signature and the trailer, and gives `output` back.
+    /// Writes the motion signature and the trailer, and returns `output`.
     pub fn finish(mut self, motion: &[Sample], trailer: &Trailer) -> io::Result<W> {
         for (i, samples) in motion.chunks(SAMPLES_PER_LINE).enumerate() {
             push_motion(&mut self.line, i * SAMPLES_PER_LINE, samples);
@@ -61,7 +61,7 @@ pub(super) fn header_line(header: &Header) -> String {
     serde_json::to_string(&line).expect("a header has no maps with other keys than strings")
 }
 
-/// The trailer's line up to where its digest begins.
+/// The trailer's line up to its digest.
 pub(super) fn trailer_before_digest(trailer: &Trailer) -> String {
     let mut json = serde_json::to_string(trailer).expect("a trailer has no maps with other keys than strings");
     json.pop();

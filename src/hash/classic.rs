@@ -1,12 +1,11 @@
-//! The classic 8 x 8 hashes of the `img_hash` crate, for readers whose archives hold them.
+//! The classic 8 x 8 hashes of the `img_hash` crate, for people whose archives hold them.
 //!
-//! In: a luma plane, as decoded (the 8 most significant bits; every algorithm here only compares values, so the range
-//! does not matter). Out: the bytes that `img_hash` 3.2.0 gives for that plane as an 8-bit grey picture with
-//! `hash_size(8, 8)`, no preprocessing and the Triangle filter. That filter uses nothing but + - * /, so native and
-//! wasm agree; Lanczos3, the crate's default, does not.
+//! In: a luma plane, as decoded (the 8 most significant bits; the algorithms only compare values, so the range does not matter).
+//! Out: the bytes that `img_hash` 3.2.0 gives for that plane as an 8-bit grey picture with `hash_size(8, 8)`, no preprocessing and
+//! the Triangle filter. That filter uses only + - * /, so native and wasm agree; Lanczos3, the crate's default, does not.
 //!
-//! The crate resizes a 1080p plane one pixel and four channels at a time. `triangle_resize` does the same
-//! arithmetic in the same order for many columns at once; the test below holds it to the crate's own output.
+//! The crate resizes a 1080p plane one pixel and four channels at a time. `triangle_resize` does the same arithmetic in the same
+//! order for many columns at once; a test below compares it with the crate.
 
 use crate::picture::plane::Plane;
 use img_hash::image::GrayImage;
@@ -14,7 +13,7 @@ use img_hash::{FilterType, HashAlg, HasherConfig};
 use multiversion::multiversion;
 use std::array::from_fn;
 
-/// Which of `img_hash`'s algorithms.
+/// The algorithms of `img_hash`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -34,7 +33,7 @@ pub const ALGORITHMS: [Algorithm; 4] =
     [Algorithm::Gradient, Algorithm::Mean, Algorithm::Blockhash, Algorithm::DoubleGradient];
 
 impl Algorithm {
-    /// The name in fingerprints and options.
+    /// The name in fingerprints and in the command's options.
     pub fn name(self) -> &'static str {
         match self {
             Self::Gradient => "gradient",
@@ -122,15 +121,15 @@ fn triangle_resize(plane: &Plane, new_width: usize, new_height: usize) -> Vec<u8
     resized
 }
 
-/// Rows that are added up together, so that sums are fetched and stored a quarter as often.
+/// Rows added together, so that sums are loaded and stored a quarter as often.
 const ROWS: usize = 4;
 
-/// Adds up the rows of `taps`, each with its weight, row after row as the crate does.
+/// Adds the rows of `taps`, each with its weight, one after the other like the crate.
 #[multiversion(targets("x86_64+avx2"))]
 fn weighted_rows(sums: &mut [f32], plane: &Plane, taps: &Taps) {
     sums.fill(0.0);
     for (i, weights) in taps.weights.chunks(ROWS).enumerate() {
-        // Beyond the last weight a row counts nothing: adding 0 does not change a sum.
+        // Rows past the last weight count 0: adding 0 does not change a sum.
         let weights = from_fn(|j| weights.get(j).copied().unwrap_or(0.0));
         let rows = from_fn(|j| plane.row((taps.first + ROWS * i + j).min(plane.height() - 1)));
         let shift = plane.depth_bits() - 8;
@@ -155,14 +154,14 @@ fn add_rows<const BYTES: usize>(
     }
 }
 
-/// Rounds halves up, in place of `round`, which processors without an instruction for it call for each value.
+/// Rounds halves up. `round` would be a function call for each value on processors without an instruction for it.
 fn to_u8(value: f32) -> u8 {
     let value = value.clamp(0.0, 255.0);
     let whole = value as u8;
     whole + u8::from(value - f32::from(whole) >= 0.5)
 }
 
-/// Which samples make up one resized sample, and how much each counts.
+/// The samples that make up one resized sample, and their weights.
 struct Taps {
     first: usize,
     weights: Vec<f32>,
@@ -170,13 +169,13 @@ struct Taps {
 }
 
 impl Taps {
-    /// The resized sample that these taps make of a whole row.
+    /// The resized sample of a whole row.
     fn apply(&self, row: &[f32]) -> u8 {
         let weighted = self.weights.iter().zip(&row[self.first..]).map(|(weight, sample)| sample * weight);
         to_u8(weighted.fold(0.0, |sum, term| sum + term) / self.total)
     }
 
-    /// One entry for each of `new_length` samples drawn from `length`.
+    /// Taps for each of `new_length` samples drawn from `length`.
     fn all(length: usize, new_length: usize) -> Vec<Self> {
         let ratio = length as f32 / new_length as f32;
         let support = ratio.max(1.0);

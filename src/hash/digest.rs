@@ -1,4 +1,4 @@
-//! SHA-256, of frames and of whole files, and its text.
+//! SHA-256 of frames and whole files, and its text.
 
 use sha2::block_api::compress256;
 use sha2::{Digest, Sha256};
@@ -12,10 +12,10 @@ pub fn sha256(bytes: &[u8]) -> Sha256Bytes {
     Sha256::digest(bytes).into()
 }
 
-/// The SHA-256 of each of two messages of one length, in less time than one after the other.
+/// The SHA-256 of two messages of the same length, in less time than one after the other.
 ///
-/// Each step of the hash waits for the one before, also where the processor has instructions for it. Steps of two
-/// messages in turn do not wait for each other, so the processor works on both at once: docs/performance.md.
+/// Each step of the hash waits for the one before, even on processors with instructions for it. Steps of two messages do not wait
+/// for each other, so the processor works on both at once: docs/performance.md.
 ///
 /// # Panics
 /// If the lengths differ.
@@ -35,7 +35,7 @@ pub fn sha256_pair(messages: [&[u8]; 2]) -> [Sha256Bytes; 2] {
 const INITIAL_STATE: [u32; 8] =
     [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
 
-/// The digest of a message of `bytes` bytes of which all but `tail` went into `state`. Padding: FIPS 180-4, 5.1.1.
+/// The digest of a message of `bytes` bytes, of which all but `tail` are in `state`. Padding: FIPS 180-4, 5.1.1.
 fn finish(mut state: [u32; 8], tail: &[u8], bytes: u64) -> Sha256Bytes {
     let mut padded = [[0; 64]; 2];
     let count = if tail.len() < 56 { 1 } else { 2 };
@@ -66,14 +66,14 @@ impl StreamingSha256 {
     }
 }
 
-/// Two lowercase hex digits a byte.
+/// Two lowercase hex digits per byte.
 pub fn to_hex(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len() * 2);
     push_hex(&mut text, bytes);
     text
 }
 
-/// Appends two lowercase hex digits a byte.
+/// Appends two lowercase hex digits per byte.
 pub fn push_hex(text: &mut String, bytes: &[u8]) {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     for &byte in bytes {
@@ -82,7 +82,7 @@ pub fn push_hex(text: &mut String, bytes: &[u8]) {
     }
 }
 
-/// The bytes of exactly `2 * N` lowercase hex digits, or `None`.
+/// The bytes of exactly `2 * N` lowercase hex digits; `None` for anything else.
 pub fn from_hex<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
     if text.len() != 2 * N {
         return None;

@@ -1,7 +1,7 @@
 //! One decoded frame -> its hashes.
 //!
-//! In: the bytes of a tightly packed frame in a known [`FrameFormat`]. Out: PDQ and its quality, the motion grid and
-//! the classic hashes asked for. Pure and without state, so frames may be hashed on any number of threads.
+//! In: the bytes of a tightly packed frame in a known [`FrameFormat`]. Out: PDQ and its quality, the motion grid, and the classic
+//! hashes asked for. Without state, so frames may be hashed on any number of threads.
 
 use crate::hash::classic::{self, Algorithm};
 use crate::hash::pdq::{self, PdqHash};
@@ -10,7 +10,7 @@ use crate::picture::luma;
 use crate::picture::plane::{Plane, Range};
 use crate::picture::shrink::{self, CELLS};
 
-/// What one frame gives.
+/// The hashes of one frame.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FrameHashes {
     /// PDQ of the luma, full range.
@@ -24,10 +24,10 @@ pub struct FrameHashes {
 }
 
 impl FrameHashes {
-    /// Bytes of [`Self::to_bytes`]: PDQ, quality, cells, and for each classic hash one byte that tells whether it is there.
+    /// Bytes of [`Self::to_bytes`]: PDQ, quality, cells, and for each classic hash a byte that says whether it is there.
     pub const BYTES: usize = 32 + 1 + 4 * CELLS * CELLS + 9 * 4;
 
-    /// As bytes, for handing from where a frame is hashed to where it is recorded; kept nowhere.
+    /// The hashes as bytes, to pass them from the thread that hashes to the one that records; never stored.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(Self::BYTES);
         bytes.extend(self.pdq.0);
@@ -40,7 +40,7 @@ impl FrameHashes {
         bytes
     }
 
-    /// From what [`Self::to_bytes`] gave; `None` for anything of another length.
+    /// Reads what [`Self::to_bytes`] wrote; `None` for any other length.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         if bytes.len() != Self::BYTES {
             return None;

@@ -1,16 +1,15 @@
 //! The motion signature: what changed between two moments, in which cell, up or down.
 //!
-//! In: one 16 x 16 grid of luma means per frame, with its time. Out: samples on a fixed time grid, each the
-//! three-valued difference to the picture [`STEP`] samples earlier. A logo, a border or a wall does not move, so it
-//! drops out; what does move is unique to its moment. The parameters are measured in docs/motion.md, the layout is
-//! specified in docs/format.md, "Motion".
+//! In: one 16 x 16 grid of luma means per frame, with its time. Out: samples on a fixed time grid; each is the difference to the
+//! picture [`STEP`] samples earlier, in three values. Logos, borders and walls do not move, so they drop out; what moves is unique
+//! to its moment. docs/motion.md measures the parameters; docs/format.md, "Motion", specifies the layout.
 
 use crate::picture::shrink::CELLS;
 use std::collections::VecDeque;
 
 /// Samples per second of the time grid.
 pub const RATE_HZ: u32 = 10;
-/// How many samples back the difference reaches.
+/// How many samples back the difference looks.
 pub const STEP: usize = 4;
 /// Differences of at most this many levels (of 255) count as no change.
 pub const DEAD_ZONE: f32 = 2.0;
@@ -18,7 +17,7 @@ pub const DEAD_ZONE: f32 = 2.0;
 pub const SAMPLE_BYTES: usize = CELLS * CELLS / 4;
 /// The longest video that is sampled, in seconds: two days.
 ///
-/// Bounds memory against timestamps that jump: 64 bytes a sample make 111 MB at this length.
+/// Bounds memory if timestamps jump: 64 bytes a sample make 111 MB at this length.
 pub const MAX_SECONDS: u64 = 48 * 3600;
 
 /// The most samples of one video.
@@ -33,14 +32,14 @@ type Grid = [f32; CELLS * CELLS];
 /// Exact seconds: `ticks * numerator / denominator`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct TimeBase(
-    /// Numerator, seconds; at least 1.
+    /// Numerator, in seconds; at least 1.
     pub u32,
     /// Denominator; at least 1.
     pub u32,
 );
 
 impl TimeBase {
-    /// Seconds of `ticks`, for reading by people; exact times are kept in ticks.
+    /// `ticks` in seconds, for people; exact times stay in ticks.
     pub fn seconds(self, ticks: i64) -> f64 {
         ticks as f64 * f64::from(self.0) / f64::from(self.1)
     }
@@ -51,11 +50,11 @@ impl TimeBase {
     }
 }
 
-/// The timestamps reach further than [`MAX_SECONDS`].
+/// The times span more than [`MAX_SECONDS`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooLong;
 
-/// Collects grids as frames come and emits samples.
+/// Collects grids as frames come, and makes samples.
 #[derive(Debug)]
 pub struct MotionSampler {
     time_base: TimeBase,
@@ -70,7 +69,7 @@ impl MotionSampler {
         Self { time_base, on_screen: None, recent: VecDeque::with_capacity(STEP), samples: Vec::new() }
     }
 
-    /// Adds the frame shown from `ticks` on. Every grid time before it shows the frame before.
+    /// Adds the frame shown from `ticks` on. Samples before it show the previous frame.
     pub fn push(&mut self, ticks: i64, grid: &Grid) -> Result<(), TooLong> {
         if let Some(on_screen) = self.on_screen.take() {
             while self.time_base.sample_is_before(self.samples.len(), ticks) {
@@ -81,7 +80,7 @@ impl MotionSampler {
         Ok(())
     }
 
-    /// The samples up to the last frame's own time.
+    /// The samples up to the time of the last frame.
     pub fn finish(mut self, last_ticks: i64) -> Result<Vec<Sample>, TooLong> {
         if let Some(on_screen) = self.on_screen.take() {
             while (self.samples.len() as u64) < samples_up_to(self.time_base, last_ticks) {
@@ -112,7 +111,7 @@ fn difference(now: &Grid, earlier: &Grid) -> Sample {
     sample
 }
 
-/// How many samples a video has whose last frame is shown from `last_ticks` on.
+/// The number of samples of a video whose last frame is shown from `last_ticks` on.
 pub fn samples_up_to(time_base: TimeBase, last_ticks: i64) -> u64 {
     let tenths = i128::from(last_ticks.max(0)) * i128::from(time_base.0) * i128::from(RATE_HZ);
     u64::try_from(tenths / i128::from(time_base.1)).map_or(u64::MAX, |whole| whole.saturating_add(1))

@@ -1,13 +1,13 @@
-//! The times of a video's frames -> how long it lasts, and how its frames follow each other.
+//! The times of a video's frames -> how long it lasts, and how evenly its frames follow each other.
 //!
-//! Times are taken as they come and not kept: only how often each distance between neighbours occurs.
+//! Does not keep the times, only how often each distance between neighbours occurs.
 
 use std::collections::BTreeMap;
 
-/// The times of frames, so far.
+/// What is known of the frames' times so far.
 #[derive(Clone, Debug, Default)]
 pub struct Rhythm {
-    /// How many frames.
+    /// The number of frames.
     pub frames: usize,
     /// The last frame's time, in ticks after the first.
     pub last_ticks: i64,
@@ -16,7 +16,7 @@ pub struct Rhythm {
 }
 
 impl Rhythm {
-    /// Of frames with these times, in ticks after the first.
+    /// The rhythm of frames with these times, in ticks after the first.
     pub fn of(ticks: impl Iterator<Item = i64>) -> Self {
         let mut rhythm = Self::default();
         ticks.for_each(|ticks| rhythm.push(ticks));
@@ -33,7 +33,7 @@ impl Rhythm {
         self.latest_ticks = self.latest_ticks.max(ticks);
     }
 
-    /// When the video ends, in ticks: its latest frame is taken to last as long as most frames do.
+    /// When the video ends, in ticks: the latest frame is assumed to last as long as most frames do.
     pub fn end_ticks(&self) -> i64 {
         self.latest_ticks.saturating_add(self.median_step())
     }
@@ -46,7 +46,7 @@ impl Rhythm {
         self.steps.keys().all(|step| (step - median).abs() <= tolerance)
     }
 
-    /// The median distance between neighbours; 0 of fewer than two frames.
+    /// The median distance between neighbours; 0 for fewer than two frames.
     fn median_step(&self) -> i64 {
         let middle = self.frames.saturating_sub(1) / 2;
         let mut passed = 0;

@@ -1,12 +1,12 @@
 //! A file's display matrix -> how players turn and mirror the picture.
 //!
-//! MP4 and QuickTime have one for the whole movie and one for each track (ISO/IEC 14496-12, 8.2.2 and 8.3.2): nine numbers
-//! `a b u, c d v, x y w` row by row. A point is a row, `x y 1`, so `a b` is where the picture's right goes, and `c d` where its
-//! lower end goes. Of all that a matrix may do, players do whole quarter turns and mirroring; what is neither they show as it is stored.
+//! MP4 and QuickTime have one matrix for the movie and one for each track (ISO/IEC 14496-12, 8.2.2 and 8.3.2): nine numbers `a b u,
+//! c d v, x y w`, row by row. A point is a row, `x y 1`, so `a b` is where the picture's right goes, and `c d` where its lower end
+//! goes. Players apply only quarter turns and mirroring; for any other matrix they show the picture as stored.
 
 use serde::Serialize;
 
-/// How the picture is shown: mirrored first, left to right, and then turned.
+/// How to show the picture: first mirrored left to right, then turned.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Display {
     /// Whether it is mirrored.
@@ -15,14 +15,14 @@ pub struct Display {
     pub rotation: u16,
 }
 
-/// A matrix as files have it: fixed-point numbers, of which the last in each row has 30 bits behind the point, and the others 16.
+/// A matrix as files store it, in fixed point: the last number in each row has 30 fractional bits, the others 16.
 pub type Matrix = [i32; 9];
 
-/// Numbers of a turn that are not quite zero, by rounding of the sine: less than this part of the others.
+/// A number below this part of the others counts as zero: sines in files are rounded.
 const ROUNDED: i64 = 100;
 
 impl Display {
-    /// By the matrix of a track in a movie; as ffmpeg does, the track's comes first.
+    /// From a track's matrix and the movie's; the track's is applied first, like in ffmpeg.
     pub fn of_track(track: &Matrix, movie: &Matrix) -> Self {
         let product = |row: usize, column: usize| -> i64 {
             let shifts = [16, 16, 30];
@@ -31,7 +31,7 @@ impl Display {
         Self::of_numbers([product(0, 0), product(0, 1), product(1, 0), product(1, 1)])
     }
 
-    /// By one matrix.
+    /// From one matrix.
     pub fn of(&[a, b, _, c, d, ..]: &Matrix) -> Self {
         Self::of_numbers([a, b, c, d].map(i64::from))
     }
@@ -43,7 +43,7 @@ impl Display {
             () if is_small(a, b) && is_small(d, c) => (false, true),
             () => (false, false),
         };
-        // Mirroring the picture first turns its right around: `a b`.
+        // Mirroring comes first, and turns the picture's right around: `a b`.
         let mirrored = match (is_along, is_across) {
             (true, _) => (a < 0) != (d < 0),
             (_, true) => (b < 0) == (c < 0),

@@ -1,4 +1,4 @@
-//! How the bytes of one decoded frame are to be read.
+//! How to read the bytes of one decoded frame.
 
 use crate::error::ErrorCode;
 use crate::picture::luma::Matrix;
@@ -17,18 +17,18 @@ pub struct FrameFormat {
     pub width: u32,
     /// Visible height in pixels.
     pub height: u32,
-    /// For red, green and blue only.
+    /// How to make luma; for red, green and blue only.
     pub matrix: Matrix,
 }
 
 impl FrameFormat {
     /// Frames of `width` x `height` pixels in the layout that ffmpeg calls `pixel_format`.
     ///
-    /// The range is limited, or full for red, green and blue; their matrix is BT.601's. Set the fields where that is not so.
+    /// The range is limited, or full for red, green and blue, whose matrix is BT.601's. Set the fields if they differ.
     ///
     /// # Errors
     ///
-    /// [`FrameError::Layout`] for a layout that is not read, [`FrameError::Side`] for a side outside 1..=[`MAX_SIDE`].
+    /// [`FrameError::Layout`] for an unsupported layout, [`FrameError::Side`] for a side outside 1..=[`MAX_SIDE`].
     pub fn new(pixel_format: &str, width: u32, height: u32) -> Result<Self, FrameError> {
         let pixel_format =
             PixelFormat::from_name(pixel_format).ok_or_else(|| FrameError::Layout(pixel_format.to_owned()))?;
@@ -57,7 +57,7 @@ impl FrameFormat {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FrameError {
-    /// No layout of this name is read.
+    /// A layout that is not supported.
     Layout(String),
     /// A side is 0 or above [`MAX_SIDE`].
     Side {
@@ -66,9 +66,9 @@ pub enum FrameError {
         /// Height in pixels.
         height: u32,
     },
-    /// The frame's bytes are not as many as its format and size need.
+    /// The number of bytes does not match the frame's format and size.
     Length {
-        /// Bytes there are.
+        /// Bytes given.
         found: usize,
         /// Bytes needed.
         needed: usize,

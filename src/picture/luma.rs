@@ -1,7 +1,7 @@
 //! One decoded frame -> its luma, one plane of 8 to 16 bits.
 //!
-//! Most layouts have luma in a plane at their start, which is borrowed as it lies. Of the others it is copied together, and
-//! red, green and blue are weighted and rounded, at their own depth (those of less than 8 bits at 8).
+//! Most layouts begin with a plane of luma, which is borrowed. From others luma is copied together; red, green and blue are
+//! weighted and rounded at their own depth (at 8 bits if that is less).
 
 use crate::picture::pixel_format::{Colour, PixelFormat, Word};
 use crate::picture::plane::bytes_per_sample;
@@ -9,7 +9,7 @@ use crate::picture::samples::Samples;
 use std::array::from_fn;
 use std::borrow::Cow;
 
-/// Which weights turn red, green and blue into luma.
+/// The weights that turn red, green and blue into luma.
 ///
 /// Sources: ITU-R BT.601-7, BT.709-6, BT.2020-2 (non-constant luminance).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
@@ -34,14 +34,14 @@ impl Matrix {
         }
     }
 
-    /// Luma of one pixel. The sum is below 2^32: 65,535 of 65,536 parts, and a half.
+    /// Luma of one pixel. The sum stays below 2^32: 65,535 times 65,536, plus one half.
     fn luma(self, rgb: [u16; 3]) -> u16 {
         let sum: u32 = rgb.into_iter().zip(self.weights()).map(|(value, weight)| u32::from(value) * weight).sum();
         ((sum + 32_768) >> 16) as u16
     }
 }
 
-/// The luma of a tightly packed frame, row by row without padding; samples above 8 bits take two bytes, the lower first.
+/// The luma of a tightly packed frame, row by row without padding. Samples above 8 bits take two bytes, the lower first.
 ///
 /// Its depth is [`PixelFormat::luma_depth_bits`].
 pub fn of_frame(format: PixelFormat, matrix: Matrix, frame: &[u8], width: u32, height: u32) -> Cow<'_, [u8]> {
@@ -75,14 +75,14 @@ pub fn of_frame(format: PixelFormat, matrix: Matrix, frame: &[u8], width: u32, h
     Cow::Owned(luma)
 }
 
-/// Whether the frame begins with its luma, as a [`crate::picture::plane::Plane`] has it.
+/// Whether the frame begins with its luma in the form that [`crate::picture::plane::Plane`] takes.
 fn is_borrowed(format: PixelFormat) -> bool {
     let luma = format.components()[0];
     let is_whole = luma.depth_bits >= 8 && luma.shift == 0 && luma.step == bytes_per_sample(luma.depth_bits);
     format.colour == Colour::Luma && is_whole && matches!(format.word, Word::Byte | Word::Little16)
 }
 
-/// Luma takes the place of red.
+/// Replaces red by luma.
 fn weigh([red, green, blue]: &mut [Vec<u16>; 3], matrix: Matrix) {
     for ((red, &green), &blue) in red.iter_mut().zip(&*green).zip(&*blue) {
         *red = matrix.luma([*red, green, blue]);

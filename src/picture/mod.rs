@@ -1,4 +1,4 @@
-//! How a decoded frame lies in memory, and what is read of it.
+//! How a decoded frame lies in memory; its luma, its shrunk grid, and a picture of it for people.
 
 pub mod display_matrix;
 pub mod frame;

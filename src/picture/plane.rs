@@ -1,12 +1,12 @@
-//! A borrowed luma plane: what every perceptual hash reads.
+//! A borrowed luma plane: the input of every perceptual hash.
 //!
-//! In: a frame's samples as a decoder wrote them. Out: the same bytes with the facts that are needed to read them
-//! right - size, stride, bit depth, range. Nothing is copied and nothing is converted here.
+//! In: a frame's samples as a decoder wrote them. Out: the same bytes with what is needed to read them: size, stride, bit depth,
+//! range. Nothing is copied or converted here.
 
 use crate::error::ErrorCode;
 use std::fmt;
 
-/// Whether sample values use the whole code range (0..=255 at 8 bits) or leave head and foot room (16..=235).
+/// Whether samples use the whole range of values (0..=255 at 8 bits) or leave room at both ends (16..=235).
 ///
 /// Source: ITU-R BT.601 and BT.709, quantisation levels; `video_full_range_flag` of H.264 Annex E.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -34,7 +34,7 @@ pub struct Plane<'a> {
     range: Range,
 }
 
-/// Why bytes do not form a plane.
+/// Why bytes cannot be a plane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PlaneError {
@@ -56,7 +56,7 @@ pub enum PlaneError {
     },
     /// Fewer bytes than the size needs.
     Short {
-        /// Bytes there are.
+        /// Bytes given.
         found: usize,
         /// Bytes needed.
         needed: usize,

@@ -1,7 +1,7 @@
 //! One decoded frame -> a PNG picture for people to look at.
 //!
-//! In: a tightly packed frame and its format. Out: an RGB PNG of the visible, unrotated picture. Chroma is repeated,
-//! not interpolated. Browsers offer the same through a canvas, but some add noise to what is read back from one.
+//! In: a tightly packed frame and its format. Out: an RGB PNG of the visible, unrotated picture. Chroma is repeated, not
+//! interpolated. Browsers could do this through a canvas, but some add noise to what is read back from one.
 
 use crate::picture::frame::{FrameError, FrameFormat};
 use crate::picture::luma::Matrix;
@@ -36,7 +36,7 @@ fn rgb(format: &FrameFormat, frame: &[u8]) -> Vec<u8> {
     let has_colour = layout.components().len() >= 3;
     let mut rows = [0, 1, 2].map(|component| vec![0; if has_colour { samples.size(component).0 } else { 0 }]);
     rows[0].resize(format.width as usize, 0);
-    // The high 8 bits; grey has none of the other two.
+    // Keeps the high 8 bits. A grey frame has neither of the other two components.
     let surplus_bits = layout.luma_depth_bits() - 8;
     let (shift_x, shift_y) = layout.chroma_shift;
     let mut rgb = Vec::with_capacity(3 * format.width as usize * format.height as usize);

@@ -1,11 +1,11 @@
-//! The samples of a decoded frame, row by row, whatever its layout.
+//! Reads the samples of a decoded frame, row by row, in any layout.
 //!
-//! In: a tightly packed frame and its [`PixelFormat`]. Out: plain numbers, for those layouts whose luma is not a plane that
-//! can be read as it lies: red, green and blue, packed, in the other byte order, shifted, or of less than 8 bits.
+//! In: a tightly packed frame and its [`PixelFormat`]. Out: plain numbers, for layouts whose luma is not a plane that can be read
+//! in place: red, green and blue, packed, in the other byte order, shifted, or of less than 8 bits.
 
 use crate::picture::pixel_format::{Colour, Component, PALETTE_BYTES, PixelFormat, PlaneLayout, Word};
 
-/// A frame whose samples are read.
+/// A frame to read samples from.
 #[derive(Clone, Debug)]
 pub struct Samples<'a> {
     frame: &'a [u8],
@@ -16,7 +16,7 @@ pub struct Samples<'a> {
 }
 
 impl<'a> Samples<'a> {
-    /// `frame` has as many bytes as the format needs.
+    /// `frame` must have as many bytes as the format needs.
     pub fn new(format: PixelFormat, frame: &'a [u8], width: u32, height: u32) -> Self {
         let (planes, bytes) = format.layout(width, height);
         assert_eq!(frame.len(), bytes, "whoever gives a frame checks its length");
@@ -28,7 +28,7 @@ impl<'a> Samples<'a> {
         self.format.component_size(component, self.width, self.height)
     }
 
-    /// Reads row `y` of a component into `row`, which is as long as the row: 0 to 2^depth - 1, those of less than 8 bits as 8.
+    /// Reads row `y` of a component into `row`, which has the row's length: 0 to 2^depth - 1, with less than 8 bits scaled to 8.
     pub fn read_row(&self, component: usize, y: usize, row: &mut [u16]) {
         let component = self.format.components()[component];
         let PlaneLayout { offset, stride, .. } = self.planes[component.plane];
@@ -50,7 +50,7 @@ impl<'a> Samples<'a> {
     }
 }
 
-/// The nearest of 0 to 255 for a value of 0 to `largest`.
+/// Scales a value of 0 to `largest` to 0..=255, rounded.
 fn to_eight_bits(value: u16, largest: u16) -> u16 {
     (value * 255 + largest / 2) / largest
 }
@@ -59,7 +59,7 @@ fn read(bytes: &[u8], word: Word, component: Component, row: &mut [u16]) {
     let Component { step, offset, shift, depth_bits, .. } = component;
     let mask = (u32::from(u16::MAX)) >> (16 - depth_bits);
     let sample = |word: u32| ((word >> shift) & mask) as u16;
-    // The last pixel may end behind its last sample: alpha, or nothing.
+    // After the last pixel's sample there may be alpha, or nothing.
     let words = || bytes[offset..].chunks(step);
     match word {
         Word::Bits => {

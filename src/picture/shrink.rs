@@ -1,9 +1,8 @@
 //! Exact area averages of a luma plane on a grid of cells: the hot loop of the motion signature.
 //!
-//! Each cell covers `width / CELLS` x `height / CELLS` pixels, with fractions where that is not whole. Measured in
-//! units of 1/CELLS of a pixel, every border lies on a whole number: pixel `x` covers `CELLS * x .. CELLS * (x + 1)`
-//! and cell `i` covers `width * i .. width * (i + 1)`. So all sums are integers, exact on every machine.
-//! Specification: docs/format.md, "Motion".
+//! Each cell covers `width / CELLS` x `height / CELLS` pixels, with fractions if those are not whole. In units of 1/CELLS of a
+//! pixel, every border is a whole number: pixel `x` covers `CELLS * x .. CELLS * (x + 1)` and cell `i` covers `width * i .. width *
+//! (i + 1)`. So all sums are integers, exact on every machine. Specification: docs/format.md, "Motion".
 
 use crate::picture::plane::Plane;
 
@@ -21,7 +20,7 @@ pub fn area_averages(plane: &Plane) -> [f32; CELLS * CELLS] {
     for cell_y in 0..CELLS {
         column_sums.fill(0);
         let rows: Vec<(usize, u32)> = overlaps::<CELLS>(cell_y, plane.height()).collect();
-        // Rows that lie wholly within the cell count alike: 8-bit ones are summed in 16 bits, twice as many at once.
+        // Rows wholly within the cell have equal weight: 8-bit ones are summed in 16 bits, twice as many at once.
         let is_whole = |&(_, weight): &(usize, u32)| weight == CELLS as u32 && plane.depth_bits() == 8;
         let (whole, others): (Vec<_>, Vec<_>) = rows.into_iter().partition(is_whole);
         for rows in whole.chunks(ROWS_IN_U16) {
@@ -50,7 +49,7 @@ fn add_whole_rows(column_sums: &mut [u32], short_sums: &mut [u16], plane: &Plane
     }
 }
 
-/// The pixels that cell `cell` of `CELLS` touches along a side of `length` pixels, each with its overlap in 1/CELLS pixels.
+/// The pixels that cell `cell` of `CELLS` touches along a side of `length` pixels, each with its overlap in 1/CELLS of a pixel.
 pub(crate) fn overlaps<const CELLS: usize>(cell: usize, length: usize) -> impl Iterator<Item = (usize, u32)> {
     let (start, end) = (length * cell, length * (cell + 1));
     (start / CELLS..end.div_ceil(CELLS)).map(move |pixel| {
@@ -59,8 +58,8 @@ pub(crate) fn overlaps<const CELLS: usize>(cell: usize, length: usize) -> impl I
     })
 }
 
-// A column sums weights of at most MAX_SIDE in all (the cell's height in 1/CELLS pixels), each times a 16-bit sample:
-// 2^14 * 2^16 = 2^30, so u32 holds it.
+// A column sums weights of at most MAX_SIDE in total (the cell's height in 1/CELLS of a pixel), each times a 16-bit sample: 2^14 *
+// 2^16 = 2^30 fits into u32.
 fn add_row(column_sums: &mut [u32], row: &[u8], depth_bits: u8, weight: u32) {
     if depth_bits == 8 {
         for (sum, &sample) in column_sums.iter_mut().zip(row) {
@@ -87,7 +86,7 @@ mod tests {
     use crate::picture::plane::Range;
     use proptest::prelude::*;
 
-    /// The definition, one sample at a time.
+    /// The definition: one sample at a time.
     fn naive(plane: &Plane) -> Vec<f32> {
         let mut sums = vec![0u64; CELLS * CELLS];
         for y in 0..plane.height() {

@@ -1,18 +1,18 @@
-//! What two videos have in common, in words.
+//! A comparison of two videos, in words.
 
 use super::name::harmless;
 use super::words::{clock, percent};
 use crate::compare::{Comparison, Reason, Segment, Verdict, View};
 use std::fmt::Write as _;
 
-/// A speed this near to 1 is a clock's error.
+/// A speed this close to 1 is a clock's error.
 const NORMAL_SPEED: f64 = 0.005;
-/// A view this near to the whole is the whole: borders are found to about this.
+/// A view of at least this share of the sides is the whole: borders are found only about as exactly.
 pub(super) const NEARLY_WHOLE: f64 = 0.97;
-/// The middle of a view that is no further from the picture's middle than this is said to be there.
+/// A view whose middle is this close to the picture's middle is called "the middle".
 const NEAR_MIDDLE: f64 = 0.05;
 
-/// The whole answer, several lines; `a` and `b` are how the two are called.
+/// The whole answer in several lines; `a` and `b` are the names of the two videos.
 pub fn comparison(a: &str, b: &str, comparison: &Comparison) -> String {
     let (a, b) = (&harmless(a), &harmless(b));
     let mut text = sentence(a, b, comparison);
@@ -32,7 +32,7 @@ fn evidence(confidence: f64) -> String {
     format!("evidence {confidence:.2} of 1; rises with how much agrees, and is not a probability")
 }
 
-/// Verdict and place in a few words, for a table.
+/// Verdict and place in a few words, for a table row.
 pub fn comparison_in_short(comparison: &Comparison) -> (&'static str, String) {
     let verdict = match comparison.verdict {
         Verdict::SameFootage => "same footage",
@@ -91,13 +91,13 @@ fn same_footage(a: &str, b: &str, comparison: &Comparison) -> String {
         1 => format!("from {} to {}", clock(first.b[0]), clock(first.b[1])),
         n => format!("in {n} stretches"),
     };
-    // Longer ones say more of what was done.
+    // The longest segment says most about how the copy was made.
     let length = |segment: &Segment| segment.a[1] - segment.a[0];
     let longest = comparison.segments.iter().max_by(|x, y| length(x).total_cmp(&length(y))).unwrap_or(first);
     format!("{a} shows the same footage as {b} {where_in_b}{}", changes(longest))
 }
 
-/// How A differs from B; not that B is the original.
+/// How A differs from B; does not claim that B is the original.
 fn changes(segment: &Segment) -> String {
     let mut changes = orientation(segment.mirrored, segment.turned);
     if !is_whole(segment.b_view) {
@@ -110,7 +110,7 @@ fn changes(segment: &Segment) -> String {
     changes.iter().map(|change| format!(", {change}")).collect()
 }
 
-/// Mirroring and turning, if any.
+/// Mirroring and turning in words; empty if neither.
 pub(super) fn orientation(mirrored: bool, turned: u16) -> Vec<String> {
     let mut words = Vec::new();
     if mirrored {
@@ -130,7 +130,7 @@ fn speed(speed: f64) -> String {
     }
 }
 
-/// Whether nothing that can be noticed is missing.
+/// Whether nothing noticeable is missing.
 pub(super) fn is_whole(view: View) -> bool {
     view[2] >= NEARLY_WHOLE && view[3] >= NEARLY_WHOLE
 }

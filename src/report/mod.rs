@@ -1,4 +1,4 @@
-//! The only place in the core where results become words (English; the page has its own in `www/i18n`).
+//! The only place in the core that puts results into words (in English; the page's words are in `www/i18n`).
 
 mod comparison;
 mod name;
@@ -18,7 +18,7 @@ pub use name::{harmless, is_unseen};
 pub use still::{still_search, still_search_in_short};
 pub use words::{clock, percent, time};
 
-/// What is known of a fingerprint, as lines of a label and a value.
+/// The facts of a fingerprint, as lines of label and value.
 pub fn facts(fingerprint: &Fingerprint) -> String {
     let Overview { facts, timeline } = Overview::of(fingerprint);
     let mut text = String::new();
@@ -44,7 +44,7 @@ pub fn facts(fingerprint: &Fingerprint) -> String {
     text
 }
 
-/// What is known of another tool's list of PDQ hashes.
+/// The facts of another tool's list of PDQ hashes.
 pub fn pdq_list(entries: &[PdqEntry]) -> String {
     let last_s = entries.iter().filter_map(|entry| entry.time_s).fold(0.0, f64::max);
     let plain = entries.iter().filter(|entry| entry.quality.is_some_and(|q| q < PLAIN_BELOW_QUALITY)).count();
@@ -52,7 +52,7 @@ pub fn pdq_list(entries: &[PdqEntry]) -> String {
     format!("PDQ list      {} hashes{timed}\ntoo plain     {plain}\n", entries.len())
 }
 
-/// What is known of a code.
+/// The facts of a compact code.
 pub fn code(facts: &CodeFacts) -> String {
     let CodeFacts { duration_s, width, height, samples_per_second, cells, frames, bytes } = facts;
     format!(
@@ -61,7 +61,7 @@ pub fn code(facts: &CodeFacts) -> String {
     )
 }
 
-/// One sentence on what was wrong.
+/// A problem in one sentence.
 pub fn problem(problem: &Problem) -> String {
     let from = problem.frame.map_or(String::new(), |frame| format!(" from frame {frame} on"));
     match problem.code {

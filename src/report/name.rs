@@ -1,17 +1,17 @@
-//! Names and other programs' words -> text that a terminal, or whoever reads it, cannot take for something else.
+//! File names and other programs' messages -> text that neither a terminal nor a reader can mistake for something else.
 //!
-//! A file may have any name: one with escape sequences moves the cursor and writes over other lines, one with a line end
-//! makes a result of its own, one that turns the direction of writing shows another ending than it has (UTS #55, "Unicode Source
-//! Code Handling"). What does such things is shown by its number.
+//! A file may have any name. Escape sequences move the cursor and overwrite other lines; a line end makes a result of its own; a
+//! change of writing direction shows another ending than the file has (UTS #55, "Unicode Source Code Handling"). Such characters
+//! are shown by number.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// Characters that are not seen or that move others, besides the control characters: first and last of each range.
+/// Characters that are invisible or move others, besides control characters: first and last of each range.
 ///
 /// Unicode's `Default_Ignorable_Code_Point` and `Bidi_Control` (`DerivedCoreProperties.txt`, `PropList.txt`), line and paragraph
 /// separators, interlinear annotations and the braille pattern without dots. Left out are the joiners U+200C and U+200D and
-/// variation selectors 15 and 16: Persian, Hindi and families of emoji are not written without them.
+/// variation selectors 15 and 16, without which Persian, Hindi and families of emoji cannot be written.
 const UNSEEN: [(char, char); 18] = [
     ('\u{ad}', '\u{ad}'),
     ('\u{34f}', '\u{34f}'),
@@ -33,13 +33,13 @@ const UNSEEN: [(char, char); 18] = [
     ('\u{e0000}', '\u{e0fff}'),
 ];
 
-/// Whether a terminal may take the character for an order, or a person may not see it.
+/// Whether a terminal may obey the character, or a person may not see it.
 pub fn is_unseen(c: char) -> bool {
     c.is_control() || UNSEEN.iter().any(|&(first, last)| (first..=last).contains(&c))
 }
 
-/// The text on one line, with every such character as `\u{1b}`, and every space but the first of several: enough of them push
-/// what follows to the terminal's next line. What was made harmless stays as it is.
+/// The text on one line, with such characters as `\u{1b}`, and also all but the first of several spaces: enough spaces push what
+/// follows to the terminal's next line. Text that is harmless already stays as it is.
 pub fn harmless(text: &str) -> Cow<'_, str> {
     let after_space = |before: Option<char>, c: char| c.is_whitespace() && before.is_some_and(char::is_whitespace);
     let before = || std::iter::once(None).chain(text.chars().map(Some));

@@ -6,11 +6,11 @@ use super::words::clock;
 use crate::still::{Occurrence, StillReason, StillSearch, StillVerdict};
 use std::fmt::Write as _;
 
-/// The most places that are listed one by one.
+/// The most places to list one by one.
 const LISTED: usize = 8;
 
-/// The whole answer, several lines; `still` and `video` are how the two are called. The other may be a picture too:
-/// then no times are said.
+/// The whole answer in several lines; `still` and `video` are the names of the two. If the other is a picture, too, no times are
+/// given.
 pub fn still_search(still: &str, video: &str, search: &StillSearch, is_video: bool) -> String {
     let mut text = sentence(&harmless(still), &harmless(video), search, is_video);
     text.push('\n');
@@ -26,7 +26,7 @@ pub fn still_search(still: &str, video: &str, search: &StillSearch, is_video: bo
     text
 }
 
-/// Verdict and place in a few words, for a table.
+/// Verdict and place in a few words, for a table row.
 pub fn still_search_in_short(search: &StillSearch) -> (&'static str, String) {
     let verdict = match search.verdict {
         StillVerdict::Found => "found",
@@ -69,7 +69,7 @@ fn sentence(still: &str, video: &str, search: &StillSearch, is_video: bool) -> S
     }
 }
 
-/// What was done to the frame to make the still.
+/// How the still differs from the frame.
 fn changes(at: &Occurrence) -> String {
     let mut changes = orientation(at.mirrored, at.turned);
     if !is_whole(at.view) {

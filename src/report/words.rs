@@ -1,12 +1,12 @@
 //! Numbers as people write them.
 
-/// `75 %`. What is not quite certain is never called 100 %.
+/// `75 %`. Only certainty is called 100 %.
 pub fn percent(fraction: f64) -> String {
     let percent = (fraction * 100.0).round();
     format!("{} %", if fraction < 1.0 { percent.min(99.0) } else { percent })
 }
 
-/// `1:02:03.5` or `0:03.5`, as players count.
+/// `1:02:03.5` or `0:03.5`, like players.
 pub fn clock(seconds: f64) -> String {
     let tenths = (seconds.max(0.0) * 10.0).round();
     if !tenths.is_finite() {

@@ -199,4 +199,28 @@ mod tests {
         assert!(weighted.preference(&worse, &weighted.bits) < -3.0);
         assert_eq!(weighted.preference(&worse, &worse), 0.0);
     }
+
+    #[test]
+    fn only_bits_of_the_mask_count() {
+        let (a, b) = ([0b1011, 0, 0, 1 << 63], [0b0001, 0, 7, 0]);
+        assert_eq!((distance_bits(&a, &b), distance_bits(&a, &a)), (6, 0));
+        assert_eq!(masked_distance(&a, &b, &[0b0110, u64::MAX, 5, 0]), 3);
+    }
+
+    #[test]
+    fn no_preference_is_beyond_that_of_bits_that_are_equally_sure() {
+        // n equal weights give the square root of n, others less (Cauchy and Schwarz).
+        let weighted = Weighted::new(&bands());
+        let mut worse = weighted.bits;
+        worse[0] ^= 0xffff;
+        let preference = weighted.preference(&weighted.bits, &worse);
+        assert!((3.0..=4.0).contains(&preference), "{preference}");
+        assert!((weighted.preference(&worse, &weighted.bits) + preference).abs() < 1e-5);
+        // Half of the bits against it: what is left is what the halves differ.
+        let mut neither = weighted.bits;
+        neither[0] ^= 0xff;
+        let mut other = weighted.bits;
+        other[0] ^= 0xff00;
+        assert!(weighted.preference(&neither, &other).abs() < 2.0);
+    }
 }

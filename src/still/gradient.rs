@@ -159,4 +159,29 @@ mod tests {
         let expected = (63.0 * steep - faint) / (63.0 * steep + faint);
         assert!((agreement(&slopes, &hash) - expected).abs() < 1e-5);
     }
+
+    #[test]
+    fn averages_of_a_ramp_are_as_far_apart_as_their_centres() {
+        for (count, weights) in [(9, triangles::<9>().to_vec()), (8, triangles::<8>().to_vec())] {
+            for (i, weights) in weights.iter().enumerate() {
+                let sum: f32 = weights.iter().sum();
+                let mean: f32 = weights.iter().enumerate().map(|(at, weight)| at as f32 * weight).sum();
+                assert!((sum - 1.0).abs() < 1e-5 && weights.iter().all(|weight| *weight >= 0.0));
+                // At either end half of a triangle lies outside, and the rest moves inwards.
+                let centre = (i as f32 + 0.5) * 64.0 / count as f32 - 0.5;
+                let is_inner = i > 0 && i < count - 1;
+                let tolerance = if is_inner { 0.1 } else { 2.0 };
+                assert!((mean - centre).abs() < tolerance, "{i} of {count}: {mean} is not {centre}");
+                // A triangle reaches as far as its neighbours' centres.
+                let reach = weights.iter().filter(|weight| **weight > 0.0).count() as f32;
+                assert!(!is_inner || (reach - 128.0 / count as f32).abs() <= 1.5, "{i} of {count}: {reach}");
+            }
+        }
+        // Bright and dark rows in turn, each of which gets brighter to the right.
+        let luma: Vec<u8> = (0..SIDE * SIDE).map(|i| (i % SIDE + i / SIDE % 2 * 150) as u8).collect();
+        let slopes = slopes(&Canvas::new(&luma, SIDE, SIDE), &guess(Orientation::AS_IS));
+        for (i, slope) in slopes.iter().enumerate().filter(|(i, _)| (1..7).contains(&(i % 8))) {
+            assert!((slope - 96.0 / 9.0).abs() < 0.5, "{i}: {slope}");
+        }
+    }
 }

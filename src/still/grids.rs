@@ -120,4 +120,23 @@ mod tests {
         assert_eq!(of(1.0), (52, 48));
         assert_eq!(of(3.0), (8, 3));
     }
+
+    #[test]
+    fn a_banner_is_left_out_at_the_top_or_the_bottom() {
+        let expected =
+            [[0.0, 1.0], [0.0, 0.89], [0.11, 0.89], [0.0, 0.8], [0.2, 0.8]].map(|[y, height]| [0.0, y, 1.0, height]);
+        let found = parts([0.0, 0.0, 1.0, 1.0]);
+        assert_eq!(found.len(), expected.len());
+        let is_near = found.iter().flatten().zip(expected.as_flattened()).all(|(a, b)| (a - b).abs() < 1e-9);
+        assert!(is_near, "{found:?}");
+    }
+
+    #[test]
+    fn the_first_crop_covers_the_still_and_no_more() {
+        let scale = |stretch| {
+            let grid = &grids(stretch)[1];
+            [grid.horizontal[0].scale, grid.vertical[0].scale]
+        };
+        assert_eq!([0.5, 1.0, 1.75].map(scale), [[2.0, 1.0], [1.0, 1.0], [1.0, 1.75]]);
+    }
 }

@@ -96,4 +96,47 @@ mod tests {
         // The end is pixel 48; an edge is measured from the pixel before it.
         assert_eq!([43, 44, 49, 50].map(|edge| at(edge, 9.0)), [false, true, true, false]);
     }
+
+    #[test]
+    fn an_edge_is_missed_on_either_axis() {
+        let is_inside = |at: usize| (20..80).contains(&at);
+        let cost_of_bars = |sideways: bool| {
+            let pixel = |i: usize| {
+                let (along, across) = if sideways { (i / 100, i % 100) } else { (i % 100, i / 100) };
+                (across + if is_inside(along) { 100 } else { 0 }) as u8
+            };
+            let canvas = Canvas::new(&(0..100 * 100).map(pixel).collect::<Vec<u8>>(), 100, 100);
+            let window = Axis { offset: 0.2, scale: 0.6, low: 0.0, high: 1.0 };
+            cost(&canvas, &Guess { orientation: Orientation::AS_IS, horizontal: window, vertical: window, logo: None })
+        };
+        for sideways in [false, true] {
+            assert!((cost_of_bars(sideways) - COST_OF_LEFTOVER * 0.64 - COST_OF_NO_EDGE).abs() < 1e-6, "{sideways}");
+        }
+    }
+
+    #[test]
+    fn steps_are_averages_over_the_part_beside_them() {
+        // An edge of 48 levels in the middle of one row.
+        let at_row = |row: usize, part: (f64, f64)| {
+            let mut canvas = Canvas { luma: vec![50.0; SIDE * SIDE], width: 96.0, height: 96.0 };
+            canvas.luma[row * SIDE + 48..(row + 1) * SIDE].fill(98.0);
+            let steps = steps(&canvas, part, [1, SIDE]);
+            assert_eq!((steps.len(), steps[45], steps[48]), (SIDE - STEP, 0.0, 0.0));
+            [steps[46], steps[47]]
+        };
+        let part = (0.25, 0.5);
+        assert_eq!([23, 24, 71, 72].map(|row| at_row(row, part)), [[0.0; 2], [1.0; 2], [1.0; 2], [0.0; 2]]);
+        // A part without a length is one row, and lies in the still.
+        assert_eq!((at_row(95, (1.0, 0.0)), at_row(24, (0.25, 0.0))), ([48.0; 2], [48.0; 2]));
+    }
+
+    #[test]
+    fn what_is_usual_is_the_median() {
+        let mut steps = vec![3.0; SIDE - STEP];
+        steps[..40].fill(0.1);
+        steps[48] = 5.9;
+        assert!(!is_edge(0.5, &steps));
+        steps[48] = 6.1;
+        assert!(is_edge(0.5, &steps));
+    }
 }

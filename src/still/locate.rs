@@ -19,7 +19,7 @@ const TOLD_APART: f32 = 4.0;
 const NEARLY: f32 = 0.05;
 /// Agreement from which on a frame may be the one of which the still was made: measured, 19 of 20 that are agree more,
 /// and moments like it seldom do. docs/accuracy/stills.md, "A moment"; `cargo xtask eval --corpus DIR --only stills`.
-const THAT_FRAME: f32 = 0.78;
+const SAME_FRAME_FROM: f32 = 0.78;
 /// Frames that agree less than the best by no more than this show the same scene, if with something passing by. By
 /// trial.
 const SAME_SCENE: f32 = 0.35;
@@ -59,7 +59,7 @@ impl Fit {
     /// Whether it agrees as well as a frame does of which the still was made. Another moment of the scene, when a
     /// camera comes back to it, agrees less.
     pub fn is_that_frame(&self) -> bool {
-        self.agreement >= THAT_FRAME
+        self.agreement >= SAME_FRAME_FROM
     }
 }
 
@@ -212,144 +212,4 @@ pub fn distance_bits(fit: &Fit, frame: &Words) -> u32 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::canvas::Canvas;
-    use super::super::guess::WHOLE;
-    use super::*;
-    use crate::compare::Orientation;
-
-    const SIDE_PX: usize = 120;
-
-    /// Blocks of levels that look random, others for each seed.
-    fn canvas(seed: usize) -> Canvas {
-        let level =
-            |i: usize| crate::compare::testing::scrambled(seed * 1000 + i % SIDE_PX / 9 * 31 + i / SIDE_PX / 8) as u8;
-        Canvas::new(&(0..SIDE_PX * SIDE_PX).map(level).collect::<Vec<u8>>(), SIDE_PX, SIDE_PX)
-    }
-
-    const GUESS: Guess = Guess { orientation: Orientation::AS_IS, horizontal: WHOLE, vertical: WHOLE, logo: None };
-
-    fn weighted(still: &Canvas) -> Weighted {
-        Layer::new(still).weighted(&GUESS)
-    }
-
-    /// The first bits of a frame turned around.
-    fn changed(words: &Words, bits: usize) -> Words {
-        std::array::from_fn(|i| words[i] ^ (0..64).fold(0, |mask, j| mask | u64::from(64 * i + j < bits) << j))
-    }
-
-    /// Ten frames a second.
-    fn footage(frames: Vec<Words>) -> Footage {
-        let times = (0..frames.len()).map(|i| i as f64 / 10.0).collect();
-        Footage { qualities: vec![100; frames.len()], gradients: vec![None; frames.len()], times, frames }
-    }
-
-    fn fit(weighted: Weighted, footage: &Footage, frame: usize) -> Fit {
-        let agreement = weighted.agreement(&footage.frames[frame]);
-        Fit { guess: GUESS, weighted, frame, agreement, pdq_score: agreement, gradient_score: 0.0 }
-    }
-
-    #[test]
-    fn a_guess_settles_at_the_frame_that_it_fits_best() {
-        let still = canvas(1);
-        let own = weighted(&still).bits;
-        let footage = footage(vec![changed(&own, 60), own, weighted(&canvas(2)).bits]);
-        let found = settle(&mut Layer::new(&still), &footage, GUESS, 0);
-        assert_eq!((found.frame, distance_bits(&found, &footage.frames[1])), (1, 0));
-        assert!((found.agreement - 1.0).abs() < 1e-5 && found.is_that_frame() && found.gradient_score == 0.0);
-        assert!(found.score() > 0.9 && found.score() < 1.0, "{}", found.score());
-    }
-
-    #[test]
-    fn a_plain_frame_is_not_preferred() {
-        let own = weighted(&canvas(1));
-        let mut footage = footage(vec![changed(&own.bits, 12), own.bits]);
-        assert_eq!(best_frame(&own, &footage, 0), 1);
-        // Sixty steps of quality cost more than the twelve bits.
-        footage.qualities[1] = 40;
-        assert_eq!(best_frame(&own, &footage, 0), 0);
-        let cost = own.agreement(&footage.frames[1]) - net_score(&Layer::new(&canvas(1)), &footage, &GUESS, 1, 1.0);
-        assert!((cost - 0.24).abs() < 1e-5, "{cost}");
-    }
-
-    #[test]
-    fn frames_that_differ_in_unsure_bits_only_are_not_told_apart() {
-        let own = weighted(&canvas(1));
-        let footage = footage(vec![own.bits, changed(&own.bits, 1), changed(&own.bits, 60), changed(&own.bits, 65)]);
-        let fit = fit(own, &footage, 0);
-        assert_eq!([0, 1, 2, 3].map(|i| is_told(&fit, &footage, i)), [false, false, true, true]);
-        let preference = fit.weighted.preference(&footage.frames[0], &footage.frames[2]);
-        assert!(preference > TOLD_APART, "{preference}");
-    }
-
-    #[test]
-    fn alike_frames_are_one_stretch_up_to_a_gap_of_a_second() {
-        let (own, other) = (weighted(&canvas(1)), weighted(&canvas(2)).bits);
-        let at = |gap: usize| {
-            let mut frames = vec![other; 5];
-            frames.extend([changed(&own.bits, 1), own.bits, own.bits]);
-            frames.extend(vec![other; gap - 1]);
-            frames.push(changed(&own.bits, 1));
-            let footage = footage(frames);
-            let found = alike(&footage, &fit(own.clone(), &footage, 6));
-            found.iter().map(|stretch| [stretch.first, stretch.best, stretch.last]).collect::<Vec<_>>()
-        };
-        assert_eq!(at(10), [[5, 6, 17]]);
-        assert_eq!(at(11), [[5, 6, 7], [18, 18, 18]]);
-    }
-
-    #[test]
-    fn a_stretch_ends_with_the_frames_that_look_the_same() {
-        let still = canvas(1);
-        let (own, other) = (weighted(&still), weighted(&canvas(2)).bits);
-        let mut frames = vec![other; 30];
-        frames[10..15].fill(own.bits);
-        let footage = footage(frames);
-        let fits = [fit(own, &footage, 12)];
-        let found = places(&mut Layer::new(&still), &footage, &fits);
-        let [(_, stretch)] = found[..] else { panic!("{found:?}") };
-        assert_eq!([stretch.first, stretch.best, stretch.last], [10, 12, 14]);
-    }
-
-    #[test]
-    fn a_still_that_agrees_less_gives_the_stretch_of_the_scene() {
-        let still = canvas(1);
-        let own = weighted(&still);
-        // A sixth of the bits differs in all frames of the scene, and some more where something passes by.
-        let scene = changed(&own.bits, 40);
-        let passing = changed(&own.bits, 70);
-        let mut frames = vec![weighted(&canvas(2)).bits; 30];
-        frames[10..20].fill(passing);
-        frames[14] = scene;
-        let footage = footage(frames);
-        let fit = fit(own, &footage, 14);
-        assert!(fit.agreement < THAT_FRAME && fit.weighted.agreement(&passing) > fit.agreement - SAME_SCENE);
-        let stretch = own_stretch(&mut Layer::new(&still), &footage, &fit);
-        assert_eq!([stretch.first, stretch.last], [10, 19]);
-    }
-
-    #[test]
-    fn fits_that_score_nearly_as_much_are_places_of_their_own() {
-        let still = canvas(1);
-        let (own, other) = (weighted(&still), weighted(&canvas(2)).bits);
-        let mut frames = vec![other; 60];
-        (frames[10], frames[40]) = (own.bits, changed(&own.bits, 50));
-        let footage = footage(frames);
-        let count = |less: f32| {
-            let best = fit(own.clone(), &footage, 10);
-            let second = Fit { pdq_score: best.score() - less, ..fit(own.clone(), &footage, 40) };
-            places(&mut Layer::new(&still), &footage, &[best, second]).len()
-        };
-        assert_eq!((count(0.049), count(0.051)), (2, 1));
-    }
-
-    #[test]
-    fn at_most_sixteen_places_are_listed() {
-        let (still, other) = (canvas(1), weighted(&canvas(2)).bits);
-        let own = weighted(&still);
-        let frames = (0..400).map(|i| if i % 20 == 0 { own.bits } else { other }).collect();
-        let footage = footage(frames);
-        let fits = [fit(own, &footage, 0)];
-        assert_eq!(places(&mut Layer::new(&still), &footage, &fits).len(), 16);
-    }
-}
+mod tests;

@@ -159,4 +159,24 @@ mod tests {
         video.header.tier_reason = None;
         assert_eq!(find(&plain, &video).reason, StillReason::TooPlain);
     }
+
+    #[test]
+    fn a_plain_still_is_not_found_even_where_it_agrees() {
+        let still = |levels: u64| {
+            let block = |i: usize| testing::scrambled(i % 100 / 9 * 31 + i / 900) % levels;
+            let luma: Vec<u8> = (0..100 * 100).map(|i| 100 + block(i) as u8).collect();
+            Still { canvas: Canvas::new(&luma, 100, 100) }
+        };
+        let reason = |still: Still| {
+            let whole = Guess { orientation: Orientation::AS_IS, horizontal: WHOLE, vertical: WHOLE, logo: None };
+            let words = Layer::new(&still.canvas).weighted(&whole).bits;
+            let mut hash: [u8; 32] = *words.map(u64::to_le_bytes).as_flattened().first_chunk().expect("32 bytes");
+            hash.reverse();
+            let mut video = testing::fingerprint(&[(crate::hash::pdq::PdqHash(hash), 100)], Vec::new());
+            video.header.height = video.header.width;
+            (still.canvas.quality(&WHOLE, &WHOLE) < SEARCHABLE_FROM_QUALITY, find(&still, &video).reason)
+        };
+        assert_eq!(reason(still(4)), (true, StillReason::TooPlain));
+        assert_eq!(reason(still(100)), (false, StillReason::FramesAgree));
+    }
 }

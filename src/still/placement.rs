@@ -179,4 +179,79 @@ mod tests {
         let inset = Axis { offset: 0.25, scale: 0.5, low: 0.0, high: 1.0 };
         assert_eq!((inset.view(), inset.still_view()), ((0.0, 1.0), (0.25, 0.5)));
     }
+
+    fn axis(offset: f64, scale: f64, low: f64, high: f64) -> Axis {
+        Axis { offset, scale, low, high }
+    }
+
+    /// The matrix of points that cover these quarters of pixels, by that share; the mean of `known` fills the rest.
+    fn matrix(points: impl Fn(usize) -> (Range<usize>, f64), known: Range<usize>) -> Vec<[f64; BANDS]> {
+        let mut matrix = vec![[0.0; BANDS]; SIDE];
+        let mut add = |j: usize, covered: Range<usize>, share: f64| {
+            let each = share / covered.len() as f64;
+            covered.for_each(|at| (0..BANDS).for_each(|i| matrix[at / 4][i] += each * f64::from(DCT[i][j])));
+        };
+        (0..GRID).for_each(|j| {
+            let (quarters, share) = points(j);
+            add(j, quarters, share);
+            add(j, known.clone(), 1.0 - share);
+        });
+        matrix
+    }
+
+    /// Points of a frame of which only the middle half is known, in the quarters of pixels from `start` to `end`; from `of(j)`
+    /// on point `j` lies there. Beside it, the further away a point is, the less does the edge count.
+    fn middle_half(start: usize, end: usize, of: impl Fn(usize) -> usize) -> impl Fn(usize) -> (Range<usize>, f64) {
+        let share = |points: usize| 0.05 / (0.05 + points as f64 / 64.0);
+        move |j| match j {
+            0..16 => (start..start + 12, share(15 - j)),
+            48.. => (end - 12..end, share(j - 48)),
+            // At least three pixels at either end of the part.
+            _ => (of(j).min(end - 12)..of(j + 1).max(start + 12), 1.0),
+        }
+    }
+
+    #[test]
+    fn points_average_what_they_cover_and_unknown_ones_the_edge_and_the_mean() {
+        let whole = |j: usize| ((6 * j).min(372)..(6 * j + 6).max(12), 1.0);
+        let inset = |j: usize| (96 + 3 * j..99 + 3 * j, 1.0);
+        let cases = [
+            (axis(0.0, 1.0, 0.0, 1.0), matrix(whole, 0..384)),
+            (axis(0.25, 0.5, 0.0, 1.0), matrix(inset, 96..288)),
+            // A frame twice as long as the still, in its middle.
+            (axis(-0.5, 2.0, 0.0, 1.0), matrix(middle_half(0, 384, |j| 12 * (j - 16)), 0..384)),
+            // Only the still's middle half shows the video.
+            (axis(0.0, 1.0, 0.25, 0.75), matrix(middle_half(96, 288, |j| 6 * j), 96..288)),
+        ];
+        for (axis, expected) in cases {
+            for (pixel, (found, expected)) in axis.basis().iter().zip(expected).enumerate() {
+                let is_near = found.iter().zip(expected).all(|(a, b)| (f64::from(*a) - b).abs() < 1e-5);
+                assert!(is_near, "{axis:?}, pixel {pixel}: {found:?} is not {expected:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_nearest_pixel_is_within_the_part() {
+        let points = [0, 1, 15, 16, 17, 47, 48, 63];
+        let nearest = |axis: Axis| points.map(|j| axis.nearest()[j]);
+        assert_eq!(nearest(axis(0.0, 1.0, 0.0, 1.0)), [0, 2, 23, 24, 26, 71, 72, 95]);
+        assert_eq!(nearest(axis(0.25, 0.5, 0.0, 1.0)), [24, 25, 35, 36, 37, 59, 60, 71]);
+        assert_eq!(nearest(axis(-0.5, 2.0, 0.0, 1.0)), [0, 0, 0, 1, 4, 94, 95, 95]);
+        assert_eq!(nearest(axis(0.0, 1.0, 0.25, 0.75)), [24, 24, 24, 24, 26, 71, 72, 72]);
+    }
+
+    #[test]
+    fn quality_is_that_of_the_nearest_pixels() {
+        let mut canvas = Canvas::new(&luma(), SIDE_PX, SIDE_PX);
+        // So little contrast that quality is not the highest.
+        canvas.luma.iter_mut().for_each(|luma| *luma *= 0.05);
+        let (across, down) = (axis(0.0, 1.0, 0.0, 1.0), axis(0.25, 0.5, 0.0, 1.0));
+        let pixel = |at: usize| canvas.luma[(24 + (6 * (at / GRID) + 3) / 8) * SIDE + (3 * (at % GRID)).div_ceil(2)];
+        let expected = pdq::hash_grid(&std::array::from_fn(pixel)).quality;
+        assert_eq!(canvas.quality(&across, &down), expected);
+        assert!((2..100).contains(&expected), "{expected}");
+        let plain = Canvas { luma: vec![7.0; SIDE * SIDE], ..canvas };
+        assert_eq!(plain.quality(&across, &down), 0);
+    }
 }

@@ -183,4 +183,24 @@ mod tests {
         assert_eq!((best.frame, best.guess.orientation), (1, orientation));
         assert!(best.distance < 20, "{best:?}");
     }
+
+    #[test]
+    fn a_frame_of_other_proportions_is_looked_for_with_square_pixels() {
+        let luma: Vec<u8> =
+            (0..120 * 90).map(|i| (i % 120 / 9 * 71 + i / 120 / 8 * 113 + i / 990 * 29) as u8).collect();
+        let still = Canvas::new(&luma, 120, 90);
+        // Of the frame, which is 4 wide and 5 high upright, the still shows the lower three fifths.
+        let vertical = Axis { offset: -2.0 / 3.0, scale: 5.0 / 3.0, low: 0.0, high: 1.0 };
+        let frequencies = ColumnsDone::new(&still, &vertical.basis()).frequencies(&WHOLE.basis());
+        for (quarters, proportions) in [(0, 0.8), (1, 1.25)] {
+            let orientation = Orientation { mirrored: false, quarters };
+            let own = Probe::new(&bits::before(&frequencies, orientation)).bits;
+            let frames = vec![own];
+            let footage = Footage { frames, qualities: vec![100], gradients: vec![None], times: vec![0.0] };
+            let best = candidates(&still, proportions, &footage)[0];
+            assert!(best.distance < 3 && best.guess.orientation == orientation, "{best:?}");
+            let Guess { horizontal, vertical: found, .. } = best.guess;
+            assert!(horizontal == WHOLE && (found.scale - 5.0 / 3.0).abs() < 1e-6, "{best:?}");
+        }
+    }
 }

@@ -245,4 +245,33 @@ mod tests {
         assert_eq!((shown.turned, shown.view), (0, [0.0, 0.0, 0.5, 1.0]));
         assert_eq!(thousandths([0.12345, 0.0, 0.9996, 1.0]), [0.123, 0.0, 1.0, 1.0]);
     }
+
+    #[test]
+    fn an_area_is_that_of_both_axes() {
+        let cost = |across: f64, down: f64| {
+            let axis = |scale| Axis { scale, ..WHOLE };
+            let (video, footage, fit) = scene(100, Guess { vertical: axis(down), ..guess(0, axis(across)) });
+            cost_of_place(&Layer::new(&canvas()), &video, &footage, &fit)
+        };
+        // 0.56 of the still, and of the frame.
+        near(cost(0.7, 0.8), 0.012);
+        near(cost(1.0 / 0.7, 1.0 / 0.8), 0.012);
+    }
+
+    #[test]
+    fn what_speaks_for_a_fit_and_against_it_is_weighed() {
+        let judged = |still: &Canvas, quality, agreement, gradient_score| {
+            let (video, footage, fit) = scene(quality, guess(0, WHOLE));
+            let found = judge(still, &video, &footage, &[Fit { agreement, gradient_score, ..fit }]);
+            (found.verdict, found.reason)
+        };
+        // The limit of two frames is 0.505.
+        assert_eq!(judged(&canvas(), 100, 0.45, 0.1).0, StillVerdict::Found);
+        assert_eq!(judged(&canvas(), 100, 0.45, 0.05), (StillVerdict::CantTell, StillReason::WeakEvidence));
+        assert_eq!(judged(&canvas(), 100, 0.3, 0.0), (StillVerdict::NotFound, StillReason::NoFrameAgrees));
+        // It agrees well enough, but its frame is plain.
+        assert_eq!(judged(&canvas(), 50, 0.6, 0.0), (StillVerdict::CantTell, StillReason::TooPlain));
+        let plain = Canvas { luma: vec![7.0; canvas().luma.len()], ..canvas() };
+        assert_eq!(judged(&plain, 100, 0.3, 0.0), (StillVerdict::CantTell, StillReason::TooPlain));
+    }
 }

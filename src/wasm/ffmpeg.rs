@@ -1,4 +1,4 @@
-//! What JavaScript sees of [`crate::ffmpeg`]: arguments out, what ffmpeg writes in.
+//! [`crate::ffmpeg`] for JavaScript: arguments out, ffmpeg's output in.
 
 use super::fingerprint::JsFingerprint;
 use super::json::{JsFileFacts, to_json};
@@ -15,28 +15,28 @@ use crate::picture::png;
 use js_sys::{Function, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-/// The classic hashes of the page's fingerprints.
+/// The classic hashes in the page's fingerprints.
 const CLASSIC: [Algorithm; 1] = [Algorithm::Gradient];
 
-/// The arguments of `ffmpeg` that have it list its decoders.
+/// Arguments that have `ffmpeg` list its decoders.
 #[wasm_bindgen(js_name = decodersArguments)]
 pub fn decoders_arguments() -> Vec<String> {
     recipe::LIST.map(str::to_owned).into()
 }
 
-/// The arguments that allow what a file may reach of the decoders that `ffmpeg` listed, and of demuxers.
+/// Arguments that limit a file to the allowed demuxers, and to the allowed ones of the decoders that `ffmpeg` listed.
 #[wasm_bindgen(js_name = allowedArguments)]
 pub fn allowed_arguments(decoders: &str) -> Vec<String> {
     allowed::allowed(decoders)
 }
 
-/// Fails where `ffprobe` complained that something is not allowed.
+/// Fails if `ffprobe` complained that something is not allowed.
 #[wasm_bindgen(js_name = requireAllowed)]
 pub fn require_allowed(complaints: &str) -> Result<(), Thrown> {
     Ok(Refused::from_complaints(complaints).map_or(Ok(()), Err)?)
 }
 
-/// The arguments of `ffprobe` for this input; `allowed` comes from `allowedArguments`, here and below.
+/// Arguments of `ffprobe` for this input; `allowed` comes from `allowedArguments`, here and below.
 #[wasm_bindgen(js_name = probeArguments)]
 pub fn probe_arguments(allowed: Vec<String>, input: &str) -> Vec<String> {
     [recipe::probe(&allowed), vec![input.to_owned()]].concat()
@@ -46,7 +46,7 @@ fn decoding(start: Start, codec: &str, allowed: &[String], input: &str, outputs:
     [recipe::before_input(start, codec, allowed), vec![input.to_owned()], outputs].concat()
 }
 
-/// Reads the packets of a video, before it is decoded: for damage, and for where it can be cut.
+/// Reads the packets of a video before it is decoded: for damage, and for where it can be cut.
 #[wasm_bindgen(js_name = FfmpegPackets)]
 pub struct JsFfmpegPackets {
     video: Video,
@@ -58,7 +58,7 @@ pub struct JsFfmpegPackets {
 
 #[wasm_bindgen(js_class = FfmpegPackets)]
 impl JsFfmpegPackets {
-    /// Begins the video that `ffprobe` describes, which so many decoders may share.
+    /// Starts a video, as `ffprobe` describes it, which `decoders` decoders may share.
     #[wasm_bindgen(constructor)]
     pub fn new(probe_json: &str, decoders: usize) -> Result<Self, Thrown> {
         let video = Video::from_probe(probe_json.as_bytes())?;
@@ -71,13 +71,13 @@ impl JsFfmpegPackets {
         })
     }
 
-    /// Whether there is any use in reading them.
+    /// Whether reading the packets is of any use.
     #[wasm_bindgen(getter, js_name = areNeeded)]
     pub fn are_needed(&self) -> bool {
         self.check.is_some() || self.least_s.is_some()
     }
 
-    /// The arguments of `ffmpeg`: packets go to one path, their lines to another.
+    /// Arguments of `ffmpeg`: packets go to one path, their lines to another.
     pub fn arguments(&self, allowed: Vec<String>, input: &str, packets: &str, lines: &str) -> Vec<String> {
         decoding(Start::OwnTimes, &self.video.codec, &allowed, input, recipe::packets(packets, lines))
     }
@@ -100,7 +100,7 @@ impl JsFfmpegPackets {
         *planner = Some(begun.and_then(|mut planner| planner.take(line, packet).map(|()| planner)));
     }
 
-    /// The ranges for several decoders, each as JSON; none where one is to do it alone. `succeeded` is ffmpeg's exit status.
+    /// The ranges for several decoders, each as JSON; none if one must do the whole video. `succeeded` is ffmpeg's exit status.
     pub fn ranges(&mut self, succeeded: bool) -> Vec<String> {
         let is_sound = self.check.as_ref().is_none_or(PacketCheck::is_sound);
         let is_whole = succeeded && !self.cutter.is_lost() && is_sound;
@@ -125,7 +125,7 @@ pub struct JsFfmpegRange {
 
 #[wasm_bindgen(js_class = FfmpegRange)]
 impl JsFfmpegRange {
-    /// Begins a range, of `FfmpegPackets.ranges`, of the video that `ffprobe` describes.
+    /// Starts a range from `FfmpegPackets.ranges`, of the video as `ffprobe` describes it.
     #[wasm_bindgen(constructor)]
     pub fn new(probe_json: &str, range_json: &str) -> Result<Self, Thrown> {
         let Video { codec, format, .. } = Video::from_probe(probe_json.as_bytes())?;
@@ -134,7 +134,7 @@ impl JsFfmpegRange {
         Ok(Self { codec, start, stream, frames: RangeFrames::new(range), is_uneven: false })
     }
 
-    /// The arguments of `ffmpeg`: frames go to one path, their lines to another.
+    /// Arguments of `ffmpeg`: frames go to one path, their lines to another.
     pub fn arguments(&self, allowed: Vec<String>, input: &str, frames: &str, lines: &str) -> Vec<String> {
         let outputs = recipe::outputs(&self.stream.format, Clock::Track, frames, lines);
         decoding(self.start, &self.codec, &allowed, input, outputs)
@@ -161,31 +161,31 @@ impl JsFfmpegRange {
         self.is_uneven |= self.stream.log.size_changes;
     }
 
-    /// Takes a line that ffmpeg writes to its standard error.
+    /// Takes a line of ffmpeg's standard error.
     pub fn complain(&mut self, line: &str) {
         self.stream.complained.read(line);
     }
 
-    /// How many frames of the video are hashed.
+    /// The number of frames hashed.
     #[wasm_bindgen(getter)]
     pub fn frames(&self) -> usize {
         self.frames.given()
     }
 
-    /// Whether nothing more is to be read.
+    /// Whether nothing more needs to be read.
     #[wasm_bindgen(getter, js_name = isOver)]
     pub fn is_over(&self) -> bool {
         self.is_uneven || self.frames.is_over()
     }
 
-    /// The range, for `FfmpegHasher.takeRange`; nothing where one decoder is to do the whole video.
+    /// The range, for `FfmpegHasher.takeRange`; undefined if one decoder must do the whole video.
     pub fn finish(self, succeeded: bool) -> Option<Vec<u8>> {
         let time_base = self.stream.log.time_base.filter(|_| succeeded && !self.is_uneven);
         self.frames.finish(time_base, &self.stream.complained).ok().map(|range| range.to_bytes())
     }
 }
 
-/// Makes a fingerprint of what one running ffmpeg writes, or of ranges that several gave.
+/// Makes a fingerprint from the output of one ffmpeg, or from ranges of several.
 #[wasm_bindgen(js_name = FfmpegHasher)]
 pub struct JsFfmpegHasher {
     hashing: Hashing,
@@ -194,14 +194,14 @@ pub struct JsFfmpegHasher {
 
 #[wasm_bindgen(js_class = FfmpegHasher)]
 impl JsFfmpegHasher {
-    /// Begins the video that `ffprobe` describes.
+    /// Starts a video, as `ffprobe` describes it.
     #[wasm_bindgen(constructor)]
     pub fn new(probe_json: &str) -> Result<Self, Thrown> {
         let video = Video::from_probe(probe_json.as_bytes())?;
         Ok(Self { hashing: Hashing::new(video, &CLASSIC), joiner: Joiner::default() })
     }
 
-    /// Takes the next range; false where it does not fit to those before. Nothing is to be made of the hasher then.
+    /// Takes the next range; false if it does not fit those before, and then the hasher is worthless.
     #[wasm_bindgen(js_name = takeRange)]
     pub fn take_range(&mut self, bytes: &[u8]) -> Result<bool, Thrown> {
         let range = DecodedRange::from_bytes(bytes).ok_or_else(|| Thrown::internal("no range"))?;
@@ -212,13 +212,13 @@ impl JsFfmpegHasher {
         Ok(true)
     }
 
-    /// About how many frames there are, where that can be told.
+    /// An estimate of the number of frames; undefined if there is none.
     #[wasm_bindgen(js_name = expectedFrames)]
     pub fn expected_frames(&self) -> Option<f64> {
         self.hashing.video().frames.map(|frames| frames as f64)
     }
 
-    /// The arguments of `ffmpeg`: frames go to one path, their lines to another.
+    /// Arguments of `ffmpeg`: frames go to one path, their lines to another.
     pub fn arguments(&self, allowed: Vec<String>, input: &str, frames: &str, lines: &str) -> Vec<String> {
         let Video { codec, format, .. } = self.hashing.video();
         let outputs = recipe::outputs(format, Clock::Track, frames, lines);
@@ -237,12 +237,12 @@ impl JsFfmpegHasher {
         Ok(self.hashing.take_lines(bytes)?)
     }
 
-    /// Takes a line that ffmpeg writes to its standard error.
+    /// Takes a line of ffmpeg's standard error.
     pub fn complain(&mut self, line: &str) {
         self.hashing.complain(line);
     }
 
-    /// How many frames are hashed.
+    /// The number of frames hashed.
     #[wasm_bindgen(getter)]
     pub fn frames(&self) -> usize {
         self.hashing.frames()
@@ -254,13 +254,13 @@ impl JsFfmpegHasher {
         self.hashing.first_ticks() as f64
     }
 
-    /// Whether nothing more is to be read.
+    /// Whether nothing more needs to be read.
     #[wasm_bindgen(getter, js_name = isOver)]
     pub fn is_over(&self) -> bool {
         self.hashing.is_over()
     }
 
-    /// The fingerprint. `file_json` comes from `FileScan.finish`, `succeeded` from ffmpeg's exit status; `packets` are the video's.
+    /// The fingerprint. `file_json` comes from `FileScan.finish`, `succeeded` is ffmpeg's exit status; `packets` are the video's.
     pub fn finish(
         mut self,
         file_json: &str,
@@ -287,14 +287,14 @@ pub struct JsFfmpegPictures {
 
 #[wasm_bindgen(js_class = FfmpegPictures)]
 impl JsFfmpegPictures {
-    /// Begins the video that `ffprobe` describes.
+    /// Starts a video, as `ffprobe` describes it.
     #[wasm_bindgen(constructor)]
     pub fn new(probe_json: &str, indexes: &[u32]) -> Result<Self, Thrown> {
         let Video { codec, format, .. } = Video::from_probe(probe_json.as_bytes())?;
         Ok(Self { codec, format, indexes: indexes.to_vec(), cutter: FrameCutter::new(&format) })
     }
 
-    /// The arguments of `ffmpeg`: the frames go to this path.
+    /// Arguments of `ffmpeg`: the frames go to this path.
     pub fn arguments(&self, allowed: Vec<String>, input: &str, frames: &str) -> Vec<String> {
         decoding(Start::Beginning, &self.codec, &allowed, input, recipe::some_frames(&self.indexes, frames))
     }
@@ -311,7 +311,7 @@ impl JsFfmpegPictures {
         self.format.height
     }
 
-    /// Takes the next bytes of the frames; `give` is called with the PNG of each that is complete.
+    /// Takes the next bytes of the frames; calls `give` with the PNG of each complete one.
     #[wasm_bindgen(js_name = takeFrames)]
     pub fn take_frames(&mut self, bytes: &[u8], give: &Function) -> Result<(), Thrown> {
         let format = self.format;

@@ -1,9 +1,9 @@
-//! What JavaScript sees of hashing: a frame's bytes in, its record out; records in, a fingerprint's text out.
+//! Hashing for JavaScript: a frame's bytes -> its hashes; hashes of frames -> a fingerprint's text.
 //!
-//! The two are apart because frames may be hashed in several workers, and are recorded in one, in order.
+//! The two are separate because several workers may hash frames, and one records them, in order.
 
 use super::json::{JsFileFacts, to_json};
-use super::parts::{self, Taken};
+use super::parts::{self, PartWriter};
 use super::thrown::Thrown;
 use crate::fingerprint::{Decoder, Header, ProblemCode, Recorder, Tier, TierReason, classic_in_order};
 use crate::format::Writer;
@@ -84,7 +84,7 @@ impl JsHeader {
     }
 }
 
-/// Hashes decoded frames, which come through a buffer in this module's memory.
+/// Hashes decoded frames, which JavaScript writes into a buffer in this module's memory.
 #[wasm_bindgen(js_name = FrameHasher)]
 pub struct JsFrameHasher {
     format: FrameFormat,
@@ -94,7 +94,7 @@ pub struct JsFrameHasher {
 
 #[wasm_bindgen(js_class = FrameHasher)]
 impl JsFrameHasher {
-    /// For frames that are as `header_json` says.
+    /// For frames as in `header_json`.
     #[wasm_bindgen(constructor)]
     pub fn new(header_json: &str) -> Result<Self, Thrown> {
         let header = JsHeader::read(header_json)?;
@@ -102,7 +102,7 @@ impl JsFrameHasher {
         Ok(Self { format, classic: header.classic(), buffer: vec![0; format.frame_bytes()] })
     }
 
-    /// Where in this module's memory the next frame goes.
+    /// The address of the buffer for the next frame.
     #[wasm_bindgen(js_name = framePointer)]
     pub fn frame_pointer(&self) -> *const u8 {
         self.buffer.as_ptr()
@@ -114,7 +114,7 @@ impl JsFrameHasher {
         self.buffer.len()
     }
 
-    /// `[{offset, stride}]` of each plane as JSON, for `VideoFrame.copyTo`.
+    /// `[{offset, stride}]` of the planes as JSON, for `VideoFrame.copyTo`.
     #[wasm_bindgen(js_name = frameLayout)]
     pub fn frame_layout(&self) -> String {
         to_json(&self.format.pixel_format.layout(self.format.width, self.format.height).0)
@@ -143,18 +143,17 @@ impl JsFrameHasher {
     }
 }
 
-/// Makes a fingerprint of hashed frames, and keeps none of them.
+/// Makes a fingerprint from hashed frames, and keeps none of them.
 #[wasm_bindgen(js_name = VideoRecorder)]
 pub struct JsVideoRecorder {
     tier: Tier,
     recorder: Recorder,
-    writer: Writer<BufWriter<Taken>>,
+    writer: Writer<BufWriter<PartWriter>>,
 }
 
 #[wasm_bindgen(js_class = VideoRecorder)]
 impl JsVideoRecorder {
-    /// Begins a video whose frames are as `header_json` says. The `.cotejo` file is handed to `take` part by part, each as a
-    /// `Uint8Array`.
+    /// Starts a video with frames as in `header_json`. Writes the `.cotejo` file in parts, each a `Uint8Array` passed to `take`.
     #[wasm_bindgen(constructor)]
     pub fn new(header_json: &str, take: Function) -> Result<Self, Thrown> {
         let header = JsHeader::read(header_json)?.header()?;
@@ -162,8 +161,8 @@ impl JsVideoRecorder {
         Ok(Self { tier: header.tier, recorder: Recorder::new(header.time_base), writer })
     }
 
-    /// Records the next frame, shown from `ticks` on: what `FrameHasher.hashFrame` gave, and in the exact tier the SHA-256
-    /// of its planes.
+    /// Records the next frame, shown from `ticks` on: the result of `FrameHasher.hashFrame`, and in the exact tier the SHA-256 of
+    /// its planes.
     pub fn push(&mut self, ticks: f64, hashes: &[u8], sha256: Option<Vec<u8>>) -> Result<(), Thrown> {
         let hashes = FrameHashes::from_bytes(hashes).ok_or_else(|| Thrown::internal("no hashes of a frame"))?;
         if sha256.is_some() != (self.tier == Tier::Exact) {
@@ -174,7 +173,7 @@ impl JsVideoRecorder {
         self.writer.frame(&frame).map_err(Thrown::internal)
     }
 
-    /// Notes what is wrong with the video, from the next frame on; `everywhere` where the first one is not known.
+    /// Records a problem, from the next frame on; `everywhere` if the first affected frame is not known.
     #[wasm_bindgen(js_name = noteProblem)]
     pub fn note_problem(&mut self, code: &str, everywhere: bool) -> Result<(), Thrown> {
         let code: ProblemCode = serde_json::from_value(code.into()).map_err(Thrown::internal)?;
@@ -182,7 +181,7 @@ impl JsVideoRecorder {
         Ok(())
     }
 
-    /// Writes what comes after the frames. `file_json` comes from `FileScan.finish`.
+    /// Writes what follows the frames. `file_json` comes from `FileScan.finish`.
     pub fn finish(mut self, file_json: &str, promised_s: Option<f64>) -> Result<(), Thrown> {
         let file: JsFileFacts = serde_json::from_str(file_json).map_err(Thrown::internal)?;
         if file.broken {

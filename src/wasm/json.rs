@@ -1,9 +1,9 @@
-//! Values that go to and from JavaScript as JSON.
+//! JSON that goes to and from JavaScript.
 
 use crate::file_scan::FileRecord;
 use serde::{Deserialize, Serialize};
 
-/// What a scan of the whole file found.
+/// The findings of a scan of the whole file.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct JsFileFacts {
@@ -14,7 +14,7 @@ pub struct JsFileFacts {
     pub encrypted: bool,
 }
 
-/// Writes it.
+/// Writes a value as JSON.
 pub fn to_json(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("no maps with other keys than strings")
 }

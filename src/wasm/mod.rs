@@ -1,4 +1,4 @@
-//! What JavaScript sees. Converts types, decides nothing.
+//! The interface to JavaScript. Converts types, decides nothing.
 //!
 //! Errors are thrown as `Error`s with a `code` in kebab case.
 
@@ -32,7 +32,7 @@ pub struct JsFileScan(file_scan::FileScan);
 
 #[wasm_bindgen(js_class = FileScan)]
 impl JsFileScan {
-    /// Begins at the file's first byte.
+    /// Starts at the file's first byte.
     #[wasm_bindgen(constructor)]
     pub fn new() -> Self {
         Self::default()
@@ -58,7 +58,7 @@ pub struct JsEncryptionLook(file_scan::EncryptionLook);
 
 #[wasm_bindgen(js_class = EncryptionLook)]
 impl JsEncryptionLook {
-    /// Nothing read yet.
+    /// A look before any input.
     #[wasm_bindgen(constructor)]
     pub fn new() -> Self {
         Self::default()
@@ -70,32 +70,32 @@ impl JsEncryptionLook {
         file_scan::EncryptionLook::PIECE_BYTES
     }
 
-    /// The place to read next, until enough is known.
+    /// The place to read next; undefined if enough is known.
     pub fn next(&self) -> Option<f64> {
         self.0.next().map(|place| place as f64)
     }
 
-    /// Adds what was read there.
+    /// Adds the bytes read at `place`.
     pub fn push(&mut self, place: f64, bytes: &[u8]) {
         self.0.push(place as u64, bytes);
     }
 
-    /// Whether the video is encrypted, as far as is known.
+    /// Whether the video is known to be encrypted.
     #[wasm_bindgen(getter, js_name = isEncrypted)]
     pub fn is_encrypted(&self) -> bool {
         self.0.is_encrypted()
     }
 }
 
-/// How players show a picture with these display matrices, as files have them: `{"mirrored", "rotation"}` as JSON.
+/// How players show a picture with these display matrices, in the form of files: `{"mirrored", "rotation"}` as JSON.
 #[wasm_bindgen(js_name = displayByMatrices)]
 pub fn display_by_matrices(track: &[i32], movie: &[i32]) -> String {
     let both = track.try_into().and_then(|track| Ok((track, movie.try_into()?)));
     to_json(&both.map_or(Display::default(), |(track, movie)| Display::of_track(track, movie)))
 }
 
-/// A QR code of an address and a compact code behind it: a byte for each square, row by row, 1 where dark; empty where it
-/// would be too long.
+/// A QR code of an address followed by a compact code: a byte for each square, row by row, 1 if dark; empty if both together are
+/// too long.
 #[wasm_bindgen(js_name = qrCode)]
 pub fn qr_code(address: &str, code: &str) -> Vec<u8> {
     qr::squares(address, code).map_or(Vec::new(), |squares| squares.dark.into_iter().map(u8::from).collect())
@@ -108,15 +108,15 @@ pub fn hash_picture(bytes: &[u8], file_json: &str) -> Result<Vec<u8>, Thrown> {
     Ok(picture::fingerprint(bytes, &[Algorithm::Gradient], file.record)?.to_bytes())
 }
 
-/// Compares two fingerprints; `progress` is called with the share that is done. [`compare::Comparison`] as JSON.
+/// Compares two fingerprints; calls `progress` with the finished share. Returns [`compare::Comparison`] as JSON.
 #[wasm_bindgen(js_name = compare)]
 pub fn compare_fingerprints(a: &JsFingerprint, b: &JsFingerprint, progress: &Function) -> String {
-    // A page that cannot be told how far it is shall have its answer all the same.
+    // If progress cannot be reported, the answer still counts.
     let mut tell = |share: f32| drop(progress.call1(&JsValue::NULL, &share.into()));
     to_json(&compare::compare(&a.0, &b.0, &mut tell))
 }
 
-/// Looks for the picture in `bytes`, a file, in a video or another picture. [`still::StillSearch`] as JSON.
+/// Looks for the picture in `bytes`, a picture file, in a video or another picture. Returns [`still::StillSearch`] as JSON.
 #[wasm_bindgen(js_name = findStill)]
 pub fn find_still(bytes: &[u8], video: &JsFingerprint) -> Result<String, Thrown> {
     Ok(to_json(&still::find(&Still::read(bytes)?, &video.0)))

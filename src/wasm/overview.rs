@@ -1,6 +1,6 @@
-//! What JavaScript sees of a fingerprint first: its facts, its timeline, and the rows of its table of frames.
+//! What the page shows first of a fingerprint: facts, timeline, and the rows of its table of frames.
 //!
-//! Rows are handed on as frames are read, so that those of a long video are not here, too.
+//! Rows are passed on as frames are read, so that this module's memory does not hold those of a long video.
 
 use super::fingerprint::JsFingerprint;
 use super::json::to_json;
@@ -10,7 +10,7 @@ use crate::format::overview::Overview;
 use js_sys::{Float64Array, Function, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-/// Frames that are handed on at once.
+/// How many frames to pass on at once.
 const FRAMES_AT_ONCE: usize = 4096;
 
 /// A fingerprint's facts and timeline.
@@ -19,9 +19,9 @@ pub struct JsOverview(Overview);
 
 #[wasm_bindgen(js_class = Overview)]
 impl JsOverview {
-    /// Of a `.cotejo` file, read part by part: `give` is called with a number and returns so many bytes as a `Uint8Array`,
-    /// fewer only at the end. What it throws is thrown on. `take` is called with some frames after others: their seconds, and
-    /// a row of bytes for each: PDQ quality (1), PDQ hash (32) and, but for the perceptual tier, SHA-256 (32).
+    /// Reads a `.cotejo` file in parts: calls `give` with a number, which returns as many bytes as a `Uint8Array`, fewer only at
+    /// the end. Rethrows what it throws. Calls `take` with frames as they come: their times in seconds, and a row of bytes for
+    /// each: PDQ quality (1), PDQ hash (32), and SHA-256 (32) in the exact tier.
     pub fn read(give: &Function, take: &Function) -> Result<Self, JsValue> {
         let mut rows = Rows::new(take);
         let overview = parts::read(give, |input| Overview::read(input, |header, frame| rows.push(header, frame)))?;
@@ -29,7 +29,7 @@ impl JsOverview {
         Ok(Self(overview))
     }
 
-    /// Of a fingerprint in memory.
+    /// The overview of a fingerprint in memory.
     pub fn of(JsFingerprint(fingerprint): &JsFingerprint, take: &Function) -> Self {
         let mut rows = Rows::new(take);
         fingerprint.frames.iter().for_each(|frame| rows.push(&fingerprint.header, frame));
@@ -52,18 +52,18 @@ impl JsOverview {
         to_u32(&self.0.timeline.cuts)
     }
 
-    /// Too-plain stretches: start, end, start, end ... in seconds.
+    /// Plain stretches: start, end, start, end ... in seconds.
     pub fn plain(&self) -> Vec<f64> {
         self.0.timeline.plain.iter().flat_map(|&(start, end)| [start, end]).collect()
     }
 
-    /// Up to `count` frames that stand for the whole.
+    /// Up to `count` frames that represent the video.
     pub fn choose(&self, count: usize) -> Vec<u32> {
         to_u32(&self.0.timeline.representatives(count))
     }
 }
 
-/// Rows of frames that are not handed on yet.
+/// Rows of frames that are not passed on yet.
 struct Rows<'a> {
     take: &'a Function,
     seconds: Vec<f64>,
@@ -88,14 +88,14 @@ impl<'a> Rows<'a> {
     fn hand_on(&mut self) {
         let seconds = Float64Array::from(&self.seconds[..]);
         let bytes = Uint8Array::from(&self.bytes[..]);
-        // The page's own function, which keeps what it is given and throws nothing.
+        // The page's own function stores its arguments and throws nothing.
         _ = self.take.call2(&JsValue::NULL, &seconds, &bytes);
         self.seconds.clear();
         self.bytes.clear();
     }
 }
 
-/// A fingerprint has at most [`crate::fingerprint::MAX_FRAMES`] frames, which u32 holds.
+/// Fits into u32: a fingerprint has at most [`crate::fingerprint::MAX_FRAMES`] frames.
 fn to_u32(indexes: &[usize]) -> Vec<u32> {
     indexes.iter().map(|&index| index as u32).collect()
 }

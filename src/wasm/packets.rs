@@ -1,5 +1,5 @@
-//! What JavaScript sees of packets: whether one is damaged or changes the picture's size, how many frames they have, what the decoder is to
-//! get, and what a stream says of its colours.
+//! Packets for JavaScript: whether one is damaged or changes the picture size, how many frames they show, what to give to the
+//! decoder, and what a stream says of its colours.
 
 use super::json::to_json;
 use bitcheck::h264::{self, reorder::Reordering};
@@ -17,15 +17,15 @@ pub struct JsPacketReader {
     tally: Option<FrameTally>,
     sizes: SizeWatch,
     is_resized: bool,
-    /// Of H.264.
+    /// Only for H.264.
     reordering: Option<Reordering>,
     rewritten: Option<Vec<u8>>,
 }
 
 #[wasm_bindgen(js_class = PacketReader)]
 impl JsPacketReader {
-    /// For a codec, by the name that fingerprints use, and what the container says to its decoder beforehand. Unless they `are_checked`,
-    /// nothing is said of damage and of missing frames.
+    /// `codec` as fingerprints name it, and the container's decoder configuration. Damage and missing frames are found only if
+    /// packets `are_checked`.
     #[wasm_bindgen(constructor)]
     pub fn new(codec: &str, record: Option<Vec<u8>>, are_checked: bool) -> Self {
         Self {
@@ -41,13 +41,13 @@ impl JsPacketReader {
         }
     }
 
-    /// The record as the decoder is to get it; nothing if as it is.
+    /// The configuration to give to the decoder; undefined if it stays as it is.
     #[wasm_bindgen(getter)]
     pub fn record(&self) -> Option<Vec<u8>> {
         self.reordering.as_ref()?.record().map(<[u8]>::to_vec)
     }
 
-    /// Reads a packet, whose frame is shown at `time`, in any unit. Whether it is certainly damaged; false says little.
+    /// Reads a packet whose frame is shown at `time`, in any unit. Returns whether it is certainly damaged; false says little.
     pub fn read(&mut self, packet: &[u8], time: f64, is_key: bool) -> bool {
         if let Some(tally) = &mut self.tally {
             tally.read(packet, Some(time as i64), is_key, false);
@@ -58,26 +58,26 @@ impl JsPacketReader {
             || self.are_checked && is_broken(&self.codec, self.container_record.as_deref(), packet)
     }
 
-    /// Whether the packet that was read last changes the size of pictures.
+    /// Whether the last packet read changes the picture size.
     #[wasm_bindgen(getter, js_name = isResized)]
     pub fn is_resized(&self) -> bool {
         self.is_resized
     }
 
-    /// The packet that was read last, as the decoder is to get it; nothing if as it is.
+    /// The last packet read, as the decoder should get it; undefined if it stays as it is.
     #[wasm_bindgen(js_name = takeRewritten)]
     pub fn take_rewritten(&mut self) -> Option<Vec<u8>> {
         self.rewritten.take()
     }
 
-    /// Whether so many frames are fewer than the packets have.
+    /// Whether `frames` are fewer than the packets show.
     #[wasm_bindgen(js_name = areMissing)]
     pub fn are_missing(&self, frames: f64) -> bool {
         self.tally.as_ref().is_some_and(|tally| tally.are_missing(frames as u64))
     }
 }
 
-/// [`StreamColour`] as JavaScript reads it.
+/// [`StreamColour`] for JavaScript.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Colour {
@@ -92,20 +92,21 @@ impl From<StreamColour> for Colour {
     }
 }
 
-/// What a stream says of its colours, as JSON; `null` where that cannot be read. `record` is what the container says to the
-/// decoder beforehand, `packet` a key packet.
+/// What a stream says of its colours, as JSON; `null` if it cannot be read. `record` is the container's decoder configuration,
+/// `packet` a key packet.
 #[wasm_bindgen(js_name = streamColour)]
 pub fn stream_colour(codec: &str, record: Option<Vec<u8>>, packet: &[u8]) -> String {
     to_json(&StreamColour::read(codec, record.as_deref(), packet).map(Colour::from))
 }
 
-/// Whether decoding can begin with a packet that its container calls a key packet, and lose nothing that is shown after it.
+/// Whether decoding can begin with a key packet of the container without losing anything shown after it.
 #[wasm_bindgen(js_name = isEntry)]
 pub fn is_entry(codec: &str, record: Option<Vec<u8>>, packet: &[u8]) -> bool {
     bitcheck::is_entry(codec, record.as_deref(), packet)
 }
 
-/// The visible part of an H.264 picture, in luma samples: x, y, width, height; nothing if it begins at the corner, or is not known.
+/// The visible part of an H.264 picture in luma samples: x, y, width, height; undefined if it begins at the corner, or is not
+/// known.
 #[wasm_bindgen(js_name = offsetCrop)]
 pub fn offset_crop(record: &[u8]) -> Option<Vec<u32>> {
     h264::offset_crop(record).map(|visible| vec![visible.x, visible.y, visible.width, visible.height])

@@ -1,4 +1,4 @@
-//! What JavaScript catches: an `Error` whose `code` says in kebab case what went wrong, and whose message fills the blank in the
+//! An error for JavaScript: an `Error` whose `code` says in kebab case what went wrong, and whose message fills the blank in the
 //! page's sentence.
 
 use crate::error::ErrorCode;
@@ -8,7 +8,7 @@ use js_sys::Reflect;
 use std::fmt::Display;
 use wasm_bindgen::JsValue;
 
-/// A value to be thrown.
+/// A value to throw.
 #[derive(Debug)]
 pub struct Thrown(JsValue);
 
@@ -20,7 +20,7 @@ impl Thrown {
         Self(error.into())
     }
 
-    /// Of what should never happen.
+    /// For what should never happen.
     pub fn internal(message: impl Display) -> Self {
         Self::new("internal", message)
     }
@@ -35,7 +35,7 @@ impl From<Thrown> for JsValue {
 impl<E: ErrorCode + 'static> From<E> for Thrown {
     fn from(error: E) -> Self {
         let any: &dyn std::any::Any = &error;
-        // The page's sentences name what was refused, and no more.
+        // The page's sentences name only what was refused.
         if let Some(Refused::Decoder(name) | Refused::Container(name)) = any.downcast_ref() {
             return Self::new(error.code(), name);
         }

@@ -1,7 +1,7 @@
 // @ts-check
-// WCAG 2.2 AA as far as a program can tell: axe-core finds nothing in any state of the page, in both themes, on a phone and
-// on a wide screen, in all browsers. Beyond that: nothing sticks out with letters of twice the size, nothing moves for those
-// who want that, and a screen reader hears how far things are and how they end.
+// WCAG 2.2 AA, as far as a program can tell: axe-core finds no fault in any state of the page, in both themes, on a phone and
+// on a wide screen, in all browsers. Besides: nothing overflows with text of twice the size, nothing moves for those
+// who ask for that, and a screen reader hears progress and results.
 
 import axe from 'axe-core';
 import assert from 'node:assert/strict';

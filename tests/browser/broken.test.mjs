@@ -1,6 +1,6 @@
 // @ts-check
-// Files that are wrong in one way each, cut anywhere, or with bits turned: everything readable is hashed, what is missing is said,
-// and nothing hangs. In all browsers, beside the command.
+// Files with one fault each, cut anywhere, or with flipped bits: everything readable is hashed, the page says what is missing,
+// and nothing hangs. In all browsers, compared with the command.
 
 import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';

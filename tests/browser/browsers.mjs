@@ -1,6 +1,6 @@
 // @ts-check
-// Real browsers for the tests, and a server on this computer that gives them the page and writes down
-// what they ask for. All browsers start with a fresh profile. puppeteer-core drives Chromium over its
+// Starts real browsers for the tests, and a server on this computer that serves the page and records
+// their requests. All browsers start with a fresh profile. puppeteer-core drives Chromium over its
 // DevTools protocol and Firefox over WebDriver BiDi; webkit.mjs drives WebKit over WebDriver.
 
 import { createServer } from 'node:http';

@@ -1,12 +1,12 @@
 // @ts-check
-// Recipes of files that are wrong in one way each, and what page and command must make of them.
+// Recipes of files with one fault each, and what page and command must make of them.
 
-import { h264, scene } from './clips.mjs';
+import { h264, scene, svt } from './clips.mjs';
 
 /**
- * `frames`: how many the page hashes, whose digests are the command's up to the first that it calls unreliable; or `failed`: how it
- * ends. `problems`: what the page says. `command`: what the command says where that is something else; `null`: that it can do nothing.
- * `firefox`, `webkit`: what is otherwise there.
+ * `frames`: how many the page hashes; their digests equal the command's up to the first one that it calls unreliable. Or `failed`: how it
+ * ends. `problems`: what the page says. `command`: what the command says, if that differs; `null`: it hashes nothing.
+ * `firefox`, `webkit`: what differs there.
  * @typedef {{ frames?: number, failed?: string, problems?: string[], command?: string[] | null, firefox?: { frames: number },
  *   webkit?: { frames?: number, failed?: string } }} Broken
  * @typedef {import('./clips.mjs').Clip & { wrong?: Broken }} BrokenClip
@@ -66,6 +66,7 @@ export const wrong = [
   { name: 'two-sizes.mp4', what: 'the size changes', from: 'two-sizes-mp4.txt', args: joined, expect: {}, wrong: { frames: 30, problems: ['size-changes'] } },
   { name: 'two-sizes.mkv', what: 'the size changes', from: 'two-sizes-mp4.txt', args: joined, expect: {}, wrong: { frames: 30, problems: ['size-changes'] } },
   { name: 'two-sizes.webm', what: 'the size changes, as in recorded calls', from: 'two-sizes-webm.txt', args: joined, expect: {}, wrong: { frames: 30, problems: ['size-changes'] } },
+  { name: 'av1-sizes.mp4', what: 'the size changes, and only headers of frames say so', args: [...scene(large), ...svt(), '-svtav1-params', 'resize-mode=2'], expect: {}, wrong: { frames: 1, problems: ['size-changes'] } },
 ];
 
 /** Adds to a number in a box of the given type. @param {Buffer} bytes @param {string} type @param {number} place after the type @param {number} more */

@@ -1,5 +1,5 @@
 // @ts-check
-// Recipes of videos whose container says that they are encrypted, and of those that only look like it.
+// Recipes of videos whose container says that they are encrypted, and of videos that only look so.
 
 import { h264, scene } from './clips.mjs';
 import { box, inBox, numbers } from './clips-hostile.mjs';

@@ -1,5 +1,5 @@
 // @ts-check
-// Recipes of videos that no browser decodes, or not in this container: work for the third tier.
+// Recipes of videos that no browser decodes, at least not in this container: work for the ffmpeg route.
 
 import { FROM, h264, scene } from './clips.mjs';
 
@@ -8,7 +8,7 @@ import { FROM, h264, scene } from './clips.mjs';
 const YUV = ['-pix_fmt', 'yuv420p'];
 const hevc = (/** @type {string} */ pixels) => ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', 'log-level=none', '-pix_fmt', pixels];
 
-/** By ffmpeg's names of layouts: a clip that has it, and its codec. @type {{ [pixels: string]: [string, string] }} */
+/** Clips by their layout in ffmpeg's names: the clip, and its codec. @type {{ [pixels: string]: [string, string] }} */
 const LAYOUTS = {
   gbrp: ['utvideo-rgb.avi', 'utvideo'],
   gbrp10le: ['ffv1-rgb-10.mkv', 'ffv1'],

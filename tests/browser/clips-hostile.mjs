@@ -1,9 +1,9 @@
 // @ts-check
-// Files made to do harm: small sound videos into whose index a lie is put that would cost a reader who believes it gigabytes or
-// minutes. And what page and command must make of them.
+// Hostile files: small videos whose index has a false number, which would cost a reader that believes it gigabytes or
+// minutes; and what page and command must make of them.
 
 /**
- * `failed`: how the page ends. `command`: how many frames the command hashes, null where it refuses the file.
+ * `failed`: how the page ends. `command`: how many frames the command hashes; null if it refuses the file.
  * @typedef {import('./clips.mjs').Clip & { hostile: { failed: string, command: number | null } }} HostileClip
  */
 
@@ -40,7 +40,7 @@ export const hostile = [
  * @returns {HostileClip}
  */
 function made(name, what, change, { from = 'small.mp4', failed = 'no-index', command = null } = {}) {
-  return { name: `lie-${name}`, what, from, change, expect: {}, hostile: { failed, command } };
+  return { name: `false-${name}`, what, from, change, expect: {}, hostile: { failed, command } };
 }
 
 /** @param {string} type @param {Buffer[]} contents */

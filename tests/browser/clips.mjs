@@ -1,5 +1,5 @@
 // @ts-check
-// Recipes in, short video files out: every kind of file the page and the command must agree on,
+// In: recipes. Out: short video files, of every kind on which page and command must agree,
 // made by ffmpeg from its own test sources so that nothing has to be downloaded or stored.
 // A clip is data: what it shows, the ffmpeg arguments that make it, and what hashing it must give.
 // Run as a program it makes all clips: node tests/browser/clips.mjs [FOLDER]
@@ -15,8 +15,8 @@ import { tellReordering } from './reorder.mjs';
 
 /**
  * What the Chromium page must say of a clip. `failed` is the code of the sentence it ends in;
- * without it the clip must be hashed exactly, digest for digest as ffmpeg does; of those where no two decoders agree, in the third
- * tier, only the first `soundFrames`.
+ * without it the clip must be hashed exactly, digest for digest as ffmpeg does; of those where no two decoders agree, on the ffmpeg
+ * route, only the first `soundFrames`.
  * @typedef {{
  *   codec?: string, pixelFormat?: string, range?: 'limited' | 'full', rotation?: 0 | 90 | 180 | 270, mirrored?: true,
  *   frames?: number, constantRate?: boolean, failed?: string, problem?: string,

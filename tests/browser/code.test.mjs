@@ -1,5 +1,5 @@
 // @ts-check
-// Asking without sending the video: a code goes out, the other side compares, a short text comes back. In all browsers.
+// Asking without sending the video: a code goes out, the other person compares, a short text comes back. In all browsers.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';

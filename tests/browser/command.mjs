@@ -1,5 +1,5 @@
 // @ts-check
-// The native command, which the page must agree with, and ffmpeg, which both must agree with.
+// Runs the native command, with which the page must agree, and ffmpeg, with which both must agree.
 
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -48,10 +48,10 @@ async function outputOf(program, args) {
  * Does something with every item, two at a time: as many as the smallest test machine has processors.
  * @template T, R
  * @param {Iterable<T>} items
- * @param {(item: T) => Promise<R>} deed
+ * @param {(item: T) => Promise<R>} action
  * @returns {Promise<R[]>} in the items' order
  */
-export async function forEachOf(items, deed) {
+export async function forEachOf(items, action) {
   const all = [...items];
   /** @type {R[]} */
   const results = [];
@@ -59,7 +59,7 @@ export async function forEachOf(items, deed) {
   const lane = async () => {
     while (next < all.length) {
       const index = next++;
-      results[index] = await deed(all[index]);
+      results[index] = await action(all[index]);
     }
   };
   await Promise.all([lane(), lane()]);

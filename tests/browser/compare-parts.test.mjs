@@ -1,6 +1,6 @@
 // @ts-check
-// The parts of the second mode that need no browser: geometry as players show it, the search for what corresponds, and
-// what stands out as a difference.
+// The parts of the second mode that need no browser: geometry as players show it, alignment, and
+// what is marked as a difference.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -9,11 +9,13 @@ import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { cotejoHash, readFingerprint } from './command.mjs';
 import { makeCopy, makeFootage, makeStill, makeUnrelated } from './footage.mjs';
-import { BROWSERS, startBrowser, until } from './page.mjs';
+import { BROWSERS, TEST_PATIENCE_MS, startBrowser, until } from './page.mjs';
 
 /** The copy shows the original from the first to the second of these, mirrored, its middle three quarters. */
 const [COPY_START_S, COPY_END_S] = [6, 14];
 const STILL_S = 9;
+/** How long each frame of the footage lasts. */
+const FRAME_S = 1 / 25;
 /** Times of an answer may be off by this much. */
 const NEAR_S = 0.4;
 
@@ -85,7 +87,7 @@ for (const name of BROWSERS) {
 
     /** @param {import('./page.mjs').Tab} tab */
     async function playersOpen(tab) {
-      await tab.page.waitForSelector('[data-testid=players][data-state=open]', { timeout: 60_000 });
+      await tab.page.waitForSelector('[data-testid=players][data-state=open]', { timeout: TEST_PATIENCE_MS });
       await until('a moment', () => tab.page.$eval('[data-testid=players] figcaption', (caption) => /\d/.test(caption.textContent ?? '')));
     }
 
@@ -93,10 +95,10 @@ for (const name of BROWSERS) {
       const tab = await open({ a: [footage.copy], b: [footage.original] });
       const [{ verdict, sentence }] = await answers(tab);
       assert.equal(verdict, 'same-footage');
-      const told = /^A (?:from \S+ to \S+ )?shows the same footage as B from (\S+) to (\S+), mirrored, cropped to the middle (7\d|80)%.*, played at normal speed\.$/.exec(sentence);
-      assert.ok(told, sentence);
-      assertNear(told[1], COPY_START_S);
-      assertNear(told[2], COPY_END_S);
+      const parts = /^A (?:from \S+ to \S+ )?shows the same footage as B from (\S+) to (\S+), mirrored, cropped to the middle (7\d|80)%.*, played at normal speed\.$/.exec(sentence);
+      assert.ok(parts, sentence);
+      assertNear(parts[1], COPY_START_S);
+      assertNear(parts[2], COPY_END_S);
       await tab.close();
     });
 
@@ -117,6 +119,9 @@ for (const name of BROWSERS) {
       const [subject, object] = [await textOf(tab, 'caption-subject'), await textOf(tab, 'caption-object')];
       const [ofA, ofB] = [subject, object].map((caption) => secondsOf(caption.split(' · ').at(-1) ?? ''));
       assert.ok(Math.abs(ofB - ofA - COPY_START_S) < NEAR_S, `${subject}, ${object}`);
+      // The frames of these files begin at 0, and are stored in another order than they are shown in.
+      const shown = await tab.page.$$eval('video', (all) => all.map((video) => video.currentTime));
+      for (const [i, of] of [ofA, ofB].entries()) assert.ok(Math.abs(shown[i] - of) < FRAME_S / 2, `${of} s is said, and ${shown[i]} s shown`);
       await tab.close();
     });
 
@@ -152,10 +157,10 @@ for (const name of BROWSERS) {
         const tab = await open({ a: [a], b: [b] });
         const [{ verdict, sentence }] = await answers(tab);
         assert.equal(verdict, 'found', sentence);
-        const told = /^The picture in (\w) shows what (\w) shows (?:at|between) (\S+?)[,. ]/.exec(sentence);
-        assert.ok(told, sentence);
-        assert.deepEqual(told.slice(1, 3), a === footage.still ? ['A', 'B'] : ['B', 'A']);
-        assert.ok(Math.abs(secondsOf(told[3]) - STILL_S) <= 1, sentence);
+        const parts = /^The picture in (\w) shows what (\w) shows (?:at|between) (\S+?)[,. ]/.exec(sentence);
+        assert.ok(parts, sentence);
+        assert.deepEqual(parts.slice(1, 3), a === footage.still ? ['A', 'B'] : ['B', 'A']);
+        assert.ok(Math.abs(secondsOf(parts[3]) - STILL_S) <= 1, sentence);
         await tab.close();
       }
     });
@@ -241,11 +246,11 @@ for (const name of BROWSERS) {
     test('saved as JSON: the core\'s own answer, and which files it is about, by digest only', async () => {
       const tab = await open({ a: [footage.copy], b: [footage.original] });
       await answers(tab);
-      await tab.page.$eval('[data-testid=keep] [data-testid=peek] select', (select) => { /** @type {HTMLSelectElement} */ (select).value = '1'; });
-      await tab.page.$eval('[data-testid=keep] [data-testid=peek]', (peek) => { /** @type {HTMLDetailsElement} */ (peek).open = true; });
-      await until('what is saved', async () => await tab.page.$('[data-testid=keep] [data-testid=peek-text]') !== null);
-      const shown = await tab.page.$eval('[data-testid=keep] [data-testid=peek-text]', (one) => one.textContent);
-      const [[file, bytes]] = await tab.saved(1, () => tab.press('keep-json'));
+      await tab.page.$eval('[data-testid=save-comparison] [data-testid=preview] select', (select) => { /** @type {HTMLSelectElement} */ (select).value = '1'; });
+      await tab.page.$eval('[data-testid=save-comparison] [data-testid=preview]', (preview) => { /** @type {HTMLDetailsElement} */ (preview).open = true; });
+      await until('what is saved', async () => await tab.page.$('[data-testid=save-comparison] [data-testid=preview-text]') !== null);
+      const shown = await tab.page.$eval('[data-testid=save-comparison] [data-testid=preview-text]', (one) => one.textContent);
+      const [[file, bytes]] = await tab.saved(1, () => tab.press('save-comparison-json'));
       assert.equal(shown, bytes.toString());
       const [a, b] = await Promise.all([footage.copy, footage.original].map(async (path) => readFingerprint(await cotejoHash(path)).trailer.file));
       assert.equal(file, `cotejo-${a.sha256.slice(0, 12)}-${b.sha256.slice(0, 12)}.json`);
@@ -265,12 +270,12 @@ for (const name of BROWSERS) {
       const tab = await open({ a: [footage.copy], b: [footage.original] });
       const [{ sentence }] = await answers(tab);
       await playersOpen(tab);
-      await tab.page.$eval('[data-testid=keep] [data-testid=peek]', (peek) => { /** @type {HTMLDetailsElement} */ (peek).open = true; });
-      await until('the report', async () => await tab.page.$('[data-testid=keep] [data-testid=peek-report]') !== null);
-      const seen = await tab.page.$eval('[data-testid=keep] [data-testid=peek-report]', (one) => one.shadowRoot?.querySelector('.paper')?.innerHTML ?? '');
+      await tab.page.$eval('[data-testid=save-comparison] [data-testid=preview]', (preview) => { /** @type {HTMLDetailsElement} */ (preview).open = true; });
+      await until('the report', async () => await tab.page.$('[data-testid=save-comparison] [data-testid=preview-report]') !== null);
+      const seen = await tab.page.$eval('[data-testid=save-comparison] [data-testid=preview-report]', (one) => one.shadowRoot?.querySelector('.paper')?.innerHTML ?? '');
       // Though the players move on.
       await tab.press('frame-forward');
-      const [[file, bytes]] = await tab.saved(1, () => tab.press('keep-html'));
+      const [[file, bytes]] = await tab.saved(1, () => tab.press('save-comparison-html'));
       assert.ok(seen.length > 1000 && bytes.toString().includes(seen), 'the report that was seen is the one that is saved');
       const html = bytes.toString();
       assert.ok(html.includes("default-src 'none'"));

@@ -1,6 +1,6 @@
 // @ts-check
-// The core in WebAssembly, bare: what vectors.test.mjs has a browser do with it. Inputs are fetched from the test's
-// server, fingerprints are given back as text.
+// The bare core in WebAssembly, as vectors.test.mjs uses it in a browser. Inputs are fetched from the test's
+// server, fingerprints are returned as text.
 
 import { FileScan, FrameHasher, VideoRecorder, hashPicture, initSync } from 'cotejo-wasm';
 import wasmBytes from 'cotejo-wasm/bytes';

@@ -1,5 +1,5 @@
 // @ts-check
-// Videos whose container says that they are encrypted end in a sentence that says so, and those that only look like it are hashed.
+// The page says so if a video's container declares it encrypted, and hashes videos that only look so.
 // In all browsers, and by the command.
 
 import assert from 'node:assert/strict';

@@ -1,6 +1,6 @@
 // @ts-check
 // Every way in which hashing can end without a whole result: each ends in a sentence, and nothing false is shown.
-// In both browsers.
+// In Chromium and Firefox.
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';

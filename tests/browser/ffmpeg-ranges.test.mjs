@@ -1,6 +1,6 @@
 // @ts-check
-// Several ffmpegs share a video in the third tier, and give what the command gives, byte for byte; where the video is damaged
-// or cannot be cut, one does it all.
+// Several ffmpegs share a video on the ffmpeg route, and give the command's result, byte for byte; if the video is damaged
+// or cannot be cut, one ffmpeg does all of it.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -29,10 +29,10 @@ function damaged(bytes) {
 
 /** Stands before the source of each worker: tells of ranges that it asks other workers for. */
 const SPY = `{
-  const told = new BroadcastChannel('spied');
+  const channel = new BroadcastChannel('spied');
   const { postMessage } = self;
   self.postMessage = (message, ...more) => {
-    if (message.job?.op === 'range-by-ffmpeg') told.postMessage('asked');
+    if (message.job?.op === 'range-by-ffmpeg') channel.postMessage('asked');
     postMessage.call(self, message, ...more);
   };
 }

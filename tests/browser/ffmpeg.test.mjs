@@ -1,5 +1,5 @@
 // @ts-check
-// The third tier, in all browsers: what the browser does not decode waits for ffmpeg, which is loaded only when a person
+// The ffmpeg route, in all browsers: a video that the browser does not decode waits for ffmpeg, which is loaded only when a person
 // says so; then the page's fingerprint is the command's, byte for byte.
 
 import assert from 'node:assert/strict';
@@ -18,9 +18,9 @@ import { BROWSERS, DIST, FROM_DISK, GIVES_SAMPLES, Tab, startBrowser, unless, un
 const FFMPEG_FILE = join(DIST, 'cotejo-ffmpeg.js');
 /** What every browser here decodes by itself, in Firefox only perceptually. */
 const FAST = 'h264-bframes.mp4';
-/** For what @ffmpeg/core has no decoder, the third tier has one of its own. */
+/** For what @ffmpeg/core has no decoder, the ffmpeg route has one of its own. */
 const AV1 = 'av1-10-bit.mp4';
-/** All others for which the fast tiers have tests of their own; where ffmpeg conceals damage, no two agree. */
+/** All others for which the WebCodecs route has tests of its own; where ffmpeg conceals damage, no two agree. */
 const byChoice = [...clips, ...broken].filter(({ expect }) => expect.codec && expect.sameAsFfmpeg !== false).map(({ name }) => name)
   // Too small for it: `tiny` has the like.
   .filter((name) => name !== 'h264-8x8.mp4');

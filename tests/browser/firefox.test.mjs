@@ -1,6 +1,6 @@
 // @ts-check
-// Firefox hands out frames that it has made RGB, so its fingerprints are of the perceptual tier: the same frames at
-// the same times, no digests, and hashes that lie within stated bounds of the command's.
+// Firefox converts frames to RGB, so its fingerprints are of the perceptual tier: the same frames at
+// the same times, no digests, and hashes within stated bounds of the command's.
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 // @ts-check
-// Videos with motion as in life, for comparing: a photograph is walked over, and things pass before it, each its own
-// way, so that no moment and no part of the picture is like another. Copies are made of them as copies are: cut out,
+// Makes videos with lifelike motion, for comparing: a camera moves over a photograph, and things pass before it, each its own
+// way, so that no moment and no part of the picture is like another. Copies are edited as people do: cut out,
 // mirrored, trimmed, drawn on.
 
 import { mkdir } from 'node:fs/promises';

@@ -1,6 +1,6 @@
 // @ts-check
-// The workers that help with a video are the page's: it starts them when one asks for help, and none is left when the video is
-// done or cancelled, or when a helper is stuck. And no worker can start another by itself.
+// Helpers belong to the page: it starts them when a worker asks for help, and none is left when the video is
+// done or cancelled, or when a helper is stuck. No worker can start another.
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';

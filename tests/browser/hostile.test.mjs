@@ -1,6 +1,6 @@
 // @ts-check
-// Files that are made to do harm end in a sentence, soon and in little memory, and the page goes on with the next one. In both
-// browsers, and by the command.
+// Hostile files end in a sentence, quickly and in little memory, and the page goes on with the next one. In
+// Chromium and Firefox, and by the command.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';

@@ -1,5 +1,5 @@
 // @ts-check
-// The page's fingerprint in Chromium and in WebKit is the command's, byte for byte, and all give ffmpeg's own digests.
+// The page's fingerprints in Chromium and WebKit equal the command's, byte for byte, and all have ffmpeg's own digests.
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';

@@ -1,6 +1,6 @@
 // @ts-check
-// The whole journey without a mouse: every control can be reached with Tab and shows that it has the focus, and from an empty
-// page to an answer that is copied, nothing but keys is pressed. In both browsers.
+// The whole journey without a mouse: every control can be reached with Tab and shows its focus, and the way from an empty
+// page to a copied answer takes only keys. In Chromium and Firefox.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';

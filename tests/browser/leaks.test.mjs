@@ -1,6 +1,6 @@
 // @ts-check
-// That nothing can leave: every way out that a page has is planted in a copy of ours, and a server counts what arrives.
-// Without the policy all of it does, so the count can be trusted. docs/privacy.md has the threats.
+// Nothing can leave the page: every way out that a page has is planted in a copy of ours, and a server counts what arrives.
+// Without the policy everything arrives, so the count can be trusted. docs/privacy.md has the threats.
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';

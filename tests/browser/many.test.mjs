@@ -1,5 +1,5 @@
 // @ts-check
-// Many files at once, and large ones: how many are worked on at a time, and what of them stays in memory.
+// Many files at once, and large ones: how many are hashed at a time, and what stays in memory.
 
 import assert from 'node:assert/strict';
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
@@ -9,14 +9,15 @@ import { after, before, describe, test } from 'node:test';
 import { filesAtOnce } from '../../www/app/job/at-once.js';
 import { makeClips } from './clips.mjs';
 import { CLIPS, ROOT, cotejoHash, ffmpeg } from './command.mjs';
-import { browsersFor, startBrowser } from './page.mjs';
+import { TEST_PATIENCE_MS, browsersFor, startBrowser } from './page.mjs';
 
 const VIDEO = join(CLIPS, 'h264-one-frame.mp4');
 const PICTURE = join(ROOT, 'tests/vectors/pdq/pictures/00-rgb.png');
 const LARGE = join(CLIPS, '8k.jpg');
 const FILES = 60;
 const FEW_FILES = 8;
-const PATIENCE_MS = 400_000;
+/** For all files together. */
+const PATIENCE_MS = 5 * TEST_PATIENCE_MS;
 /** What the core may hold of a picture of 7,680 x 4,320: its 100 MB of red, green and blue, and luma twice in f32. */
 const LARGE_BYTES = 450e6;
 

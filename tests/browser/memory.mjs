@@ -1,5 +1,5 @@
 // @ts-check
-// Processes, and how much memory they use. Linux only: it reads /proc.
+// Lists processes and the memory that they use. Linux only: reads /proc.
 
 import { readFileSync, readdirSync } from 'node:fs';
 

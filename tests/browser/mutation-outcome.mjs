@@ -1,5 +1,5 @@
 // @ts-check
-// What page and command made of one damaged video, as a column of a table.
+// Judges the results of page and command for one damaged video, as a column of a table.
 
 import { readFingerprint } from './command.mjs';
 

@@ -1,6 +1,6 @@
 // @ts-check
-// Damaged videos in, what page and command made of each out. The page hashes them in Chromium as it hashes any file, with
-// ffmpeg loaded for those that need the third tier.
+// In: damaged videos. Out: the results of page and command for each. The page hashes them in Chromium like any file, with
+// ffmpeg loaded for those that need the ffmpeg route.
 
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -25,7 +25,7 @@ const LIMIT_MS = 30_000;
 const POLL_MS = 50;
 /** Files given to the page at once. */
 const BATCH = 24;
-/** A file that needs the third tier: with it ffmpeg is loaded. */
+/** A file that needs the ffmpeg route: with it ffmpeg is loaded. */
 const FOR_FFMPEG = 'seed-mpeg4.avi';
 
 /**

@@ -1,6 +1,6 @@
 // @ts-check
-// Small whole videos in, damaged ones out: what a bad disk, a broken transfer or an enemy makes of a file.
-// Everything comes from one seed number, so that every mutant can be made again alone.
+// In: small sound videos. Out: damaged ones, as a bad disk, a broken transfer or an enemy makes them.
+// Everything follows from one seed number, so that every mutant can be made again alone.
 
 import { h264, scene } from './clips.mjs';
 

@@ -1,6 +1,6 @@
 // @ts-check
-// Damaged videos end well: page and command neither crash nor hang. A few of those that `cargo xtask mutate` makes; what
-// the outcomes are, and how often a digest is wrong without a word, is in docs/robustness.md.
+// Page and command neither crash nor hang on damaged videos. These are a few of those that `cargo xtask mutate` makes;
+// docs/robustness.md has the outcomes, and how often a digest is wrong without a warning.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

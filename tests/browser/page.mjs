@@ -1,6 +1,6 @@
 // @ts-check
-// The page as a person uses it: files go in through its file field, results come out through its buttons
-// into a folder. Everything waits for states that the page itself shows.
+// Uses the page like a person: files go in through its file field, results come out through its buttons
+// into a folder. Waits only for states that the page itself shows.
 
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
@@ -52,8 +52,8 @@ export const GIVES_SAMPLES = /** @type {BrowserName[]} */ (['chromium', 'webkit'
 export const unless = (name, reasons) => reasons[name] ?? false;
 export const FROM_DISK = { webkit: 'it lets no worker of a page from disk read a file; journey.test.mjs sees that the page says so' };
 
-/** Nothing that a test waits for takes this long, on the slowest machine. */
-const PATIENCE_MS = 90_000;
+/** Nothing that a test waits for takes this long, on the slowest machine; where many things are waited for, a test names a multiple. */
+export const TEST_PATIENCE_MS = 90_000;
 const POLL_MS = 50;
 /** As the page itself keeps between downloads (www/app/job/save-files.js). */
 const BETWEEN_SAVES_MS = 350;
@@ -68,7 +68,7 @@ const UNFINISHED = /\.(crdownload|part|tmp|wkdownload)$/;
  * @returns {Promise<T>}
  */
 export async function until(what, ask) {
-  const end = Date.now() + PATIENCE_MS;
+  const end = Date.now() + TEST_PATIENCE_MS;
   for (;;) {
     const answer = await ask();
     if (answer) return answer;
@@ -129,7 +129,7 @@ export class Tab {
 
   /** Waits until every file has come to its end. */
   async end() {
-    await this.page.waitForSelector('body[data-state=done]', { timeout: PATIENCE_MS });
+    await this.page.waitForSelector('body[data-state=done]', { timeout: TEST_PATIENCE_MS });
   }
 
   /** The newest card of a file. @param {string} path @returns {Promise<Card>} */
@@ -152,16 +152,16 @@ export class Tab {
   }
 
   /**
-   * Everything that arrives in the download folder by a deed.
+   * Everything that arrives in the download folder by an action.
    * @param {number} count how many files to wait for
-   * @param {() => Promise<unknown>} deed
+   * @param {() => Promise<unknown>} action
    * @returns {Promise<Map<string, Buffer>>} by name
    */
-  async saved(count, deed) {
+  async saved(count, action) {
     // A person does not save twice in the same instant, and Chromium drops what does.
     await pause(Math.max(0, this.#lastSaved + BETWEEN_SAVES_MS - Date.now()));
     const before = new Set(await readdir(this.downloads));
-    await deed();
+    await action();
     const names = await until(`${count} saved files`, async () => {
       const all = await readdir(this.downloads);
       const fresh = all.filter((name) => !before.has(name));
@@ -237,7 +237,7 @@ export class Card {
 
   /** @param {string} testId */
   async click(testId) {
-    const button = await this.element.waitForSelector(`[data-testid=${testId}]:not([disabled])`, { timeout: PATIENCE_MS });
+    const button = await this.element.waitForSelector(`[data-testid=${testId}]:not([disabled])`, { timeout: TEST_PATIENCE_MS });
     await button?.evaluate((one) => /** @type {HTMLElement} */ (one).click());
   }
 

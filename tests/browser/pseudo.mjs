@@ -1,6 +1,6 @@
 // @ts-check
-// A page with a third language, made up: English in Hebrew letters, from right to left. What is not translated stays Latin and
-// shows, and so does what was laid out for one direction only.
+// Builds a page with a made-up third language: English in Hebrew letters, from right to left. Untranslated text stays Latin and
+// shows, and so does a layout for one direction only.
 
 import { cp, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

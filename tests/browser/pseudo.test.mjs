@@ -1,6 +1,6 @@
 // @ts-check
-// A third language is one new file: the page in a made-up one that runs from right to left. In every state everything is
-// translated, and nothing sticks out, on a phone and on a wide screen, in all browsers.
+// A third language takes one new file: tests the page in a made-up one from right to left. In every state everything is
+// translated, and nothing overflows, on a phone and on a wide screen, in all browsers.
 
 import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';

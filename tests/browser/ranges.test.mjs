@@ -1,5 +1,5 @@
 // @ts-check
-// Several decoders give what one gives, byte for byte, on every clip; and they are used where they can be.
+// Several decoders give the same result as one, byte for byte, on every clip; and they are used whenever possible.
 
 import assert from 'node:assert/strict';
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';

@@ -1,5 +1,5 @@
 // @ts-check
-// The page's reference clips as files, which ffmpeg and the page itself can be given.
+// Makes files of the page's reference clips, for ffmpeg and the page itself.
 
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

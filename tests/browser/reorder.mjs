@@ -1,6 +1,6 @@
 // @ts-check
-// What a stream of H.264 tells of the order of its frames, taken out or made false in the sequence parameter set of an MP4 (ITU-T H.264,
-// 7.3.2.1.1 and E.1.1): as encoders write it that other people use.
+// Removes what an H.264 stream tells of its frames' order, or makes it false, in the sequence parameter set of an MP4 (ITU-T H.264,
+// 7.3.2.1.1 and E.1.1), like encoders that other people use.
 
 /** Profiles whose parameter set tells the chroma format. */
 const HIGH_PROFILES = new Set([100, 110, 122, 244]);

@@ -1,5 +1,5 @@
 // @ts-check
-// The pictures of tests/vectors/pdq/vectors.json, drawn again as scene.py there says: whole numbers only.
+// Draws the pictures of tests/vectors/pdq/vectors.json like scene.py there, in integers only.
 
 import { deflateSync } from 'node:zlib';
 

@@ -1,6 +1,6 @@
 // @ts-check
-// The page's check of the browser's decoders: its references are what ffmpeg makes of them, an honest browser passes, and one
-// that alters pixels never gives an exact digest that is wrong.
+// The page's check of the browser's decoders: its references equal ffmpeg's output, an honest browser passes, and one
+// that alters pixels never gives a wrong exact digest.
 
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';

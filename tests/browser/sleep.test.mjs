@@ -1,6 +1,6 @@
 // @ts-check
-// A tab that is put to sleep resumes: nothing is called stuck because time passed in which nobody was awake, and the fingerprint
-// is the one of a computer that never slept. The test shortens patience to 4 s, and sleeps for 8.
+// A sleeping tab resumes: nothing is called stuck because of time spent asleep, and the fingerprint
+// is the same as without sleep. The test shortens patience to 4 s, and sleeps for 8.
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';

@@ -1,18 +1,20 @@
 // @ts-check
-// Every state of the page, one after the other: what is looked at by axe-core, in a language that runs from right to left, and
-// by people (benches/screens.mjs).
+// Brings the page into every state, one after the other: for axe-core, for the language from right to left, and
+// for people to look at (benches/screens.mjs).
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CLIPS } from './command.mjs';
 import { makeCopy, makeFootage, makeUnrelated } from './footage.mjs';
-import { until } from './page.mjs';
+import { TEST_PATIENCE_MS, until } from './page.mjs';
 
 /** @typedef {import('./page.mjs').Tab} Tab */
 /** @typedef {Awaited<ReturnType<typeof makeStateFiles>>} StateFiles */
 
 /** So little of a video holds nothing that can be read. */
 const CUT_BYTES = 10_000;
+/** A reply waits for a video that is hashed, and for a comparison. */
+const REPLY_PATIENCE_MS = 2 * TEST_PATIENCE_MS;
 
 /** The files that bring the page into its states. */
 export async function makeStateFiles() {
@@ -58,7 +60,7 @@ async function* fingerprintStates(tab, { clip, long, cut, text }) {
   yield 'done';
   await openAll(tab, '[data-testid=card]');
   await page.waitForSelector('[data-testid=ask-message]');
-  await page.waitForSelector('[data-testid=peek-text]');
+  await page.waitForSelector('[data-testid=preview-text]');
   const link = await page.$eval('textarea[data-testid=ask-link]', (field) => /** @type {HTMLTextAreaElement} */ (field).value);
   yield 'open';
   await page.$eval('[data-testid=strip] button', (button) => button.click());
@@ -91,7 +93,7 @@ async function* comparisonStates(tab, { clip, original, other, short }) {
   await tab.page.waitForSelector('[data-testid=players][data-state=open]');
   yield 'answered';
   await openAll(tab, '#compare');
-  await tab.page.waitForSelector('[data-testid=peek-report]');
+  await tab.page.waitForSelector('[data-testid=preview-report]');
   yield 'answered-open';
 }
 
@@ -101,7 +103,7 @@ async function* questionStates(tab, { original }) {
   await tab.page.waitForSelector('[data-testid=place-a] [data-state=done]');
   yield 'question';
   await tab.put('b', original);
-  await tab.page.waitForSelector('[data-testid=reply]', { timeout: 120_000 });
+  await tab.page.waitForSelector('[data-testid=reply]', { timeout: REPLY_PATIENCE_MS });
   yield 'reply';
 }
 

@@ -1,5 +1,5 @@
 // @ts-check
-// A decoder that makes no progress is stopped, and the next tier takes its place; in both browsers. Patience is shortened by the
+// A decoder that makes no progress is stopped, and the next decoder replaces it; in Chromium and Firefox. Patience is shortened by the
 // test, not by the page.
 
 import assert from 'node:assert/strict';
@@ -51,7 +51,7 @@ const WAYS = {
     const { getUint32 } = DataView.prototype;
     let numbers = 0;
     DataView.prototype.getUint32 = function hang(...place) {
-      // The third tier reads some 150, of the arguments that the core makes for ffmpeg.
+      // The ffmpeg route reads some 150, of the arguments that the core makes for ffmpeg.
       while (numbers >= 200);
       numbers++;
       return getUint32.apply(this, place);

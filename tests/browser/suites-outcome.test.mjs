@@ -1,5 +1,5 @@
 // @ts-check
-// What `cargo xtask suites` calls wrong: a result without a mark that another program contradicts, and nothing else.
+// `cargo xtask suites` calls wrong only a result that names no problem and that another program contradicts.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';

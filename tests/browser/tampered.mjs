@@ -1,11 +1,11 @@
 // @ts-check
-// The page in a browser that misbehaves: a test's script runs in each worker before the page's own, which has no place for
-// such a thing. The page is watched for the worker's source, and the script is put before it.
+// Opens the page as if in a browser that misbehaves: a test's script runs in each worker before the page's own. The page has no hook
+// for that, so the worker's source is intercepted in the page, and the script put before it.
 
 /**
  * Opens the page.
  * @param {Awaited<ReturnType<typeof import('./page.mjs').startBrowser>>} browser
- * @param {...() => void} scripts run at the start of each worker; each nothing but its own text
+ * @param {...() => void} scripts to run at the start of each worker; passed as text, so they see no variables from outside
  */
 export async function openTampered(browser, ...scripts) {
   const tab = await browser.open('about:blank');
@@ -29,6 +29,6 @@ function putFirst(script) {
 /** Whoever waits five seconds, a step of every patience, waits one. */
 export function hurry() {
   const real = self.setTimeout;
-  self.setTimeout = /** @type {typeof setTimeout} */ ((/** @type {() => void} */ deed, /** @type {number} */ ms) =>
-    real(deed, ms === 5_000 ? 1000 : ms));
+  self.setTimeout = /** @type {typeof setTimeout} */ ((/** @type {() => void} */ action, /** @type {number} */ ms) =>
+    real(action, ms === 5_000 ? 1000 : ms));
 }

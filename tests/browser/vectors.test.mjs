@@ -1,5 +1,5 @@
 // @ts-check
-// The core in WebAssembly, in all browsers, gives what the native one gives: the same vectors pass, and the same
+// The core in WebAssembly, in all browsers, gives the native core's results: the same vectors pass, and the same
 // pictures and decoded frames make the same fingerprints, byte for byte.
 
 import assert from 'node:assert/strict';

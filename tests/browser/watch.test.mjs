@@ -1,5 +1,5 @@
 // @ts-check
-// The watch over a decoder that cannot be asked how it is.
+// The watch over a decoder, which cannot be asked whether it is stuck.
 
 import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';

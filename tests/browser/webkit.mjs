@@ -35,8 +35,11 @@ const KEYS = /** @type {{ [key: string]: string }} */ ({
   Tab: '\uE004', Enter: '\uE007', Escape: '\uE00C', ArrowLeft: '\uE012', ArrowUp: '\uE013', ArrowRight: '\uE014', ArrowDown: '\uE015',
 });
 
-/** The toolbar must not keep windows from being as narrow as a phone. */
-const NARROW = '* { min-width: 0; min-height: 0; padding: 0; margin: 0; }';
+/**
+ * The toolbar must not keep windows from being as narrow as a phone; and the bar that gets a row for each saved file must not take the
+ * page's place: after twenty the page was one pixel high, and drew nothing.
+ */
+const BARE = '* { min-width: 0; min-height: 0; padding: 0; margin: 0; } infobar { margin-top: -9999px; }';
 
 /**
  * @typedef {{ display?: import('node:child_process').ChildProcess, driver?: import('node:child_process').ChildProcess, home: string }} Started
@@ -105,7 +108,7 @@ async function makeProfile(home, downloads, isStill) {
   await mkdir(join(config, 'gtk-3.0'), { recursive: true });
   await writeFile(join(config, 'user-dirs.dirs'), `XDG_DOWNLOAD_DIR="${downloads}"\n`);
   await writeFile(join(config, 'gtk-3.0/settings.ini'), `[Settings]\ngtk-enable-animations=${isStill ? 0 : 1}\n`);
-  await writeFile(join(config, 'gtk-3.0/gtk.css'), NARROW);
+  await writeFile(join(config, 'gtk-3.0/gtk.css'), BARE);
   return config;
 }
 

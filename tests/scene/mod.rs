@@ -4,12 +4,11 @@
 mod random;
 
 use cotejo::file_scan::FileScan;
-use cotejo::fingerprint::{
-    Decoder, Fingerprint, Header, Kind, MotionParameters, Recorder, Tier, TierReason, classic_in_order,
-};
+use cotejo::fingerprint::{Decoder, Fingerprint, Header, Recorder, Tier, TierReason, classic_in_order};
 use cotejo::hash::classic::Algorithm;
 use cotejo::hash::frame;
 use cotejo::hash::motion::TimeBase;
+use cotejo::picture::frame::FrameFormat;
 use cotejo::picture::plane::{Plane, Range};
 use image::{GrayImage, ImageFormat, Luma, imageops};
 use std::io::Cursor;
@@ -85,21 +84,13 @@ pub fn fingerprint(frames: impl Iterator<Item = GrayImage>) -> Fingerprint {
 }
 
 fn header_of(frame: &GrayImage) -> Header {
+    let format = FrameFormat { range: Range::Full, ..FrameFormat::new("gray", frame.width(), frame.height()).unwrap() };
     Header {
-        kind: Kind::Video,
         tier: Tier::Perceptual,
         tier_reason: Some(TierReason::RgbFrames),
         decoder: Decoder::WebcodecsRgb,
-        codec: "rawvideo".to_owned(),
-        pixel_format: "gray".to_owned(),
-        range: Range::Full,
-        width: frame.width(),
-        height: frame.height(),
-        rotation: 0,
-        mirrored: false,
-        time_base: TimeBase(1, FPS as u32),
         classic: Vec::new(),
-        motion: MotionParameters::VERSION_1,
+        ..Header::of_video(&format, TimeBase(1, FPS as u32), "rawvideo")
     }
 }
 

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The page, put together: files come in by hash/drop.js, job/hashing.js works on them, job/state.js holds them, hash/list.js shows them.
+ * The page as a whole: files come in by hash/drop.js, job/hashing.js works on them, job/state.js holds them, hash/list.js shows them.
  * The second mode, in compare/, takes the same files and compares them.
  *
  * The tour, from what all use to what the user sees; a folder uses only what stands above it (`cargo xtask test` checks that):
@@ -55,7 +55,7 @@ byId('to-code').addEventListener('click', () => {
 askedByLink();
 window.addEventListener('hashchange', askedByLink);
 
-/** The page was opened, or came to be, at a link that holds a question. */
+/** Takes a question from the page's address: when the page opens, and when the address changes. */
 function askedByLink() {
   const question = takeQuestion();
   if (!question) return;

@@ -1,6 +1,6 @@
-// What the page was built with, put in by build.mjs.
+// The ffmpeg route's file that the page was built with; build.mjs puts it in.
 declare module 'cotejo-ffmpeg' {
-  /** `sha256` in base64. */
+  /** `sha256` is in base64. */
   const facts: { name: string; bytes: number; sha256: string; version: string };
   export default facts;
 }

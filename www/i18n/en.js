@@ -2,6 +2,9 @@
 
 /**
  * Every word of the page, in English: the language that the other files are checked against, and the fallback.
+ * A new sentence: a key here, the same key in every other file of this folder, and `t('key')` where it is shown.
+ * tests/browser/words.test.mjs fails if one of them is missing.
+ *
  * `{name}` is filled in by the caller. A key that ends in `.one`, `.many` or `.other` is a plural form of `count`.
  */
 const en = {
@@ -293,8 +296,8 @@ const en = {
   'fail.no-index.do': 'Get the file again, or have a repair tool rebuild the index of a copy; keep the original.',
   'fail.encrypted': 'This video is encrypted, as films from shops and streaming services are (DRM), so its frames cannot be hashed.',
   'fail.encrypted.do': 'Choose a copy without copy protection, or a recording of it made where it can be played.',
-  'fail.unsupported-codec': 'This browser cannot decode this kind of video ({codec}).',
-  'fail.unsupported-codec.do': 'Let ffmpeg decode it, in this page or in the cotejo command, or try Chrome or Edge.',
+  'fail.unsupported-codec': 'This browser cannot decode this kind of {codec} video.',
+  'fail.unsupported-codec.do': 'Let ffmpeg decode it, in this page or in the cotejo command, or try Chrome or Edge on a computer.',
   'fail.unsupported-container': 'This browser cannot open this kind of file ({container}) by itself.',
   'fail.unsupported-container.do': 'ffmpeg reads most kinds, in this page or in the cotejo command.',
   'fail.unsupported-picture': 'This kind of picture ({container}) is not read.',
@@ -308,11 +311,11 @@ const en = {
   'fail.altered-pixels': 'This browser, its graphics driver or a privacy setting alters the pixels of {codec} video so much that hashes would be wrong.',
   'fail.altered-pixels.do': 'Let ffmpeg decode it, where this page offers it, or use the cotejo command. Or look for a setting against “fingerprinting”, or an extension, that changes pictures.',
   'fail.unsupported-crop': 'This browser cannot show just the visible part of this video, so its hashes would be wrong.',
-  'fail.unsupported-crop.do': 'Let ffmpeg decode it, in this page or in the cotejo command, or use Chrome or Edge.',
-  'fail.unsupported-copy': 'This browser decodes this kind of video ({codec}), but does not give its frames to pages.',
-  'fail.unsupported-copy.do': 'Let ffmpeg decode it, in this page or in the cotejo command, or use Chrome or Edge.',
-  'fail.unsupported-times': 'This browser gives the frames of this video ({codec}) other times than the file says.',
-  'fail.unsupported-times.do': 'Let ffmpeg decode it, in this page or in the cotejo command, or use Chrome or Edge.',
+  'fail.unsupported-crop.do': 'Let ffmpeg decode it, in this page or in the cotejo command, or use Chrome or Edge on a computer.',
+  'fail.unsupported-copy': 'This browser can play this kind of {codec} video, but lets no web page read its frames.',
+  'fail.unsupported-copy.do': 'Let ffmpeg decode it, in this page or in the cotejo command, or use Chrome or Edge on a computer.',
+  'fail.unsupported-times': 'This browser gives this video’s frames other times than the file says, so its fingerprint would be wrong.',
+  'fail.unsupported-times.do': 'Let ffmpeg decode it, in this page or in the cotejo command, or use Chrome or Edge on a computer.',
   'fail.no-frames': 'The file holds a video track, but no frame of it could be decoded.',
   'fail.no-frames.do': 'It may be damaged. Get it again, or try the cotejo command, which conceals damage better.',
   'fail.cut-off-nothing-readable': 'The file is cut off so early that nothing of the video can be read.',

@@ -1,6 +1,6 @@
 // @ts-check
-// Writes www/worker/decode/reference-clips.js: for each kind of video that the fast tiers decode a few frames of it, and what the
-// command finds in them. Run it where a kind is added or the hashes change; the build does not need it, nor ffmpeg.
+// Writes www/worker/decode/reference-clips.js: for each kind of video that WebCodecs decodes, a few frames, and the
+// command's hashes of them. Run it if a kind is added or the hashes change; the build needs neither it nor ffmpeg.
 //   cargo build --bin cotejo && node www/reference/make.mjs
 
 import { execFileSync } from 'node:child_process';
@@ -16,14 +16,14 @@ const COMMAND = process.env.COTEJO ?? join(ROOT, 'target/debug/cotejo');
 
 /**
  * A zoom into a fractal whose colours turn: texture, motion and colour everywhere, none of it beyond what red, green and
- * blue can hold. Frames are 0.4 s apart, so that the motion signature, which looks back as far, compares each with the one before.
+ * blue can hold. Frames are 0.4 s apart, which is as far as the motion signature looks back: so it compares each with the one before.
  */
 const SCENE = ['-f', 'lavfi', '-i', "mandelbrot=s=64x64:r=5/2:start_scale=1.2:end_scale=0.5:end_pts=4:maxiter=24,hue=H='n/3':s=0.5,eq=contrast=0.8"];
 const FRAMES = 3;
-/** Said in the stream, so that Firefox need not guess with which matrix it makes red, green and blue. VP8 knows only the older one. */
+/** Names the colour matrix in the stream, so that Firefox need not guess it when it converts to RGB. VP8 knows only the older one. */
 const matrixOf = (/** @type {string} */ codec) => (codec === 'vp8' ? ['smpte170m', 'bt601'] : ['bt709', 'bt709']);
 
-// Without the encoder's own words on itself, which are longer than a frame.
+// Without the encoder's description of itself, which is longer than a frame.
 const h264 = ['-bsf:v', 'filter_units=remove_types=6', '-c:v', 'libx264', '-preset', 'veryslow', '-crf', '40', '-bf', '1', '-x264-params', 'b-adapt=0:ref=2:keyint=100:scenecut=0:rc-lookahead=4'];
 const hevc = ['-c:v', 'libx265', '-preset', 'slow', '-crf', '40', '-x265-params', 'log-level=none:bframes=1:b-adapt=0:keyint=100:scenecut=0:info=0'];
 const vp8 = ['-c:v', 'libvpx', '-deadline', 'good', '-b:v', '10k', '-qmin', '45', '-qmax', '55', '-auto-alt-ref', '1', '-lag-in-frames', '4', '-g', '100'];
@@ -53,7 +53,7 @@ async function referenceClip(folder, codec, args, pixelFormat) {
   return { codec, pixelFormat, ...await streamIn(await readFile(path)), ...expected };
 }
 
-/** What a decoder is given. @param {Buffer} bytes of a file */
+/** The input of a decoder. @param {Buffer} bytes of a file */
 async function streamIn(bytes) {
   const track = await new Input({ formats: ALL_FORMATS, source: new BufferSource(bytes) }).getPrimaryVideoTrack();
   const config = await track?.getDecoderConfig();

@@ -1,5 +1,5 @@
 // @ts-check
-// What a file is, told by its first bytes; its name may lie.
+// Tells what a file is by its first bytes; its name may be wrong.
 
 /** The first bytes of every fingerprint: docs/format.md, section "Header". */
 const FINGERPRINT = [...'{"cotejo":'].map((letter) => letter.charCodeAt(0));
@@ -9,17 +9,17 @@ const JPEG = [0xff, 0xd8, 0xff];
 const RIFF = [...'RIFF'].map((letter) => letter.charCodeAt(0));
 const WEBP = [...'WEBP'].map((letter) => letter.charCodeAt(0));
 
-/** No message with a compact code is longer. */
+/** Longer than any message with a compact code. */
 const MAX_MESSAGE_BYTES = 160_000;
-/** How a code begins, of any version: docs/compact-code.md. */
+/** The start of a code of any version: docs/compact-code.md. */
 const CODE = /cotejo\d+[-.]/i;
 
-/** Whether a text holds a code. No video is taken for one: each has zeros in its bytes. @param {string} text */
+/** Whether a text holds a code. No video is mistaken for one: each has zero bytes. @param {string} text */
 export const holdsCode = (text) => CODE.test(text) && !text.includes('\0');
 
 /**
  * @param {File} file
- * @returns {Promise<'fingerprint' | 'picture' | 'code' | 'video'>} everything unknown is tried as a video
+ * @returns {Promise<'fingerprint' | 'picture' | 'code' | 'video'>} anything unknown is tried as a video
  */
 export async function contentOf(file) {
   const start = new Uint8Array(await file.slice(0, 16).arrayBuffer());

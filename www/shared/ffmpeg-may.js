@@ -1,7 +1,7 @@
 // @ts-check
-// What the third tier is for. Also the page asks, before it offers it.
+// What the ffmpeg route is for. The page asks, too, before it offers it.
 
-/** The ends of the fast tiers after which ffmpeg may still read the video. */
+/** Failures of the WebCodecs route after which ffmpeg may still read the video. */
 const CODES = new Set([
   'altered-pixels', 'browser-decoder-stuck', 'not-a-video', 'unsupported-container', 'unsupported-codec', 'unsupported-copy', 'unsupported-crop',
   'unsupported-pixel-format', 'unsupported-times', 'no-webcodecs', 'no-frames', 'no-index', 'cut-off-nothing-readable',

@@ -1,4 +1,4 @@
-// What the page and the worker say to each other. One worker does one job; one that helps another hashes several ranges for it.
+// Messages between page and workers. A worker does one job; a helper hashes several ranges for another worker.
 
 import type { Finding, Findings } from '../worker/decode/self-check.js';
 
@@ -6,45 +6,45 @@ export type Format = 'fingerprint' | 'csv' | 'vpdq' | 'sha256sum';
 export type Wanted = { index: number; ticks: number };
 
 export type Job =
-  /** `exact`: by ffmpeg, even where the browser could. */
+  /** `exact`: by ffmpeg, even if the browser could. */
   | { op: 'hash'; file: File; exact: boolean }
   | { op: 'export'; fingerprint: Blob; format: Format; name: string }
-  /** `address`: what a link to the page begins with; empty where there is none. */
+  /** `address`: the start of a link to the page; empty if there is none. */
   | { op: 'code'; fingerprint: Blob; address: string; part: Part | null }
   | { op: 'pictures'; file: File; wanted: Wanted[]; byFfmpeg: boolean }
   | { op: 'compare'; a: Blob; b: Blob }
   | { op: 'find'; picture: File; fingerprint: Blob };
 
-/** How far a video may be split: among so many processors, in ranges of at least so many seconds. */
+/** How far a video may be split: the number of processors, and the shortest range in seconds. */
 export type Split = { processors: number; leastRangeS: number };
 
-/** What a worker asks of another that helps it: a range of a video. */
+/** What a worker asks of a helper: to hash a range of a video. */
 export type Help =
   | { op: 'range'; video: import('../worker/decode/frames.js').Described; config: VideoDecoderConfig }
-  /** `probed`: what `ffprobe` says of the video; `range`: what the core planned. */
+  /** `probed`: ffprobe's description of the video; `range`: the core's plan of the range. */
   | { op: 'range-by-ffmpeg'; module: WebAssembly.Module; file: File; probed: string; range: string };
-/** Packets, and what comes of them, go through the port. */
+/** Packets and results go through the port. */
 export type RangeJob = Help & { port: MessagePort };
 
 /**
- * `core`: the Rust core, null where the browser runs no WebAssembly.
- * `third`: the third tier, where it is loaded; ffmpeg's glue stands before the worker's source then.
+ * `core`: the Rust core; null if the browser does not run WebAssembly.
+ * `ffmpegRoute`: the ffmpeg route, if it is loaded; ffmpeg's glue then precedes the worker's source.
  * `findings`: what earlier workers found out about the browser's decoders.
  */
-export type Message = ((Job & { split: Split; third?: ThirdTier }) | RangeJob) & { findings: Findings; core: WebAssembly.Module | null };
+export type Message = ((Job & { split: Split; ffmpegRoute?: FfmpegRoute }) | RangeJob) & { findings: Findings; core: WebAssembly.Module | null };
 
-/** The programs of the third tier. */
-export type ThirdTier = { ffmpeg: WebAssembly.Module; av1: WebAssembly.Module };
+/** The programs of the ffmpeg route. */
+export type FfmpegRoute = { ffmpeg: WebAssembly.Module; av1: WebAssembly.Module };
 
-/** Which decoder is at work. */
+/** Which decoder is running. */
 export type Runs = 'browser' | 'ffmpeg' | null;
 
 export type Reply =
   | { type: 'progress'; framesDone: number; framesExpected: number | null; bytesRead: number; bytesTotal: number }
   | { type: 'decoder'; runs: Runs }
-  /** Another worker is to do this: one that did such a job before, or a new one. */
+  /** Asks for a helper to do a job: one that did such a job before, or a new one. */
   | { type: 'help'; helper: number; job: RangeJob }
-  /** A worker that helped is not needed any more. */
+  /** Ends a helper. */
   | { type: 'dismiss'; helper: number }
   | { type: 'self-check'; kind: string; finding: Finding }
   | { type: 'picture'; index: number; png: Uint8Array; width: number; height: number }
@@ -63,7 +63,7 @@ export type Facts = {
   width: number;
   height: number;
   rotation: 0 | 90 | 180 | 270;
-  /** Left to right, before it is turned. */
+  /** Mirrored left to right, before it is turned. */
   mirrored?: boolean;
   timeBase: [number, number];
   frames: number;
@@ -79,27 +79,29 @@ export type Facts = {
 export type Result = {
   kind: 'video' | 'picture';
   facts: Facts;
-  /** Seconds of each frame. */
+  /** The time of each frame, in seconds. */
   times: Float64Array;
-  /** A row of bytes for each frame: src/wasm/overview.rs says which, www/app/shared/rows.js reads them. */
+  /** A row of bytes for each frame: src/wasm/overview.rs defines them, www/app/shared/rows.js reads them. */
   rows: Blob;
   timeline: { change: Float32Array; cuts: Uint32Array; plain: Float64Array };
-  /** Frames that represent the video, ascending, the first among them. */
+  /** Frames that represent the video, ascending; frame 0 is one of them. */
   chosen: Uint32Array;
-  /** Their rows. */
+  /** The rows of the chosen frames. */
   chosenRows: Uint8Array;
-  /** Their container times, for the job "pictures"; empty when the fingerprint was opened from a file. */
+  /** The chosen frames' container times, for the job "pictures"; empty if the fingerprint was opened from a file. */
   chosenTicks: number[];
   fingerprint: Blob;
 };
 
-/** A video's compact code; `qr` has a byte for each square of its QR code, and is empty where it would be too long. */
 /** A part of a video, in seconds. */
 export type Part = { startS: number; endS: number };
-/** `parts`: texts for several messages, where one does not hold the code. */
+/**
+ * A video's compact code. `parts`: texts for several messages, if one does not hold the code; `qr`: a byte for each square of its
+ * QR code, empty if the code is too long for one.
+ */
 export type Code = { text: string; parts: string[]; sha256: string; qr: Uint8Array };
 
-/** x, y, width, height in fractions of a picture, from its top left. Here and below as src/compare and src/still.rs say. */
+/** x, y, width and height as fractions of a picture, from its top left. Here and below as in src/compare and src/still. */
 export type View = [number, number, number, number];
 
 export type Segment = {
@@ -120,7 +122,7 @@ export type Comparison = {
   segments: Segment[];
 };
 
-/** In pictures as they are shown, upright; a Segment's are as stored. */
+/** Views are of upright pictures, as shown; a Segment's are of stored ones. */
 export type Occurrence = {
   time: number;
   stretch: [number, number];

@@ -1,17 +1,17 @@
 // @ts-check
-// Watches over a decoder: one that makes no progress for long is stuck. Page and worker each have such a watch.
+// Watches a decoder: one that makes no progress for long is stuck. Page and worker each have a watch.
 
-/** Counted in steps, so that a sleep is seen by the step it falls into. */
+/** Time is counted in steps, so that a sleep shows in the step it falls into. */
 const STEP_MS = 5_000;
 const PATIENCE_MS = 20_000;
-/** A worker that helps another, and gives nothing for so long, is left: before the page loses its patience. */
+/** A helper that gives nothing for this long is given up, before the page's own patience ends. */
 export const HELPER_PATIENCE_MS = 10_000;
-/** Hidden pages hear of time once a second, busy ones later; what comes later than this was asleep. */
+/** A step this late means sleep: timers of hidden pages are up to a second late, of busy pages somewhat more. */
 const LATE_MS = 2_000;
 
 /**
- * Only time awake counts: a tab that the browser froze, or a computer that slept, finds on waking all that was due at once,
- * the end of patience before the decoder's next frame. So after a sleep patience begins anew.
+ * Counts only time awake. When a frozen tab or a sleeping computer wakes, everything due fires at once:
+ * the end of patience before the decoder's next frame. So patience starts again after a sleep.
  * @param {() => void} onStuck
  */
 export function createWatch(onStuck, patienceMs = PATIENCE_MS) {
@@ -28,7 +28,7 @@ export function createWatch(onStuck, patienceMs = PATIENCE_MS) {
     }, STEP_MS);
   }
   const stop = () => clearTimeout(timer);
-  /** Begins anew: there was progress. */
+  /** Starts patience again, after progress. */
   function start() {
     stop();
     wait(patienceMs);

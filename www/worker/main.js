@@ -1,16 +1,16 @@
 // @ts-check
-// The worker's entry: one job comes in, progress and one end go out.
+// The worker's entry. In: one job. Out: progress, and one result or failure.
 //
 // The tour, in the direction in which data flows; a folder uses only what stands above it (`cargo xtask test` checks that):
 //
 // 1. shared/: the core, failures, progress, helpers.
-// 2. fingerprint/: the file that comes out, and what is known of it.
+// 2. fingerprint/: the fingerprint file, and what the page shows of it.
 // 3. read/: the file's bytes and its container; packets come out.
 // 4. decode/: packets -> frames, by the browser, by ffmpeg or by the AV1 decoder; and which of them can be trusted.
 // 5. hash/: one video or picture -> its fingerprint, in ranges by several decoders where that is exact.
 // 6. compare/: two fingerprints, a picture and a fingerprint, codes.
 //
-// tiers.js beside them is the order in which decoders are tried.
+// decoder-order.js beside them is the order in which decoders are tried.
 
 import './shared/no-scripts.js';
 import { Fingerprint, hashPicture, startCore } from './shared/core.js';
@@ -29,13 +29,13 @@ import { Progress } from './shared/progress.js';
 import { hashRange } from './hash/range.js';
 import { resultOf } from './fingerprint/result.js';
 import { SelfCheck } from './decode/self-check.js';
-import { hashByBestTier, takePicturesByThird } from './tiers.js';
+import { hashByBestDecoder, takePicturesByFfmpegRoute } from './decoder-order.js';
 
 /** @typedef {import('../shared/protocol.js').Message} Message */
 
-/** How the page marks what stands for a folder without files: as desktops call folders. */
+/** The type of the file that stands for a folder without files: the one that desktops use for folders. */
 const FOLDER = 'inode/directory';
-/** A picture is read whole, so it must not be larger than this: what the core takes, too. */
+/** The largest picture, which is read whole; the core has the same limit. */
 const MAX_WHOLE_BYTES = 512 << 20;
 
 const scope = /** @type {DedicatedWorkerGlobalScope} */ (/** @type {unknown} */ (self));
@@ -52,7 +52,7 @@ scope.onmessage = async (/** @type {MessageEvent<Message>} */ { data: job }) => 
   }
 };
 
-/** WebKit lets no worker of a page from disk read a file, not even a piece of memory, and says what it says of changed files. @param {Failure} failure */
+/** In a page opened from disk, WebKit lets no worker read a file, not even a Blob, and reports it like a changed file. @param {Failure} failure */
 async function reasonOf(failure) {
   const canRead = () => new Blob(['x']).text().then(() => true, () => false);
   return failure.code === 'file-changed' && !await canRead() ? new Failure('unreadable-from-disk') : failure;
@@ -72,7 +72,7 @@ async function run(job) {
   }
 }
 
-/** Without WebAssembly there is one thing that can be told of a file: its digest. @param {Message} job */
+/** Without WebAssembly, only a file's digest can be found out. @param {Message} job */
 async function withoutCore(job) {
   const failure = new Failure('no-wasm');
   if (job.op !== 'hash' || job.file.size === 0) return failure;
@@ -99,10 +99,10 @@ async function hash(job) {
   const selfCheck = selfCheckOf(job);
   const scan = scanFile(file, (bytesRead) => progress.bytesRead(bytesRead));
   try {
-    // Either may fail first; a file that changes makes both results worthless.
+    // Either may fail first; if the file changes, both results are worthless.
     const hashed = content === 'picture' ? hashStill(file, scan) : hashAsVideo(job, scan, progress, selfCheck);
     const result = await Promise.race([hashed, scan.then(() => hashed)]);
-    // Some containers tell it throughout the file only; then frames were made of what is no picture.
+    // Some containers show only after the whole file that it is encrypted; the frames were then made of noise.
     if ((await scan).facts.encrypted) throw new Failure('encrypted');
     return result;
   } catch (cause) {
@@ -112,12 +112,12 @@ async function hash(job) {
   }
 }
 
-/** What is plainly something else is told so, and never decoded: ffmpeg makes a video of any text. @type {typeof hashByBestTier} */
+/** Says so if the file is plainly something else, and does not decode it: ffmpeg makes a video of any text. @type {typeof hashByBestDecoder} */
 async function hashAsVideo(job, scan, progress, selfCheck) {
   const other = await otherContentOf(job.file);
   if (other) throw other;
   if (await isEncrypted(job.file)) throw new Failure('encrypted');
-  return hashByBestTier(job, scan, progress, selfCheck);
+  return hashByBestDecoder(job, scan, progress, selfCheck);
 }
 
 /** @param {{ findings: import('./decode/self-check.js').Findings }} job */
@@ -126,7 +126,7 @@ function selfCheckOf({ findings }) {
 }
 
 /**
- * A failure with what is known of the file all the same: its digest, and what the bytes say about the reason.
+ * Adds to a failure what the file's bytes say: the digest, and a better reason.
  * @param {Failure} failure
  * @param {import('./read/filescan.js').FileFacts} facts
  */
@@ -140,10 +140,10 @@ function explain({ code, details }, { sha256, bytes, container, cutOff, encrypte
 }
 
 /** @param {Message & { op: 'pictures' }} job */
-function pictures({ file, wanted, byFfmpeg, third }) {
+function pictures({ file, wanted, byFfmpeg, ffmpegRoute }) {
   const give = (/** @type {Parameters<Parameters<typeof takePictures>[2]>[0]} */ picture) => send({ type: 'picture', ...picture });
-  if (!third || !byFfmpeg) return takePictures(file, wanted, give);
-  return takePicturesByThird(third, file, wanted, new Progress(file.size, send), give);
+  if (!ffmpegRoute || !byFfmpeg) return takePictures(file, wanted, give);
+  return takePicturesByFfmpegRoute(ffmpegRoute, file, wanted, new Progress(file.size, send), give);
 }
 
 /** @param {File} file @param {ReturnType<typeof scanFile>} scan */
@@ -160,7 +160,7 @@ async function readWhole(file) {
   return new Uint8Array(await file.arrayBuffer());
 }
 
-/** The memory in a reply: it changes hands instead of being copied. @param {unknown} value @returns {ArrayBuffer[]} */
+/** The buffers in a reply, which are transferred instead of copied. @param {unknown} value @returns {ArrayBuffer[]} */
 function buffersIn(value) {
   if (ArrayBuffer.isView(value)) return [/** @type {ArrayBuffer} */ (value.buffer)];
   const isPlain = typeof value === 'object' && value !== null && !(value instanceof Blob);

@@ -1,5 +1,5 @@
-//! Whether anything bad is known of the libraries, and whether they are what their authors published. Needs the network, and
-//! so is a step before publishing and no test: a library's name goes out, nothing of this project.
+//! Asks whether anything bad is known of the libraries, and whether they are what their authors published. Needs the network, so it
+//! is a step before publishing and no test: the names of libraries go out, nothing of this project.
 
 use super::command::{exists, root, run};
 use anyhow::{Context, Result, bail};
@@ -7,7 +7,8 @@ use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
-/// What is known of npm packages that only develop or test the page, and why it does no harm. deny.toml has the same for crates.
+/// Known advisories for npm packages that only develop or test the page, and why they do no harm. deny.toml has the same for
+/// crates.
 const HARMLESS: [(&str, &str); 2] = [("GHSA-jmr9-qjv8-65gv", EXTRACT_ZIP), ("GHSA-7pqw-9j4j-h8q3", EXTRACT_ZIP)];
 const EXTRACT_ZIP: &str = "extract-zip unpacks browsers that puppeteer downloads; tests start installed ones \
                            (tests/browser/browsers.mjs). The puppeteer-core without it needs Node.js 22";
@@ -18,13 +19,13 @@ pub fn audit() -> Result<()> {
         bail!("cargo-deny is missing; install it: cargo install cargo-deny --locked");
     }
     run("cargo", &["deny", "--workspace", "--locked", "check", "advisories", "bans", "sources"])?;
-    // Of what reaches the page nothing bad may be known, whatever the reason.
+    // Of what reaches the page, no advisory is accepted.
     run("npm", &["audit", "--omit=dev"])?;
     audit_tools()?;
     run("npm", &["audit", "signatures"])
 }
 
-/// What is known of all npm packages must be known here, too.
+/// Every advisory for other npm packages must be listed here.
 fn audit_tools() -> Result<()> {
     eprintln!("> npm audit --json");
     let output = Command::new("npm").args(["audit", "--json"]).current_dir(root()).output()?;
@@ -48,7 +49,7 @@ fn reason(advisory: &str) -> Option<&'static str> {
 
 #[derive(Deserialize)]
 struct Report {
-    /// Missing where npm could not ask.
+    /// Missing if npm could not ask.
     vulnerabilities: BTreeMap<String, Package>,
 }
 
@@ -57,11 +58,11 @@ struct Package {
     via: Vec<Via>,
 }
 
-/// Why a package is on the list.
+/// Why a package is listed.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Via {
-    /// It needs a package that is.
+    /// It needs another listed package.
     #[expect(dead_code, reason = "that package has an entry of its own")]
     Package(String),
     Advisory {
@@ -69,7 +70,7 @@ enum Via {
     },
 }
 
-/// The addresses of the advisories in what `npm audit --json` writes.
+/// The addresses of the advisories in the output of `npm audit --json`.
 fn advisories(report: &[u8]) -> Result<BTreeSet<String>> {
     let Report { vulnerabilities } = serde_json::from_slice(report).context("npm could not ask for advisories")?;
     let via = vulnerabilities.into_values().flat_map(|package| package.via);

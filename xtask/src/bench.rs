@@ -5,8 +5,8 @@ use crate::command::run;
 use crate::setup;
 use anyhow::Result;
 
-/// Core microbenchmarks, comparing and the search for stills, then the command and the page on one clip, the page on the
-/// long fingerprint that comparing wrote, and one to four decoders.
+/// Runs the microbenchmarks of the core, then command and page on one clip, the page on the long fingerprint that the comparison
+/// benchmark wrote, and one to four decoders.
 pub fn run_all() -> Result<()> {
     setup::for_tests()?;
     run("cargo", &["bench", "--quiet", "--bench", "frame", "--bench", "compare", "--bench", "still"])?;

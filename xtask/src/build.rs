@@ -11,10 +11,10 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use wasm_bindgen_cli_support::Bindgen;
 
-/// Where the parts of what is published are built, and those of the page that is being worked on.
+/// Where the published parts are built, and those of the page to work on.
 const RELEASE: Place = Place { profile: "release", parts: "target/wasm", page: "dist" };
 const PAGE: Place = Place { profile: "page", parts: "target/wasm-page", page: "target/page" };
-/// What Rust's own target uses, and no more: `--all-features` would let in what no browser knows yet.
+/// The features that Rust's own target uses, and no more: `--all-features` would allow some that browsers do not have yet.
 const WASM_FEATURES: [&str; 7] = [
     "--enable-bulk-memory",
     "--enable-multivalue",
@@ -37,7 +37,7 @@ struct Place {
 }
 
 impl Place {
-    /// Whether every byte counts: what is published is small and fast, and the same on every machine.
+    /// Whether it is published: then it must be small and fast, and the same on every machine.
     fn is_published(self) -> bool {
         self.profile == RELEASE.profile
     }
@@ -50,7 +50,7 @@ pub fn build() -> Result<()> {
     run("node", &["www/build.mjs"])
 }
 
-/// Builds a page to work on and serves it on this machine only, until it is stopped; with ffmpeg's part where it is asked for.
+/// Builds a page to work on, and serves it to this machine only, until stopped; with ffmpeg's part if asked for.
 pub fn serve(port: u16, with_ffmpeg: bool) -> Result<()> {
     build_parts(PAGE)?;
     if with_ffmpeg {
@@ -85,7 +85,7 @@ fn build_parts(place: Place) -> Result<()> {
     note_made_of(&wasm, &built)
 }
 
-/// Whether `made` was made of `source` as it is now, by a note beside it: making takes a minute.
+/// Whether `made` was made from the current `source`, according to a note beside it: making it takes a minute.
 fn is_made_of(made: &str, source: &str) -> Result<bool> {
     let noted = fs::read_to_string(note_of(made)).unwrap_or_default();
     Ok(Path::new(made).is_file() && noted == digest_of(source)?)
@@ -99,7 +99,7 @@ fn note_of(made: &str) -> String {
     format!("{made}.made-of")
 }
 
-/// Of a file and of this program, which may make something else of it.
+/// A digest of a file and of this program, because another program may make something else of the file.
 fn digest_of(source: &str) -> Result<String> {
     let mut digest = Sha256::new();
     digest.update(fs::read(source).with_context(|| source.to_owned())?);
@@ -107,8 +107,8 @@ fn digest_of(source: &str) -> Result<String> {
     Ok(to_hex(&digest.finalize()))
 }
 
-/// Writes a file packed beside it, as `.xz`. In the page it is base64, which hides from a server's compression what repeats;
-/// xz makes the core a quarter smaller than gzip does.
+/// Writes a packed copy of a file, `.xz`. In the page it is base64, whose repetitions a server's compression cannot see; xz makes
+/// the core a quarter smaller than gzip.
 fn pack(path: &str, place: Place) -> Result<()> {
     let preset = if place.is_published() { 9 } else { 0 };
     let mut packed = XzWriter::new(Vec::new(), XzOptions::with_preset(preset))?;
@@ -116,20 +116,20 @@ fn pack(path: &str, place: Place) -> Result<()> {
     fs::write(format!("{path}.xz"), packed.finish()?).with_context(|| format!("{path}.xz"))
 }
 
-/// Builds; what is published has the same bytes on every machine: what panics say of places in the sources names no folder of this one.
+/// Builds. Published parts have the same bytes on every machine: panic messages name no folder of this one.
 fn cargo_build(what: &[&str], target: &str, place: Place) -> Result<()> {
     let options = ["build", "--locked", "--profile", place.profile, "--target", target];
     if !place.is_published() {
         return run("cargo", &[options.as_slice(), what].concat());
     }
-    // The folders of the sources are known once they are there.
+    // The sources' folders are known only after fetching.
     run("cargo", &["fetch", "--quiet", "--locked"])?;
     let flags: Vec<String> = source_folders()?.iter().map(|(from, to)| remapped(from, to)).collect();
     let config = format!("target.{target}.rustflags=[{}]", flags.join(", "));
     run("cargo", &[options.as_slice(), &["--quiet", "--config", &config], what].concat())
 }
 
-/// Where sources lie on this machine, and what they are called instead.
+/// Folders of sources on this machine, and the names to use instead.
 fn source_folders() -> Result<Vec<(PathBuf, &'static str)>> {
     let home = std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cargo"));
     let cargo = std::env::var_os("CARGO_HOME").map(PathBuf::from).or(home).context("neither CARGO_HOME nor HOME")?;
@@ -142,14 +142,14 @@ fn source_folders() -> Result<Vec<(PathBuf, &'static str)>> {
 }
 
 fn remapped(from: &Path, to: &str) -> String {
-    // TOML's literal strings take no escapes, and folders seldom hold a quote.
+    // TOML's literal strings take no escapes, but folder names seldom contain a quote.
     format!("'--remap-path-prefix={}={to}'", from.display())
 }
 
 /// Writes cotejo_av1.wasm, unless it is there already.
 fn build_av1(place: Place) -> Result<()> {
     let target = "wasm32-wasip1";
-    // Without optimisation at link time it is half as fast: too slow to work with.
+    // Without link-time optimisation it would be half as fast: too slow to work with.
     let released = Place { profile: RELEASE.profile, ..place };
     cargo_build(&["--package", "cotejo-av1"], target, released)?;
     let built = format!("target/{target}/{}/cotejo_av1.wasm", released.profile);

@@ -1,7 +1,6 @@
-//! Runs other programs, says what it runs, and stops at the first that fails.
+//! Runs other programs, prints what it runs, and stops at the first failure.
 
 use anyhow::{Context, Result, bail};
-use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Command, ExitStatus, Stdio};
 
@@ -23,7 +22,7 @@ pub fn run_command(command: &mut Command) -> Result<()> {
     check(&line, status)
 }
 
-/// Ends this program by becoming another one, which then is what a signal reaches; where the system has no such thing, waits for it.
+/// Replaces this program by another, so that signals reach it; on systems that cannot, waits for it.
 pub fn become_program(program: &str, arguments: &[&str]) -> Result<()> {
     let mut command = Command::new(program);
     let line = describe(command.args(arguments));
@@ -37,16 +36,6 @@ pub fn become_program(program: &str, arguments: &[&str]) -> Result<()> {
     {
         check(&line, command.status().with_context(|| format!("cannot start `{line}`"))?)
     }
-}
-
-/// Runs a prepared command beside another one, whose output it would mix with: its own is shown when it has ended.
-pub fn run_shown_at_the_end(command: &mut Command) -> Result<()> {
-    let line = describe(command);
-    let output = command.stdin(Stdio::null()).output().with_context(|| format!("cannot start `{line}`"))?;
-    eprintln!("> {line}");
-    std::io::stdout().write_all(&output.stdout)?;
-    std::io::stderr().write_all(&output.stderr)?;
-    check(&line, output.status)
 }
 
 fn check(line: &str, status: ExitStatus) -> Result<()> {

@@ -1,4 +1,4 @@
-//! What is published: the page under its own name, the bill of materials, and the digests of all files.
+//! Builds what is published: the page under its own name, the bill of materials, and the digests of all files.
 
 use crate::build;
 use crate::command::{root, run_command};
@@ -9,15 +9,15 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-/// The digests' file, as `sha256sum --check` reads it.
+/// The file of digests, for `sha256sum --check`.
 const SUMS: &str = "SHA256SUMS";
-/// The bill of materials, named as CycloneDX wants it.
+/// The bill of materials, named as CycloneDX demands.
 const BILL: &str = "cotejo.cdx.json";
-/// One file is both: a site's index, and what a source saves.
+/// The page under two names: a site's index, and the file that a source saves.
 const PAGE: [&str; 2] = ["index.html", "cotejo.html"];
 /// Everything that is published, in the order of `sha256sum`.
 const PUBLISHED: [&str; 5] = [BILL, "cotejo-ffmpeg.LICENCE.txt", "cotejo-ffmpeg.js", PAGE[1], PAGE[0]];
-/// Folders that are made, not written.
+/// Folders that are generated.
 const MADE: [&str; 4] = [".git", "dist", "node_modules", "target"];
 
 /// Builds dist/ for publishing; `again` builds it once more from a copy of the sources in another folder, and compares.
@@ -44,7 +44,7 @@ fn publish(folder: &Path) -> Result<String> {
     Ok(sums)
 }
 
-/// The digests of what is built elsewhere, from nothing but the sources.
+/// The digests of a build in another folder, from the sources alone.
 fn build_again() -> Result<String> {
     let folder = std::env::temp_dir().join(format!("cotejo-again-{}", std::process::id()));
     let built = copy_sources(&root(), &folder).and_then(|()| {
@@ -56,7 +56,7 @@ fn build_again() -> Result<String> {
     built
 }
 
-/// Copies a file, or a folder without what is made in it.
+/// Copies a file, or a folder without what is generated in it.
 fn copy_sources(from: &Path, to: &Path) -> Result<()> {
     if !from.is_dir() {
         fs::copy(from, to)?;
@@ -72,7 +72,7 @@ fn copy_sources(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Two digits for each byte.
+/// Two hex digits per byte.
 pub fn to_hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,23 +1,23 @@
-//! The floor plan: who may use whom.
+//! Checks the floor plan: who may use whom.
 //!
-//! No file imports another in a circle, neither in Rust nor in JavaScript; a file does not use what its own folder's `mod.rs` defines.
-//! And a folder uses only folders that stand above it in the tour: the numbered list at the top of src/lib.rs, www/worker/main.js and
-//! www/app/main.js.
+//! No file imports another in a circle, in Rust or JavaScript, and no file uses what its own folder's `mod.rs` defines. A folder
+//! uses only folders above it in the tour: the numbered list at the top of src/lib.rs, www/worker/main.js and www/app/main.js.
 
 use crate::command::root;
+use crate::named_paths;
 use anyhow::{Context, Result, bail, ensure};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 use syn::visit::{self, Visit};
 
-/// For each file, by its path from the top, the files that it uses.
+/// For each file, the files that it uses; paths from the repository's folder.
 type Uses = BTreeMap<PathBuf, BTreeSet<PathBuf>>;
 
-/// What JavaScript on both sides may use: it stands above all.
+/// What page and worker may both use: it is above everything.
 const SHARED: &str = "www/shared";
 
-/// Checks everything; an error names the files.
+/// Checks everything, also the paths in comments and documents; an error names the files.
 pub fn check() -> Result<()> {
     let core = rust_uses(Path::new("src"))?;
     check_circles(&core)?;
@@ -28,7 +28,7 @@ pub fn check() -> Result<()> {
         check_circles(&uses)?;
         check_tour(&uses, Path::new(side), &tour(&format!("{side}/main.js"))?)?;
     }
-    Ok(())
+    named_paths::check()
 }
 
 /// The names in the numbered list of a file's first comment: ``1. [`picture`]: ...`` or `1. shared/: ...`.
@@ -46,14 +46,14 @@ fn tour(file: &str) -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// Each folder uses only what stands above it, and each is in the tour. Files beside the folders may use all.
+/// Checks that each folder is in the tour and uses only those above it. Files beside the folders may use all.
 fn check_tour(uses: &Uses, top: &Path, tour: &[String]) -> Result<()> {
     let folder = |file: &Path| -> Option<String> {
         let below = file.strip_prefix(top).ok()?;
         let first = below.components().next()?.as_os_str().to_str()?.to_owned();
         (below.components().count() > 1).then_some(first)
     };
-    // The command is a program of its own, beside the library.
+    // The command is a separate program beside the library, so it may use all.
     let place = |name: &str| tour.iter().position(|other| other == name).or((name == "cli").then_some(usize::MAX));
     for (file, used) in uses {
         let Some(from) = folder(file) else { continue };
@@ -107,7 +107,7 @@ fn find_circle<'a>(
     circle
 }
 
-/// Files of a folder and those below it, with this ending.
+/// The files of a folder and its subfolders with this ending.
 fn files(top: &Path, ending: &str) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(root().join(top)).with_context(|| top.display().to_string())? {
@@ -123,14 +123,14 @@ fn files(top: &Path, ending: &str) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// What `import ... from` and `import(...)` name, of JavaScript files in this folder and in what both sides share.
+/// The files that JavaScript files of this folder name in `import ... from` and `import(...)`, here and in what both sides share.
 fn javascript_uses(top: &Path) -> Result<Uses> {
     let mut uses = Uses::new();
     for file in files(top, "js")? {
         let text = fs::read_to_string(root().join(&file))?;
         let folder = file.parent().expect("a file lies in a folder");
         let mut used = BTreeSet::new();
-        // Types that are named in comments draw no arrow: they are gone when the page is built.
+        // Types named in comments do not count: they disappear when the page is built.
         for line in text.lines().filter(|line| !line.trim_start().starts_with(['*', '/'])) {
             let Some(place) = line.find(" from '").map(|at| at + " from '".len()).or_else(|| {
                 let rest = line.strip_prefix("import '")?;
@@ -169,20 +169,26 @@ fn normal(path: &Path) -> PathBuf {
     })
 }
 
-/// What paths in code name, of Rust files below this folder; tests may use what they like.
+/// The files that paths in the code of this folder name; tests may use anything.
 fn rust_uses(top: &Path) -> Result<Uses> {
-    let modules: BTreeMap<Vec<String>, PathBuf> =
-        files(top, "rs")?.into_iter().map(|file| (module_of(&file, top), file)).collect();
+    let mut modules: BTreeMap<Vec<String>, PathBuf> = BTreeMap::new();
+    let mut syntaxes: BTreeMap<Vec<String>, syn::File> = BTreeMap::new();
+    for file in files(top, "rs")? {
+        let text = fs::read_to_string(root().join(&file))?;
+        let syntax = syn::parse_file(&text).with_context(|| file.display().to_string())?;
+        syntaxes.insert(module_of(&file, top), syntax);
+        modules.insert(module_of(&file, top), file);
+    }
+    let tests: Vec<Vec<String>> = syntaxes.iter().flat_map(|(module, syntax)| test_files(module, syntax)).collect();
+    modules.retain(|module, _| !tests.iter().any(|test| module.starts_with(test)));
     let mut uses = Uses::new();
     for (module, file) in &modules {
-        let text = fs::read_to_string(root().join(file))?;
-        let syntax = syn::parse_file(&text).with_context(|| file.display().to_string())?;
         let mut found = Paths { module: module.clone(), paths: Vec::new() };
-        found.visit_file(&syntax);
+        found.visit_file(&syntaxes[module]);
         let used = found.paths.iter().filter_map(|path| file_of(path, &modules)).filter(|other| other != file);
         uses.insert(file.clone(), used.collect());
     }
-    // What holds a module stands above it.
+    // A module's parent declares it, and so is above it.
     for (module, file) in modules.iter().filter(|(module, _)| !module.is_empty()) {
         if let Some(parent) = modules.get(&module[..module.len() - 1]) {
             uses.get_mut(parent).expect("every module is here").insert(file.clone());
@@ -191,7 +197,23 @@ fn rust_uses(top: &Path) -> Result<Uses> {
     Ok(uses)
 }
 
-/// `src/a/b.rs` and `src/a/b/mod.rs` are the module `a::b`; `main.rs` is no part of the library.
+/// The modules that a file declares for tests alone and that are files of their own.
+fn test_files(module: &[String], syntax: &syn::File) -> Vec<Vec<String>> {
+    let name = |item: &syn::Item| match item {
+        syn::Item::Mod(item) if item.content.is_none() && is_test(item) => Some(item.ident.to_string()),
+        _ => None,
+    };
+    syntax.items.iter().filter_map(name).map(|name| [module, &[name]].concat()).collect()
+}
+
+fn is_test(item: &syn::ItemMod) -> bool {
+    item.attrs.iter().any(|attribute| {
+        attribute.path().is_ident("cfg")
+            && attribute.parse_args::<syn::Ident>().is_ok_and(|condition| condition == "test")
+    })
+}
+
+/// Below the top, `a/b.rs` and `a/b/mod.rs` are the module `a::b`; `main.rs` does not belong to the library.
 fn module_of(file: &Path, top: &Path) -> Vec<String> {
     let below = file.strip_prefix(top).expect("below the top").with_extension("");
     let mut names: Vec<String> = below.iter().map(|name| name.to_string_lossy().into_owned()).collect();
@@ -201,12 +223,12 @@ fn module_of(file: &Path, top: &Path) -> Vec<String> {
     names
 }
 
-/// The file that defines what a path names: the longest beginning that is a module.
+/// The file that defines what a path names: the longest prefix that is a module.
 fn file_of(path: &[String], modules: &BTreeMap<Vec<String>, PathBuf>) -> Option<PathBuf> {
     (0..=path.len()).rev().find_map(|length| modules.get(&path[..length]).cloned())
 }
 
-/// Gathers paths from the crate's root.
+/// Collects paths from the crate's root.
 struct Paths {
     module: Vec<String>,
     paths: Vec<Vec<String>>,
@@ -252,15 +274,11 @@ impl<'ast> Visit<'ast> for Paths {
         visit::visit_path(self, path);
     }
 
-    /// `pub(crate)` is no use of the crate.
+    /// `pub(crate)` is not a use of the crate.
     fn visit_visibility(&mut self, _: &'ast syn::Visibility) {}
 
     fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
-        let is_test = item.attrs.iter().any(|attribute| {
-            attribute.path().is_ident("cfg")
-                && attribute.parse_args::<syn::Ident>().is_ok_and(|condition| condition == "test")
-        });
-        if is_test {
+        if is_test(item) {
             return;
         }
         self.module.push(item.ident.to_string());
@@ -300,6 +318,12 @@ mod tests {
         assert!(check_tour(&plan, Path::new("src"), &tour).is_err());
         let plan = uses(&[("src/hash/pdq/mod.rs", "src/picture/plane.rs")]);
         assert!(check_tour(&plan, Path::new("src"), &tour).is_ok());
+    }
+
+    #[test]
+    fn files_of_tests_are_told_from_others() {
+        let syntax = syn::parse_str("mod b; #[cfg(test)] mod tests; #[cfg(test)] mod inner {}").unwrap();
+        assert_eq!(test_files(&["a".to_owned()], &syntax), [["a", "tests"]]);
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod build;
 mod command;
 mod dist;
 mod floor_plan;
+mod named_paths;
 mod sbom;
 mod setup;
 mod tables;

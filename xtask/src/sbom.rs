@@ -1,5 +1,5 @@
-//! The bill of materials (CycloneDX 1.5): every library of the page and the command with version, licence and checksum, as
-//! Cargo.lock and package-lock.json pin them, and those that only building and testing need as `excluded`.
+//! The bill of materials (CycloneDX 1.5): every library of page and command with version, licence and checksum, as pinned by
+//! Cargo.lock and package-lock.json; those needed only to build and test are marked `excluded`.
 
 use crate::dist::to_hex;
 use anyhow::{Context, Result, bail};
@@ -10,11 +10,11 @@ use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::process::Command;
 
-/// Packages of this repository that are delivered.
+/// Packages of this repository that are published.
 const DELIVERED: [&str; 2] = ["cotejo", "cotejo-av1"];
-/// The only npm package of another licence; it is kept in a file of its own.
+/// The only npm package under another licence; it stays in its own file.
 const GPL: &str = "@ffmpeg/core";
-/// What a delivered library may be licensed under, one of its alternatives at least.
+/// Accepted licences of a published library; one of its alternatives must be listed.
 const LICENCES: [&str; 10] = [
     "MIT",
     "MIT-0",
@@ -28,8 +28,8 @@ const LICENCES: [&str; 10] = [
     "MPL-2.0",
 ];
 
-/// Writes the bill as JSON, the same bytes for the same lock files. Fails where something is not pinned, or where the licence
-/// of a delivered library is not one of those that this project can pass on.
+/// Writes the bill as JSON, the same bytes for the same lock files. Fails if something is not pinned, or if this project may not
+/// pass on a published library's licence.
 pub fn write() -> Result<String> {
     let mut components = crates()?;
     components.extend(npm_packages()?);
@@ -62,7 +62,7 @@ fn crates() -> Result<Vec<Value>> {
         .collect()
 }
 
-/// What the delivered packages need to run, by id: dependencies of dependencies, but none for building or testing.
+/// The ids of all crates that the published packages need at run time, also indirectly.
 fn delivered_crates(metadata: &Value) -> HashSet<&str> {
     let nodes: HashMap<&str, &Value> =
         list(&metadata["resolve"]["nodes"]).iter().map(|node| (text(&node["id"]), node)).collect();
@@ -81,7 +81,7 @@ fn delivered_crates(metadata: &Value) -> HashSet<&str> {
     found
 }
 
-/// Of each name and version in Cargo.lock; packages of this repository have none.
+/// Checksums by name and version, from Cargo.lock; packages of this repository have none.
 fn checksums() -> Result<HashMap<(String, String), String>> {
     #[derive(Deserialize)]
     struct Lock {
@@ -142,7 +142,7 @@ fn component(
     }))
 }
 
-/// Whether every part that must be kept has an alternative that may be passed on.
+/// Whether every part of the licence that must be kept has an accepted alternative.
 fn is_allowed(licence: &str) -> bool {
     let words = |part: &str| part.split([' ', '/', '(', ')']).any(|word| LICENCES.contains(&word));
     licence.split(" AND ").all(words)

@@ -4,9 +4,10 @@ use crate::command::{exists, run};
 use anyhow::{Result, bail, ensure};
 use std::path::Path;
 
-/// Programs from the system's packages that the tests need: program, Debian package.
-const TEST_PROGRAMS: [(&str, &str); 6] = [
+/// Programs that the tests need: program, Debian package.
+const TEST_PROGRAMS: [(&str, &str); 7] = [
     ("ffmpeg", "ffmpeg"),
+    ("python3", "python3"),
     ("strace", "strace"),
     ("chromium", "chromium"),
     ("firefox-esr", "firefox-esr"),
@@ -14,22 +15,22 @@ const TEST_PROGRAMS: [(&str, &str); 6] = [
     ("Xvfb", "xvfb"),
 ];
 
-/// What WebKit decodes with: a file in [`PLUGINS`], Debian package.
+/// Decoders for WebKit: a file in [`PLUGINS`], Debian package.
 const TEST_PLUGINS: [(&str, &str); 3] = [
     ("libgstlibav.so", "gstreamer1.0-libav"),
     ("libgstvpx.so", "gstreamer1.0-plugins-good"),
     ("libgstvideoparsersbad.so", "gstreamer1.0-plugins-bad"),
 ];
 
-/// Where GStreamer's plugins are, in a folder of the libraries that is named after the kind of machine.
+/// GStreamer's plugins are in a subfolder that is named after the kind of machine.
 const LIBRARIES: &str = "/usr/lib";
 const PLUGINS: &str = "gstreamer-1.0";
 
-/// The targets of the page's core and of its AV1 decoder. `rust-toolchain.toml` names them too, but rustup adds them by itself
-/// only where it installs the toolchain by itself.
+/// The targets of the page's core and AV1 decoder. `rust-toolchain.toml` names them, too, but rustup adds them by itself only when
+/// it installs the toolchain.
 const WASM_TARGETS: [&str; 2] = ["wasm32-unknown-unknown", "wasm32-wasip1"];
 
-/// The page's build needs Rust's WebAssembly targets, Node.js and the npm packages of package-lock.json.
+/// Installs what building the page needs: Rust's WebAssembly targets, Node.js, and the npm packages of package-lock.json.
 pub fn for_build() -> Result<()> {
     if !has_wasm_targets()? {
         run("rustup", &[["target", "add"], WASM_TARGETS].concat())?;
@@ -40,14 +41,14 @@ pub fn for_build() -> Result<()> {
     let (lock, installed) = (Path::new("package-lock.json"), Path::new("node_modules/.package-lock.json"));
     let modified = |path: &Path| path.metadata().and_then(|metadata| metadata.modified()).ok();
     if modified(installed) < modified(lock) {
-        // npm would empty what the link leads to.
+        // npm would empty the folder that the link leads to.
         ensure!(!Path::new("node_modules").is_symlink(), "node_modules is a link; remove it, and npm installs its own");
         run("npm", &["ci", "--no-audit", "--no-fund"])?;
     }
     Ok(())
 }
 
-/// The tests need ffmpeg, strace and the browsers besides.
+/// Also installs what the tests need: ffmpeg, Python, strace and the browsers.
 pub fn for_tests() -> Result<()> {
     for_build()?;
     let programs = TEST_PROGRAMS.iter().filter(|(program, _)| !exists(program));

@@ -1,5 +1,5 @@
-//! Tables of the documentation that are measured: which formats are hashed how, and what becomes of damaged videos
-//! and of other people's files.
+//! Writes the documentation's measured tables: how formats are hashed, and what becomes of damaged videos and of other people's
+//! files.
 
 use crate::build;
 use crate::command::run;
@@ -33,19 +33,19 @@ pub struct Suite {
     browsers: Vec<String>,
 }
 
-/// Every format through page and command; writes the table of docs/formats.md.
+/// Runs every format through page and command; writes the table of docs/formats.md.
 pub fn formats() -> Result<()> {
     build_all()?;
     run("node", &["benches/formats.mjs"])
 }
 
-/// Damaged videos through page and command; writes the tables of docs/robustness.md.
+/// Runs damaged videos through page and command; writes the tables of docs/robustness.md.
 pub fn mutate(damage: &Damage) -> Result<()> {
     build_all()?;
     run("node", &["benches/mutate.mjs", &damage.count.to_string(), &damage.seed.to_string()])
 }
 
-/// Other people's files through page, command and ffmpeg; writes the tables of docs/suites.md.
+/// Runs other people's files through page, command and ffmpeg; writes the tables of docs/suites.md.
 pub fn suites(suite: &Suite) -> Result<()> {
     build_all()?;
     let folder = suite.folder.to_str().context("the folder's name is no UTF-8")?;
@@ -54,8 +54,10 @@ pub fn suites(suite: &Suite) -> Result<()> {
     run("node", &[&["benches/suites.mjs", folder], resume, &browsers].concat())
 }
 
-/// How often comparisons are right; prints the tables of docs/accuracy/.
+/// Measures how often comparisons are right; prints the tables of docs/accuracy/.
 pub fn eval(arguments: &[String]) -> Result<()> {
+    // What hashes the copies.
+    run("cargo", &["build", "--quiet", "--release", "--bin", "cotejo"])?;
     let arguments = arguments.iter().map(String::as_str).collect::<Vec<_>>();
     run("cargo", &[&["run", "--quiet", "--package", "cotejo-eval", "--"], arguments.as_slice()].concat())
 }

@@ -6,21 +6,21 @@ use super::slice_header::{SliceHeader, SliceType};
 use crate::cabac::{Context, Engine};
 use crate::finding::Read;
 
-/// build of the first x264 that took the contexts of blocks of 8x8 in 4:4:4 from the standard.
+/// The first x264 build that takes the contexts of 8x8 blocks in 4:4:4 from the standard.
 const RIGHT_444_BUILD: u32 = 151;
 
 /// Reads a slice's data.
 #[derive(Clone, Debug)]
 pub struct Cabac<'a> {
     engine: Engine<'a>,
-    /// Of each colour's contexts.
+    /// The contexts, for each colour.
     states: [Context; 3 * CONTEXTS],
-    /// x264 before this build had contexts of its own.
+    /// Whether an older x264 wrote the stream, with contexts of its own: see [`RIGHT_444_BUILD`].
     has_old_444: bool,
 }
 
 impl<'a> Cabac<'a> {
-    /// `data`: what stands behind cabac_alignment_one_bit.
+    /// `data` begins after cabac_alignment_one_bit.
     pub fn new(data: &'a [u8], header: &SliceHeader, x264_build: Option<u32>) -> Self {
         let table = if header.slice_type == SliceType::I { &INIT[0] } else { &INIT[1 + header.cabac_init_idc] };
         let qp = header.qp.clamp(0, 51);
@@ -45,12 +45,12 @@ impl<'a> Cabac<'a> {
         self.engine.terminate()
     }
 
-    /// How many bits there are behind rbsp_stop_one_bit, which is the last one that the engine read.
+    /// The number of bits after rbsp_stop_one_bit, the last bit that the engine read.
     pub fn bits_left(&self) -> usize {
         self.engine.bits_left()
     }
 
-    /// mb_type of an intra macroblock whose contexts begin with `first`, `is_prefixed` outside of I slices.
+    /// mb_type of an intra macroblock. Its contexts begin at `first`; `is_prefixed` outside of I slices.
     fn intra_mb_type(&mut self, first: usize, inc: usize, is_prefixed: bool) -> u32 {
         if !self.decision(first + inc) {
             return 0;
@@ -99,7 +99,7 @@ impl<'a> Cabac<'a> {
         self.engine.unary(&mut self.states[context], max)
     }
 
-    /// One of the two parts of mvd, whose contexts begin with `first`.
+    /// One of the two components of mvd. Its contexts begin at `first`.
     fn mvd_part(&mut self, first: usize, sum: u32) -> Read<u32> {
         let inc = match sum {
             0..=2 => 0,
@@ -121,8 +121,8 @@ impl<'a> Cabac<'a> {
         Ok(value)
     }
 
-    /// The coefficients of a block that has some; how many. `contexts` are those of significant_coeff_flag and
-    /// last_significant_coeff_flag of each coefficient but the last, and `levels` is the first of coeff_abs_level_minus1.
+    /// Reads a block that has coefficients, and counts them. `contexts` are those of significant_coeff_flag and
+    /// last_significant_coeff_flag for each coefficient but the last; `levels` is the first of coeff_abs_level_minus1.
     #[inline(always)]
     fn coefficients(
         &mut self,
@@ -130,7 +130,7 @@ impl<'a> Cabac<'a> {
         levels: usize,
         max_above_one: usize,
     ) -> Read<u8> {
-        // Copies that need not be kept in memory.
+        // Copies stay in registers.
         let (mut engine, states) = (self.engine.clone(), &mut self.states);
         let mut count = 0;
         let mut is_last = false;
@@ -145,7 +145,7 @@ impl<'a> Cabac<'a> {
         }
         count += u8::from(!is_last);
 
-        // Where the first bin's context is, and that of those behind it.
+        // The context of the first bin, and of the later ones.
         let [mut above_zero, mut above_one] = [levels + 1, levels + 5];
         for _ in 0..count {
             if engine.decision(&mut states[above_zero]) {
@@ -199,7 +199,7 @@ impl<'a> Cabac<'a> {
     }
 }
 
-/// Whether `holds` of the macroblocks on the left and above, if they are available.
+/// Whether `holds` of the macroblocks to the left and above; false where one is not available.
 fn around(scope: &Scope, holds: impl Fn(&Macroblock) -> bool) -> [usize; 2] {
     [scope.left(), scope.above()].map(|mb| usize::from(mb.is_some_and(&holds)))
 }
@@ -351,7 +351,7 @@ impl Entropy for Cabac<'_> {
         if !self.decision(62) {
             return Ok(1);
         }
-        // More than any range has.
+        // 256 is more than any range has.
         let code = 2 + self.unary(63, 256) as i32;
         Ok(if code % 2 == 1 { (code + 1) / 2 } else { -code / 2 })
     }
@@ -359,7 +359,7 @@ impl Entropy for Cabac<'_> {
     fn residual_block(&mut self, scope: &Scope, block: Block) -> Read<u8> {
         const SIGNIFICANT: [[usize; 6]; 2] = [[105, 120, 134, 149, 152, 402], [277, 292, 306, 321, 324, 436]];
         const LAST: [[usize; 6]; 2] = [[166, 181, 195, 210, 213, 417], [338, 353, 367, 382, 385, 451]];
-        /// From the former to the latter, but for blocks of 8x8.
+        /// Distance from significant_coeff_flag to last_significant_coeff_flag, except in 8x8 blocks.
         const TO_LAST: usize = LAST[0][0] - SIGNIFICANT[0][0];
         const ABS_LEVEL: [usize; 6] = [227, 237, 247, 257, 266, 426];
         const CODED_BLOCK: [usize; 6] = [85, 89, 93, 97, 101, 460];

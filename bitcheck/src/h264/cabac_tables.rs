@@ -1,10 +1,10 @@
-//! Numbers of CABAC (clauses 9.3.1.1 and 9.3.3.1.3).
+//! The tables of CABAC (clauses 9.3.1.1 and 9.3.3.1.3).
 
-/// Contexts of a colour: ctxIdx 0 to 459, and 1012 to 1015 behind them. Those of Cb and Cr, 460 to 1011 and 1016 to 1023, begin
-/// as those of the same kind of luma do.
+/// Contexts of one colour: ctxIdx 0 to 459, then 1012 to 1015. The contexts of Cb and Cr, 460 to 1011 and 1016 to 1023, begin with
+/// the same values as luma's.
 pub const CONTEXTS: usize = 464;
 
-/// ctxIdxInc of significant_coeff_flag in a block of 8x8, of a frame and of a field (Table 9-43).
+/// ctxIdxInc of significant_coeff_flag in an 8x8 block, of a frame and of a field (Table 9-43).
 pub static SIGNIFICANT_8X8: [[u8; 63]; 2] = [
     [
         0, 1, 2, 3, 4, 5, 5, 4, 4, 3, 3, 4, 4, 4, 5, 5, 4, 4, 4, 4, 3, 3, 6, 7, 7, 7, 8, 9, 10, 9, 8, 7, 7, 6, 11, 12,
@@ -16,13 +16,13 @@ pub static SIGNIFICANT_8X8: [[u8; 63]; 2] = [
     ],
 ];
 
-/// ctxIdxInc of last_significant_coeff_flag in a block of 8x8 (Table 9-43).
+/// ctxIdxInc of last_significant_coeff_flag in an 8x8 block (Table 9-43).
 pub static LAST_8X8: [u8; 63] = [
     0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3,
     3, 3, 4, 4, 4, 4, 4, 4, 4, 4, 5, 5, 5, 5, 6, 6, 6, 6, 7, 7, 7, 7, 8, 8, 8,
 ];
 
-/// m and n of every context: of I slices, and of others by cabac_init_idc (Tables 9-12 to 9-33).
+/// m and n of every context: in I slices, and in other slices by cabac_init_idc (Tables 9-12 to 9-33).
 #[rustfmt::skip]
 pub static INIT: [[(i8, i8); CONTEXTS]; 4] = [
     // I and SI slices

@@ -1,4 +1,4 @@
-//! Context-adaptive variable-length coding, and the other codes of macroblocks without CABAC (clauses 9.1 and 9.2).
+//! Context-adaptive variable-length coding, and the other codes used without CABAC (clauses 9.1 and 9.2).
 
 use super::cavlc_tables::{
     CODED_BLOCK_PATTERN, CODED_BLOCK_PATTERN_WITHOUT_CHROMA, COEFF_TOKEN, COEFF_TOKEN_CHROMA_DC, RUN_BEFORE,
@@ -19,7 +19,7 @@ pub struct Cavlc<'a> {
 }
 
 impl<'a> Cavlc<'a> {
-    /// `bits` stand at the end of the slice header.
+    /// `bits` are at the end of the slice header.
     pub fn new(bits: Bits<'a>) -> Self {
         Self { bits }
     }
@@ -204,7 +204,7 @@ mod tests {
     use super::super::macroblock::Layout;
     use super::*;
 
-    /// Reads a block without neighbours whose bits are written out.
+    /// Reads a block without neighbours from bits written as text.
     fn block(bits: &str, kind: BlockKind) -> (Read<u8>, bool) {
         let bits = format!("{bits}1");
         let bytes: Vec<u8> = bits
@@ -222,14 +222,14 @@ mod tests {
 
     #[test]
     fn blocks_end_where_their_codes_do() {
-        // 0, 3, 0, 1, -1, -1, 0, 1, 0: five coefficients, three trailing ones, three zeros before the last.
+        // 0, 3, 0, 1, -1, -1, 0, 1, 0: five coefficients, three of them trailing ones, and three zeros before the last.
         assert!(matches!(block("000010001110010111101101", BlockKind::Luma4x4), (Ok(5), true)));
-        // -2, 4, 3, -3, 0, 0, -1: five, one trailing one, two zeros.
+        // -2, 4, 3, -3, 0, 0, -1: five coefficients, one of them a trailing one, and two zeros.
         assert!(matches!(block("0000000110100010010000100101100111", BlockKind::Luma4x4), (Ok(5), false)));
         assert!(matches!(block("1", BlockKind::Luma4x4), (Ok(0), true)));
         assert!(matches!(block("01", BlockKind::ChromaDc), (Ok(0), true)));
         assert!(matches!(block("0000000000000001", BlockKind::Luma4x4), (Err(Stop::Damaged("coeff_token")), _)));
-        // One coefficient behind fifteen zeros is one too many in a block of 15.
+        // One coefficient after fifteen zeros is one too many in a block of 15.
         assert!(matches!(block("010000000001", BlockKind::Luma4x4), (Ok(1), true)));
         assert!(matches!(block("010000000001", BlockKind::Ac16x16), (Err(Stop::Damaged("total_zeros")), _)));
     }

@@ -1,11 +1,11 @@
 //! The codes of CAVLC (clause 9.2).
 
-/// A code, looked up by how many zeros it begins with and the three bits behind the first one.
+/// A code table, indexed by the number of leading zeros and the three bits after the first one.
 #[derive(Debug)]
 pub struct Vlc([(u8, u8); 128]);
 
 impl Vlc {
-    /// The code of each value; empty where there is none.
+    /// `codes` holds the code of each value; empty where a value has none.
     const fn new(codes: &[&str]) -> Self {
         let mut table = [(0, 0); 128];
         let mut i = 0;
@@ -24,7 +24,7 @@ impl Vlc {
         Self(table)
     }
 
-    /// The length of the code that `bits` begin with, and its value; the length is 0 if there is no such code.
+    /// The length and the value of the code that `bits` begin with; length 0 if there is no such code.
     #[inline]
     pub fn find(&self, bits: u32) -> (u8, u8) {
         let zeros = bits.leading_zeros().min(15);
@@ -32,7 +32,7 @@ impl Vlc {
     }
 }
 
-/// The bits that entry `i` stands for.
+/// The bits that lead to entry `i`.
 const fn pattern(i: usize) -> u32 {
     let zeros = i / 8;
     (0x8000_0000 | (i as u32 % 8) << 28) >> zeros
@@ -263,7 +263,7 @@ pub static COEFF_TOKEN: [Vlc; 3] = [
     ]),
 ];
 
-/// coeff_token if nC is -1 and -2: of chroma DC in 4:2:0 and 4:2:2.
+/// coeff_token of chroma DC in 4:2:0 and 4:2:2 (nC -1 and -2).
 pub static COEFF_TOKEN_CHROMA_DC: [Vlc; 2] = [
     Vlc::new(&[
         "01", "", "", "", "000111", "1", "", "", "000100", "000110", "001", "", "000011", "0000011", "0000010",
@@ -366,7 +366,7 @@ pub static TOTAL_ZEROS_422_DC: [Vlc; 7] = [
     Vlc::new(&["0", "1"]),
 ];
 
-/// run_before by zerosLeft, from 1; the last is that of more than 6 (Table 9-10).
+/// run_before by zerosLeft, from 1; the last table is for more than 6 (Table 9-10).
 pub static RUN_BEFORE: [Vlc; 7] = [
     Vlc::new(&["1", "0"]),
     Vlc::new(&["1", "01", "00"]),
@@ -405,6 +405,6 @@ pub const CODED_BLOCK_PATTERN: [[u8; 48]; 2] = [
     ],
 ];
 
-/// The same where ChromaArrayType is 0 or 3.
+/// The same if ChromaArrayType is 0 or 3.
 pub const CODED_BLOCK_PATTERN_WITHOUT_CHROMA: [[u8; 16]; 2] =
     [[15, 0, 7, 11, 13, 14, 3, 5, 10, 12, 1, 2, 4, 8, 6, 9], [0, 1, 2, 4, 8, 3, 5, 10, 12, 15, 7, 11, 13, 14, 6, 9]];

@@ -1,9 +1,9 @@
-//! What is kept of a macroblock for those that follow, and which those are (clauses 6.4 and 7.4.5).
+//! What is kept of a macroblock for its neighbours, and which macroblocks those are (clauses 6.4 and 7.4.5).
 
 use super::slice_header::SliceType;
 use crate::finding::{Read, Stop};
 
-/// mb_type, as far as the rest of a macroblock's syntax depends on it.
+/// mb_type, as far as later syntax elements depend on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MbType {
     /// I_NxN: Intra_4x4 or Intra_8x8.
@@ -12,7 +12,7 @@ pub enum MbType {
     I16x16 { mode: u8, coded: u8 },
     /// I_PCM.
     Pcm,
-    /// Inter prediction of one or two parts; for each, bit 0 says that list 0 is used, and bit 1 that list 1 is.
+    /// Inter prediction of one or two parts. For each part, bit 0 means list 0 is used, bit 1 list 1.
     Inter { parts: Parts, lists: [u8; 2] },
     /// P_8x8 and B_8x8.
     Inter8x8,
@@ -34,7 +34,7 @@ pub enum Parts {
 }
 
 impl MbType {
-    /// Takes the number of Tables 7-11, 7-13 and 7-14.
+    /// `number` as in Tables 7-11, 7-13 and 7-14.
     pub fn new(slice_type: SliceType, number: u32) -> Read<Self> {
         let intra = match (slice_type, number) {
             (SliceType::I, _) => number,
@@ -68,14 +68,14 @@ impl MbType {
 /// sub_mb_type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SubMbType {
-    /// Which lists are used, as in [`MbType::Inter`]; none if direct.
+    /// The lists used, as in [`MbType::Inter`]; none if direct.
     pub lists: u8,
-    /// Width and height of the parts in blocks of 4x4 samples.
+    /// Width and height of a part in blocks of 4x4 samples.
     pub part: [usize; 2],
 }
 
 impl SubMbType {
-    /// Takes the number of Tables 7-17 and 7-18.
+    /// `number` as in Tables 7-17 and 7-18.
     pub fn new(slice_type: SliceType, number: u32) -> Read<Self> {
         const P: [(u8, [usize; 2]); 4] = [(1, [2, 2]), (1, [2, 1]), (1, [1, 2]), (1, [1, 1])];
         const B: [(u8, [usize; 2]); 13] = [
@@ -99,7 +99,7 @@ impl SubMbType {
     }
 }
 
-/// The kinds of macroblocks that others tell apart.
+/// Kinds of macroblocks, as far as neighbours tell them apart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Kind {
     /// P_Skip and B_Skip.
@@ -117,33 +117,33 @@ pub enum Kind {
     Pcm,
 }
 
-/// Intra4x4PredMode of DC prediction, which stands for whatever is predicted in another way.
+/// Intra4x4PredMode of DC prediction; stands also for macroblocks predicted in another way.
 const DC: u8 = 2;
 
-/// What is kept of a macroblock. Blocks of 4x4 samples are in raster order, those of chroma too.
+/// What is kept of a macroblock. Its 4x4 blocks are in raster order, chroma's too.
 #[derive(Clone, Copy, Debug)]
 pub struct Macroblock {
-    /// The number of its slice, counted through the stream; 0: none.
+    /// The number of its slice, counted through the stream; 0 if none.
     pub slice: u32,
     /// Its kind.
     pub kind: Kind,
-    /// Whether it is one of a field.
+    /// Whether it belongs to a field.
     pub is_field: bool,
     /// transform_size_8x8_flag.
     pub transform_8x8: bool,
     /// CodedBlockPatternLuma, and 16 times CodedBlockPatternChroma.
     pub coded: u8,
-    /// coded_block_flag of the DC blocks of each colour, one bit each.
+    /// coded_block_flag of each colour's DC block, one bit each.
     pub coded_dc: u8,
     /// intra_chroma_pred_mode.
     pub intra_chroma_pred_mode: u8,
     /// Intra4x4PredMode or Intra8x8PredMode of each block.
     pub intra_modes: [u8; 16],
-    /// How many coefficients each block of each colour has, not counting DC blocks. If CABAC is used, whether it has any.
+    /// The number of coefficients of each colour's blocks, without DC blocks. With CABAC, 1 if there are any.
     pub coefficients: [[u8; 16]; 3],
-    /// ref_idx of both lists and each quarter.
+    /// ref_idx by list and quarter.
     pub ref_idx: [[u8; 4]; 2],
-    /// The magnitudes of mvd of both lists, each block and both directions, up to 255.
+    /// Magnitudes of mvd by list, block and direction, capped at 255.
     pub mvd: [[[u8; 2]; 16]; 2],
 }
 
@@ -166,48 +166,48 @@ impl Default for Macroblock {
 }
 
 impl Macroblock {
-    /// Whether it is not predicted from other pictures.
+    /// Whether it is predicted from its own picture alone.
     pub fn is_intra(&self) -> bool {
         matches!(self.kind, Kind::INxN | Kind::I16x16 | Kind::Pcm)
     }
 }
 
-/// A row of blocks of the macroblock on the left.
+/// One row of blocks of the macroblock to the left.
 #[derive(Clone, Copy, Debug)]
 pub struct Left {
-    /// Which macroblock.
+    /// The macroblock's address.
     pub mb: usize,
-    /// Which row of it.
+    /// The row in it.
     pub row: usize,
 }
 
-/// What surrounds a macroblock, as far as it is available, and itself as far as it is read.
+/// A macroblock as far as it is read, and its available neighbours.
 #[derive(Clone, Debug)]
 pub struct Scope<'a> {
     mbs: &'a [Macroblock],
-    /// What was read.
+    /// The macroblock being read.
     pub current: Macroblock,
-    /// What is left of each row of blocks of luma.
+    /// The neighbour to the left of each row of luma blocks.
     left: Option<[Left; 4]>,
-    /// The macroblock whose last row is above.
+    /// The macroblock above, of which the last row is used.
     above: Option<usize>,
     /// ChromaArrayType.
     pub chroma_array_type: u32,
 }
 
-/// Where macroblocks are.
+/// The layout of macroblocks in a picture.
 #[derive(Clone, Copy, Debug)]
 pub struct Layout {
     /// PicWidthInMbs.
     pub width: usize,
-    /// MbaffFrameFlag: macroblocks are in pairs, one above the other.
+    /// MbaffFrameFlag: macroblocks come in pairs, one above the other.
     pub is_mbaff: bool,
     /// ChromaArrayType.
     pub chroma_array_type: u32,
 }
 
 impl Layout {
-    /// The surroundings of macroblock `address` of `slice`.
+    /// The neighbours of macroblock `address` of `slice`.
     pub fn scope<'a>(&self, mbs: &'a [Macroblock], address: usize, slice: u32, is_field: bool) -> Scope<'a> {
         let current = Macroblock { slice, is_field, ..Macroblock::default() };
         let (left, above) = if self.is_mbaff {
@@ -219,19 +219,19 @@ impl Layout {
         Scope { mbs, current, left, above, chroma_array_type: self.chroma_array_type }
     }
 
-    /// Whether the pairs left of and above macroblock `address` are pairs of fields; `None` if they are not available.
+    /// Whether the pairs to the left and above macroblock `address` are field pairs; `None` if they are not available.
     pub fn neighbouring_fields(&self, mbs: &[Macroblock], address: usize, slice: u32) -> [Option<bool>; 2] {
         self.neighbours(mbs, address / 2, 2, slice).map(|mb| mb.map(|mb| mbs[mb].is_field))
     }
 
-    /// The macroblocks left of and above the place `at`, if they are available: the first ones of pairs if `step` is 2.
+    /// The available macroblocks to the left and above place `at`. With `step` 2, the first ones of pairs.
     fn neighbours(&self, mbs: &[Macroblock], at: usize, step: usize, slice: u32) -> [Option<usize>; 2] {
         let left = if at.is_multiple_of(self.width) { None } else { Some(at - 1) };
         let above = at.checked_sub(self.width);
         [left, above].map(|at| at.map(|at| step * at).filter(|&mb| mbs[mb].slice == slice))
     }
 
-    /// 6.4.12.2.
+    /// Neighbours in frames with pairs (6.4.12.2).
     fn around_in_pairs(
         &self,
         mbs: &[Macroblock],
@@ -271,13 +271,13 @@ impl Scope<'_> {
         self.above.map(|mb| &self.mbs[mb])
     }
 
-    /// The macroblock that holds the block left of block (0, `y`) of luma, and the row there.
+    /// The macroblock with the block to the left of luma block (0, `y`), and the row in it.
     pub fn left_of(&self, y: usize) -> Option<(&Macroblock, usize)> {
         self.left.map(|rows| (&self.mbs[rows[y].mb], rows[y].row))
     }
 
-    /// The numbers of coefficients of the blocks left of and above block (`x`, `y`) of `plane`, whose blocks are in as many
-    /// columns and rows as `size` says.
+    /// The numbers of coefficients of the blocks to the left and above block (`x`, `y`) of `plane`. `size` is the plane's columns
+    /// and rows of blocks in one macroblock.
     #[inline]
     pub fn coefficients_around(&self, plane: usize, x: usize, y: usize, size: [usize; 2]) -> [Option<u8>; 2] {
         let [columns, rows] = size;
@@ -296,12 +296,12 @@ impl Scope<'_> {
         [left, above]
     }
 
-    /// Which rows of blocks have samples on the left that intra prediction may use, and whether there are such above.
+    /// Which rows of blocks have samples to the left that intra prediction may use, and whether samples above may be used.
     pub fn intra_available(&self, constrained_intra_pred: bool) -> ([bool; 4], bool) {
         let may_use = |mb: usize| !constrained_intra_pred || self.mbs[mb].is_intra();
         let left = self.left.map_or([false; 4], |rows| {
             rows.map(|Left { mb, .. }| {
-                // Lines of a frame are in turn in both macroblocks of a pair of fields.
+                // In a field pair, lines of a frame alternate between both macroblocks.
                 let is_of_both = self.mbs[mb].is_field && !self.current.is_field;
                 may_use(mb) && (!is_of_both || may_use(mb ^ 1))
             })
@@ -329,9 +329,9 @@ impl Scope<'_> {
 /// A residual block; `x` and `y` count blocks of 4x4 samples.
 #[derive(Clone, Copy, Debug)]
 pub struct Block {
-    /// What it holds.
+    /// The kind of its coefficients.
     pub kind: BlockKind,
-    /// Which colour it is of.
+    /// The colour plane.
     pub plane: usize,
     /// Column.
     pub x: usize,
@@ -357,7 +357,7 @@ pub enum BlockKind {
 }
 
 impl BlockKind {
-    /// The most coefficients of one.
+    /// The largest number of coefficients.
     pub fn max_coefficients(self, chroma_array_type: u32) -> usize {
         match self {
             Self::Dc16x16 | Self::Luma4x4 => 16,
@@ -367,7 +367,7 @@ impl BlockKind {
         }
     }
 
-    /// Columns and rows of the blocks among which it counts.
+    /// Columns and rows of the grid in which blocks of this kind are counted.
     pub fn grid(self, chroma_array_type: u32) -> [usize; 2] {
         match self {
             Self::ChromaAc => [2, 2 * chroma_array_type as usize],
@@ -376,35 +376,35 @@ impl BlockKind {
     }
 }
 
-/// Which syntax elements a macroblock consists of is one thing; how each is coded is what implements this.
+/// Reads syntax elements of macroblocks: CAVLC and CABAC code the same elements differently.
 pub trait Entropy {
-    /// Whether a block of 8x8 coefficients is coded as one, not as four of a quarter each.
+    /// Whether an 8x8 block is coded as one block, not as four interleaved ones.
     const HAS_8X8_BLOCKS: bool;
 
-    /// mb_field_decoding_flag; `fields`: [`Layout::neighbouring_fields`].
+    /// mb_field_decoding_flag. `fields` as [`Layout::neighbouring_fields`] gives it.
     fn mb_field_decoding_flag(&mut self, fields: [Option<bool>; 2]) -> bool;
     /// mb_type as a number.
     fn mb_type(&mut self, scope: &Scope, slice_type: SliceType) -> Read<u32>;
-    /// The samples of I_PCM, `count` bits.
+    /// Passes over the `count` bits of I_PCM's samples.
     fn pcm_samples(&mut self, count: usize) -> Read<()>;
     /// transform_size_8x8_flag.
     fn transform_size_8x8_flag(&mut self, scope: &Scope) -> bool;
-    /// rem_intra4x4_pred_mode or rem_intra8x8_pred_mode, unless the mode is the predicted one.
+    /// rem_intra4x4_pred_mode or rem_intra8x8_pred_mode; `None` if the mode is the predicted one.
     fn rem_intra_pred_mode(&mut self) -> Option<u8>;
     /// intra_chroma_pred_mode.
     fn intra_chroma_pred_mode(&mut self, scope: &Scope) -> Read<u8>;
     /// sub_mb_type as a number.
     fn sub_mb_type(&mut self, slice_type: SliceType) -> Read<u32>;
-    /// ref_idx of the part at `quarter`, which is below `count` unless an error is met.
+    /// ref_idx of the part at `quarter`; fails unless below `count`.
     fn ref_idx(&mut self, scope: &Scope, list: usize, quarter: usize, count: u32) -> Read<u32>;
-    /// The magnitudes of mvd of the part that begins with the block at (`x`, `y`).
+    /// Magnitudes of mvd of the part whose first block is (`x`, `y`).
     fn mvd(&mut self, scope: &Scope, list: usize, x: usize, y: usize) -> Read<[u32; 2]>;
     /// coded_block_pattern.
     fn coded_block_pattern(&mut self, scope: &Scope) -> Read<u8>;
-    /// mb_qp_delta; `follows_change`: that of the macroblock before was not 0.
+    /// mb_qp_delta. `follows_change`: whether mb_qp_delta of the macroblock before was not 0.
     fn mb_qp_delta(&mut self, follows_change: bool) -> Read<i32>;
-    /// A residual block; how many coefficients it has.
+    /// Reads a residual block and counts its coefficients.
     fn residual_block(&mut self, scope: &Scope, block: Block) -> Read<u8>;
-    /// An error if more was read than there is.
+    /// Fails if more was read than there is.
     fn check(&self) -> Read<()>;
 }

@@ -1,10 +1,9 @@
-//! H.264: whether the coded pictures of a stream parse to the end of their slices (ITU-T H.264, ISO/IEC 14496-10).
+//! H.264: whether a stream's coded pictures parse to the end of their slices (ITU-T H.264, ISO/IEC 14496-10).
 //!
-//! In: packets in decoding order. Out: a [`Finding`] for each. All syntax elements of macroblocks are read, by CAVLC or CABAC,
-//! and compared with the ranges that the standard gives them; samples and motion vectors are not reconstructed. So damage is
-//! noticed where it makes an impossible value, where it shifts the end of a slice, or where it leaves macroblocks out or codes
-//! them twice; what reads as another possible picture is not, and neither is a lost picture. Tables and clauses named here are
-//! those of the standard.
+//! In: packets in decoding order. Out: a [`Finding`] for each. All syntax elements of macroblocks are read, by CAVLC or CABAC, and
+//! checked against the standard's ranges; samples and motion vectors are not reconstructed. So damage is noticed if it makes an
+//! impossible value, shifts the end of a slice, or leaves macroblocks out or codes them twice. Damage that reads as another
+//! possible picture is not noticed, nor is a lost picture. Tables and clauses named here are the standard's.
 
 mod cabac;
 mod cabac_tables;
@@ -37,15 +36,15 @@ const FILLER_DATA: u8 = 12;
 const SPS_EXTENSION: u8 = 13;
 const SUBSET_SPS: u8 = 15;
 const AUXILIARY_SLICE: u8 = 19;
-/// More than a sequence parameter set extension has.
+/// More bytes than a sequence parameter set extension has.
 const MAX_SPS_EXTENSION_BYTES: usize = 32;
 /// Bytes kept of a picture parameter set: more than any has without slice groups.
 const MAX_PPS_BYTES: usize = 4096;
-/// What is wrong with a slice whose sequence or picture parameter set did not come.
 /// Where an AVCDecoderConfigurationRecord has its sequence parameter sets, behind their number (ISO/IEC 14496-15, 5.3.3.1.2).
 const RECORD_SETS: usize = 6;
+/// The damage of a slice whose sequence or picture parameter set never came.
 const PARAMETER_SET_MISSING: &str = "parameter set missing";
-/// How x264 begins to tell its version.
+/// x264's version message begins with this.
 const X264: &[u8] = b"x264 - core ";
 
 /// Reads a stream.
@@ -54,32 +53,32 @@ pub struct Reader {
     /// Bytes of the lengths before NAL units; `None` if they follow start codes.
     length_bytes: Option<usize>,
     sequences: [Option<Sps>; 32],
-    /// pic_parameter_set_id is the index: seq_parameter_set_id, and the set as its bytes, because the meaning of these depends on
-    /// the sequence parameter set at the time.
+    /// Indexed by pic_parameter_set_id: seq_parameter_set_id, and the set as bytes. What the bytes mean depends on the sequence
+    /// parameter set in force when a slice uses them.
     pictures: Vec<Option<(usize, Vec<u8>)>>,
-    /// Whether there are further layers or views.
+    /// Whether the stream has further layers or views.
     has_subset_sps: bool,
     x264_build: Option<u32>,
     rbsp: Vec<u8>,
-    /// Those of the pictures of three colours behind each other, if they are coded apart.
+    /// The picture's macroblocks; those of three separately coded colours follow each other.
     mbs: Vec<Macroblock>,
     /// The number of the last slice.
     slice: u32,
     picture: Option<Picture>,
     packet: Packet,
     depth: Depth,
-    /// A field whose frame may still get its other one.
+    /// A first field whose frame may still get its second.
     first_field: Option<PictureId>,
-    /// Frames that begin in the packet.
+    /// The number of frames that begin in the packet.
     frames: u32,
 }
 
 /// How far slices are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Depth {
-    /// To the end of their entropy code.
+    /// To the end of the entropy code.
     Whole,
-    /// Their headers only, which is enough to count frames.
+    /// Headers only, which is enough to count frames.
     Headers,
 }
 
@@ -96,7 +95,7 @@ impl Reader {
     /// band and NAL units follow start codes (Annex B).
     pub fn new(record: Option<&[u8]>) -> Self {
         let mut reader = Self {
-            length_bytes: None,
+            length_bytes: nal::length_bytes(record, AVC_LENGTHS),
             sequences: Default::default(),
             pictures: vec![None; 256],
             has_subset_sps: false,
@@ -110,28 +109,25 @@ impl Reader {
             first_field: None,
             frames: 0,
         };
-        match record {
-            Some([1, _, _, _, _, sets @ ..]) => {
-                reader.length_bytes = nal::length_bytes(record, AVC_LENGTHS);
-                reader.read_record(sets);
-            }
-            Some(record) => _ = reader.read(record),
-            None => {}
+        match (record, reader.length_bytes) {
+            (Some(record), Some(_)) => _ = reader.read_record(&record[AVC_LENGTHS + 1..]),
+            (Some(record), None) => _ = reader.read(record),
+            (None, _) => {}
         }
         reader
     }
 
-    /// The same, for [`Reader::count_frames`].
+    /// A reader for [`Reader::count_frames`].
     pub fn of_headers(record: Option<&[u8]>) -> Self {
         Self { depth: Depth::Headers, ..Self::new(record) }
     }
 
-    /// Reads one access unit: how many frames begin in it. Two fields are one frame, in one access unit or in two (3.30, 7.4.1.2.4).
-    /// `None` if that cannot be told.
+    /// Reads one access unit and counts the frames that begin in it. Two fields are one frame, in one access unit or in two (3.30,
+    /// 7.4.1.2.4). `None` if they cannot be counted.
     pub fn count_frames(&mut self, packet: &[u8]) -> Option<u32> {
         match self.read(packet) {
             Finding::Sound => Some(self.frames),
-            // It is shown as soon as its parameter sets are known, and whatever else it lacks, a frame it is.
+            // Decoders show it as soon as its parameter sets are known; whatever else is missing, it is a frame.
             Finding::Damaged(what) if what == PARAMETER_SET_MISSING => Some(self.frames.max(1)),
             _ => None,
         }
@@ -147,14 +143,14 @@ impl Reader {
         self.packet.end(finding)
     }
 
-    /// Takes the parameter sets out of a record, from the number of sequence parameter sets on.
+    /// Reads the parameter sets of a record; `sets` begins at the number of sequence parameter sets.
     fn read_record(&mut self, sets: &[u8]) -> Option<()> {
         let (&count, mut sets) = sets.split_first()?;
         let mut count = count & 31;
         for _ in 0..2 {
             for _ in 0..count {
                 let (nal_unit, behind) = behind_length(sets, 2).ok()??;
-                // What is wrong with them shows when a slice refers to them.
+                // Faults in a parameter set show when a slice refers to it.
                 _ = nal::read_start_codes(nal_unit, &mut |nal_unit| self.read_nal_unit(nal_unit));
                 sets = behind;
             }
@@ -196,7 +192,7 @@ impl Reader {
         result
     }
 
-    /// Whether a NAL unit is what it says, and so none that a slice became.
+    /// Whether a NAL unit is what its type says, so that no damaged slice became it.
     fn is_no_picture(&mut self, unit_type: u8, rbsp: &[u8]) -> bool {
         match unit_type {
             SEI => {
@@ -213,13 +209,13 @@ impl Reader {
                 is_whole
             }
             AUXILIARY_SLICE => true,
-            // Of further layers and views.
+            // Types of further layers and views.
             14 | 20 | 21 => self.has_subset_sps,
             _ => false,
         }
     }
 
-    /// What is made of a data partition, which only the Extended profile has.
+    /// The finding for a data partition, which only the Extended profile has.
     fn data_partition(&self) -> Stop {
         let is_extended = |sps: &Sps| matches!(sps.extended(), Stop::Unread);
         match self.sequences.iter().flatten().any(is_extended) {
@@ -238,12 +234,12 @@ impl Reader {
     fn read_pps(&mut self, rbsp: &[u8]) -> Read<()> {
         let mut bits = Bits::new(rbsp);
         let [id, sps] = Pps::ids(&mut bits)?;
-        // The sequence parameter set may still come.
+        // The sequence parameter set may still follow.
         let result = self.sequences[sps].as_ref().map_or(Ok(()), |sps| Pps::read(&mut bits, sps).map(drop));
         if !matches!(result, Err(Stop::Damaged(_))) {
             self.pictures[id] = Some((sps, rbsp[..rbsp.len().min(MAX_PPS_BYTES)].to_vec()));
         }
-        // Slices tell whether anything unknown is used.
+        // Slices show whether they use anything unknown.
         result.or_else(|stop| if matches!(stop, Stop::Unread) { Ok(()) } else { Err(stop) })
     }
 
@@ -288,7 +284,7 @@ impl Reader {
         ended
     }
 
-    /// Counts the frame that a picture begins, unless it is the second field of one.
+    /// Counts a frame at each picture that is not the second field of one.
     fn count_picture(&mut self, picture: &PictureId) {
         let first = self.first_field.take();
         if first.is_some_and(|first| picture.is_second_field_of(&first)) {
@@ -298,7 +294,7 @@ impl Reader {
         self.first_field = picture.is_field().then(|| picture.clone());
     }
 
-    /// An error if macroblocks of the picture are missing.
+    /// Fails if macroblocks of the picture are missing.
     fn end_picture(&mut self) -> Read<()> {
         match self.picture.take() {
             Some(picture) if picture.macroblocks_left > 0 && self.depth == Depth::Whole => {
@@ -309,11 +305,11 @@ impl Reader {
     }
 }
 
-/// What the sequence parameter sets of a record and a packet say of colours, if they say the same.
+/// What the sequence parameter sets of record and packet say of colours, if they agree.
 pub fn colour(record: Option<&[u8]>, packet: &[u8]) -> Option<StreamColour> {
     let mut reader = Reader::new(record);
     let length_bytes = reader.length_bytes;
-    // Whatever else is wrong with the packet.
+    // Ignores whatever else is wrong with the packet.
     _ = nal::read_packet(packet, length_bytes, &mut |nal_unit| match nal_unit.first().map(|first| first & 31) {
         Some(SPS) => reader.read_nal_unit(nal_unit),
         _ => Ok(()),
@@ -323,12 +319,12 @@ pub fn colour(record: Option<&[u8]>, packet: &[u8]) -> Option<StreamColour> {
     colours.all(|colour| colour == first).then_some(first)
 }
 
-/// The sizes that the sequence parameter sets of a record say, of what is shown.
+/// The shown sizes that a record's sequence parameter sets give.
 pub fn record_sizes(record: Option<&[u8]>) -> Vec<Size> {
     Reader::new(record).sequences.iter().flatten().filter_map(shown_size).collect()
 }
 
-/// The same of a packet.
+/// The shown sizes that a packet's sequence parameter sets give.
 pub fn sizes(packet: &[u8], length_bytes: Option<usize>) -> Vec<Size> {
     let mut sizes = Vec::new();
     let mut rbsp = Vec::new();
@@ -348,8 +344,8 @@ fn shown_size(sps: &Sps) -> Option<Size> {
     sps.visible.map(|visible| [visible.width, visible.height])
 }
 
-/// The part of the coded picture that is shown, by the first sequence parameter set of a record; `None` if it begins at the corner, or
-/// nothing is known.
+/// The shown part of the coded picture, from a record's first sequence parameter set. `None` if it begins at the corner, or is not
+/// known.
 pub fn offset_crop(record: &[u8]) -> Option<Rectangle> {
     let sets = record.get(RECORD_SETS..).filter(|_| record[RECORD_SETS - 1] & 31 > 0)?;
     let (nal_unit, _) = behind_length(sets, 2).ok()??;
@@ -359,7 +355,7 @@ pub fn offset_crop(record: &[u8]) -> Option<Rectangle> {
     (visible.x > 0 || visible.y > 0).then_some(visible)
 }
 
-/// Whether pictures may be mixed with weights, by the picture parameter sets of a record; also where it has none that can be read.
+/// Whether a record's picture parameter sets allow weighted prediction; true if none can be read.
 pub fn mixes_with_weights(record: &[u8]) -> bool {
     let reader = Reader::new(Some(record));
     let mut sets = reader.pictures.iter().flatten().peekable();
@@ -373,7 +369,7 @@ pub fn mixes_with_weights(record: &[u8]) -> bool {
     has_none || sets.any(is_mixing)
 }
 
-/// The version of x264 that wrote the stream, which it tells in supplemental enhancement information.
+/// The x264 version that wrote the stream, from supplemental enhancement information.
 fn x264_build(sei: &[u8]) -> Option<u32> {
     let at = sei.windows(X264.len()).take(64).position(|window| window == X264)?;
     let digits = sei[at + X264.len()..].iter().take(6).take_while(|byte| byte.is_ascii_digit());

@@ -7,7 +7,7 @@ use crate::vui::VideoSignal;
 
 /// nal_unit_type of a sequence parameter set (Table 7-1).
 pub const SPS: u8 = 7;
-/// Profiles whose sequence parameter sets say the chroma format (7.3.2.1.1).
+/// Profiles whose sequence parameter sets give the chroma format (7.3.2.1.1).
 const HIGH_PROFILES: [u32; 14] = [100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135, 144];
 const BASELINE: u32 = 66;
 const MAIN: u32 = 77;
@@ -21,7 +21,7 @@ pub struct Sps {
     /// seq_parameter_set_id.
     pub id: usize,
     profile_idc: u32,
-    /// constraint_set0_flag to constraint_set2_flag: whether any is set.
+    /// Whether any of constraint_set0_flag to constraint_set2_flag is set.
     is_constrained: bool,
     /// chroma_format_idc.
     pub chroma_format_idc: u32,
@@ -49,16 +49,16 @@ pub struct Sps {
     pub mb_adaptive_frame_field: bool,
     /// direct_8x8_inference_flag.
     pub direct_8x8_inference: bool,
-    /// What its video usability information says of colours; no slice depends on it.
+    /// Colours from video usability information; no slice depends on them.
     pub colour: StreamColour,
-    /// The part of the coded picture that is shown, in luma samples; `None` if the set does not say, or makes no sense.
+    /// The shown part of the coded picture, in luma samples; `None` if the set does not give it, or gives nonsense.
     pub visible: Option<Rectangle>,
 }
 
 /// A part of a picture, in samples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rectangle {
-    /// Columns to the left of it.
+    /// Columns to its left.
     pub x: u32,
     /// Rows above it.
     pub y: u32,
@@ -69,7 +69,7 @@ pub struct Rectangle {
 }
 
 impl Sps {
-    /// Reads what stands behind the header of the NAL unit.
+    /// Reads what follows the NAL unit's header.
     pub fn read(bits: &mut Bits) -> Read<Self> {
         let profile_idc = bits.u(8);
         let is_constrained = bits.u(3) != 0;
@@ -111,7 +111,7 @@ impl Sps {
         let mb_adaptive_frame_field = !frame_mbs_only && bits.flag();
         let direct_8x8_inference = bits.flag();
         bits.check()?;
-        // Others go on from where this set's own part ends.
+        // A copy, because callers read on from the end of this set's own part.
         let mut behind = bits.clone();
         let crop = crop(&mut behind).ok();
         let colour = crop.and_then(|_| colour(&mut behind, chroma_format_idc).ok()).unwrap_or_default();
@@ -149,24 +149,24 @@ impl Sps {
         6 * (self.bit_depths[0] as i32 - 8)
     }
 
-    /// Macroblocks of a frame; `Unread` if they are more than any level allows.
+    /// Macroblocks of a frame; [`Stop::Unread`] if more than any level allows.
     pub fn frame_size(&self) -> Read<usize> {
         let size =
             self.width.saturating_mul(self.height_in_map_units).saturating_mul(2 - usize::from(self.frame_mbs_only));
         if size > MAX_MACROBLOCKS as usize { Err(Stop::Unread) } else { Ok(size) }
     }
 
-    /// What is made of a tool that only the Extended profile has.
+    /// The finding for a tool that only the Extended profile has.
     pub fn extended(&self) -> Stop {
         if self.profile_idc == EXTENDED { Stop::Unread } else { Stop::Damaged("tool of the Extended profile") }
     }
 
-    /// What is made of slice groups, which only two profiles have.
+    /// The finding for slice groups, which only two profiles have.
     fn slice_groups(&self) -> Stop {
         if self.profile_idc == BASELINE { Stop::Unread } else { self.extended() }
     }
 
-    /// Some encoders leave bits behind the picture parameter sets of profiles that have nothing there.
+    /// Whether the profile's picture parameter sets have no extension: some encoders leave meaningless bits there.
     fn has_short_pps(&self) -> bool {
         matches!(self.profile_idc, BASELINE | MAIN | EXTENDED) && self.is_constrained
     }
@@ -183,14 +183,14 @@ fn crop(bits: &mut Bits) -> Read<[u32; 4]> {
     Ok(offsets)
 }
 
-/// What cropping leaves of `coded`, width and height of a map unit's picture in luma samples.
+/// The part of `coded` that cropping leaves; `coded` is width and height of a map unit's picture in luma samples.
 fn visible(
     [width, height]: [Option<u32>; 2],
     [left, right, top, bottom]: [u32; 4],
     chroma_format_idc: u32,
     frame_mbs_only: bool,
 ) -> Option<Rectangle> {
-    // SubWidthC and SubHeightC (Table 6-1), and CropUnitY of fields.
+    // SubWidthC and SubHeightC (Table 6-1), and CropUnitY for fields.
     let (unit_x, unit_y) = match chroma_format_idc {
         1 => (2, 2),
         2 => (2, 1),
@@ -206,7 +206,7 @@ fn visible(
     })
 }
 
-/// Reads how vui_parameters( ) begins.
+/// Reads the start of vui_parameters( ).
 fn colour(bits: &mut Bits, chroma_format_idc: u32) -> Read<StreamColour> {
     let has_rgb = chroma_format_idc == 3;
     let silent = StreamColour { is_rgb: if has_rgb { None } else { Some(false) }, is_full_range: None, is_grey: false };
@@ -247,13 +247,13 @@ pub struct Pps {
 }
 
 impl Pps {
-    /// pic_parameter_set_id and seq_parameter_set_id, with which it begins.
+    /// pic_parameter_set_id and seq_parameter_set_id, the first fields of a set.
     pub fn ids(bits: &mut Bits) -> Read<[usize; 2]> {
         let id = bits.ue_to(255, "pic_parameter_set_id")? as usize;
         Ok([id, bits.ue_to(31, "seq_parameter_set_id")? as usize])
     }
 
-    /// Reads what stands behind [`Pps::ids`].
+    /// Reads what follows [`Pps::ids`].
     pub fn read(bits: &mut Bits, sps: &Sps) -> Read<Self> {
         let entropy_coding_mode = bits.flag();
         let bottom_field_pic_order_in_frame_present = bits.flag();
@@ -298,7 +298,7 @@ impl Pps {
     }
 }
 
-/// Passes over `count` scaling lists, of which the first six are of 4x4 blocks (7.3.2.1.1.1).
+/// Passes over `count` scaling lists, of which the first six are for 4x4 blocks (7.3.2.1.1.1).
 fn scaling_lists(bits: &mut Bits, count: usize) -> Read<()> {
     for list in 0..count {
         if !bits.flag() {

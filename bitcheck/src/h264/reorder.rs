@@ -1,11 +1,11 @@
-//! Sequence parameter sets that let a decoder hold frames back for as long as any stream may need (ITU-T H.264, Annex E.2.1).
+//! Rewrites sequence parameter sets so that a decoder holds frames back as long as any stream may need (ITU-T H.264, Annex E.2.1).
 //!
-//! A decoder gives frames in the order in which they are shown, so it must know how many it has to hold back. The standard says
-//! what to assume where a stream does not tell: as many as fit in the decoded picture buffer. libavcodec, in Chromium, assumes none, learns
-//! from the frames that come too late, and drops those. Apple's encoder does not tell. So each set is made to tell the standard's own number;
-//! where a set tells less, it may be wrong, and holding back more only takes longer.
+//! A decoder gives frames in display order, so it must know how many frames to hold back. If a stream does not say, the standard
+//! assumes as many as fit in the decoded picture buffer. libavcodec in Chromium assumes none, learns from frames that come too
+//! late, and drops those. Apple's encoder does not say. So each set gets the standard's own number. A set that gives less may be
+//! wrong; holding back more only takes longer.
 //!
-//! In: a decoder configuration record, or a packet. Out: the same with other sets; no sample changes by it.
+//! In: a decoder configuration record, or a packet. Out: the same with rewritten sets; no sample changes by it.
 
 use super::parameter_sets::{SPS, Sps};
 use crate::bits::{Bits, unescape};
@@ -13,7 +13,7 @@ use crate::finding::{Read, Stop};
 use crate::nal::{self, AVC_LENGTHS, behind_length, read_packet};
 use crate::vui::VideoSignal;
 
-/// MaxDpbMbs by level_idc (Table A-1); level 1b is 9, or 11 with constraint_set3_flag.
+/// MaxDpbMbs by level_idc (Table A-1). Level 1b is 9, or 11 with constraint_set3_flag.
 const MAX_DPB_MACROBLOCKS: [(u8, usize); 18] = [
     (9, 396),
     (10, 396),
@@ -34,14 +34,14 @@ const MAX_DPB_MACROBLOCKS: [(u8, usize); 18] = [
     (52, 184_320),
     (60, 696_320),
 ];
-/// Frames that a decoded picture buffer holds at most (A.3.1, h).
+/// The most frames in a decoded picture buffer (A.3.1, h).
 const MAX_DPB_FRAMES: usize = 16;
-/// pic_order_cnt_type of streams whose frames are shown in the order in which they are decoded (8.2.1.3).
+/// pic_order_cnt_type of streams shown in decoding order (8.2.1.3).
 const SHOWN_AS_DECODED: u32 = 2;
-/// What is inferred for log2_max_mv_length_horizontal and log2_max_mv_length_vertical (E.2.1): see [`inferred_restriction`].
+/// Inferred log2_max_mv_length_horizontal and log2_max_mv_length_vertical (E.2.1): see [`inferred_restriction`].
 const MAX_MV_LENGTH_LOG2: u32 = 15;
 
-/// What the decoder of one video is to get.
+/// Rewrites what one video's decoder gets.
 #[derive(Debug)]
 pub struct Reordering {
     record: Option<Vec<u8>>,
@@ -49,24 +49,25 @@ pub struct Reordering {
 }
 
 impl Reordering {
-    /// For what the container says to the decoder beforehand.
+    /// `record` is the container's decoder configuration.
     pub fn new(record: Option<&[u8]>) -> Self {
-        Self { record: record.and_then(rewrite_record), length_bytes: nal::length_bytes(record, AVC_LENGTHS) }
+        let length_bytes = nal::length_bytes(record, AVC_LENGTHS);
+        Self { record: record.filter(|_| length_bytes.is_some()).and_then(rewrite_record), length_bytes }
     }
 
-    /// The record with other sequence parameter sets; `None` if they stay as they are.
+    /// The rewritten record; `None` if it stays as it is.
     pub fn record(&self) -> Option<&[u8]> {
         self.record.as_deref()
     }
 
-    /// The packet with other sequence parameter sets; `None` if there is none, or they stay as they are.
+    /// The rewritten packet; `None` if it stays as it is.
     pub fn packet(&self, packet: &[u8]) -> Option<Vec<u8>> {
         rewrite_packet(packet, self.length_bytes)
     }
 }
 
 fn rewrite_record(record: &[u8]) -> Option<Vec<u8>> {
-    let (head, mut sets) = record.split_at_checked(6).filter(|(head, _)| head[0] == 1)?;
+    let (head, mut sets) = record.split_at_checked(6)?;
     let mut written = head.to_vec();
     let mut is_other = false;
     for _ in 0..head[5] & 31 {
@@ -103,7 +104,8 @@ fn rewrite_packet(packet: &[u8], length_bytes: Option<usize>) -> Option<Vec<u8>>
     (taken > 0).then_some(written)
 }
 
-/// Writes another length at the end of `written`; `None` if the old one is not there, as where a start code parts what has one length.
+/// Replaces the length at the end of `written`; `None` if `old` does not stand there, as when a start code splits what has one
+/// length.
 fn replace_length(written: &mut Vec<u8>, length_bytes: usize, old: usize, new: usize) -> Option<()> {
     let place = written.len().checked_sub(length_bytes)?;
     let found = written[place..].iter().fold(0, |length, &byte| length << 8 | usize::from(byte));
@@ -115,7 +117,7 @@ fn replace_length(written: &mut Vec<u8>, length_bytes: usize, old: usize, new: u
     Some(())
 }
 
-/// Another NAL unit in the place of this one; `None` if it is none of a sequence parameter set, tells enough, or cannot be read.
+/// The rewritten NAL unit; `None` if it is no sequence parameter set, gives enough, or cannot be read.
 fn sequence_parameter_set(nal_unit: &[u8]) -> Option<Vec<u8>> {
     let (&header, payload) = nal_unit.split_first().filter(|(header, _)| *header & 31 == SPS)?;
     let mut rbsp = Vec::new();
@@ -145,17 +147,17 @@ fn with_restriction(rbsp: &[u8]) -> Read<Option<Vec<u8>>> {
     if has_vui && bits.flag() {
         bits.skip(1);
         skip_ues(&mut bits, 4)?;
-        let told_at = bits.position();
+        let restriction_at = bits.position();
         let [max_num_reorder_frames, max_dec_frame_buffering] = [bits.ue()?, bits.ue()?];
         frames = frames.max(max_dec_frame_buffering).min(MAX_DPB_FRAMES as u32);
         if max_num_reorder_frames >= frames {
             return Ok(None);
         }
-        written.copy(rbsp, told_at);
+        written.copy(rbsp, restriction_at);
     } else {
         written.copy(rbsp, if has_vui { restriction_at } else { vui_at });
         if !has_vui {
-            // vui_parameters_present_flag, and eight flags of what there is none of, up to pic_struct_present_flag.
+            // vui_parameters_present_flag, and eight flags set to 0, up to pic_struct_present_flag.
             written.u(1, 1);
             written.u(0, 8);
         }
@@ -167,7 +169,7 @@ fn with_restriction(rbsp: &[u8]) -> Read<Option<Vec<u8>>> {
     Ok(Some(written.finish()))
 }
 
-/// MaxDpbFrames (A.3.1, h), and no fewer than the references that the stream uses.
+/// MaxDpbFrames (A.3.1, h), but at least the references that the stream uses.
 fn dpb_frames(rbsp: &[u8], sps: &Sps) -> Read<u32> {
     let &[_, constraints, level, ..] = rbsp else { return Err(Stop::Unread) };
     let level = if level == 11 && constraints & 0x10 != 0 { 9 } else { level };
@@ -180,7 +182,7 @@ fn skip_ues(bits: &mut Bits, count: usize) -> Read<()> {
     (0..count).try_for_each(|_| bits.ue().map(drop))
 }
 
-/// Passes over VUI parameters, up to bitstream_restriction_flag (E.1.1).
+/// Passes over VUI parameters up to bitstream_restriction_flag (E.1.1).
 fn skip_vui(bits: &mut Bits) -> Read<()> {
     _ = VideoSignal::read(bits);
     // chroma_loc_info_present_flag.
@@ -215,17 +217,17 @@ fn skip_hrd(bits: &mut Bits) -> Read<()> {
     bits.check()
 }
 
-/// What is inferred where there is no bitstream restriction (E.2.1), up to max_num_reorder_frames.
+/// Writes the values inferred without a bitstream restriction (E.2.1), up to max_num_reorder_frames.
 fn inferred_restriction(written: &mut BitWriter) {
     // bitstream_restriction_flag, motion_vectors_over_pic_boundaries_flag.
     written.u(0b11, 2);
-    // max_bytes_per_pic_denom, max_bits_per_mb_denom, and two lengths of motion vectors.
+    // max_bytes_per_pic_denom, max_bits_per_mb_denom, and two motion vector lengths.
     for value in [2, 1, MAX_MV_LENGTH_LOG2, MAX_MV_LENGTH_LOG2] {
         written.ue(value);
     }
 }
 
-/// Writes bits, the first one highest.
+/// Writes bits, highest first.
 #[derive(Debug, Default)]
 struct BitWriter {
     bytes: Vec<u8>,
@@ -253,19 +255,19 @@ impl BitWriter {
         self.u(value + 1, count + 1);
     }
 
-    /// The first `count` bits of `rbsp`.
+    /// Copies the first `count` bits of `rbsp`.
     fn copy(&mut self, rbsp: &[u8], count: usize) {
         (0..count).for_each(|bit| self.flag(rbsp.get(bit / 8).is_some_and(|byte| byte >> (7 - bit % 8) & 1 == 1)));
     }
 
-    /// With rbsp_stop_one_bit.
+    /// Ends with rbsp_stop_one_bit.
     fn finish(mut self) -> Vec<u8> {
         self.flag(true);
         self.bytes
     }
 }
 
-/// Puts emulation prevention bytes in (7.4.1).
+/// Inserts emulation prevention bytes (7.4.1).
 fn escape(rbsp: &[u8]) -> Vec<u8> {
     let mut escaped = Vec::with_capacity(rbsp.len() + 4);
     let mut zeros = 0;
@@ -284,7 +286,7 @@ fn escape(rbsp: &[u8]) -> Vec<u8> {
 mod tests {
     use super::*;
 
-    /// Of Main profile, level 3, 640x432 in macroblocks, two references; `vui` follows vui_parameters_present_flag.
+    /// A set of Main profile, level 3, 640x432, two references. `vui` follows vui_parameters_present_flag.
     fn set(pic_order_cnt_type: u32, vui: Option<&[(u32, usize)]>) -> Vec<u8> {
         let mut written = BitWriter::default();
         for (value, count) in [(77, 8), (0x40, 8), (30, 8)] {
@@ -305,8 +307,8 @@ mod tests {
         [&[0x67][..], &escape(&written.finish())].concat()
     }
 
-    /// max_num_reorder_frames and max_dec_frame_buffering, with which a set ends.
-    fn told(nal_unit: &[u8]) -> [u32; 2] {
+    /// max_num_reorder_frames and max_dec_frame_buffering, the last fields of a set.
+    fn restriction(nal_unit: &[u8]) -> [u32; 2] {
         let mut rbsp = Vec::new();
         unescape(&nal_unit[1..], &mut rbsp);
         let mut bits = Bits::new(&rbsp);
@@ -316,27 +318,27 @@ mod tests {
         assert!(bits.flag());
         bits.skip(1);
         skip_ues(&mut bits, 4).unwrap();
-        let told = [bits.ue().unwrap(), bits.ue().unwrap()];
+        let restriction = [bits.ue().unwrap(), bits.ue().unwrap()];
         assert!(!bits.has_more());
-        told
+        restriction
     }
 
     #[test]
     fn a_set_that_tells_nothing_tells_what_the_standard_infers() {
-        // 8100 macroblocks, of which a frame has 40 x 27.
+        // MaxDpbMbs is 8100; a frame has 40 x 27 macroblocks.
         for vui in [None, Some(&[(0, 9)][..]), Some(&[(0b0011_0101, 8), (0x0001_0101, 24), (0, 6)])] {
             let other = sequence_parameter_set(&set(0, vui)).unwrap();
-            assert_eq!(told(&other), [7, 7]);
+            assert_eq!(restriction(&other), [7, 7]);
             assert_eq!(sequence_parameter_set(&other), None, "it tells enough now");
         }
     }
 
     #[test]
     fn a_set_that_tells_too_few_tells_more() {
-        // No other parameters; a restriction with 0 four times, max_num_reorder_frames 0 or 7, and max_dec_frame_buffering 1 or 7.
+        // No other parameters. A restriction: four zeros, max_num_reorder_frames 0 or 7, max_dec_frame_buffering 1 or 7.
         let few = set(0, Some(&[(0, 8), (0b11_1111, 6), (0b1_010, 4)]));
-        assert_eq!(told(&few), [0, 1]);
-        assert_eq!(told(&sequence_parameter_set(&few).unwrap()), [7, 7]);
+        assert_eq!(restriction(&few), [0, 1]);
+        assert_eq!(restriction(&sequence_parameter_set(&few).unwrap()), [7, 7]);
         let enough = set(0, Some(&[(0, 8), (0b11_1111, 6), (0b0001000, 7), (0b0001000, 7)]));
         assert_eq!(sequence_parameter_set(&enough), None);
     }
@@ -364,7 +366,7 @@ mod tests {
         let start_codes = |set: &[u8]| [&[0, 0, 0, 1, 9, 16, 0, 0, 1][..], set, &[0, 0, 1, 0x65, 1]].concat();
         assert_eq!(rewrite_packet(&start_codes(&set), None), Some(start_codes(&other)));
         assert_eq!(rewrite_packet(&[0, 0, 0, 2, 0x65, 1], Some(4)), None);
-        // A start code parts what has one length: nothing is known of such a packet.
+        // A start code splits what has one length: such a packet stays as it is.
         let parted = [&[0, 0, 0, set.len() as u8 + 5][..], &set, &[0, 0, 1, 10, 0x80]].concat();
         assert_eq!(rewrite_packet(&parted, Some(4)), None);
     }

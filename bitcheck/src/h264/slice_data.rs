@@ -10,41 +10,41 @@ use crate::finding::{Read, Stop};
 
 /// More bits behind the end of a slice than any encoder leaves.
 const MAX_BITS_LEFT: usize = 16;
-/// More than the difference of any two vectors, in quarters of a sample (7.4.5.1).
+/// More than the difference of any two vectors, in quarter samples (7.4.5.1).
 const MAX_MVD: u32 = 1 << 16;
-/// What a prediction mode needs: samples on the left, and above.
+/// Whether a prediction mode needs samples to the left, and above.
 type Needs = [bool; 2];
 const NOTHING: Needs = [false, false];
 const LEFT: Needs = [true, false];
 const ABOVE: Needs = [false, true];
 const BOTH: Needs = [true, true];
-/// By Intra4x4PredMode and Intra8x8PredMode (8.3.1.2 and 8.3.2.2).
+/// Indexed by Intra4x4PredMode and Intra8x8PredMode (8.3.1.2 and 8.3.2.2).
 const INTRA_NXN: [Needs; 9] = [ABOVE, LEFT, NOTHING, ABOVE, BOTH, BOTH, BOTH, ABOVE, LEFT];
-/// By Intra16x16PredMode (8.3.3).
+/// Indexed by Intra16x16PredMode (8.3.3).
 const INTRA_16X16: [Needs; 4] = [ABOVE, LEFT, NOTHING, BOTH];
-/// By intra_chroma_pred_mode (8.3.4).
+/// Indexed by intra_chroma_pred_mode (8.3.4).
 const INTRA_CHROMA: [Needs; 4] = [NOTHING, LEFT, ABOVE, BOTH];
 
-/// What a slice is read with.
+/// The state for reading one slice's macroblocks.
 #[derive(Debug)]
 pub struct SliceData<'a> {
     header: &'a SliceHeader,
     sps: &'a Sps,
     pps: &'a Pps,
     layout: Layout,
-    /// Those of its picture, or of one colour of it.
+    /// The macroblocks of the picture, or of one of its colours.
     mbs: &'a mut [Macroblock],
-    /// The number of the first slice of the picture, and that of this one.
+    /// The number of the picture's first slice, and of this slice.
     first_slice: u32,
     slice: u32,
-    /// Whether the macroblock, or the pair, is one of a field.
+    /// Whether the macroblock or pair belongs to a field.
     is_field: bool,
     /// Whether mb_qp_delta of the macroblock before was not 0.
     has_qp_changed: bool,
 }
 
 impl<'a> SliceData<'a> {
-    /// `mbs` are those of the picture, whose first slice has number `slices[0]`; that of this one is `slices[1]`.
+    /// `slices` are the numbers of the picture's first slice and of this slice; `mbs` are the picture's macroblocks.
     pub fn new(
         header: &'a SliceHeader,
         sps: &'a Sps,
@@ -58,7 +58,7 @@ impl<'a> SliceData<'a> {
         Self { header, sps, pps, layout, mbs, first_slice, slice, is_field: header.is_field, has_qp_changed: false }
     }
 
-    /// Reads from the end of the slice header on; how many macroblocks there were.
+    /// Reads from the end of the slice header on, and counts the macroblocks.
     pub fn read(mut self, bits: Bits, x264_build: Option<u32>) -> Read<usize> {
         let first = self.header.first_mb.saturating_mul(1 + usize::from(self.layout.is_mbaff));
         if first >= self.mbs.len() {
@@ -119,7 +119,7 @@ impl<'a> SliceData<'a> {
                     break;
                 }
             }
-            // Some cameras leave bytes of earlier slices behind the last macroblock; decoders do not read them.
+            // Some cameras leave bytes of earlier slices after the last macroblock; decoders ignore them.
             if address == self.mbs.len() {
                 break;
             }
@@ -172,7 +172,7 @@ impl<'a> SliceData<'a> {
         self.store(address, current)
     }
 
-    /// macroblock_layer( ); whether mb_qp_delta is not 0.
+    /// macroblock_layer( ); returns whether mb_qp_delta is not 0.
     fn macroblock_layer<E: Entropy>(&self, entropy: &mut E, scope: &mut Scope) -> Read<bool> {
         let mb_type = MbType::new(self.header.slice_type, entropy.mb_type(scope, self.header.slice_type)?)?;
         scope.current.kind = match mb_type {
@@ -217,7 +217,7 @@ impl<'a> SliceData<'a> {
             }
         }
         let delta = entropy.mb_qp_delta(self.has_qp_changed)?;
-        // The range is half as large, but decoders take what is beyond it, because QP comes round again.
+        // The standard's range is half of this. Decoders accept more, because QP wraps around.
         if delta.abs() > 51 + self.sps.qp_bd_offset() {
             return Err(Stop::Damaged("mb_qp_delta"));
         }
@@ -237,7 +237,7 @@ impl<'a> SliceData<'a> {
         Ok(())
     }
 
-    /// An error unless the samples that prediction of the whole macroblock needs are available.
+    /// Fails unless the samples that predicting the whole macroblock needs are available.
     fn require(&self, scope: &Scope, needs: Needs) -> Read<()> {
         let (left, above) = scope.intra_available(self.pps.constrained_intra_pred);
         available([left == [true; 4], above], needs)
@@ -314,7 +314,7 @@ impl<'a> SliceData<'a> {
         Ok(())
     }
 
-    /// sub_mb_pred( ); whether there are no parts smaller than 8x8.
+    /// sub_mb_pred( ); returns whether no part is smaller than 8x8.
     fn inter_8x8<E: Entropy>(&self, entropy: &mut E, scope: &mut Scope, is_ref_0: bool) -> Read<bool> {
         let slice_type = self.header.slice_type;
         let mut types = [SubMbType { lists: 0, part: [0; 2] }; 4];
@@ -369,7 +369,7 @@ impl<'a> SliceData<'a> {
         Ok(())
     }
 
-    /// residual_luma( ), which is that of Cb and Cr too where they have as many samples.
+    /// residual_luma( ), which also codes Cb and Cr in 4:4:4.
     fn residual_luma<E: Entropy>(&self, entropy: &mut E, scope: &mut Scope, plane: usize) -> Read<()> {
         let is_16x16 = scope.current.kind == Kind::I16x16;
         if is_16x16 {
@@ -391,12 +391,12 @@ impl<'a> SliceData<'a> {
     }
 }
 
-/// Where a block of 4x4 samples is (6.4.3).
+/// Column and row of a 4x4 block (6.4.3).
 fn place(block: usize) -> (usize, usize) {
     (block & 1 | block >> 1 & 2, block >> 1 & 1 | block >> 2 & 2)
 }
 
-/// Writes `value` to all blocks of an area: its first column and row, and how many of them.
+/// Sets the blocks of an area to `value`: first column and row, number of columns and rows.
 fn fill<T: Copy>(blocks: &mut [T; 16], [x, y, width, height]: [usize; 4], value: T) {
     for row in blocks.chunks_exact_mut(4).skip(y).take(height) {
         row[x..x + width].fill(value);

@@ -4,21 +4,21 @@ use super::parameter_sets::{Pps, Sps};
 use crate::bits::Bits;
 use crate::finding::{Read, Stop};
 
-/// NAL unit type of slices of other pictures.
+/// NAL unit type of a slice of a picture that is not IDR.
 pub const SLICE: u8 = 1;
-/// NAL unit type of slices of IDR pictures.
+/// NAL unit type of a slice of an IDR picture.
 pub const IDR_SLICE: u8 = 5;
-/// The most memory management control operations that a slice can have use for.
+/// The most memory management control operations that make sense in one slice.
 const MAX_OPERATIONS: usize = 66;
 
-/// What a slice's macroblocks are predicted from.
+/// What predicts a slice's macroblocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SliceType {
     /// List 0.
     P,
     /// Both lists.
     B,
-    /// Nothing.
+    /// No other picture.
     I,
 }
 
@@ -31,12 +31,12 @@ pub struct NalHeader {
     pub unit_type: u8,
 }
 
-/// What the slices of a picture have in common and those of the next have not (7.4.1.2.4).
+/// What all slices of a picture share, and the next picture's do not (7.4.1.2.4).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PictureId {
     sps: usize,
     frame_num: u32,
-    /// bottom_field_flag, of a field.
+    /// bottom_field_flag of a field; `None` of a frame.
     bottom_field: Option<bool>,
     is_reference: bool,
     is_idr: bool,
@@ -50,7 +50,7 @@ impl PictureId {
         self.bottom_field.is_some()
     }
 
-    /// Whether it completes the frame that the field `first` began (3.30: complementary field pairs).
+    /// Whether it completes the frame that field `first` began (3.30: complementary field pairs).
     pub fn is_second_field_of(&self, first: &Self) -> bool {
         let is_opposite = self.bottom_field.is_some_and(|bottom| first.bottom_field == Some(!bottom));
         let is_same_frame = self.sps == first.sps && self.frame_num == first.frame_num;
@@ -58,7 +58,7 @@ impl PictureId {
     }
 }
 
-/// What slices begin with: enough to find their parameter sets.
+/// The start of a slice header: enough to find the parameter sets.
 #[derive(Clone, Debug)]
 pub struct SliceStart {
     first_mb: u32,
@@ -74,13 +74,13 @@ pub struct SliceHeader {
     pub first_mb: usize,
     /// slice_type.
     pub slice_type: SliceType,
-    /// Which picture it belongs to.
+    /// The picture that it belongs to.
     pub picture: PictureId,
     /// colour_plane_id.
     pub colour_plane: usize,
     /// field_pic_flag.
     pub is_field: bool,
-    /// Whether it is of a redundant picture.
+    /// Whether its picture is redundant.
     pub is_redundant: bool,
     /// num_ref_idx_l0_active_minus1 + 1, and that of list 1.
     pub num_ref_idx_active: [u32; 2],
@@ -91,7 +91,7 @@ pub struct SliceHeader {
 }
 
 impl SliceStart {
-    /// Reads what stands behind the header of the NAL unit.
+    /// Reads what follows the NAL unit's header.
     pub fn read(bits: &mut Bits) -> Read<Self> {
         let first_mb = bits.ue()?;
         let slice_type = bits.ue_to(9, "slice_type")? % 5;
@@ -100,7 +100,7 @@ impl SliceStart {
 }
 
 impl SliceHeader {
-    /// Reads what stands behind `start`.
+    /// Reads what follows `start`.
     pub fn read(bits: &mut Bits, nal: NalHeader, start: &SliceStart, sps: &Sps, pps: &Pps) -> Read<Self> {
         let slice_type = match start.slice_type {
             0 => SliceType::P,
@@ -120,7 +120,7 @@ impl SliceHeader {
         let is_field = !sps.frame_mbs_only && bits.flag();
         let bottom_field = is_field.then(|| bits.flag());
         if is_idr {
-            // idr_pic_id, which decoders ignore: a complete picture is over without it.
+            // idr_pic_id. Decoders ignore it: a picture ends without it when it is complete.
             bits.ue()?;
         }
         let mut pic_order_cnt_lsb = 0;
@@ -187,7 +187,7 @@ impl SliceHeader {
     }
 }
 
-/// How many pictures each list has.
+/// The number of pictures in each list.
 fn num_ref_idx_active(bits: &mut Bits, slice_type: SliceType, is_field: bool, pps: &Pps) -> Read<[u32; 2]> {
     let lists = match slice_type {
         SliceType::I => return Ok([0; 2]),

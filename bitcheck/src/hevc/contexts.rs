@@ -1,4 +1,4 @@
-//! Contexts of CABAC: where those of each syntax element begin, and what they begin with (clause 9.3.2.2).
+//! CABAC's contexts: the first context of each syntax element, and the initial values (clause 9.3.2.2).
 
 use super::slice_header::{SliceHeader, SliceType};
 use crate::cabac::Context;
@@ -53,7 +53,7 @@ pub const LAST_X: usize = 43;
 pub const LAST_Y: usize = 61;
 /// coded_sub_block_flag.
 pub const CODED_SUB_BLOCK: usize = 79;
-/// sig_coeff_flag; those of transform skip are the last two.
+/// sig_coeff_flag; the last two are for transform skip.
 pub const SIGNIFICANT: usize = 83;
 /// coeff_abs_level_greater1_flag.
 pub const GREATER1: usize = 127;
@@ -72,7 +72,7 @@ pub const RES_SCALE_ABS: usize = 163;
 /// res_scale_sign_flag.
 pub const RES_SCALE_SIGN: usize = 171;
 const CONTEXTS: usize = 173;
-/// As many as a byte can tell apart, so that no check of bounds is needed.
+/// As many as a byte can index, so that no bounds check is needed.
 const STATES: usize = 256;
 
 /// initValue by initType (Tables 9-5 to 9-37), in the order of the constants above.
@@ -109,7 +109,7 @@ static INIT: [[u8; CONTEXTS]; 3] = [
     ],
 ];
 
-/// The context variables, and with them StatCoeff.
+/// The context variables, and StatCoeff.
 #[derive(Clone, Debug)]
 pub struct Contexts {
     /// 2 * pStateIdx + valMps.
@@ -119,7 +119,7 @@ pub struct Contexts {
 }
 
 impl Contexts {
-    /// Those that a slice begins with.
+    /// The contexts at the start of a slice.
     pub fn new(header: &SliceHeader) -> Self {
         let init_type = match header.slice_type {
             SliceType::I => 0,

@@ -1,10 +1,9 @@
-//! HEVC: whether the coded pictures of a stream parse to the end of their slice segments (ITU-T H.265, ISO/IEC 23008-2).
+//! HEVC: whether a stream's coded pictures parse to the end of their slice segments (ITU-T H.265, ISO/IEC 23008-2).
 //!
-//! In: packets in decoding order. Out: a [`Finding`] for each. All syntax elements of coding tree units are read and compared
-//! with the ranges that the standard gives them; samples and motion vectors are not reconstructed. So damage is noticed where it
-//! makes an impossible value, where it shifts the end of a slice segment or of a substream, or where it leaves coding tree units
-//! out; what reads as another possible picture is not, and neither is a lost picture. Further layers are passed over. Tables and
-//! clauses named here are those of the standard.
+//! In: packets in decoding order. Out: a [`Finding`] for each. All syntax elements of coding tree units are read and checked
+//! against the standard's ranges; samples and motion vectors are not reconstructed. So damage is noticed if it makes an impossible
+//! value, shifts the end of a slice segment or substream, or leaves coding tree units out. Damage that reads as another possible
+//! picture is not noticed, nor is a lost picture. Further layers are passed over. Tables and clauses named here are the standard's.
 
 mod contexts;
 mod nal_header;
@@ -15,7 +14,7 @@ mod slice_header;
 
 use crate::bits::{HeaderBits as Bits, escapes, unescape};
 use crate::finding::{Finding, Read, Stop, worse};
-use crate::nal::{self, Packet, behind_length, is_whole_sei};
+use crate::nal::{self, HEVC_LENGTHS, Packet, behind_length, is_whole_sei};
 use crate::size::Size;
 use nal_header::{
     ACCESS_UNIT_DELIMITER, END_OF_BITSTREAM, END_OF_SEQUENCE, FILLER_DATA, LAST_VCL, NalHeader, PPS, PREFIX_SEI, SPS,
@@ -26,9 +25,9 @@ use slice_data::{Progress, SliceData};
 use slice_header::{Segment, SegmentStart, SliceHeader, entry_points};
 use std::sync::Arc;
 
-/// Where the number of arrays is in a record, and in the byte before it the size of lengths.
-const ARRAYS: usize = 22;
-/// rbsp_slice_segment_trailing_bits( ) is in the byte in which the entropy code ends.
+/// Where a record gives the number of its arrays: behind the length of lengths (ISO/IEC 14496-15, 8.3.3.1.2).
+const ARRAYS: usize = HEVC_LENGTHS + 1;
+/// rbsp_slice_segment_trailing_bits( ) is in the byte that the entropy code ends in.
 const MAX_BITS_LEFT: usize = 7;
 
 /// Reads a stream.
@@ -61,24 +60,17 @@ impl Reader {
     /// units follow start codes (Annex B).
     pub fn new(record: Option<&[u8]>) -> Self {
         let mut reader = Self {
-            length_bytes: None,
+            length_bytes: nal::length_bytes(record, HEVC_LENGTHS),
             sequences: Default::default(),
             pictures: vec![None; 64],
             rbsp: Vec::new(),
             picture: None,
             packet: Packet::default(),
         };
-        match record {
-            Some(record) if record.starts_with(&[0, 0, 0, 1]) || record.starts_with(&[0, 0, 1]) => {
-                _ = reader.read(record)
-            }
-            Some(record) => {
-                if let Some([lengths, arrays @ ..]) = record.get(ARRAYS - 1..) {
-                    reader.length_bytes = Some(usize::from(lengths & 3) + 1);
-                    reader.read_record(arrays);
-                }
-            }
-            None => {}
+        match (record, reader.length_bytes) {
+            (Some(record), Some(_)) => _ = reader.read_record(&record[ARRAYS..]),
+            (Some(record), None) => _ = reader.read(record),
+            (None, _) => {}
         }
         reader
     }
@@ -92,14 +84,14 @@ impl Reader {
         self.packet.end(finding)
     }
 
-    /// Takes the parameter sets out of a record, from the number of arrays on.
+    /// Reads the parameter sets of a record; `arrays` begins at the number of arrays.
     fn read_record(&mut self, arrays: &[u8]) -> Option<()> {
         let (&count, mut arrays) = arrays.split_first()?;
         for _ in 0..count {
             let (&[_, high, low], mut units) = arrays.split_first_chunk()?;
             for _ in 0..u16::from_be_bytes([high, low]) {
                 let (nal_unit, behind) = behind_length(units, 2).ok()??;
-                // What is wrong with them shows when a slice segment refers to them.
+                // Faults in a parameter set show when a slice segment refers to it.
                 _ = nal::read_start_codes(nal_unit, &mut |nal_unit| self.read_nal_unit(nal_unit));
                 units = behind;
             }
@@ -179,14 +171,14 @@ impl Reader {
             return Err(Stop::Unread);
         }
         if !sps.has_range {
-            // Bits behind it mean nothing.
+            // Bits after it mean nothing.
             Arc::make_mut(&mut pps).range = PpsRange::default();
         }
         let progress = Progress::new(&sps, pps.tile_bounds(size)?, size);
         Ok(Picture { unit_type: nal.unit_type, sps, pps, size: size[0] * size[1], header: None, progress })
     }
 
-    /// An error if coding tree units of the picture are missing.
+    /// Fails if coding tree units of the picture are missing.
     fn end_picture(&mut self) -> Read<()> {
         match self.picture.take() {
             Some(picture) if !picture.progress.is_over() => self.packet.missing("coding tree units missing"),
@@ -196,7 +188,7 @@ impl Reader {
 }
 
 impl Picture {
-    /// Reads from behind `start` on.
+    /// Reads what follows `start`.
     fn read_slice_segment(
         &mut self,
         nal: NalHeader,
@@ -235,7 +227,7 @@ impl Picture {
     }
 }
 
-/// Whether a NAL unit is what it says, and so none that a slice segment became.
+/// Whether a NAL unit is what its type says, so that no damaged slice segment became it.
 fn is_no_picture(unit_type: u8, rbsp: &[u8]) -> bool {
     match unit_type {
         // vps_reserved_0xffff_16bits.
@@ -244,19 +236,19 @@ fn is_no_picture(unit_type: u8, rbsp: &[u8]) -> bool {
         END_OF_SEQUENCE | END_OF_BITSTREAM => rbsp.is_empty(),
         FILLER_DATA => rbsp.iter().rev().skip(1).all(|&byte| byte == 0xff),
         PREFIX_SEI | SUFFIX_SEI => is_whole_sei(rbsp),
-        // Dolby Vision.
+        // Types that Dolby Vision uses.
         62 | 63 => true,
         _ => false,
     }
 }
 
-/// Whether substreams of these sizes, but the last, begin where they were found to begin in the data, which begins at `offset` of
-/// the raw byte sequence payload. Without sizes there is nothing to compare.
+/// Whether substreams begin at `starts`, where `sizes` (of all but the last) say. The data begins at `offset` of the raw byte
+/// sequence payload. True if there are no sizes to compare.
 fn is_where_entry_points_say(sizes: &[usize], starts: &[usize], offset: usize, payload: &[u8]) -> bool {
     if sizes.is_empty() {
         return true;
     }
-    // Emulation prevention bytes count (7.4.7.1): so many are before the data, and then before each substream.
+    // Sizes count emulation prevention bytes (7.4.7.1): those before the data, then those before each substream.
     let mut escapes = escapes(payload).enumerate().map(|(before, at)| at - before).peekable();
     let mut escaped = 0;
     let mut whole = |at: usize| {
@@ -274,12 +266,12 @@ fn is_where_entry_points_say(sizes: &[usize], starts: &[usize], offset: usize, p
         })
 }
 
-/// The sizes that the sequence parameter sets of a record say, before cropping.
+/// The coded sizes, before cropping, that a record's sequence parameter sets give.
 pub fn record_sizes(record: Option<&[u8]>) -> Vec<Size> {
     Reader::new(record).sequences.iter().flatten().filter_map(|sps| coded_size(sps)).collect()
 }
 
-/// The same of a packet.
+/// The coded sizes that a packet's sequence parameter sets give.
 pub fn sizes(packet: &[u8], length_bytes: Option<usize>) -> Vec<Size> {
     let mut sizes = Vec::new();
     let mut rbsp = Vec::new();

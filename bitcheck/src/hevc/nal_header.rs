@@ -47,7 +47,7 @@ impl NalHeader {
         matches!(self.unit_type, 0..=LAST_SLICE | FIRST_IRAP..=CRA)
     }
 
-    /// Whether it is of an intra random access point picture.
+    /// Whether it belongs to an intra random access point picture.
     pub fn is_irap(self) -> bool {
         matches!(self.unit_type, FIRST_IRAP..=LAST_RESERVED_IRAP)
     }

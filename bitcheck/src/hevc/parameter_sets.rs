@@ -4,14 +4,14 @@ use crate::bits::HeaderBits as Bits;
 use crate::finding::{Read, Stop};
 use crate::vui::VideoSignal;
 
-/// Main, Main 10 and Main Still Picture, whose parameter sets have no extensions (A.3).
+/// Main, Main 10 and Main Still Picture: profiles whose parameter sets have no extensions (A.3).
 const FIRST_PROFILES: std::ops::RangeInclusive<u32> = 1..=3;
-/// general_profile_compatibility_flag of these.
+/// general_profile_compatibility_flag of these profiles.
 const FIRST_FLAGS: u32 = 0xf000_0000;
 /// MaxLumaPs of the highest level (Table A.8), and the longest side that it allows.
 const MAX_SAMPLES: usize = 142_606_336;
 const MAX_SIDE: usize = 33_776;
-/// sps_max_dec_pic_buffering_minus1 is at most this, and so are the pictures of a set.
+/// The largest sps_max_dec_pic_buffering_minus1, and the most pictures of a set.
 const MAX_PICTURES: usize = 16;
 
 /// A picture of a short-term reference picture set.
@@ -19,18 +19,18 @@ const MAX_PICTURES: usize = 16;
 pub struct ShortTerm {
     /// DeltaPocS0 or DeltaPocS1.
     delta: i32,
-    /// Whether the current picture may refer to it.
+    /// Whether the current picture refers to it.
     pub is_used: bool,
 }
 
 impl ShortTerm {
-    /// What is less comes first in a set.
+    /// Sorts the pictures of a set: the smallest comes first.
     fn order(self) -> (bool, i32) {
         (self.delta > 0, self.delta.abs())
     }
 }
 
-/// A short-term reference picture set (7.3.7): the pictures before the current one, nearest first, and then those behind it.
+/// A short-term reference picture set (7.3.7): pictures before the current one, nearest first, then those after it.
 pub type ShortTermSet = Vec<ShortTerm>;
 
 /// sps_range_extension( ) (7.3.2.2.2).
@@ -92,7 +92,7 @@ pub struct Sps {
     pub amp: bool,
     /// sample_adaptive_offset_enabled_flag.
     pub sao: bool,
-    /// What pcm_enabled_flag brings.
+    /// The PCM parameters; `None` unless pcm_enabled_flag.
     pub pcm: Option<Pcm>,
     /// The short-term reference picture sets.
     pub short_term_sets: Vec<ShortTermSet>,
@@ -102,16 +102,16 @@ pub struct Sps {
     pub long_term: Vec<bool>,
     /// sps_temporal_mvp_enabled_flag.
     pub temporal_mvp: bool,
-    /// Whether the profile is one of those that have extensions.
+    /// Whether the profile may have extensions.
     pub has_range: bool,
-    /// The range extension, or what is inferred without.
+    /// The range extension, or its inferred values.
     pub range: SpsRange,
-    /// Whether there is an extension that is not read.
+    /// Whether it has an extension that is not read.
     has_unread: bool,
 }
 
 impl Sps {
-    /// Reads what stands behind the header of the NAL unit.
+    /// Reads what follows the NAL unit's header.
     pub fn read(bits: &mut Bits) -> Read<Self> {
         bits.skip(4);
         let max_sub_layers = bits.u(3) as usize;
@@ -213,7 +213,7 @@ impl Sps {
             }
             sps.extensions(bits)?;
         }
-        // Without extensions nothing depends on the video usability information, which some encoders write wrongly.
+        // Without extensions nothing depends on video usability information, which some encoders write wrongly.
         Ok(sps)
     }
 
@@ -253,7 +253,7 @@ impl Sps {
         6 * (self.bit_depths[0] as i32 - 8)
     }
 
-    /// PicWidthInCtbsY and PicHeightInCtbsY; `Unread` if they are more than any level allows.
+    /// PicWidthInCtbsY and PicHeightInCtbsY; [`Stop::Unread`] if more than any level allows.
     pub fn size_in_ctbs(&self) -> Read<[usize; 2]> {
         let [width, height] = self.size;
         if self.has_unread || width > MAX_SIDE || height > MAX_SIDE || width * height > MAX_SAMPLES {
@@ -270,7 +270,7 @@ pub struct PpsRange {
     pub log2_max_transform_skip: u32,
     /// cross_component_prediction_enabled_flag.
     pub cross_component_prediction: bool,
-    /// chroma_qp_offset_list_enabled_flag: diff_cu_chroma_qp_offset_depth and chroma_qp_offset_list_len_minus1.
+    /// diff_cu_chroma_qp_offset_depth and chroma_qp_offset_list_len_minus1; `None` unless chroma_qp_offset_list_enabled_flag.
     pub chroma_qp_offsets: Option<[u32; 2]>,
 }
 
@@ -280,17 +280,17 @@ impl Default for PpsRange {
     }
 }
 
-/// How a picture is parted into tiles, in one direction.
+/// The tiles of a picture in one direction.
 #[derive(Clone, Debug)]
 enum Spacing {
-    /// So many.
+    /// This many tiles of equal size.
     Uniform(usize),
-    /// Of these sizes in coding tree blocks, and one that has the rest.
+    /// Tiles of these sizes in coding tree blocks, and a last one with the rest.
     Sizes(Vec<usize>),
 }
 
 impl Spacing {
-    /// Where tiles begin, and the end (6.5.1).
+    /// Where tiles begin, then the end (6.5.1).
     fn bounds(&self, size: usize) -> Read<Vec<usize>> {
         let bounds: Vec<usize> = match self {
             Self::Uniform(count) => (0..=*count).map(|i| i * size / count).collect(),
@@ -333,7 +333,7 @@ pub struct Pps {
     pub init_qp: i32,
     /// transform_skip_enabled_flag.
     pub transform_skip: bool,
-    /// diff_cu_qp_delta_depth, if cu_qp_delta_enabled_flag.
+    /// diff_cu_qp_delta_depth; `None` unless cu_qp_delta_enabled_flag.
     pub qp_delta_depth: Option<u32>,
     /// pps_slice_chroma_qp_offsets_present_flag.
     pub slice_chroma_qp_offsets_present: bool,
@@ -356,14 +356,14 @@ pub struct Pps {
     pub lists_modification_present: bool,
     /// slice_segment_header_extension_present_flag.
     pub slice_header_extension_present: bool,
-    /// The range extension, or what is inferred without.
+    /// The range extension, or its inferred values.
     pub range: PpsRange,
-    /// Whether there is an extension that is not read.
+    /// Whether it has an extension that is not read.
     pub has_unread: bool,
 }
 
 impl Pps {
-    /// Reads what stands behind the header of the NAL unit.
+    /// Reads what follows the NAL unit's header.
     pub fn read(bits: &mut Bits) -> Read<Self> {
         let id = bits.ue_to(63, "pps_pic_parameter_set_id")? as usize;
         let sps = bits.ue_to(15, "pps_seq_parameter_set_id")? as usize;
@@ -450,7 +450,7 @@ impl Pps {
         self.tiles.is_some()
     }
 
-    /// Where columns and rows of tiles begin in a picture of this size in coding tree blocks, and the ends of it.
+    /// Where columns and rows of tiles begin in a picture of this size in coding tree blocks, then the ends of the picture.
     pub fn tile_bounds(&self, [width, height]: [usize; 2]) -> Read<[Vec<usize>; 2]> {
         match &self.tiles {
             None => Ok([vec![0, width], vec![0, height]]),
@@ -460,7 +460,7 @@ impl Pps {
 }
 
 fn tile_spacing(bits: &mut Bits) -> Read<[Spacing; 2]> {
-    // As many as the highest level allows (Table A.8), and more.
+    // More than the highest level allows (Table A.8).
     let columns = bits.ue_to(127, "num_tile_columns")? as usize;
     let rows = bits.ue_to(127, "num_tile_rows")? as usize;
     let spacing = match bits.flag() {
@@ -503,7 +503,7 @@ pub fn deblocking_offsets(bits: &mut Bits) -> Read<()> {
     (0..2).try_for_each(|_| bits.se_within(-6, 6, "offset of the deblocking filter").map(drop))
 }
 
-/// Passes over it (7.3.3), and says whether the profile may have extensions.
+/// Passes over profile_tier_level( ) (7.3.3); returns whether the profile may have extensions.
 fn profile_tier_level(bits: &mut Bits, max_sub_layers: usize) -> bool {
     bits.skip(3);
     let profile_idc = bits.u(5);
@@ -538,7 +538,7 @@ fn scaling_list_data(bits: &mut Bits) -> Read<()> {
     Ok(())
 }
 
-/// A short-term reference picture set (7.3.7 and 7.4.8), which may be predicted from `sets`.
+/// Reads a short-term reference picture set (7.3.7 and 7.4.8), which may be predicted from `sets`.
 pub fn short_term_set(bits: &mut Bits, sets: &[ShortTermSet], is_in_slice: bool) -> Read<ShortTermSet> {
     const TOO_MANY: Stop = Stop::Damaged("too many reference pictures");
     if !sets.is_empty() && bits.flag() {
@@ -548,7 +548,7 @@ pub fn short_term_set(bits: &mut Bits, sets: &[ShortTermSet], is_in_slice: bool)
         let magnitude = 1 + bits.ue_to(0x7fff, "abs_delta_rps")? as i32;
         let delta = if is_negative { -magnitude } else { magnitude };
         let mut set = Vec::new();
-        // The picture that the reference set belongs to is the last.
+        // The picture that the reference set belongs to comes last.
         for from in reference.iter().map(|picture| picture.delta).chain([0]) {
             let is_used = bits.flag();
             if (is_used || bits.flag()) && from + delta != 0 {
@@ -640,11 +640,11 @@ mod tests {
     #[test]
     fn sets_are_predicted_from_others() {
         let of = |set: &ShortTermSet| set.iter().map(|picture| (picture.delta, picture.is_used)).collect::<Vec<_>>();
-        // Two before it, -1 and -3, of which the second is not used, and one behind it.
+        // Two pictures before it, -1 and -3, of which the second is not used, and one after it.
         let rbsp = [0b0110_1011, 0b0100_1110];
         let set = short_term_set(&mut Bits::new(&rbsp), &[], false).unwrap();
         assert_eq!(of(&set), [(-1, true), (-3, false), (1, true)]);
-        // Predicted with a difference of -1: the third becomes the current picture, and goes.
+        // Predicted with a difference of -1: the third picture becomes the current one, and is left out.
         let rbsp = [0b1111_0111, 0b1000_0000];
         let set = short_term_set(&mut Bits::new(&rbsp), &[set], false).unwrap();
         assert_eq!(of(&set), [(-1, true), (-2, true), (-4, false)]);

@@ -1,4 +1,4 @@
-//! Coefficients of a transform block (clauses 7.3.8.11 and 9.3.4.2.4 to 9.3.4.2.7).
+//! Reads the coefficients of a transform block (clauses 7.3.8.11 and 9.3.4.2.4 to 9.3.4.2.7).
 
 use super::contexts::{
     CODED_SUB_BLOCK, Contexts, EXPLICIT_RDPCM, EXPLICIT_RDPCM_DIR, GREATER1, GREATER2, LAST_X, LAST_Y, SIGNIFICANT,
@@ -12,30 +12,30 @@ use crate::finding::{Read, Stop};
 const DIAGONAL: usize = 0;
 const HORIZONTAL: usize = 1;
 const VERTICAL: usize = 2;
-/// Where contexts of chroma begin.
+/// The first contexts of chroma.
 const CHROMA_LAST: u32 = 15;
 const CHROMA_SIGNIFICANT: usize = 27;
 const CHROMA_GREATER1: usize = 16;
 const CHROMA_GREATER2: usize = 4;
-/// The context of sig_coeff_flag where transforms are skipped; that of chroma is the next.
+/// The context of sig_coeff_flag with transform skip; chroma's is the next.
 const SKIP_SIGNIFICANT: usize = 42;
-/// How many coefficients of a sub-block have coeff_abs_level_greater1_flag.
+/// The most coefficients of a sub-block with coeff_abs_level_greater1_flag.
 const MAX_GREATER1: u32 = 8;
 /// The longest prefix of coeff_abs_level_remaining.
 const MAX_PREFIX: u32 = 32;
-/// More than cRiceParam becomes.
+/// More than cRiceParam reaches.
 const MAX_RICE: u32 = 24;
 
-/// Which place in its scan a coefficient of a sub-block has, by scanIdx and 4 * y + x (6.5.3 to 6.5.5).
+/// The place of a coefficient in its sub-block's scan, by scanIdx and 4 * y + x (6.5.3 to 6.5.5).
 const PLACES: [[u8; 16]; 3] = [
     [0, 2, 5, 9, 1, 4, 8, 12, 3, 7, 11, 14, 6, 10, 13, 15],
     [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15],
     [0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15],
 ];
 
-/// The sub-blocks of blocks of 4, 8, 16 and 32 in the order of their diagonal scan, as 8 * y + x.
+/// The sub-blocks of blocks of 4, 8, 16 and 32 samples in diagonal scan order, as 8 * y + x.
 static DIAGONAL_SUB_BLOCKS: [&[u8]; 4] = [&[0], &diagonals::<4>(2), &diagonals::<16>(4), &diagonals::<64>(8)];
-/// Those of the other scans, which blocks of more than 8 do not have.
+/// The same for the other scans, which blocks above 8 samples do not have.
 static OTHER_SUB_BLOCKS: [[&[u8]; 2]; 2] = [[&[0], &[0, 1, 8, 9]], [&[0], &[0, 8, 1, 9]]];
 
 const fn diagonals<const COUNT: usize>(size: usize) -> [u8; COUNT] {
@@ -55,8 +55,8 @@ const fn diagonals<const COUNT: usize>(size: usize) -> [u8; COUNT] {
     scan
 }
 
-/// sigCtx within a sub-block, by whether those on the right and below are coded, scanIdx and place (9.3.4.2.5); behind them those
-/// of blocks of 4x4.
+/// sigCtx within a sub-block, by which of the sub-blocks to the right and below are coded, scanIdx and place (9.3.4.2.5); the last
+/// entry is for 4x4 blocks.
 static SIGNIFICANT_INC: [[[u8; 16]; 3]; 5] = {
     const MAP: [u8; 16] = [0, 1, 4, 5, 2, 3, 4, 5, 6, 6, 8, 8, 7, 7, 8, 8];
     const NEAR: [u8; 4] = [2, 1, 0, 0];
@@ -80,10 +80,10 @@ static SIGNIFICANT_INC: [[[u8; 16]; 3]; 5] = {
     table
 };
 
-/// What all blocks of a slice have in common.
+/// What all blocks of a slice share.
 #[derive(Clone, Copy, Debug)]
 pub struct Tools {
-    /// Log2MaxTransformSkipSize, if transform_skip_enabled_flag.
+    /// Log2MaxTransformSkipSize; `None` unless transform_skip_enabled_flag.
     log2_max_transform_skip: Option<u32>,
     transform_skip_context: bool,
     implicit_rdpcm: bool,
@@ -97,7 +97,7 @@ pub struct Tools {
 }
 
 impl Tools {
-    /// Takes them out of parameter sets.
+    /// Takes the values from parameter sets.
     pub fn new(sps: &Sps, pps: &Pps) -> Self {
         let range = &sps.range;
         Self {
@@ -121,7 +121,7 @@ pub struct Block {
     pub log2: u32,
     /// Whether cIdx is not 0.
     pub is_chroma: bool,
-    /// predModeIntra, of an intra block.
+    /// predModeIntra of an intra block.
     pub intra_mode: Option<u8>,
     /// cu_transquant_bypass_flag.
     pub transquant_bypass: bool,
@@ -160,7 +160,7 @@ pub fn residual_coding(engine: &mut Engine, contexts: &mut Contexts, tools: &Too
         _ => {}
     }
     let hides_signs = tools.sign_data_hiding && !block.transquant_bypass && !has_rdpcm;
-    // A copy that need not be kept in memory.
+    // A copy stays in registers.
     let mut copy = engine.clone();
     let result = Residual { tools, block, is_plain, hides_signs }.read(&mut copy, contexts);
     *engine = copy;
@@ -177,7 +177,7 @@ struct Residual<'a> {
     block: Block,
     /// Whether there is no transform.
     is_plain: bool,
-    /// Whether signs may be hidden.
+    /// Whether a sign may be hidden.
     hides_signs: bool,
 }
 
@@ -199,7 +199,7 @@ impl Residual<'_> {
         let last_sub_block = sub_blocks.iter().position(|&at| at == last_sub_block).unwrap_or(0);
         let last_place = u32::from(PLACES[scan][(y % 4 * 4 + x % 4) as usize]);
 
-        // Of each row of sub-blocks, which are coded; there is one more row, and one more column.
+        // Coded sub-blocks, as a bit set for each row; one more row and column than there are.
         let mut coded = [0_u16; 9];
         let mut greater1_inc = 1;
         for i in (0..=last_sub_block).rev() {
@@ -215,7 +215,7 @@ impl Residual<'_> {
             }
             coded[y] |= 1 << x;
 
-            // Places of coefficients: the first and the last in the order of the scan, from the highest frequency on.
+            // Places of coefficients in scan order from the highest frequency: the first and the last.
             let (mut count, mut first, mut last) = if is_last { (1, last_place, last_place) } else { (0, 16, 0) };
             let (base, incs) = match (log2, block.is_chroma) {
                 _ if tools.transform_skip_context && is_plain => (SKIP_SIGNIFICANT + chroma, &[0; 16]),
@@ -263,7 +263,8 @@ impl Residual<'_> {
                     greater1_inc += 1;
                 }
             }
-            // Which have coeff_abs_level_remaining: all but the first one above 1, unless it is above 2, and those without flags.
+            // Coefficients with coeff_abs_level_remaining: all but the first above 1, unless it is above 2, and those without
+            // flags.
             let first_above = greater1 & greater1.wrapping_neg();
             let mut escapes = greater1 ^ first_above | ((1_u32 << count) - 1) & !0xff;
             let mut is_greater2 = false;
@@ -315,18 +316,18 @@ fn last_position(engine: &mut Engine, states: &mut [Context; 256], log2: u32, is
     })
 }
 
-/// Coefficients of a sub-block some of which have coeff_abs_level_remaining; the first is in the lowest bit.
+/// The coefficients of a sub-block that has coeff_abs_level_remaining; the first is the lowest bit.
 struct Levels<'a> {
     tools: &'a Tools,
     is_chroma: bool,
     greater1: u32,
     first_above: u32,
-    /// Whether sign_hidden takes the last sign from the sum.
+    /// Whether the last sign follows from the sum (signHidden).
     is_hidden: bool,
     count: u32,
-    /// coeff_sign_flag, of the last coefficient in the lowest bit.
+    /// coeff_sign_flag; the last coefficient's is the lowest bit.
     signs: u32,
-    /// sumAbsLevel, as far as it is known.
+    /// sumAbsLevel so far.
     sum: u32,
 }
 
@@ -385,7 +386,7 @@ impl Levels<'_> {
     fn long_remaining(&self, engine: &mut Engine, rice: u32, log2_range: u32) -> Read<u32> {
         const TOO_LARGE: Stop = Stop::Damaged("coefficient");
         let is_extended = self.tools.extended_precision;
-        // maxPrefixExtLen (9.3.3.12), and the four that come before it.
+        // maxPrefixExtLen (9.3.3.12), plus the four before it.
         let max = if is_extended { 4 + 28 - log2_range.min(28) } else { MAX_PREFIX };
         let prefix = (0..max).find(|_| !engine.bypass()).unwrap_or(max);
         let suffix = match prefix {
@@ -394,7 +395,7 @@ impl Levels<'_> {
             _ if is_extended => prefix - 4 + rice,
             _ => prefix - 3 + rice,
         };
-        // One bit more than the largest has, and no more than can be read.
+        // One bit more than the largest value has, and no more than can be read.
         if suffix > log2_range + 1 || rice > log2_range {
             return Err(TOO_LARGE);
         }
@@ -405,7 +406,7 @@ impl Levels<'_> {
     }
 }
 
-/// What a prefix stands for, before the parameter shifts it.
+/// The value of a prefix before the Rice parameter shifts it.
 fn whole_prefix(prefix: u32) -> u32 {
     if prefix < 4 { prefix } else { (1 << (prefix - 3).min(24)) + 2 }
 }

@@ -1,4 +1,4 @@
-//! Slice segment data: coding tree units and what is in them (clause 7.3.8).
+//! Reads slice segment data: coding tree units and their contents (clause 7.3.8).
 
 use super::contexts::{
     CBF_CHROMA, CBF_LUMA, CHROMA_QP_OFFSET_FLAG, CHROMA_QP_OFFSET_IDX, Contexts, INTER_PRED_IDC, INTRA_CHROMA,
@@ -18,38 +18,38 @@ const DC: u8 = 1;
 const ACROSS: u8 = 10;
 const DOWN: u8 = 26;
 const LAST_MODE: u8 = 34;
-/// intra_chroma_pred_mode of the mode of luma.
+/// intra_chroma_pred_mode that means luma's mode.
 const DERIVED: u32 = 4;
-/// Cells of coding blocks are of 8x8 luma samples, and those of intra modes of 4x4.
+/// Log2 of the luma samples along a cell's side: 8x8 for coding blocks, 4x4 for intra modes.
 const LOG2_CELL: u32 = 3;
 const LOG2_MODE_CELL: u32 = 2;
 /// Cells along the side of the largest coding tree block.
 const CELLS: usize = 8;
 const MODE_CELLS: usize = 16;
-/// A cell is its CtDepth, and this if cu_skip_flag.
+/// A cell holds its CtDepth; this bit is added if cu_skip_flag.
 const SKIPPED: u8 = 4;
-/// Nodes of a quadtree that may wait: three at each depth, and one.
+/// The most quadtree nodes waiting: three at each depth, and one.
 const NODES: usize = 16;
 
-/// Mode of 4:2:2 chroma by that of 4:4:4 (Table 8-3).
+/// Chroma's mode in 4:2:2 by its mode in 4:4:4 (Table 8-3).
 const MODES_422: [u8; 35] = [
     0, 1, 2, 2, 2, 2, 3, 5, 7, 8, 10, 11, 13, 15, 16, 18, 19, 20, 21, 22, 23, 23, 24, 24, 25, 25, 26, 27, 27, 28, 28,
     29, 29, 30, 31,
 ];
 
-/// Goes through the coding tree blocks of a picture in the order of tiles (6.5.1).
+/// Walks through a picture's coding tree blocks in tile order (6.5.1).
 #[derive(Clone, Debug)]
 struct Scan {
-    /// Where columns and rows of tiles begin, and the ends of the picture.
+    /// Where columns and rows of tiles begin, then the ends of the picture.
     bounds: [Vec<usize>; 2],
     /// The tile.
     tile: [usize; 2],
-    /// The coding tree block; below the picture when all are passed.
+    /// The coding tree block; below the picture after the last.
     at: [usize; 2],
 }
 
 impl Scan {
-    /// Of the tile, in one direction.
+    /// The tile's extent in one direction.
     fn range(&self, direction: usize) -> std::ops::Range<usize> {
         let bound = |i: usize| self.bounds[direction].get(i).copied().unwrap_or(usize::MAX);
         bound(self.tile[direction])..bound(self.tile[direction] + 1)
@@ -85,7 +85,7 @@ impl Scan {
     }
 }
 
-/// What a picture's slice segments leave to those behind them.
+/// What a picture's slice segments hand on to later ones.
 #[derive(Clone, Debug)]
 pub struct Progress {
     scan: Scan,
@@ -93,14 +93,14 @@ pub struct Progress {
     width: usize,
     /// The number of the slice.
     slice: u32,
-    /// Of each column of coding tree blocks, the slice of the last one that was read.
+    /// For each column of coding tree blocks, the slice of the last block read.
     slices_above: Vec<u32>,
-    /// The slice of the one before.
+    /// The slice of the block to the left.
     slice_left: u32,
-    /// Cells above the current coding tree unit and all others of its row, and on the left of it.
+    /// Cells above the current coding tree unit and all others of its row, and cells to its left.
     above: Vec<u8>,
     left: [u8; CELLS],
-    /// Luma intra modes on the left, by cell.
+    /// Luma intra modes to the left, by cell.
     modes_left: [u8; MODE_CELLS],
     /// Contexts after the second coding tree unit of a row.
     of_row: Option<Contexts>,
@@ -109,7 +109,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// A picture of which nothing was read; `size` is in coding tree blocks.
+    /// A picture before its first block; `size` is in coding tree blocks.
     pub fn new(sps: &Sps, bounds: [Vec<usize>; 2], size: [usize; 2]) -> Self {
         Self {
             scan: Scan { bounds, tile: [0; 2], at: [0; 2] },
@@ -125,7 +125,7 @@ impl Progress {
         }
     }
 
-    /// Whether all of the picture was read.
+    /// Whether all of the picture has been read.
     pub fn is_over(&self) -> bool {
         self.scan.is_over()
     }
@@ -136,7 +136,7 @@ impl Progress {
     }
 }
 
-/// What is around a coding tree unit.
+/// The neighbours of a coding tree unit.
 #[derive(Clone, Copy)]
 struct Around {
     left: bool,
@@ -144,7 +144,7 @@ struct Around {
     above_right: bool,
 }
 
-/// A coding unit, as far as transform units depend on it.
+/// A coding unit, as far as its transform units depend on it.
 struct CodingUnit {
     is_intra: bool,
     transquant_bypass: bool,
@@ -158,7 +158,7 @@ struct CodingUnit {
     modes: [u8; 4],
     /// IntraPredModeC of the parts.
     chroma_modes: [u8; 4],
-    /// intra_chroma_pred_mode of the parts: whether it is 4.
+    /// Whether intra_chroma_pred_mode of the parts is 4.
     is_derived: [bool; 4],
 }
 
@@ -175,9 +175,9 @@ struct TransformNode {
     depth: u32,
     /// blkIdx.
     index: u32,
-    /// Which part of the coding unit it is in.
+    /// The part of the coding unit that it is in.
     part: usize,
-    /// cbf_cb and cbf_cr of the parent, with a bit for each of the two blocks of 4:2:2.
+    /// cbf_cb and cbf_cr of the parent, one bit for each of 4:2:2's two blocks.
     cbf: [u8; 2],
 }
 
@@ -200,7 +200,7 @@ pub struct SliceData<'a> {
 }
 
 impl<'a> SliceData<'a> {
-    /// `data` is what stands behind the header.
+    /// `data` begins after the header.
     pub fn new(
         sps: &'a Sps,
         pps: &'a Pps,
@@ -232,7 +232,7 @@ impl<'a> SliceData<'a> {
         }
     }
 
-    /// Reads all. Puts into `starts` where substreams begin in the data, but the first. Says how many bits are left behind it.
+    /// Reads to the end. Puts the starts of all substreams but the first into `starts`. Returns the number of bits left.
     pub fn read(mut self, starts: &mut Vec<usize>) -> Read<usize> {
         while !self.progress.is_over() {
             let around = self.around();
@@ -282,7 +282,7 @@ impl<'a> SliceData<'a> {
         }
     }
 
-    /// What the contexts are at the beginning of a coding tree unit (9.3.1).
+    /// Sets the contexts for the beginning of a coding tree unit (9.3.1).
     fn begin_contexts(&mut self, around: Around) {
         let scan = &self.progress.scan;
         if scan.begins_tile() {
@@ -295,7 +295,7 @@ impl<'a> SliceData<'a> {
         }
     }
 
-    // Not inlined, these keep what follows small; what takes the time is in coefficients.
+    // Not inlined, to keep the callers small; nearly all time goes into coefficients.
     #[inline(never)]
     fn bypass(&mut self) -> bool {
         self.engine.bypass()
@@ -319,7 +319,7 @@ impl<'a> SliceData<'a> {
         let log2_ctb = self.sps.log2_ctb;
         let cells = 1 << (log2_ctb - LOG2_CELL);
         let [x, y] = self.progress.scan.at;
-        // What is not available is as if its depth were 0 and it were not skipped.
+        // A neighbour that is not available counts as depth 0, not skipped.
         if !around.left {
             self.progress.left = [0; CELLS];
             self.progress.modes_left = [DC; MODE_CELLS];
@@ -347,7 +347,7 @@ impl<'a> SliceData<'a> {
                 continue;
             }
             if colour < 2 {
-                // Some(true) is an edge offset.
+                // `Some(true)` is an edge offset.
                 kind = self.decision(SAO_TYPE).then(|| self.bypass());
             }
             let Some(is_edge) = kind else { continue };
@@ -401,13 +401,13 @@ impl<'a> SliceData<'a> {
         Ok(())
     }
 
-    /// The cells on the left of these samples and above.
+    /// The cells to the left of and above these samples.
     fn cells_around(&self, x: usize, y: usize) -> [u8; 2] {
         let [x, y] = self.cells(x, y);
         [self.progress.left[y], self.progress.above[x]]
     }
 
-    /// Which cells samples are in: of all above, and of those of the coding tree unit on the left.
+    /// The cells that samples are in: index among all above, and among the coding tree unit's on the left.
     fn cells(&self, x: usize, y: usize) -> [usize; 2] {
         let mask = (1 << (self.sps.log2_ctb - LOG2_CELL)) - 1;
         [x >> LOG2_CELL, y >> LOG2_CELL & mask]
@@ -466,7 +466,7 @@ impl<'a> SliceData<'a> {
             let parts = self.part_mode(log2, is_smallest);
             let mut is_merged = false;
             for &[width, height] in parts {
-                // In quarters of the coding block.
+                // nPbW + nPbH, from quarters of the coding block.
                 is_merged = self.prediction_unit((u32::from(width) + u32::from(height)) << log2 >> 2, depth)?;
             }
             let is_whole = parts.len() == 1;
@@ -476,7 +476,7 @@ impl<'a> SliceData<'a> {
         if has_residual { self.transform_tree(&unit, log2) } else { Ok(()) }
     }
 
-    /// Passes over PCM samples and begins arithmetic decoding again.
+    /// Passes over PCM samples and restarts arithmetic decoding.
     fn pcm_samples(&mut self, bit_depths: [usize; 2], log2: u32) -> Read<()> {
         let luma = 1 << (2 * log2);
         let chroma = match self.chroma_array_type {
@@ -488,7 +488,7 @@ impl<'a> SliceData<'a> {
         self.engine.restart((luma * bit_depths[0] + chroma * bit_depths[1]).div_ceil(8))
     }
 
-    /// part_mode outside of intra units: width and height of the parts in quarters of the block.
+    /// part_mode of a unit that is not intra: width and height of the parts in quarters of the block.
     fn part_mode(&mut self, log2: u32, is_smallest: bool) -> &'static [[u8; 2]] {
         if self.decision(PART_MODE) {
             return &[[4, 4]];
@@ -517,7 +517,7 @@ impl<'a> SliceData<'a> {
         }
     }
 
-    /// Says whether it is merged. `sides` is nPbW + nPbH.
+    /// Reads a prediction unit; returns whether it is merged. `sides` is nPbW + nPbH.
     fn prediction_unit(&mut self, sides: u32, depth: u32) -> Read<bool> {
         if self.decision(MERGE_FLAG) {
             self.merge_idx();
@@ -565,7 +565,7 @@ impl<'a> SliceData<'a> {
         Ok(())
     }
 
-    /// Sets the luma intra mode of a square.
+    /// Sets the luma intra mode of a square of samples.
     fn set_modes(&mut self, x: usize, y: usize, log2: u32, mode: u8) {
         let [x, y] = self.mode_cells(x, y);
         let cells = 1 << (log2 - LOG2_MODE_CELL);
@@ -573,13 +573,13 @@ impl<'a> SliceData<'a> {
         self.modes_above[x..][..cells].fill(mode);
     }
 
-    /// Which cells samples are in, of those of the coding tree unit.
+    /// The cells that samples are in, among the coding tree unit's.
     fn mode_cells(&self, x: usize, y: usize) -> [usize; 2] {
         let mask = (1 << (self.sps.log2_ctb - LOG2_MODE_CELL)) - 1;
         [x, y].map(|at| at >> LOG2_MODE_CELL & mask)
     }
 
-    /// prev_intra_luma_pred_flag to intra_chroma_pred_mode.
+    /// prev_intra_luma_pred_flag up to intra_chroma_pred_mode.
     fn intra_modes(&mut self, unit: &mut CodingUnit, x: usize, y: usize, log2: u32) {
         let parts = if unit.intra_split { 4 } else { 1 };
         let log2_part = log2 - u32::from(unit.intra_split);
@@ -683,7 +683,7 @@ impl<'a> SliceData<'a> {
         Ok(())
     }
 
-    /// `cbf` are those of the unit itself; some are coded.
+    /// `node.cbf` are the unit's own; at least one block is coded.
     fn transform_unit(&mut self, unit: &CodingUnit, node: TransformNode, has_luma: bool) -> Read<()> {
         let TransformNode { log2, index, part, cbf, .. } = node;
         if self.pps.qp_delta_depth.is_some() && !self.is_qp_delta_coded {

@@ -6,25 +6,25 @@ use crate::bits::HeaderBits as Bits;
 use crate::finding::{Read, Stop};
 use std::borrow::Cow;
 
-/// More entry points than a slice segment has: a tile of a row each, in the tallest picture.
+/// More entry points than a slice segment has: one for each row of one-row tiles in the tallest picture.
 const MAX_ENTRY_POINTS: u32 = 1 << 16;
-/// Long-term reference pictures are no more than a decoder keeps pictures.
+/// The most long-term reference pictures: as many as a decoder keeps pictures.
 const MAX_LONG_TERM: u32 = 16;
-/// slice_segment_header_extension_length is at most this.
+/// The largest slice_segment_header_extension_length.
 const MAX_EXTENSION_BYTES: u32 = 256;
 
-/// What a slice's blocks are predicted from.
+/// What predicts a slice's blocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SliceType {
     /// Both lists.
     B,
     /// List 0.
     P,
-    /// Nothing.
+    /// No other picture.
     I,
 }
 
-/// What slice segments begin with: enough to find their parameter sets.
+/// The start of a slice segment header: enough to find the parameter sets.
 #[derive(Clone, Debug)]
 pub struct SegmentStart {
     /// first_slice_segment_in_pic_flag.
@@ -42,7 +42,7 @@ pub struct Segment {
     pub address: usize,
 }
 
-/// The part of a header that dependent slice segments take from the slice segment before them.
+/// The part of a header that dependent slice segments take from the segment before them.
 #[derive(Clone, Debug)]
 pub struct SliceHeader {
     /// slice_type.
@@ -68,7 +68,7 @@ pub struct SliceHeader {
 }
 
 impl SegmentStart {
-    /// Reads what stands behind the header of the NAL unit.
+    /// Reads what follows the NAL unit's header.
     pub fn read(bits: &mut Bits, nal: NalHeader) -> Read<Self> {
         let is_first = bits.flag();
         if nal.is_irap() {
@@ -79,7 +79,7 @@ impl SegmentStart {
 }
 
 impl Segment {
-    /// Reads what stands behind `start`, in a picture of `ctbs` coding tree blocks.
+    /// Reads what follows `start`, in a picture of `ctbs` coding tree blocks.
     pub fn read(bits: &mut Bits, start: &SegmentStart, pps: &Pps, ctbs: usize) -> Read<Self> {
         if start.is_first {
             return Ok(Self { is_dependent: false, address: 0 });
@@ -90,7 +90,7 @@ impl Segment {
 }
 
 impl SliceHeader {
-    /// Reads what stands behind [`Segment`] where it is not dependent.
+    /// Reads what follows [`Segment`] in an independent slice segment.
     pub fn read(bits: &mut Bits, nal: NalHeader, sps: &Sps, pps: &Pps) -> Read<Self> {
         bits.skip(pps.extra_slice_header_bits);
         let slice_type = match bits.ue_to(2, "slice_type")? {
@@ -180,7 +180,7 @@ impl SliceHeader {
     }
 }
 
-/// Reads what every header ends with, up to its data. Says how many bytes each substream has but the last.
+/// Reads the end of a header, up to the data. Returns the bytes of each substream but the last.
 pub fn entry_points(bits: &mut Bits, pps: &Pps) -> Read<Vec<usize>> {
     let mut sizes = Vec::new();
     if pps.has_tiles() || pps.entropy_coding_sync {
@@ -217,7 +217,7 @@ fn short_term<'a>(bits: &mut Bits, sps: &'a Sps) -> Read<Cow<'a, ShortTermSet>> 
     sps.short_term_sets.get(index).map(Cow::Borrowed).ok_or(Stop::Damaged("short_term_ref_pic_set_idx"))
 }
 
-/// Passes over the long-term reference pictures, and says how many of them the picture may refer to.
+/// Passes over the long-term reference pictures; returns how many of them the current picture refers to.
 fn long_term(bits: &mut Bits, sps: &Sps) -> Read<usize> {
     let known = if sps.long_term.is_empty() { 0 } else { bits.ue_to(MAX_LONG_TERM, "num_long_term_sps")? };
     let others = bits.ue_to(MAX_LONG_TERM, "num_long_term_pics")?;

@@ -1,19 +1,19 @@
 //! The boolean entropy decoder (RFC 6386, 7).
 
-/// Reads booleans of given probabilities from one partition. Behind its end it reads zeros.
+/// Reads booleans of given probabilities from one partition. Past its end it reads zeros.
 #[derive(Debug)]
 pub struct BooleanDecoder<'a> {
     rest: &'a [u8],
-    /// What has been taken from the data, less the lower end of the interval: 8 + `ahead` bits.
+    /// The data taken so far minus the lower end of the interval: 8 + `ahead` bits.
     value: u64,
     ahead: i32,
     range: u32,
-    /// Bits taken from behind the end.
+    /// Bits taken past the end.
     beyond: i32,
 }
 
 impl<'a> BooleanDecoder<'a> {
-    /// What `ahead` is before the first boolean, and never after it.
+    /// The value of `ahead` before the first boolean, and never after it.
     const UNTOUCHED: i32 = -8;
 
     /// Begins at the first byte.
@@ -52,7 +52,7 @@ impl<'a> BooleanDecoder<'a> {
         (0..bits).fold(0, |value, _| value << 1 | u16::from(self.flag()))
     }
 
-    /// A leaf of `tree`, which holds at each node's index the two that follow; what is not above 0 is a leaf's negative.
+    /// A leaf of `tree`. A node's index holds the two next nodes; a value of 0 or less is a leaf, negated.
     pub fn leaf(&mut self, tree: &[i8], probabilities: &[u8]) -> u8 {
         let mut node = 0;
         loop {
@@ -78,12 +78,12 @@ impl<'a> BooleanDecoder<'a> {
         self.rest = rest;
     }
 
-    /// Whether the booleans read so far need bits from behind the end. A decision looks at eight bits.
+    /// Whether the booleans read so far need bits past the end. A decision looks at eight bits.
     pub fn is_beyond_end(&self) -> bool {
         self.rest.is_empty() && self.beyond > self.ahead && self.ahead != Self::UNTOUCHED
     }
 
-    /// How many bytes have not been decided on, without the zeros at the end.
+    /// The number of undecided bytes, without zeros at the end.
     pub fn leftover(&self) -> usize {
         let ahead = (self.ahead - Self::UNTOUCHED).unsigned_abs();
         match self.rest.iter().rposition(|&byte| byte != 0) {
@@ -98,11 +98,11 @@ impl<'a> BooleanDecoder<'a> {
 mod tests {
     use super::*;
 
-    /// RFC 6386, 7.3, with numbers as long as needed.
+    /// The encoder of RFC 6386, 7.3, with numbers of any length.
     fn encode(bits: &[(bool, u8)]) -> Vec<u8> {
         let (mut low, mut range, mut shifts) = (vec![0u8; bits.len() + 4], 255u32, 0usize);
         let mut add = |at: usize, value: u32| {
-            // The top of `value`, a byte, is at bit `at`.
+            // `value` is a byte; its top bit belongs at bit `at`.
             let mut carry = value << (8 - at % 8);
             let mut byte = at / 8 + 1;
             loop {

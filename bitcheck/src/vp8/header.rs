@@ -1,4 +1,4 @@
-//! The frame header (RFC 6386, 9.2 to 9.11 and 19.2), as far as what follows depends on it.
+//! The frame header (RFC 6386, 9.2 to 9.11 and 19.2), as far as later data depends on it.
 
 use super::boolean::BooleanDecoder;
 use super::quantizer::{Limits, SegmentQuantizers, optional};
@@ -16,40 +16,40 @@ pub struct Probabilities {
 }
 
 impl Probabilities {
-    /// What a key frame begins with.
+    /// The probabilities at the start of a key frame.
     pub const KEY: Self = Self { tokens: TOKENS, motion: MOTION, luma: LUMA, chroma: CHROMA };
 }
 
 /// What a frame's header says of its macroblocks.
 #[derive(Clone, Debug)]
 pub struct FrameHeader {
-    /// Probabilities of the segments, if macroblocks name theirs.
+    /// Probabilities of the segments; `None` unless macroblocks name theirs.
     pub segments: Option<[u8; 3]>,
-    /// What the coefficients can be.
+    /// The largest coefficients.
     pub limits: Limits,
     /// Base 2 logarithm of the number of partitions that hold tokens.
     pub token_partitions_log2: u16,
-    /// Whether the probabilities remain.
+    /// Whether the probabilities stay for later frames.
     pub refreshes_probabilities: bool,
-    /// That a macroblock has tokens, if macroblocks say so.
+    /// Probability that a macroblock has tokens; `None` unless macroblocks say so.
     pub skip: Option<u8>,
     /// `None` in key frames.
     pub inter: Option<InterHeader>,
 }
 
-/// What only interframes' headers say.
+/// The part of the header that only interframes have.
 #[derive(Clone, Copy, Debug)]
 pub struct InterHeader {
-    /// That a macroblock is intra-coded; that it refers to the last frame; to the golden one, if not.
+    /// Probabilities that a macroblock is intra-coded; if not, that it refers to the last frame; if not, to the golden one.
     pub intra: u8,
     pub last: u8,
     pub golden: u8,
-    /// Whether vectors into each reference frame point the other way; the first two are never biased.
+    /// Whether vectors into each reference frame point the other way; never for the first two.
     pub sign_bias: [bool; 4],
 }
 
 impl FrameHeader {
-    /// Reads the header of a frame, and changes what lasts.
+    /// Reads a frame's header, and updates what lasts.
     pub fn read(
         code: &mut BooleanDecoder,
         is_key: bool,
@@ -70,7 +70,7 @@ impl FrameHeader {
         let sign_bias = if is_key { [false; 4] } else { references(code) };
         let refreshes_probabilities = code.flag();
         if !is_key {
-            // Whether the frame becomes the last one.
+            // Whether the frame becomes the last reference.
             code.flag();
         }
         let updates = TOKEN_UPDATES.as_flattened().as_flattened().as_flattened();
@@ -86,7 +86,7 @@ impl FrameHeader {
     }
 }
 
-/// 9.3: the probabilities of the segments, if macroblocks name theirs.
+/// 9.3: the probabilities of the segments; `None` unless macroblocks name theirs.
 fn segmentation(code: &mut BooleanDecoder, quantizers: &mut SegmentQuantizers) -> Option<[u8; 3]> {
     let (updates_map, updates_data) = (code.flag(), code.flag());
     if updates_data {

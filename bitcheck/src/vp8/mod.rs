@@ -1,8 +1,8 @@
-//! VP8 (RFC 6386): one frame after the other, each partition to the end of its boolean code.
+//! VP8 (RFC 6386): reads frame after frame, each partition to the end of its boolean code.
 //!
-//! Where a code is altered, what is read from there on is something else, and its end is elsewhere: behind the partition's,
-//! where libvpx and ffmpeg go on differently, or before it. Altered bits that are coded as they are, such as the signs of
-//! coefficients, leave no trace, and all decoders show the same for them.
+//! After an altered bit, everything decodes to something else, so the code ends elsewhere: past the partition's end, where libvpx
+//! and ffmpeg go on differently, or before it. Bits coded without context, such as signs of coefficients, leave no trace when
+//! altered, and all decoders show the same for them.
 
 mod boolean;
 mod header;
@@ -22,26 +22,25 @@ use tables::{
 };
 use tokens::{Edge, OutOfRange};
 
-/// Bytes before the first partition (9.1): of every frame, and of a key frame.
+/// Bytes before the first partition (9.1): of any frame, and of a key frame.
 const TAG_BYTES: usize = 3;
 const KEY_TAG_BYTES: usize = 10;
 const START_CODE: [u8; 3] = [0x9d, 0x01, 0x2a];
-/// The last one that is defined.
+/// The last defined version.
 const MAX_VERSION: u8 = 3;
-/// More are not read: 8192x4352.
+/// The most macroblocks that are read: 8192x4352 pixels.
 const MAX_MACROBLOCKS: usize = 139_264;
-/// The most bytes that an encoder may leave behind the end of a partition's code. What ends an arithmetic code lies within
-/// two bytes; this leaves room for hardware that fills up a word or a line of cache with what was there before.
+/// The most bytes that an encoder may leave after a partition's code. An arithmetic code ends within two bytes; 64 leaves room for
+/// hardware that fills a word or cache line with what was there before.
 const MAX_LEFTOVER: usize = 64;
-/// As many frames end exactly only if the encoder writes the lower end of the last interval and nothing behind it, as
-/// RFC 6386, 7.3, libvpx and libwebp do. Then no frame ends otherwise, unless it is a key frame: another encoder may begin
-/// with it.
+/// After this many frames that end exactly, the encoder writes nothing after the lower end of the last interval, as RFC 6386, 7.3,
+/// libvpx and libwebp do. Then every frame must end so, except a key frame: another encoder may start there.
 const PROVEN_FRAMES: u32 = 16;
 
 /// Reads the frames of one stream.
 #[derive(Debug, Default)]
 pub struct Reader {
-    /// Since the last key frame.
+    /// The state since the last key frame.
     stream: Option<Stream>,
 }
 
@@ -52,15 +51,15 @@ struct Stream {
     columns: usize,
     probabilities: Probabilities,
     quantizers: SegmentQuantizers,
-    /// How many frames in a row left nothing. `None` from one that did leave something to the next key frame.
+    /// How many frames in a row left no bytes. `None` from a frame that left some until the next key frame.
     exact_frames: Option<u32>,
 }
 
-/// What is wrong.
+/// Why a frame is damaged.
 struct Damage(&'static str);
 
 impl Reader {
-    /// Begins before the first frame.
+    /// Starts before the first frame.
     pub fn new() -> Self {
         Self::default()
     }
@@ -106,7 +105,7 @@ impl Reader {
 }
 
 impl Stream {
-    /// As a key frame's tag says, after so many `exact_frames`.
+    /// `key_tag` is a key frame's tag; `exact_frames` frames before it left no bytes.
     fn new(key_tag: &[u8; KEY_TAG_BYTES - TAG_BYTES], exact_frames: u32) -> Result<Self, Damage> {
         let [start_code @ .., w0, w1, h0, h1] = *key_tag;
         if start_code != START_CODE {
@@ -168,7 +167,7 @@ impl Stream {
         self.judge(is_key, leftover.unwrap_or(0))
     }
 
-    /// Judges how many bytes of a frame have not been read.
+    /// Judges a frame by the number of bytes left unread.
     fn judge(&mut self, is_key: bool, leftover: usize) -> Result<(), Damage> {
         if leftover > MAX_LEFTOVER {
             return Err(Damage("a partition goes on behind its end"));
@@ -182,7 +181,7 @@ impl Stream {
     }
 }
 
-/// 9.5. An encoder ends even what is not used; decoders refuse a partition of no bytes.
+/// 9.5. Encoders terminate even unused partitions; decoders refuse an empty one.
 fn token_partitions(bytes: &[u8], count: usize) -> Result<Vec<BooleanDecoder<'_>>, Damage> {
     let does_not_fit = Damage("a partition of tokens does not fit");
     let Some((lengths, mut rest)) = bytes.split_at_checked(3 * (count - 1)) else { return Err(does_not_fit) };
@@ -200,11 +199,11 @@ fn token_partitions(bytes: &[u8], count: usize) -> Result<Vec<BooleanDecoder<'_>
     Ok(partitions.into_iter().map(BooleanDecoder::new).collect())
 }
 
-/// What a macroblock leaves for the ones below and to the right.
+/// What a macroblock hands to those below and to the right.
 #[derive(Clone, Copy, Debug, Default)]
 struct Column {
     motion: Motion,
-    /// Modes of the subblocks at the edge; in key frames only.
+    /// Modes of the subblocks at the edge; key frames only.
     modes: [u8; 4],
     tokens: Edge,
 }

@@ -6,7 +6,7 @@ use super::tables::{
     PARTITIONINGS, SHORT_TREE, SPLIT, SPLIT_MV, SPLIT_TREE,
 };
 
-/// In quarters of a pixel.
+/// A motion vector in quarter pixels.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Vector {
     y: i32,
@@ -17,23 +17,23 @@ impl Vector {
     const ZERO: Self = Self { y: 0, x: 0 };
 }
 
-/// What the macroblocks below and to the right ask of one. Outside the picture are intra-coded ones.
+/// What the macroblocks below and to the right need of this one. Macroblocks outside the picture count as intra-coded.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Motion {
-    /// The reference frame, 1 to 3; 0 if it is intra-coded, and then the vectors are zero.
+    /// The reference frame, 1 to 3; 0 if intra-coded, and then the vectors are zero.
     pub reference: u8,
     pub is_split: bool,
     vectors: [Vector; 16],
 }
 
 impl Motion {
-    /// That of the whole macroblock.
+    /// The vector of the whole macroblock.
     fn vector(&self) -> Vector {
         self.vectors[15]
     }
 }
 
-/// The macroblocks around the one that is read.
+/// The neighbours of the macroblock being read.
 #[derive(Clone, Copy, Debug)]
 pub struct Neighbours<'a> {
     pub above: &'a Motion,
@@ -41,7 +41,7 @@ pub struct Neighbours<'a> {
     pub above_left: &'a Motion,
 }
 
-/// How far vectors that are taken from neighbours may point: one macroblock beyond the picture's edges.
+/// How far vectors taken from neighbours may point: one macroblock beyond the picture's edges.
 #[derive(Clone, Copy, Debug)]
 pub struct Bounds {
     y: (i32, i32),
@@ -49,7 +49,7 @@ pub struct Bounds {
 }
 
 impl Bounds {
-    /// Those of the macroblock at `row` and `column` of a picture that has so many `rows` and `columns`.
+    /// The bounds of the macroblock at `row` and `column` of a picture of `rows` and `columns`.
     pub fn new((row, rows): (usize, usize), (column, columns): (usize, usize)) -> Self {
         let range = |at: usize, all: usize| (-((at as i32 + 1) << 6), ((all - at) as i32) << 6);
         Self { y: range(row, rows), x: range(column, columns) }
@@ -60,7 +60,7 @@ impl Bounds {
     }
 }
 
-/// What the neighbours offer.
+/// The neighbours' vectors that a macroblock may take over.
 struct Candidates {
     best: Vector,
     nearest: Vector,
@@ -130,7 +130,7 @@ pub fn read(
     }
 }
 
-/// 16.4.
+/// 16.4: one vector for each part of the macroblock.
 fn split(
     code: &mut BooleanDecoder,
     neighbours: &Neighbours,
@@ -168,7 +168,7 @@ fn split(
     vectors
 }
 
-/// A vector told by its difference from `best`.
+/// A vector coded as the difference from `best`.
 fn new(code: &mut BooleanDecoder, best: Vector, probabilities: &[MotionProbabilities; 2]) -> Vector {
     let [y, x] = [0, 1].map(|i| component(code, &probabilities[i]));
     Vector { y: best.y + y, x: best.x + x }
@@ -180,7 +180,7 @@ fn component(code: &mut BooleanDecoder, probabilities: &MotionProbabilities) -> 
     let magnitude = if code.bool(probabilities[0]) {
         let bits = [0, 1, 2, 9, 8, 7, 6, 5, 4];
         let sum: i32 = bits.iter().map(|&bit| i32::from(code.bool(long[bit])) << bit).sum();
-        // Without a higher bit it is set, else the magnitude would be short.
+        // Without a higher bit, bit 3 is set: otherwise the magnitude would be coded as short.
         if sum < 16 || code.bool(long[3]) { sum + 8 } else { sum }
     } else {
         i32::from(code.leaf(&SHORT_TREE, short))

@@ -1,28 +1,28 @@
-//! What coefficients can be, by their quantizers (RFC 6386, 9.6 and 14.1).
+//! The largest possible coefficients, from their quantizers (RFC 6386, 9.6 and 14.1).
 //!
-//! Decoders reckon with 16 bits, and what overflows differs between them. It never does in what an encoder writes.
+//! Decoders calculate in 16 bits, and differ where that overflows. What an encoder writes never overflows.
 
 use super::boolean::BooleanDecoder;
 use super::tables::{AC_QUANTIZERS, DC_QUANTIZERS};
 
-/// Four times the largest coefficient of a block of differences, which is 16 times 255, halved.
+/// Four times the largest coefficient of a block of differences: half of 16 times 255.
 const MAX_COEFFICIENT: u32 = 4 * 2040;
-/// Twice the largest of a block of 16 such DC coefficients: 16 times 2040, halved.
+/// Twice the largest coefficient of a block of 16 such DC coefficients: half of 16 times 2040.
 const MAX_SECOND_ORDER: u32 = 2 * 16320;
 
-/// What the segments change. It lasts until a frame changes it.
+/// Quantizer levels of the segments; they last until a frame changes them.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SegmentQuantizers {
     pub is_absolute: bool,
     pub values: [i32; 4],
 }
 
-/// The largest levels of the four types of block: of the DC coefficient and of the others.
+/// The largest levels by type of block, for the DC coefficient and for the others.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits([[u32; 2]; 4]);
 
 impl Limits {
-    /// Reads the indices of the quantizers; for the finest ones that a segment may have, if there are `segments`.
+    /// Reads the quantizer indices. With `segments`, takes the finest that a segment may have.
     pub fn read(code: &mut BooleanDecoder, segments: Option<&SegmentQuantizers>) -> Self {
         let base = i32::from(code.literal(7));
         let index = segments.map_or(base, |segments| {
@@ -39,14 +39,14 @@ impl Limits {
         Self([luma, second, chroma, luma])
     }
 
-    /// That of coefficient `i` in a block of a type.
+    /// The largest level of coefficient `i` in a block of a type.
     #[inline]
     pub fn of(&self, kind: usize, i: usize) -> u32 {
         self.0[kind][usize::from(i > 0)]
     }
 }
 
-/// A flag, and if it is set, a magnitude of `bits` and a sign; else zero.
+/// A magnitude of `bits` and a sign if a flag is set; otherwise zero.
 pub fn optional(code: &mut BooleanDecoder, bits: u32) -> i32 {
     if !code.flag() {
         return 0;

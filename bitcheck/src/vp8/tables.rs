@@ -1,8 +1,8 @@
 //! The trees and probabilities of RFC 6386. Trees are laid out as in its 8.1: a leaf is the negative of its value.
 
-/// Probabilities of the tokens of one position: of each node of the token tree, for each context.
+/// Token probabilities at one position: by context and node of the token tree.
 pub type TokenContexts = [[u8; 11]; 3];
-/// Those of all types of block and bands of coefficients.
+/// Token probabilities by type of block and band.
 pub type TokenProbabilities = [[TokenContexts; 8]; 4];
 /// Probabilities of one component of a motion vector (17.2).
 pub type MotionProbabilities = [u8; 19];
@@ -14,10 +14,10 @@ pub const H_PRED: u8 = 2;
 pub const TM_PRED: u8 = 3;
 pub const B_PRED: u8 = 4;
 
-/// 9.3.
+/// The segment of a macroblock (9.3).
 pub const SEGMENT_TREE: [i8; 6] = [2, 4, 0, -1, -2, -3];
 
-/// 11.2.
+/// Luma modes in a key frame (11.2).
 pub const KEY_LUMA_TREE: [i8; 8] =
     [-(B_PRED as i8), 2, 4, 6, -(DC_PRED as i8), -(V_PRED as i8), -(H_PRED as i8), -(TM_PRED as i8)];
 pub const LUMA_TREE: [i8; 8] =
@@ -25,18 +25,18 @@ pub const LUMA_TREE: [i8; 8] =
 pub const CHROMA_TREE: [i8; 6] = [-(DC_PRED as i8), 2, -(V_PRED as i8), 4, -(H_PRED as i8), -(TM_PRED as i8)];
 pub const KEY_LUMA: [u8; 4] = [145, 156, 163, 128];
 pub const KEY_CHROMA: [u8; 3] = [142, 114, 183];
-/// What a key frame sets for the frames that follow (16.2).
+/// Mode probabilities that a key frame sets for later frames (16.2).
 pub const LUMA: [u8; 4] = [112, 86, 140, 37];
 pub const CHROMA: [u8; 3] = [162, 101, 204];
 
 /// Modes of subblocks: B_DC_PRED, B_TM_PRED, B_VE_PRED, B_HE_PRED, B_LD_PRED, B_RD_PRED, B_VR_PRED, B_VL_PRED, B_HD_PRED,
 /// B_HU_PRED (8.1, 11.2).
 pub const SUBBLOCK_TREE: [i8; 18] = [0, 2, -1, 4, -2, 6, 8, 12, -3, 10, -5, -6, -4, 14, -7, 16, -8, -9];
-/// The subblock mode that [`DC_PRED`], [`V_PRED`], [`H_PRED`] and [`TM_PRED`] stand for beside others (11.3).
+/// The subblock mode that neighbours see for [`DC_PRED`], [`V_PRED`], [`H_PRED`] and [`TM_PRED`] (11.3).
 pub const IMPLIED_MODES: [u8; 4] = [0, 2, 3, 1];
-/// 16.1.
+/// Probabilities of subblock modes in an interframe (16.1).
 pub const SUBBLOCK: [u8; 9] = [120, 90, 79, 133, 87, 85, 80, 111, 151];
-/// By the modes above and to the left (11.5).
+/// Probabilities of subblock modes in a key frame, by the modes above and to the left (11.5).
 pub const KEY_SUBBLOCK: [[[u8; 9]; 10]; 10] = [
     [
         [231, 120, 48, 89, 115, 113, 120, 152, 112],
@@ -160,7 +160,7 @@ pub const KEY_SUBBLOCK: [[[u8; 9]; 10]; 10] = [
     ],
 ];
 
-/// How a macroblock's motion vector is told (16.3): zero, nearest, near, new, or split.
+/// How a macroblock's motion vector is coded (16.3): zero, nearest, near, new, or split.
 pub const ZERO_MV: u8 = 0;
 pub const NEAREST_MV: u8 = 1;
 pub const NEAR_MV: u8 = 2;
@@ -168,23 +168,23 @@ pub const NEW_MV: u8 = 3;
 pub const SPLIT_MV: u8 = 4;
 pub const MOTION_TREE: [i8; 8] =
     [-(ZERO_MV as i8), 2, -(NEAREST_MV as i8), 4, -(NEAR_MV as i8), 6, -(NEW_MV as i8), -(SPLIT_MV as i8)];
-/// By what the neighbours have; a column for each node of [`MOTION_TREE`].
+/// Probabilities by the neighbours' vectors; a column for each node of [`MOTION_TREE`].
 pub const MOTION_CONTEXTS: [[u8; 4]; 6] =
     [[7, 1, 1, 143], [14, 18, 14, 107], [135, 64, 57, 68], [60, 56, 128, 65], [159, 134, 128, 34], [234, 188, 128, 28]];
 
 /// Partitionings of a split macroblock: 16x8, 8x16, 8x8, 4x4 (16.3).
 pub const SPLIT_TREE: [i8; 6] = [-3, 2, -2, 4, 0, -1];
 pub const SPLIT: [u8; 3] = [110, 111, 150];
-/// To which part each subblock belongs.
+/// The part that each subblock belongs to.
 pub const PARTITIONINGS: [[u8; 16]; 4] = [
     [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1],
     [0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 1, 1],
     [0, 0, 1, 1, 0, 0, 1, 1, 2, 2, 3, 3, 2, 2, 3, 3],
     [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15],
 ];
-/// Where a part's motion vector is taken from: left, above, zero, new.
+/// Where a part takes its motion vector from: left, above, zero, new.
 pub const PART_TREE: [i8; 6] = [0, 2, -1, 4, -2, -3];
-/// By the vectors to the left and above: neither, left is zero, above is zero, both alike, both zero.
+/// Probabilities by the vectors to the left and above: neither, left is zero, above is zero, both alike, both zero.
 pub const PART_CONTEXTS: [[u8; 3]; 5] = [[147, 136, 18], [106, 145, 1], [179, 121, 1], [223, 1, 34], [208, 1, 1]];
 
 /// Vertical and horizontal components of motion vectors (17.2).
@@ -196,12 +196,12 @@ pub const MOTION: [MotionProbabilities; 2] = [
     [162, 128, 225, 146, 172, 147, 214, 39, 156, 128, 129, 132, 75, 145, 178, 206, 239, 254, 254],
     [164, 128, 204, 170, 119, 235, 140, 230, 228, 128, 130, 130, 74, 148, 180, 203, 236, 254, 254],
 ];
-/// Magnitudes below 8.
+/// Magnitudes below 8 in a motion vector.
 pub const SHORT_TREE: [i8; 14] = [2, 8, 4, 6, 0, -1, -2, -3, 10, 12, -4, -5, -6, -7];
 
-/// The band of each coefficient in the order of the code (13.3).
+/// The band of each coefficient in coding order (13.3).
 pub const BANDS: [u8; 16] = [0, 1, 2, 3, 6, 4, 5, 6, 6, 6, 6, 6, 6, 6, 6, 7];
-/// Bits of the categories of large values (13.2).
+/// Probabilities of the extra bits of large values, by category (13.2).
 pub const CATEGORIES: [&[u8]; 6] = [
     &[159],
     &[165, 145],
@@ -210,7 +210,7 @@ pub const CATEGORIES: [&[u8]; 6] = [
     &[180, 157, 141, 134, 130],
     &[254, 254, 243, 230, 196, 177, 153, 140, 133, 130, 129],
 ];
-/// 13.4.
+/// Probabilities that a frame updates a token probability (13.4).
 pub const TOKEN_UPDATES: TokenProbabilities = [
     [
         [
@@ -381,7 +381,7 @@ pub const TOKEN_UPDATES: TokenProbabilities = [
         ],
     ],
 ];
-/// 13.5.
+/// Default token probabilities (13.5).
 pub const TOKENS: TokenProbabilities = [
     [
         [

@@ -1,4 +1,4 @@
-//! The coefficients of one macroblock (RFC 6386, 13).
+//! Reads the coefficients of one macroblock (RFC 6386, 13).
 
 use super::boolean::BooleanDecoder;
 use super::quantizer::Limits;
@@ -10,14 +10,14 @@ const LUMA_DC: usize = 1;
 const CHROMA: usize = 2;
 const LUMA: usize = 3;
 
-/// Whether the blocks along an edge of a macroblock have coefficients: four of luma, two of each chroma, that of luma's DC.
+/// Whether the blocks along a macroblock's edge have coefficients: four of luma, two of each chroma, and the block of luma's DC.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Edge([bool; 9]);
 
 impl Edge {
     const DC: usize = 8;
 
-    /// Behind a macroblock without coefficients. One that cannot have a block of luma's DC tells nothing of it.
+    /// For a macroblock without coefficients. Without a block of luma's DC, that block's entry stays.
     pub fn clear(&mut self, has_dc: bool) {
         let dc = self.0[Self::DC];
         *self = Self::default();
@@ -25,10 +25,10 @@ impl Edge {
     }
 }
 
-/// A coefficient is larger than any can be.
+/// A coefficient is larger than possible.
 pub struct OutOfRange;
 
-/// Reads all blocks of a macroblock; `has_dc` if luma's DC is in a block of its own.
+/// Reads all blocks of a macroblock; `has_dc` if luma's DC has its own block.
 pub fn read(
     code: &mut BooleanDecoder,
     (probabilities, limits): (&TokenProbabilities, &Limits),
@@ -57,7 +57,7 @@ pub fn read(
     Ok(())
 }
 
-/// Reads one block from its coefficient `first` on; whether it has any token but the end.
+/// Reads one block from coefficient `first` on; returns whether it has any token but the end.
 fn tokens(
     code: &mut BooleanDecoder,
     bands: &[TokenContexts; 8],
@@ -68,7 +68,7 @@ fn tokens(
     let mut follows_zero = false;
     for (i, &band) in BANDS.iter().enumerate().skip(first) {
         let probabilities = &bands[usize::from(band & 7)][context];
-        // After a zero the block does not end.
+        // A block cannot end after a zero.
         if !follows_zero && !code.bool(probabilities[0]) {
             return Ok(i > first);
         }
@@ -88,7 +88,7 @@ fn tokens(
     Ok(true)
 }
 
-/// Reads what is left of a level's magnitude, which is not zero (13.2).
+/// Reads the rest of a level's magnitude, which is not zero (13.2).
 #[inline]
 fn level(code: &mut BooleanDecoder, probabilities: &[u8; 11]) -> u32 {
     if !code.bool(probabilities[2]) {

@@ -1,4 +1,4 @@
-//! What a file may reach of the installed `ffmpeg`.
+//! What a file may reach in the installed `ffmpeg`.
 
 use crate::cli::decoding::installed::not_installed;
 use crate::cli::decoding::sandbox;
@@ -9,7 +9,7 @@ use std::process::Stdio;
 use std::sync::OnceLock;
 use std::thread;
 
-/// The arguments that allow what a file may reach of the installed `ffmpeg`, which is asked once.
+/// Arguments that limit the decoders and demuxers of the installed `ffmpeg`, whose lists are read once.
 pub fn allowed() -> Result<&'static [String], Failure> {
     static ALLOWED: OnceLock<Vec<String>> = OnceLock::new();
     if let Some(allowed) = ALLOWED.get() {
@@ -23,7 +23,7 @@ pub fn allowed() -> Result<&'static [String], Failure> {
         Ok::<_, Failure>(output)
     };
     let (listed, started) = thread::scope(|scope| {
-        // Before it sees a file: whatever it says later may be the words of a file made to do harm.
+        // Checked before it sees a file: later messages may come from a hostile file.
         let started = scope.spawn(|| if sandbox::is_on() { run("ffprobe", &["-version"]).map(drop) } else { Ok(()) });
         (run("ffmpeg", &recipe::LIST), started.join().expect("starting a program does not panic"))
     });

@@ -1,8 +1,7 @@
-//! One run of ffmpeg -> frames, hashed on several threads, handed on in order.
+//! One run of ffmpeg -> frames, hashed on several threads, passed on in order.
 //!
-//! This thread reads frames from ffmpeg into a few recycled buffers; one thread makes exact digests, two at a time, another
-//! the perceptual hashes; a third reads ffmpeg's log and puts digest, hashes and times of each frame together. Memory is
-//! that of [`BUFFERS`] frames.
+//! This thread reads frames from ffmpeg into a few recycled buffers. One thread makes exact digests, two at a time, another the
+//! perceptual hashes. A third reads ffmpeg's log and joins digest, hashes and times of each frame. Memory holds [`BUFFERS`] frames.
 
 use crate::cli::decoding::ffmpeg::{Ffmpeg, Log, Pictures};
 use crate::cli::failure::Failure;
@@ -22,58 +21,58 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
-/// Frames in memory at once: one being read, two in one hashing thread, one in the other, and one to keep them busy. More
-/// of them fall out of the processor's cache before they are hashed.
+/// Frames in memory at once: one being read, two in one hashing thread, one in the other, and one to keep them busy. With more,
+/// frames leave the processor's cache before they are hashed.
 const BUFFERS: usize = 5;
 
-/// What is made of each frame.
+/// What to compute for each frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Work<'a> {
     /// Digests of the recorded layout, and perceptual hashes.
     All(&'a [Algorithm]),
-    /// Digests only, of the bytes as ffmpeg gives them.
+    /// Digests only, of the bytes as ffmpeg writes them.
     Digests,
 }
 
-/// One frame, hashed.
+/// A hashed frame.
 #[derive(Debug)]
 pub struct HashedFrame {
     /// Its times by ffmpeg's clock.
     pub times: FrameTimes,
     /// SHA-256 of its planes.
     pub sha256: Sha256Bytes,
-    /// The perceptual hashes, where they were asked for.
+    /// The perceptual hashes; `None` if not asked for.
     pub hashes: Option<FrameHashes>,
 }
 
 /// Takes frames in order.
-pub trait Taker: Send {
-    /// Called once, before the first frame, with seconds per tick and the heading of ffmpeg's `framehash`.
+pub trait FrameSink: Send {
+    /// Called once before the first frame, with seconds per tick and the heading of ffmpeg's `framehash`.
     fn start(&mut self, time_base: TimeBase, heading: &[String]) -> Result<(), Failure>;
-    /// Called for each frame, until no more is wanted.
+    /// Called for each frame, until it breaks.
     fn frame(&mut self, frame: HashedFrame) -> Result<ControlFlow<()>, Failure>;
 }
 
-/// What a run of ffmpeg came to.
+/// The result of a run of ffmpeg.
 #[derive(Debug)]
 pub struct Run {
-    /// How many frames were taken.
+    /// The number of frames taken.
     pub frames: u64,
-    /// Whether the picture changes its size behind them.
+    /// Whether the picture changes its size after these frames.
     pub size_changes: bool,
-    /// What ffmpeg said.
+    /// ffmpeg's complaints.
     pub complained: Complained,
-    /// Whether ffmpeg calls it a success, or was ended.
+    /// Whether ffmpeg reported success, or was ended on purpose.
     pub succeeded: bool,
 }
 
-/// Decodes `path`, to its end or until no more is wanted.
+/// Decodes `path` to its end, or until the sink breaks.
 pub fn run(
     path: &Path,
     video: &Video,
     (start, clock): (Start, Clock),
     work: Work,
-    taker: &mut impl Taker,
+    sink: &mut impl FrameSink,
 ) -> Result<Run, Failure> {
     let Ffmpeg { process: mut decoder, output, lines, complaints } =
         Ffmpeg::start(path, &video.codec, start, recipe::outputs(&video.format, clock, "pipe:1", "pipe:0"))?;
@@ -81,7 +80,7 @@ pub fn run(
     let (read, is_ended, complained) = thread::scope(|scope| {
         let (digest_sender, to_digest) = channel();
         let (hash_sender, to_hash) = channel();
-        // Results are small and may wait for their times without bound: ffmpeg is never kept waiting for its log.
+        // Results are small, and may wait for their times without bound: ffmpeg never has to wait for its log to be read.
         let (digests_sender, digests) = channel();
         let (hashes_sender, hashes) = channel();
         scope.spawn(move || make_digests(&to_digest, &digests_sender, video.format, work));
@@ -89,9 +88,9 @@ pub fn run(
         let complaints = scope.spawn(|| complaints.read());
         let (log, decoder) = (&mut log, &mut decoder);
         let collector = scope.spawn(move || {
-            let collected = collect(log, &digests, &hashes, taker);
+            let collected = collect(log, &digests, &hashes, sink);
             let is_ended = !matches!(collected, Ok(ControlFlow::Continue(()))) || log.read.size_changes;
-            // Nobody reads the log from here on; ffmpeg would wait for that, and the reader for ffmpeg.
+            // From here on nobody reads the log; ffmpeg would wait for a reader, and the reader for ffmpeg.
             if is_ended {
                 decoder.stop()?;
             }
@@ -99,7 +98,7 @@ pub fn run(
         });
         let read = read_pictures(pictures, video.format.frame_bytes(), &digest_sender, &hash_sender);
         drop((digest_sender, hash_sender));
-        // The collector's error comes first: where output fails, reading ends only because of it.
+        // The collector's error comes first: if output fails, reading ends only because of that.
         let is_ended = collector.join().expect("the collector does not panic")?;
         Ok::<_, Failure>((read, is_ended, complaints.join().expect("reading complaints does not panic")?))
     })?;
@@ -113,13 +112,13 @@ pub fn run(
     Ok(Run { frames, size_changes, complained, succeeded: is_ended || decoder.wait()? })
 }
 
-/// Frames are cut from one stream of bytes, so a wrong length would shift every frame after the first.
+/// Frames are cut from one stream of bytes, so a wrong length would shift all later ones.
 fn uneven(pictures: u64, times: u64) -> Failure {
     Failure::new(format!("ffmpeg gave {times} frames of another length than expected ({pictures} would fit)"))
         .hint("please report this file's codec and pixel format: `ffprobe VIDEO`")
 }
 
-/// A frame's bytes; the memory goes back to the reader when the last thread is done with it.
+/// A frame's bytes; the memory returns to the reader when the last thread has finished with it.
 struct Buffer {
     bytes: Vec<u8>,
     free: Sender<Vec<u8>>,
@@ -127,12 +126,12 @@ struct Buffer {
 
 impl Drop for Buffer {
     fn drop(&mut self) {
-        // The reader may have ended; then nobody needs it.
+        // If the reader has ended, nobody needs the memory.
         let _ = self.free.send(std::mem::take(&mut self.bytes));
     }
 }
 
-/// Returns how many there were.
+/// Returns the number of frames.
 fn read_pictures(
     mut pictures: Pictures,
     frame_bytes: usize,
@@ -201,19 +200,19 @@ fn collect(
     log: &mut Log,
     digests: &Receiver<Sha256Bytes>,
     hashes: &Receiver<Option<FrameHashes>>,
-    taker: &mut impl Taker,
+    sink: &mut impl FrameSink,
 ) -> Result<ControlFlow<()>, Failure> {
     let mut is_started = false;
     while let Some(times) = log.next()? {
         if !is_started {
             let time_base = log.read.time_base.ok_or_else(|| Failure::new("ffmpeg gave no time base"))?;
-            taker.start(time_base, &log.read.heading)?;
+            sink.start(time_base, &log.read.heading)?;
             is_started = true;
         }
         let (Ok(sha256), Ok(hashes)) = (digests.recv(), hashes.recv()) else {
             return Err(Failure::new(format!("ffmpeg ended within frame {}", log.read.frames - 1)));
         };
-        if taker.frame(HashedFrame { times, sha256, hashes })?.is_break() {
+        if sink.frame(HashedFrame { times, sha256, hashes })?.is_break() {
             return Ok(ControlFlow::Break(()));
         }
     }

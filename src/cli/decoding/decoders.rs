@@ -1,10 +1,10 @@
-//! One video file -> its frames, hashed, in order: by several decoders where it can be cut, else by one.
+//! One video file -> its frames, hashed, in order: by several decoders if it can be cut, else by one.
 //!
-//! One decoder's result is the measure. Several are used only as far as it is known to be the same: a range must give the
-//! frames that the packets let expect and not a complaint, and two ranges must agree on the frame where they meet. Where
-//! they do not, one decoder does the whole video, and what was taken already must come out the same.
+//! One decoder's result is the standard. Several are used only if the result is known to be the same: a range must give exactly the
+//! frames that the packets predict, without a complaint, and two ranges must agree on the frame where they meet. Otherwise one
+//! decoder does the whole video, and the frames already taken must come out the same.
 
-use crate::cli::decoding::decode::{HashedFrame, Run, Taker, Work, run};
+use crate::cli::decoding::decode::{FrameSink, HashedFrame, Run, Work, run};
 use crate::cli::decoding::packets;
 use crate::cli::failure::Failure;
 use cotejo::ffmpeg::hashing;
@@ -23,19 +23,19 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-/// What was wrong with a video, and from which frame on where that is known.
+/// What was wrong with a video, and the first affected frame if it is known.
 pub type Problems = Vec<(ProblemCode, Option<u64>)>;
 
-/// Hashes all frames of `path`, with up to so many decoders; `bar` shows how many are done.
+/// Hashes all frames of `path` with up to `decoders` decoders; `bar` shows progress.
 pub fn decode(
     path: &Path,
     video: &Video,
     decoders: usize,
     work: Work,
     bar: &ProgressBar,
-    taker: &mut impl Taker,
+    sink: &mut impl FrameSink,
 ) -> Result<Problems, Failure> {
-    let mut recorded = Recorded::new(taker);
+    let mut recorded = Recorded::new(sink);
     if let Some(least_s) = least_seconds(video, decoders) {
         if (Shared { path, video, work, bar }).decode(decoders, least_s, &mut recorded)?.is_ok() {
             return Ok(Problems::new());
@@ -53,13 +53,13 @@ pub fn decode_alone(
     video: &Video,
     clock: Clock,
     work: Work,
-    taker: &mut impl Taker,
+    sink: &mut impl FrameSink,
 ) -> Result<Problems, Failure> {
     let is_over = AtomicBool::new(false);
     let (run, check) = thread::scope(|scope| {
-        // Digests alone come without a word on problems.
+        // Digests alone come without problems.
         let check = (work != Work::Digests).then(|| scope.spawn(|| packets::check(path, video, &is_over)));
-        let run = run(path, video, (Start::Beginning, clock), work, taker);
+        let run = run(path, video, (Start::Beginning, clock), work, sink);
         if !matches!(&run, Ok(Run { size_changes: false, .. })) {
             is_over.store(true, Ordering::Relaxed);
         }
@@ -86,16 +86,16 @@ pub fn decode_alone(
     Ok(problems)
 }
 
-/// Records frames, and remembers which: those that come a second time are only compared.
+/// Records frames, and remembers them: frames that come a second time are only compared.
 struct Recorded<'a, T> {
-    taker: &'a mut T,
+    sink: &'a mut T,
     first_pts: Option<i64>,
     count: u64,
     digest: StreamingSha256,
     repeat: Option<Repeat<'a>>,
 }
 
-/// The frames that were recorded come once more, from a decoder whose times count from elsewhere.
+/// The recorded frames come once more, from a decoder whose times may start elsewhere.
 struct Repeat<'a> {
     bar: &'a ProgressBar,
     left: u64,
@@ -104,11 +104,11 @@ struct Repeat<'a> {
 }
 
 impl<'a, T> Recorded<'a, T> {
-    fn new(taker: &'a mut T) -> Self {
-        Self { taker, first_pts: None, count: 0, digest: StreamingSha256::default(), repeat: None }
+    fn new(sink: &'a mut T) -> Self {
+        Self { sink, first_pts: None, count: 0, digest: StreamingSha256::default(), repeat: None }
     }
 
-    /// What was recorded comes once more, and then what follows.
+    /// Expects the recorded frames once more, and then the rest.
     fn begin_again(&mut self, bar: &'a ProgressBar) {
         self.repeat = Some(Repeat { bar, left: self.count, digest: StreamingSha256::default(), shift: None });
     }
@@ -118,9 +118,9 @@ impl<'a, T> Recorded<'a, T> {
     }
 }
 
-impl<T: Taker> Taker for Recorded<'_, T> {
+impl<T: FrameSink> FrameSink for Recorded<'_, T> {
     fn start(&mut self, time_base: TimeBase, heading: &[String]) -> Result<(), Failure> {
-        if self.count == 0 { self.taker.start(time_base, heading) } else { Ok(()) }
+        if self.count == 0 { self.sink.start(time_base, heading) } else { Ok(()) }
     }
 
     fn frame(&mut self, mut frame: HashedFrame) -> Result<ControlFlow<()>, Failure> {
@@ -138,7 +138,7 @@ impl<T: Taker> Taker for Recorded<'_, T> {
         }
         self.count += 1;
         note(&mut self.digest, &frame);
-        self.taker.frame(frame)
+        self.sink.frame(frame)
     }
 }
 
@@ -161,12 +161,17 @@ struct Shared<'a> {
     bar: &'a ProgressBar,
 }
 
-/// A range's frames, once all are there; nothing comes if something is wrong with it.
+/// Receives a range's frames, once all are there; closed without a value if something is wrong with it.
 type Awaited = Receiver<DecodedRange>;
 
 impl Shared<'_> {
-    /// Records the video's frames, up to the first range with which something is wrong.
-    fn decode(self, decoders: usize, least_s: f64, recorded: &mut impl Taker) -> Result<Result<(), Uneven>, Failure> {
+    /// Records the video's frames, up to the first range with a fault.
+    fn decode(
+        self,
+        decoders: usize,
+        least_s: f64,
+        recorded: &mut impl FrameSink,
+    ) -> Result<Result<(), Uneven>, Failure> {
         let (planned_sender, planned) = sync_channel(decoders);
         let (begun_sender, begun) = sync_channel(decoders);
         let (planned, is_unwanted) = (Arc::new(Mutex::new(planned)), AtomicBool::new(false));
@@ -174,7 +179,7 @@ impl Shared<'_> {
             let is_unwanted = &is_unwanted;
             scope.spawn(move || {
                 packets::plan(self.path, self.video, least_s, is_unwanted, |range| {
-                    // Where nobody waits for ranges any more, the flag ends the planning.
+                    // If nobody waits for ranges any more, the flag ends the planning.
                     _ = planned_sender.send(range);
                 });
             });
@@ -182,7 +187,7 @@ impl Shared<'_> {
                 let (planned, begun) = (Arc::clone(&planned), begun_sender.clone());
                 scope.spawn(move || self.decode_ranges(&planned, &begun, is_unwanted));
             }
-            // From here on the decoders alone hold them, and each side notices when the other has ended.
+            // From here on, only the decoders hold these, so each side notices when the other has ended.
             drop((planned, begun_sender));
             let joined = join(&begun, recorded);
             is_unwanted.store(true, Ordering::Relaxed);
@@ -191,7 +196,7 @@ impl Shared<'_> {
         })
     }
 
-    /// Decodes ranges while there are any. Each is handed on when it is begun, so that they stay in order.
+    /// Decodes ranges while there are any. Each is passed on when it begins, so that they stay in order.
     fn decode_ranges(
         self,
         planned: &Mutex<Receiver<Result<Range, Uneven>>>,
@@ -208,7 +213,7 @@ impl Shared<'_> {
                 }
                 (range, decoded)
             };
-            // Where it is not sent, its end is noticed.
+            // If nothing is sent, the receiver notices that the sender is gone.
             if let Some(range) = self.decode_range(range, is_unwanted) {
                 _ = decoded.send(range);
             }
@@ -217,10 +222,10 @@ impl Shared<'_> {
 
     fn decode_range(self, range: Range, is_unwanted: &AtomicBool) -> Option<DecodedRange> {
         let start = range.start;
-        let mut taker = InRange { frames: RangeFrames::new(range), time_base: None, bar: self.bar, is_unwanted };
-        let run = run(self.path, self.video, (start, Clock::Track), self.work, &mut taker).ok()?;
+        let mut sink = InRange { frames: RangeFrames::new(range), time_base: None, bar: self.bar, is_unwanted };
+        let run = run(self.path, self.video, (start, Clock::Track), self.work, &mut sink).ok()?;
         let is_ended = run.succeeded && !run.size_changes;
-        taker.frames.finish(taker.time_base.filter(|_| is_ended), &run.complained).ok()
+        sink.frames.finish(sink.time_base.filter(|_| is_ended), &run.complained).ok()
     }
 }
 
@@ -232,7 +237,7 @@ struct InRange<'a> {
     is_unwanted: &'a AtomicBool,
 }
 
-impl Taker for InRange<'_> {
+impl FrameSink for InRange<'_> {
     fn start(&mut self, time_base: TimeBase, _heading: &[String]) -> Result<(), Failure> {
         self.time_base = Some(time_base);
         Ok(())
@@ -250,8 +255,8 @@ impl Taker for InRange<'_> {
     }
 }
 
-/// Records the frames of ranges one after the other, up to where they do not fit together.
-fn join(begun: &Receiver<Awaited>, recorded: &mut impl Taker) -> Result<Result<(), Uneven>, Failure> {
+/// Records the frames of ranges one after the other, up to the first that do not fit together.
+fn join(begun: &Receiver<Awaited>, recorded: &mut impl FrameSink) -> Result<Result<(), Uneven>, Failure> {
     let mut joiner = Joiner::default();
     let mut is_started = false;
     for awaited in begun {

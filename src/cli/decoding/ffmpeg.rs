@@ -1,8 +1,8 @@
-//! The installed `ffmpeg`: frames or packets, and a line for each.
+//! Runs the installed `ffmpeg`: frames or packets, and a line for each.
 //!
-//! One process writes two outputs, of which [`cotejo::ffmpeg`] has the recipe, and its complaints. Standard output carries
-//! the frames or packets, a pipe the lines. Standard error is kept apart: several threads write to it, and parts of
-//! lines mix.
+//! One process has three outputs: frames or packets on standard output, their lines on a pipe, complaints on standard error
+//! ([`cotejo::ffmpeg`] has the arguments). Lines and complaints are apart, because several threads write to standard error and mix
+//! parts of lines.
 
 use crate::cli::decoding::allowed::allowed;
 use crate::cli::decoding::installed::{as_ffmpeg_input, not_installed};
@@ -18,33 +18,33 @@ use std::path::Path;
 use std::process::{ChildStderr, Stdio};
 use std::sync::Arc;
 
-/// What carries frames and packets. On Linux a socket takes less than half of a pipe's processor time, because it moves
-/// 32 kB at once instead of pages: docs/performance.md.
+/// Carries frames and packets. On Linux, a socket takes less than half of a pipe's processor time, because it moves 32 kB at once
+/// instead of pages: docs/performance.md.
 #[cfg(target_os = "linux")]
 pub type Output = std::os::unix::net::UnixStream;
-/// What carries frames and packets.
+/// Carries frames and packets.
 #[cfg(not(target_os = "linux"))]
 pub type Output = PipeReader;
 
-/// The longest line that is read; a longer one is split.
+/// The longest line read; a longer one is split.
 const MAX_LINE_BYTES: u64 = 4096;
 
 /// A running `ffmpeg`.
 ///
-/// It writes all three in turn, but not in step: each is to be read independently of the others.
+/// The outputs come in turn, but not in step: read each independently of the others.
 #[derive(Debug)]
 pub struct Ffmpeg {
-    /// The program itself.
+    /// The process itself.
     pub process: Process,
     /// Frames or packets, one after the other.
     pub output: Output,
-    /// A line for each of them.
+    /// A line for each frame or packet.
     pub lines: BufReader<PipeReader>,
-    /// What is wrong.
+    /// The complaints.
     pub complaints: Complaints,
 }
 
-/// Dropping it ends the program.
+/// Ends the program when dropped.
 #[derive(Debug)]
 pub struct Process(Arc<SharedChild>);
 
@@ -56,7 +56,7 @@ pub struct Pictures(pub Output);
 #[derive(Debug)]
 pub struct Log {
     lines: BufReader<PipeReader>,
-    /// What was read so far.
+    /// The lines read so far.
     pub read: FrameLog,
 }
 
@@ -65,17 +65,17 @@ pub struct Log {
 pub struct Complaints(BufReader<ChildStderr>);
 
 impl Ffmpeg {
-    /// Starts to read `path`, a video of this codec, from there; `outputs` are of [`cotejo::ffmpeg::recipe`], with `pipe:1`
-    /// and `pipe:0` for lines.
+    /// Starts to read `path`, a video of this codec, at `start`. `outputs` come from [`cotejo::ffmpeg::recipe`], with `pipe:1` and
+    /// `pipe:0` as outputs.
     pub fn start(path: &Path, codec: &str, start: Start, outputs: Vec<String>) -> Result<Self, Failure> {
         let (lines, line_writer) = io::pipe()?;
         let (output, output_writer) = output_channel()?;
-        // Standard input is the one other channel that every program has; ffmpeg writes to it as to any.
+        // Standard input is the only other channel that every program has; ffmpeg can write to it.
         let mut command = sandbox::command("ffmpeg", Some(path))?;
         command.args(recipe::before_input(start, codec, allowed()?)).arg(as_ffmpeg_input(path)).args(outputs);
         command.stdin(line_writer).stdout(output_writer).stderr(Stdio::piped());
         let process = interrupt::begin_program(&mut command).map_err(not_installed)?;
-        // It holds the writing ends as long as it lives, and their readers would wait for an end.
+        // Dropped, because it holds the writing ends, and their readers would never see an end.
         drop(command);
         let complaints = Complaints(BufReader::new(process.take_stderr().expect("stderr is piped")));
         Ok(Self { process: Process(process), output, lines: BufReader::new(lines), complaints })
@@ -95,19 +95,19 @@ fn output_channel() -> io::Result<(Output, Stdio)> {
 }
 
 impl Process {
-    /// Ends the program before it is done.
+    /// Ends the program early.
     pub fn stop(&mut self) -> io::Result<()> {
         self.0.kill()
     }
 
-    /// Waits for the end of the program; false if ffmpeg calls it a failure.
+    /// Waits for the program's end; false if ffmpeg reports failure.
     pub fn wait(&mut self) -> io::Result<bool> {
         Ok(self.0.wait()?.success())
     }
 }
 
 impl Drop for Process {
-    // One that has ended already does not mind.
+    // Harmless if the program has ended already.
     fn drop(&mut self) {
         let _ = self.0.kill();
         let _ = self.0.wait();
@@ -132,12 +132,12 @@ impl Pictures {
 }
 
 impl Log {
-    /// Nothing read yet, of a video with frames in this layout.
+    /// A log before its first line, of a video with frames in this layout.
     pub fn new(lines: BufReader<PipeReader>, pixel_format: PixelFormat) -> Self {
         Self { lines, read: FrameLog::new(pixel_format) }
     }
 
-    /// The times of the next frame; `None` at the end, or where the picture changes its size.
+    /// The times of the next frame; `None` at the end, or when the picture changes its size.
     pub fn next(&mut self) -> io::Result<Option<FrameTimes>> {
         while let Some(line) = next_line(&mut self.lines)? {
             let times = self.read.read(&line);
@@ -150,7 +150,7 @@ impl Log {
 }
 
 impl Complaints {
-    /// Reads to the end of the process.
+    /// Reads until the process ends.
     pub fn read(mut self) -> io::Result<Complained> {
         let mut complained = Complained::default();
         while let Some(line) = next_line(&mut self.0)? {

@@ -1,4 +1,4 @@
-//! Videos decoded by the installed ffmpeg, which is held to the one file that it reads.
+//! Decodes videos by the installed ffmpeg, which is confined to the one file that it reads.
 
 pub mod allowed;
 pub mod decode;

@@ -1,4 +1,4 @@
-//! The packets of a video, copied by the installed `ffmpeg`.
+//! Reads a video's packets, copied by the installed `ffmpeg`.
 
 use crate::cli::decoding::ffmpeg::{Ffmpeg, next_line};
 use crate::cli::failure::Failure;
@@ -13,7 +13,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Has all packets of `path` checked. Ends as soon as one is damaged, or `is_unwanted`.
+/// Checks all packets of `path`. Ends as soon as one is damaged, or if `is_unwanted`.
 pub fn check(path: &Path, video: &Video, is_unwanted: &AtomicBool) -> Result<Option<PacketCheck>, Failure> {
     let Some(mut check) = PacketCheck::new(video) else { return Ok(None) };
     _ = read(path, video, |_, line, packet| {
@@ -27,8 +27,8 @@ pub fn check(path: &Path, video: &Video, is_unwanted: &AtomicBool) -> Result<Opt
     Ok(Some(check))
 }
 
-/// Cuts `path` into ranges of `least_s` seconds at least. `give` is called with each as soon as it is known, and at last with
-/// [`Uneven`] where the rest is for one decoder. Ends early where `is_unwanted`.
+/// Cuts `path` into ranges of at least `least_s` seconds. Calls `give` with each as soon as it is known, and finally with
+/// [`Uneven`] if one decoder must do the rest. Ends early if `is_unwanted`.
 pub fn plan(
     path: &Path,
     video: &Video,

@@ -13,7 +13,7 @@ use cotejo::ffmpeg::recipe;
 use std::path::Path;
 use std::process::Stdio;
 
-/// Asks `ffprobe` what the video is. An encrypted one is none to it at best.
+/// Describes the video by `ffprobe`. An encrypted one looks like no video at best.
 pub fn probe(path: &Path) -> Result<Video, Failure> {
     check_not_encrypted(path)?;
     let mut command = sandbox::command("ffprobe", Some(path))?;
@@ -24,12 +24,12 @@ pub fn probe(path: &Path) -> Result<Video, Failure> {
 }
 
 fn failure(error: &ProbeError, stderr: &[u8]) -> Failure {
-    // Whatever else is wrong comes of that: ffprobe gives up such a file, also for a stream that is not wanted.
+    // This causes any other error: ffprobe gives up such a file, even for a stream that is not wanted.
     if let Some(refused) = Refused::from_complaints(&String::from_utf8_lossy(stderr)) {
         return not_allowed(&refused);
     }
     let complaints = String::from_utf8_lossy(stderr);
-    // Where ffprobe cannot open a file it names it; else it ended itself because of one track, whichever that is.
+    // ffprobe names a file that it cannot open; otherwise it gave up because of some track.
     let is_opened = !complaints.trim().is_empty() && !complaints.lines().any(|line| line.starts_with(INPUT));
     if *error == ProbeError::NotAVideo && is_opened {
         return Failure::new(format!(
@@ -66,7 +66,7 @@ fn not_allowed(refused: &Refused) -> Failure {
             "if you know who made it, make a copy that can be hashed, best with ffmpeg 8.1.2 or newer: \
              `ffmpeg -i VIDEO -map 0:V:0 -c:v ffv1 copy.mkv`",
         ),
-        // By its name: no other demuxer is chosen so.
+        // ffmpeg chooses only this demuxer by the file's name.
         Refused::Container(name) if name == "image2" => {
             Failure::new("ffmpeg takes this name for that of a picture, or for a pattern of many")
                 .hint("rename the file: the ending that fits what it is, and none of % * ? { in its name")

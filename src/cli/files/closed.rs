@@ -1,7 +1,7 @@
-//! Whether there is a standard output at all.
+//! Whether there is a standard output.
 //!
-//! Before `main`, Rust opens `/dev/null` in place of a closed one, and all that is written ends there without an error. So this
-//! is asked earlier, where programs run what is to be done before anything else.
+//! Before `main`, Rust opens `/dev/null` in place of a closed one, and whatever is written disappears without an error. So this
+//! checks earlier, in a function that runs before `main`.
 
 #[cfg(unix)]
 mod early {
@@ -9,7 +9,7 @@ mod early {
 
     static CLOSED: AtomicBool = AtomicBool::new(false);
 
-    // Sound, because it needs nothing that Rust prepares for `main`: one system call, and a flag.
+    // Sound, because it needs nothing that Rust prepares for `main`: one system call and a flag.
     #[ctor::ctor(unsafe)]
     fn look() {
         CLOSED.store(rustix::io::fcntl_getfd(rustix::stdio::stdout()).is_err(), Ordering::Relaxed);
@@ -20,7 +20,7 @@ mod early {
     }
 }
 
-/// Whether whoever started the program closed its standard output, as `>&-` does.
+/// Whether the program was started with standard output closed, as by `>&-`.
 #[cfg(unix)]
 pub fn is_standard_output_closed() -> bool {
     early::is_closed()

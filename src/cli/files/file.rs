@@ -1,4 +1,4 @@
-//! What is read of a file besides its frames: what it is, its first bytes, its digest, a picture's bytes.
+//! Reads everything of a file but its frames: its kind, first bytes, digest, a picture's bytes.
 
 use crate::cli::failure::Failure;
 use crate::cli::files::kind::is_fingerprint;
@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::SystemTime;
 
-/// What changes when a file is written to: frames and digest must come from the same bytes.
+/// Changes when a file is written to: frames and digest must come from the same bytes.
 #[derive(PartialEq, Eq)]
 pub struct Stamp {
     bytes: u64,
@@ -18,14 +18,14 @@ pub struct Stamp {
 }
 
 impl Stamp {
-    /// As the file is now.
+    /// The file's current state.
     pub fn of(path: &Path) -> io::Result<Self> {
         let metadata = path.metadata()?;
         Ok(Self { bytes: metadata.len(), modified: metadata.modified().ok() })
     }
 }
 
-/// Opens what may be an input: a file, and nothing that waits for ever or gives other bytes the next time.
+/// Opens an input: a file, nothing that waits for ever or gives other bytes the next time.
 pub fn open(path: &Path) -> Result<File, Failure> {
     let name_hint = "a video must be a file: save it to one first; `-` is a fingerprint on standard input";
     if is_for_open_files(path) {
@@ -38,14 +38,14 @@ pub fn open(path: &Path) -> Result<File, Failure> {
     Ok(File::open(path)?)
 }
 
-/// Whether the folder is one in which names lead to devices and to what programs hold open.
+/// Whether names in this folder lead to devices and to files that programs hold open.
 pub fn is_for_open_files(path: &Path) -> bool {
     let is_one =
         |folder: PathBuf| folder == Path::new("/dev") || folder == Path::new("/dev/fd") || folder.starts_with("/proc");
     cfg!(unix) && fs::canonicalize(folder_of(path)).is_ok_and(is_one)
 }
 
-/// The folder in which a name is.
+/// The folder that contains a name.
 pub fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
@@ -66,14 +66,14 @@ fn kind_of(_metadata: &Metadata) -> &'static str {
     "a device"
 }
 
-/// Whether what is there and no file may be written to: a pipe, a terminal or the like, but no disk.
+/// Whether the existing thing is no file but can be written to: a pipe, a terminal or the like, but no disk.
 #[cfg(unix)]
 pub fn takes_text(metadata: &Metadata) -> bool {
     use std::os::unix::fs::FileTypeExt;
     metadata.file_type().is_fifo() || metadata.file_type().is_char_device()
 }
 
-/// The same, where only pipes and devices that take text have names.
+/// The same on systems where only pipes and text devices have names.
 #[cfg(not(unix))]
 pub fn takes_text(_metadata: &Metadata) -> bool {
     true
@@ -82,14 +82,14 @@ pub fn takes_text(_metadata: &Metadata) -> bool {
 /// Bytes that tell what a file is.
 pub const HEAD_BYTES: u64 = 4096;
 
-/// The file's first bytes, which tell what it is.
+/// The file's first bytes, enough to tell its kind.
 pub fn read_head(path: &Path) -> Result<Vec<u8>, Failure> {
     let mut head = Vec::new();
     open(path)?.take(HEAD_BYTES).read_to_end(&mut head)?;
     Ok(head)
 }
 
-/// How packed files begin, what packs so, and what unpacks them.
+/// First bytes of packed files, what packs so, and what unpacks them.
 const PACKED: [(&[u8], &str, &str); 7] = [
     (&[0x1f, 0x8b], "gzip", "gunzip --keep"),
     (b"PK\x03\x04", "zip", "unzip"),
@@ -100,11 +100,11 @@ const PACKED: [(&[u8], &str, &str); 7] = [
     (b"Rar!\x1a\x07", "rar", "unrar x"),
 ];
 
-/// What editors put in front of a text to say how it is written: UTF-8, and UTF-16 of both kinds with the text's first byte.
+/// Byte order marks that editors put before a text: UTF-8, and UTF-16 of both kinds with the text's first byte.
 const BYTE_ORDER_MARKS: [(&[u8], &str); 3] =
     [(b"\xef\xbb\xbf{\"cotejo\":", "UTF-8"), (b"\xff\xfe{\0\"\0c\0", "UTF-16"), (b"\xfe\xff\0{\0\"\0c", "UTF-16")];
 
-/// Names what is packed, or was saved anew by an editor: a fingerprint that nothing takes for one.
+/// Fails for a fingerprint that was packed, or saved again by an editor; says what happened to it.
 pub fn check_not_wrapped(head: &[u8]) -> Result<(), Failure> {
     if let Some((_, packer, unpack)) = PACKED.iter().find(|(signature, ..)| head.starts_with(signature)) {
         return Err(Failure::new(format!("this file is packed ({packer})"))
@@ -119,7 +119,7 @@ pub fn check_not_wrapped(head: &[u8]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Names what cannot be hashed because it was.
+/// Fails for a fingerprint, which cannot be hashed because it is the result of hashing.
 pub fn check_no_fingerprint(head: &[u8]) -> Result<(), Failure> {
     match is_fingerprint(head) {
         true => Err(Failure::new("this is a fingerprint already, not a video")
@@ -128,8 +128,8 @@ pub fn check_no_fingerprint(head: &[u8]) -> Result<(), Failure> {
     }
 }
 
-/// Fails where the file's first bytes say that there is nothing to hash: an empty file has no kind, and ffmpeg takes a single
-/// picture in AVIF for a video, if it reads it at all.
+/// Fails if the file's first bytes show that there is nothing to hash. An empty file has no kind, and ffmpeg takes a single AVIF
+/// picture for a video, if it reads it at all.
 pub fn check_head(head: &[u8]) -> Result<(), Failure> {
     match container_name(head) {
         _ if head.is_empty() => {
@@ -141,7 +141,7 @@ pub fn check_head(head: &[u8]) -> Result<(), Failure> {
     }
 }
 
-/// Fails where the container says early that its video is encrypted, before any work is done in vain.
+/// Fails if the container says early that its video is encrypted, before any useless work.
 pub fn check_not_encrypted(path: &Path) -> Result<(), Failure> {
     let (mut file, mut look) = (File::open(path)?, EncryptionLook::default());
     let mut piece = Vec::new();
@@ -154,13 +154,13 @@ pub fn check_not_encrypted(path: &Path) -> Result<(), Failure> {
     if look.is_encrypted() { Err(encrypted()) } else { Ok(()) }
 }
 
-/// What a decoder makes of encrypted frames is not the video's.
+/// A decoder's output for encrypted frames is not the video.
 pub fn encrypted() -> Failure {
     Failure::new("the video is encrypted, so its frames cannot be hashed")
         .hint("hash a copy without copy protection (DRM), or a recording of it made where it can be played")
 }
 
-/// Does something with the file, and reads its bytes beside it. That the video is encrypted explains whatever came of it.
+/// Works on the file, and scans its bytes in parallel. If the video is encrypted, that explains any failure of the work.
 pub fn scan_beside<T>(path: &Path, work: impl FnOnce() -> Result<T, Failure>) -> Result<(T, FileFacts), Failure> {
     thread::scope(|scope| {
         let file = scope.spawn(|| scan(path));
@@ -170,7 +170,7 @@ pub fn scan_beside<T>(path: &Path, work: impl FnOnce() -> Result<T, Failure>) ->
     })
 }
 
-/// One pass over the file's bytes.
+/// Makes one pass over the file's bytes.
 pub fn scan(path: &Path) -> Result<FileFacts, Failure> {
     Ok(cotejo::scan(open(path)?)?)
 }

@@ -1,8 +1,7 @@
-//! Names on the command line -> the files to read, and what was passed over on the way.
+//! Names on the command line -> the files to read, and those passed over.
 //!
-//! A file named on the command line is tried whatever it is. In folders, files are taken by their ending or by what is in them;
-//! links are followed to files, not to folders, which may lead back or out of what was asked for. What cannot be read does not
-//! keep the others from being read.
+//! A file named on the command line is always tried. In folders, files are chosen by their ending or contents; links are followed
+//! to files, but not to folders, which may lead back or outside. A file that cannot be read does not stop the others.
 
 use crate::cli::failure::Failure;
 use crate::cli::files::file;
@@ -13,41 +12,41 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
-/// Names that a line on what was passed over gives at most.
+/// The most names in a line about files passed over.
 const NAMED: usize = 3;
 
-/// Files to read.
+/// The files to read.
 #[derive(Debug, Default)]
 pub struct Inputs {
     /// In a stable order.
     pub files: Vec<Input>,
-    /// What could not be read.
+    /// Files that could not be read.
     pub failures: Vec<Failure>,
-    /// What was not meant.
+    /// Files that were not meant.
     pub passed_over: PassedOver,
 }
 
-/// One file to read.
+/// A file to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Input {
-    /// Where it is.
+    /// Its path.
     pub path: PathBuf,
-    /// Where it is in the folder that was asked for, which is where its output will be in another.
+    /// Its path within the named folder; its output gets the same path in another folder.
     pub place: PathBuf,
     /// Whether it was found in a folder.
     pub is_found: bool,
 }
 
-/// What is looked for in folders.
+/// What to look for in folders.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wanted {
-    /// What can be hashed.
+    /// Videos and pictures.
     Videos,
-    /// That, and fingerprints.
+    /// Videos, pictures and fingerprints.
     VideosAndFingerprints,
 }
 
-/// What was found in folders and not taken, by the reason why.
+/// Files in folders that were not taken, by reason.
 #[derive(Debug, Default)]
 pub struct PassedOver {
     others: Names,
@@ -56,7 +55,7 @@ pub struct PassedOver {
     devices: Names,
 }
 
-/// How many, and what the first are called.
+/// Their number, and the names of the first.
 #[derive(Debug, Default)]
 struct Names {
     count: usize,
@@ -64,13 +63,13 @@ struct Names {
 }
 
 impl Inputs {
-    /// What `names` name, folders searched.
+    /// The files that `names` name, including those in folders.
     pub fn find(names: &[PathBuf], wanted: Wanted) -> Self {
         let mut inputs = Self::default();
         let has_several_folders = names.iter().filter(|name| name.is_dir()).count() > 1;
         for name in names {
             if name.is_dir() {
-                // Of several folders, each keeps its name: memory cards all have the same names in them.
+                // With several folders, each keeps its name: memory cards all contain the same names.
                 let place = if has_several_folders { own_name(name) } else { PathBuf::new() };
                 inputs.search(name, &place, wanted);
             } else {
@@ -123,7 +122,7 @@ impl Inputs {
     }
 }
 
-/// The folder's own name, also where it is called `.` or `..`.
+/// The folder's own name, even if it is given as `.` or `..`.
 fn own_name(folder: &Path) -> PathBuf {
     let name = |path: &Path| path.file_name().map(PathBuf::from);
     name(folder).or_else(|| name(&fs::canonicalize(folder).ok()?)).unwrap_or_default()
@@ -141,7 +140,7 @@ fn is_wanted(path: &Path, wanted: Wanted) -> Result<bool, Failure> {
     Ok(is_listed || kind::is_video_or_picture(&head) || takes_fingerprints && kind::is_fingerprint(&head))
 }
 
-/// What to say where folders hold nothing of use.
+/// What to say if folders contain nothing of use.
 pub fn none_found() -> Failure {
     let hint = format!("in folders, files are known by what is in them, or by these endings: {}", ENDINGS.join(" "));
     Failure::new("no videos were found").hint(hint)

@@ -1,4 +1,4 @@
-//! Files that no output may touch: the inputs, by whatever name, other recordings, and what the same run wrote.
+//! Files that no output may touch: the inputs, under any name, other recordings, and what the same run wrote.
 
 use crate::cli::failure::Failure;
 use crate::cli::files::kind::is_recording;
@@ -10,12 +10,12 @@ use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::{Mutex, PoisonError};
 
-/// What a file is whatever its name: the file system's number and that of the file in it.
+/// Identifies a file whatever its name: the numbers of its file system and of the file in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Identity(u64, u64);
 
 impl Identity {
-    /// Of what the name leads to; `None` where that cannot be known, as there is no such file.
+    /// The file that the name leads to; `None` if it cannot be known, because there is no such file.
     fn of(path: &Path) -> Option<Self> {
         #[cfg(unix)]
         return Some(Self::of_metadata(&fs::metadata(path).ok()?));
@@ -35,7 +35,7 @@ impl Identity {
         Some(Self(information.volume_serial_number(), information.file_index()))
     }
 
-    /// Of an open file that the program was started with.
+    /// An open file that the program was started with.
     #[cfg(unix)]
     fn of_stream(stream: impl std::os::fd::AsFd) -> Option<Self> {
         let metadata = File::from(stream.as_fd().try_clone_to_owned().ok()?).metadata().ok()?;
@@ -48,7 +48,7 @@ impl Identity {
     }
 }
 
-/// What is kept as it is.
+/// Files to leave as they are.
 #[derive(Debug, Default)]
 pub struct Kept {
     inputs: HashMap<Identity, PathBuf>,
@@ -56,19 +56,19 @@ pub struct Kept {
 }
 
 impl Kept {
-    /// All the inputs of a run; those that are not there are no reason to stop.
+    /// Keeps all inputs of a run; missing ones are no reason to stop.
     pub fn new<'a>(inputs: impl IntoIterator<Item = &'a Path>) -> Self {
         let inputs: HashMap<_, _> =
             inputs.into_iter().filter_map(|input| Some((Identity::of(input)?, input.to_owned()))).collect();
         let kept = Self { inputs, written: Mutex::default() };
         if Identity::of_stream(io::stderr()).is_some_and(|stderr| kept.inputs.contains_key(&stderr)) {
-            // To say so would be to write into it.
+            // Exits silently, because a message would be written into the input.
             process::exit(i32::from(crate::cli::failure::EXIT_ERROR));
         }
         kept
     }
 
-    /// Refuses to write to standard output where it is one of the inputs.
+    /// Refuses to write to standard output if it is one of the inputs.
     pub fn check_standard_output(&self) -> Result<(), Failure> {
         match Identity::of_stream(io::stdout()).and_then(|stdout| self.inputs.get(&stdout)) {
             Some(input) => Err(Failure::of_output(format!("standard output is the input {}", shown::path(input)))
@@ -77,7 +77,7 @@ impl Kept {
         }
     }
 
-    /// Refuses a name whose file is to be kept.
+    /// Refuses to write to a file that must be kept.
     pub fn check(&self, output: &Path) -> Result<(), Failure> {
         let name = shown::path(output);
         let identity = Identity::of(output);
@@ -92,7 +92,7 @@ impl Kept {
             return Err(Failure::of_output(format!("{name} is {}, which was just written", shown::path(&earlier)))
                 .hint("hash the videos one at a time, into different folders"));
         }
-        // A link is replaced, not what it leads to.
+        // A link is replaced, not the file that it leads to.
         if fs::symlink_metadata(output).is_ok_and(|there| there.is_file()) && holds_recording(output, &name)? {
             return Err(Failure::of_output(format!("{name} is there already, and is a recording"))
                 .hint("give the output another name; no video, picture or sound is ever written over"));
@@ -100,7 +100,7 @@ impl Kept {
         Ok(())
     }
 
-    /// Remembers what was written: on some file systems another name may lead to it.
+    /// Remembers a written file: on some file systems another name may lead to it.
     pub fn note_written(&self, output: &Path) {
         if let Some(identity) = Identity::of(output) {
             self.written().insert(identity, output.to_owned());

@@ -1,4 +1,4 @@
-//! Files that are read and written: which, how, and that none comes to harm.
+//! Reads and writes files: which ones, how, and without harming any.
 
 pub mod closed;
 pub mod file;

@@ -1,9 +1,9 @@
-//! What a command writes: to standard output, a device, or a file that appears under its name only when it is whole.
+//! A command's output: standard output, a device, or a file that appears under its name only when it is complete.
 //!
-//! A file is written under a name that nobody can foresee, opened for this program alone, in the folder where it is to be. When it
-//! is complete it is brought to the disk, read back, and moved into place in one step: whoever looks finds what was there before or all
-//! of the new, and what was there is never opened for writing. A fingerprint must pass the format's reader, before it is moved or, where
-//! there is nothing to move, line by line before it is passed on.
+//! A file is written under an unforeseeable name in its final folder, opened for this program alone. When it is complete, it is
+//! flushed to the disk, read back, and moved into place in one step: anyone who looks finds either the old file or the whole new
+//! one, and the old file is never opened for writing. A fingerprint must pass the format's reader, before it is moved or, if there
+//! is nothing to move, line by line before it is passed on.
 
 use crate::cli::failure::{Failure, OutputError};
 use crate::cli::files::closed::is_standard_output_closed;
@@ -12,7 +12,7 @@ use crate::cli::files::kept::Kept;
 use crate::cli::files::unfinished::Unfinished;
 use crate::cli::interrupt;
 use crate::cli::shown;
-use cotejo::format::{Checker, Item, Problem, ReadError, Reader};
+use cotejo::format::{Checker, Item, ReadError, ReadProblem, Reader};
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -27,7 +27,7 @@ pub enum Target {
 }
 
 impl Target {
-    /// What `-o` says.
+    /// The target that `-o` names.
     pub fn named(name: &Path) -> Self {
         let own_streams = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
         match own_streams.iter().any(|stream| name == Path::new(stream)) {
@@ -48,7 +48,7 @@ pub enum Content {
 
 /// An output that is being written.
 pub struct Output<'a> {
-    /// What it is called in errors.
+    /// The output's name in errors.
     name: String,
     channel: Channel,
     checker: Option<Checker>,
@@ -57,13 +57,13 @@ pub struct Output<'a> {
 
 enum Channel {
     Standard(BufWriter<io::Stdout>),
-    /// A device or pipe that is there already.
+    /// An existing device or pipe.
     Device(BufWriter<File>),
     File(Unfinished),
 }
 
 impl<'a> Output<'a> {
-    /// Opens `target`. A file that was there before stays until the new one is complete.
+    /// Opens `target`. An existing file stays until the new one is complete.
     pub fn open(target: &Target, content: Content, kept: &'a Kept) -> Result<Self, Failure> {
         let name = match target {
             Target::Standard => "standard output".to_owned(),
@@ -95,17 +95,17 @@ impl<'a> Output<'a> {
         if checker.is_some() {
             let written = file.written().map_err(not_written)?;
             read_back(written).map_err(|error| match error.problem {
-                Problem::Io(error) => not_written(error),
+                ReadProblem::Io(error) => not_written(error),
                 _ => not_readable(error),
             })?;
         }
-        // Much may have happened since it was opened.
+        // Checked again: much may have happened since it was opened.
         self.kept.check(&file.path)?;
         Ok(file.move_into_place(self.kept).map_err(not_written)?)
     }
 }
 
-/// Reads a fingerprint as anybody does who gets it.
+/// Reads a fingerprint as any recipient does.
 fn read_back(written: &mut File) -> Result<(), ReadError> {
     let mut reader = Reader::new(BufReader::new(written))?;
     while !matches!(reader.next()?, Item::Trailer(_)) {}
@@ -129,7 +129,7 @@ fn standard_output(kept: &Kept) -> Result<io::Stdout, Failure> {
     Ok(io::stdout())
 }
 
-/// Refuses to go on where there is no standard output.
+/// Fails if there is no standard output.
 pub fn check_standard_output() -> Result<(), Failure> {
     match is_standard_output_closed() {
         true => Err(Failure::of_output("standard output is closed, so the result cannot be written")
@@ -139,7 +139,7 @@ pub fn check_standard_output() -> Result<(), Failure> {
 }
 
 impl Channel {
-    /// What is there and is no file: nothing takes the place of /dev/null.
+    /// Opens something that exists and is no file: nothing replaces /dev/null.
     fn device(path: &Path) -> Result<Option<Self>, Failure> {
         let name = shown::path(path);
         let there = fs::metadata(path).ok().filter(|there| !there.is_dir());
@@ -161,9 +161,9 @@ impl Channel {
 
 impl Write for Output<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        // ffmpeg was ended, and what it gave so far would be taken for the whole.
+        // After an interrupt, ffmpeg's output so far would be taken for the whole.
         interrupt::stay_if_interrupted();
-        // A file is checked as it lies on the disk.
+        // Files are checked later, on the disk.
         if let (Some(checker), Channel::Standard(_) | Channel::Device(_)) = (&mut self.checker, &self.channel) {
             checker.push(bytes).map_err(not_readable)?;
         }

@@ -1,4 +1,4 @@
-//! The files to hash -> where the output of each goes.
+//! The files to hash -> the target of each one's output.
 
 use crate::cli::arguments::FormatName;
 use crate::cli::failure::Failure;
@@ -9,7 +9,7 @@ use crate::cli::shown;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-/// Each file with its target; those that have none, with the reason why.
+/// Each file with its target; and for files without one, the reason.
 pub type Plan = (Vec<(Input, Target)>, Vec<Failure>);
 
 /// One target for each of `files`.
@@ -41,14 +41,14 @@ pub fn plan(
     }
 }
 
-/// A file for each, in folders as they are in the folder that was searched.
+/// A target for each file, in the same subfolders as in the searched folder.
 fn in_folder(files: Vec<Input>, directory: &Path, format: FormatName, kept: &Kept) -> Plan {
     let (mut plan, mut left_out) = (Vec::new(), Vec::new());
     let mut taken: HashMap<PathBuf, PathBuf> = HashMap::new();
     for file in files {
         let target = directory.join(with_ending(&file.place, format));
         match taken.get(&target) {
-            // It was named twice.
+            // The file was named twice.
             Some(other) if *other == file.path => continue,
             Some(other) => {
                 let failure = Failure::new(format!("its output would have the name of that of {}", shown::path(other)));

@@ -1,4 +1,4 @@
-//! A file that is being written, beside its final name.
+//! A file being written, beside its final name.
 
 use crate::cli::files::file;
 use crate::cli::files::kept::Kept;
@@ -10,36 +10,36 @@ use std::io::{self, BufWriter, Seek};
 use std::path::{Path, PathBuf};
 use tempfile::TempPath;
 
-/// What an unfinished file is called, with letters between that nobody can foresee.
+/// Name of an unfinished file, with unforeseeable letters in between.
 const UNFINISHED: (&str, &str) = (".cotejo-", ".part");
-/// How many of them. There are 62, so that 12 make 71 bits.
+/// The number of these letters. There are 62 different ones, so 12 make 71 bits.
 const UNFORESEEN_LETTERS: usize = 12;
-/// The bits of a mode that are handed on to what replaces a file.
+/// The mode bits that a replaced file passes on.
 #[cfg(unix)]
 const MODE_BITS: u32 = 0o777;
 
 /// A file beside its final name.
 pub struct Unfinished {
-    /// Flushed before anything else is done.
+    /// Flushed before any other step.
     pub writer: BufWriter<File>,
-    /// `None` once it has its final name, or none at all.
+    /// `None` once the file has its final name, or was removed.
     partial: Option<TempPath>,
     /// Its final name.
     pub path: PathBuf,
 }
 
 impl Unfinished {
-    /// Opens one, beside `path`.
+    /// Opens an unfinished file beside `path`.
     pub fn open(path: &Path) -> io::Result<Self> {
         let mut builder = tempfile::Builder::new();
         builder.prefix(UNFINISHED.0).suffix(UNFINISHED.1).rand_bytes(UNFORESEEN_LETTERS);
-        // Opened here, and not by the crate, the file may be read by whom any new file may; and the error has no name in it
+        // Opened here, not by the crate, so that the file is readable by whoever may read new files, and errors contain no name
         // that the user does not know.
         let (mut options, mut refused) = (File::options(), None);
         options.read(true).write(true).create_new(true);
         #[cfg(unix)]
         if let Some(mode) = mode_of_replaced(path) {
-            // What others may not read, they may not read while it is written either.
+            // Whoever may not read the old file may not read the new one while it is written, either.
             std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
         }
         let open = |name: &Path| options.open(name).inspect_err(|error| refused = error.raw_os_error());
@@ -53,7 +53,7 @@ impl Unfinished {
         }
     }
 
-    /// Brings what was written to the disk, with the permissions that it is to have.
+    /// Flushes what was written to the disk, with its final permissions.
     pub fn bring_to_disk(&mut self) -> io::Result<()> {
         let file = self.writer.get_ref();
         #[cfg(unix)]
@@ -70,20 +70,20 @@ impl Unfinished {
         Ok(file)
     }
 
-    /// Gives it its name; what is to be `kept` has been looked at.
+    /// Gives the file its final name; `kept` files were checked before.
     pub fn move_into_place(&mut self, kept: &Kept) -> io::Result<()> {
         let Some(partial) = self.partial.take() else { return Ok(()) };
         let name = partial.to_path_buf();
         interrupt::end_file(&name, || partial.persist(&self.path)).map_err(|error| error.error)?;
         kept.note_written(&self.path);
-        // The new name must be on the disk, too. Not all file systems can say so of a folder; the file itself is safe.
+        // The new name must reach the disk, too. Not all file systems can flush a folder; the file itself is safe.
         #[cfg(unix)]
         let _ = File::open(file::folder_of(&self.path)).and_then(|folder| folder.sync_all());
         Ok(())
     }
 }
 
-/// `None` if there is no file, so that the new one is like any other.
+/// The mode of the file to replace; `None` if there is none, so that the new one is like any other.
 #[cfg(unix)]
 fn mode_of_replaced(path: &Path) -> Option<u32> {
     let there = fs::symlink_metadata(path).ok().filter(fs::Metadata::is_file)?;

@@ -1,19 +1,19 @@
-//! Binary arithmetic coding: one bit after the other, each with the probability that it is set.
+//! Binary arithmetic coding: codes bit after bit, each with the probability that it is set.
 //!
-//! After M. Mahoney, "Data Compression Explained", 4.1: an interval of 32 bits is divided in proportion, and a byte goes
-//! out as soon as both ends agree on it. Whole numbers only, so that every machine writes the same bytes.
+//! After M. Mahoney, "Data Compression Explained", 4.1: an interval of 32 bits is divided in proportion, and a byte is written once
+//! both ends agree on it. Integers only, so that every machine writes the same bytes.
 
-/// A probability that learns from the bits it meets.
+/// A probability that adapts to the bits it meets.
 #[derive(Clone, Copy, Debug)]
 pub struct Learned {
-    /// That the bit is set, in parts of 2^16.
+    /// The probability of a set bit, in parts of 2^16.
     set: u16,
     /// Bits met so far, up to [`Self::MEMORY`].
     met: u16,
 }
 
 impl Learned {
-    /// How many bits it looks back: the first ones teach it fast, the later ones hardly.
+    /// The number of bits that matter: the first ones change the probability fast, later ones hardly.
     const MEMORY: u16 = 60;
 
     fn learn(&mut self, bit: bool) {
@@ -31,7 +31,7 @@ impl Default for Learned {
     }
 }
 
-/// The interval that is left.
+/// The interval that remains.
 #[derive(Debug)]
 struct Interval {
     low: u32,
@@ -41,7 +41,7 @@ struct Interval {
 impl Interval {
     const ALL: Self = Self { low: 0, high: u32::MAX };
 
-    /// The last value that stands for a set bit.
+    /// The last value that means a set bit.
     fn border(&self, probability: &Learned) -> u32 {
         let width = u64::from(self.high - self.low);
         self.low + ((width * u64::from(probability.set)) >> 16) as u32
@@ -51,7 +51,7 @@ impl Interval {
         if bit { self.high = border } else { self.low = border + 1 }
     }
 
-    /// The first byte, if it is settled, which is then left behind.
+    /// Takes the first byte if both ends agree on it.
     fn settled(&mut self) -> Option<u8> {
         let is_settled = (self.low ^ self.high) >> 24 == 0;
         is_settled.then(|| {
@@ -63,7 +63,7 @@ impl Interval {
     }
 }
 
-/// Bits in, bytes out.
+/// Encodes bits to bytes.
 #[derive(Debug)]
 pub struct Encoder {
     interval: Interval,
@@ -71,14 +71,14 @@ pub struct Encoder {
 }
 
 impl Encoder {
-    /// Begins with no bytes.
+    /// An encoder without bytes.
     pub fn new() -> Self {
         Self { interval: Interval::ALL, bytes: Vec::new() }
     }
 
     /// The bytes so far.
     pub fn finish(mut self) -> Vec<u8> {
-        // What is read beyond the end is zeros, so one byte above the interval's lower end tells all.
+        // Readers see zeros after the end, so one byte above the interval's lower end is enough.
         if self.interval.low > 0 {
             self.bytes.push((self.interval.low >> 24) as u8 + 1);
         }
@@ -86,7 +86,7 @@ impl Encoder {
     }
 }
 
-/// Bytes in, bits out.
+/// Decodes bytes to bits.
 #[derive(Debug)]
 pub struct Decoder<'a> {
     interval: Interval,
@@ -95,7 +95,7 @@ pub struct Decoder<'a> {
 }
 
 impl<'a> Decoder<'a> {
-    /// Begins at the first byte. Beyond the last are zeros.
+    /// Starts at the first byte. After the last, zeros are read.
     pub fn new(bytes: &'a [u8]) -> Self {
         let mut decoder = Self { interval: Interval::ALL, value: 0, rest: bytes };
         (0..4).for_each(|_| decoder.shift());
@@ -108,9 +108,9 @@ impl<'a> Decoder<'a> {
     }
 }
 
-/// One description of what is coded serves both ways.
+/// Encoder or decoder, so that one description of the data serves both.
 pub trait Coder {
-    /// Codes `bit`, or ignores it and decodes one; the bit that was coded.
+    /// Codes `bit`, or ignores it and decodes one; returns the coded bit.
     fn bit(&mut self, bit: bool, probability: &mut Learned) -> bool;
 }
 

@@ -1,8 +1,8 @@
-//! A fingerprint that fits in a message: the motion signature thinned and packed, and PDQ of a few frames.
+//! A fingerprint that fits into a message: the motion signature, thinned and packed, and PDQ of a few frames.
 //!
-//! It is what a journalist sends to ask whether somebody has the footage; docs/compact-code.md specifies it. In: a
-//! fingerprint. Out: text, which anyone turns into a fingerprint again that [`crate::compare()`] takes like any other. What
-//! thinning costs is measured in docs/accuracy.md, "Compact codes".
+//! A journalist sends it to ask whether somebody has the footage; docs/compact-code.md specifies it. In: a fingerprint. Out: text,
+//! which anyone turns back into a fingerprint that [`crate::compare()`] takes like any other. docs/accuracy.md, "Compact codes",
+//! measures the cost of thinning.
 
 mod arithmetic;
 mod motion;
@@ -23,37 +23,37 @@ use serde::Serialize;
 use std::fmt;
 use std::ops;
 
-/// How every code begins, in any case; the digit is the version.
+/// The start of every code, in upper or lower case; the digit is the version.
 pub const PREFIX: &str = "cotejo1-";
-/// How every part of a code begins that is sent in several messages: its number, a dot, how many there are, and a hyphen follow.
+/// The start of every part of a code in several messages. A part's number, a dot, the number of parts, and a hyphen follow.
 const PART_PREFIX: &str = "cotejo1.";
-/// Digits in a part, at most: with some words they fit in the 4,096 characters that some messengers take.
+/// The most digits in a part: with some words, they fit into the 4,096 characters that some messengers take.
 const PART_DIGITS: usize = 3600;
-/// More than the longest code has.
+/// More parts than the longest code has.
 const MAX_PARTS: usize = 32;
-/// RFC 4648, section 6: letters and digits only, which no messenger takes for formatting, and alike in both cases.
+/// RFC 4648, section 6. Letters and digits only, which no messenger takes for formatting; the same in both cases.
 const DIGITS: Alphabet = Alphabet::Rfc4648Lower { padding: false };
-/// The longest video that a code holds, seconds. What is asked about is short; of longer ones a code holds a part.
+/// The longest video in a code, in seconds. Questions are about short videos; of longer ones, a code holds a part.
 pub const MAX_SECONDS: usize = 600;
-/// A code of a short video has at most so many bytes, and 3,848 characters: together with an address they fit in a QR code.
+/// The most bytes of a short video's code. Its 3,848 characters fit into a QR code together with an address.
 const SHORT_BYTES: usize = 2400;
-/// That of a longer one has so many for each second.
+/// The most bytes per second of a longer video's code.
 const BYTES_PER_SECOND: usize = 75;
-/// The most bytes of any.
+/// The most bytes of any code.
 const MAX_BYTES: usize = MAX_SECONDS * BYTES_PER_SECOND;
-/// The most frames whose PDQ it holds.
+/// The most frames with a PDQ in a code.
 const MAX_FRAMES: usize = 6;
-/// Bytes of the checksum at the end: the first ones of SHA-256.
+/// Bytes of the checksum at the end: the first ones of the SHA-256.
 const CHECKSUM_BYTES: usize = 4;
-/// Stands beside the quarter turns where the picture is mirrored before them.
+/// Added to the quarter turns if the picture is mirrored before them.
 const MIRRORED: u8 = 4;
 
-/// What a code holds.
+/// The contents of a code.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CompactCode {
     width: u32,
     height: u32,
-    /// Of how players show it: quarter turns clockwise, 0 to 3, and [`MIRRORED`].
+    /// How players show the picture: quarter turns clockwise, 0 to 3, plus [`MIRRORED`].
     display: u8,
     frames: Vec<KeyFrame>,
     thinning: usize,
@@ -61,7 +61,7 @@ pub struct CompactCode {
     packed: Vec<u8>,
 }
 
-/// One frame, at the time of a sample of the signature.
+/// One frame, at the time of a sample of the motion signature.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct KeyFrame {
     sample: usize,
@@ -73,37 +73,37 @@ struct KeyFrame {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CodeFacts {
-    /// Seconds of the video.
+    /// Length of the video in seconds.
     pub duration_s: f64,
     /// Visible width in pixels, unrotated.
     pub width: u32,
     /// Visible height in pixels, unrotated.
     pub height: u32,
-    /// Samples of motion that are left of each second.
+    /// Samples of motion kept per second.
     pub samples_per_second: usize,
     /// Cells along each side of a sample.
     pub cells: usize,
-    /// Frames whose PDQ it holds.
+    /// Frames with a PDQ in the code.
     pub frames: usize,
     /// Bytes of the code; its text is eight fifths as long.
     pub bytes: usize,
 }
 
-/// Why there is no code, or why one cannot be read.
+/// Why no code can be made or read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CodeError {
-    /// A picture has no motion; the picture itself is what to send.
+    /// A picture has no motion: send the picture itself.
     Picture,
     /// Longer than [`MAX_SECONDS`].
     TooLong,
-    /// Nothing of the video lies in the part that is asked about.
+    /// The chosen part contains nothing of the video.
     NoPart,
-    /// There is no [`PREFIX`] in the text.
+    /// The text has no [`PREFIX`].
     NoCode,
     /// The code was written by another version.
     Version,
-    /// A part is missing, or was changed.
+    /// A part is missing, or the code was changed.
     Damaged,
 }
 
@@ -157,12 +157,12 @@ impl CompactCode {
         Ok(fitting.next().expect("the last is taken whatever its length"))
     }
 
-    /// The code of a part of a video, in seconds after the first frame and rounded to samples of the signature. What would
-    /// be behind the video's end is left out.
+    /// The code of a part of a video, in seconds after the first frame, rounded to samples of the motion signature. A part that
+    /// reaches beyond the video's end stops there.
     pub fn of_part(video: &Fingerprint, seconds: ops::Range<f64>) -> Result<Self, CodeError> {
         let sample = |at: f64| (at * f64::from(RATE_HZ)).round() as usize;
         let samples = sample(seconds.start)..sample(seconds.end).min(video.motion.len());
-        // The first is also true of what is not a number.
+        // `is_empty` also holds for NaN.
         if seconds.is_empty() || samples.is_empty() {
             return Err(CodeError::NoPart);
         }
@@ -184,13 +184,13 @@ impl CompactCode {
         Self { width, height, display, frames, thinning: 0, samples: video.motion.len(), packed: Vec::new() }
     }
 
-    /// As text, in lower case.
+    /// The code as text, in lower case.
     pub fn to_text(&self) -> String {
         PREFIX.to_owned() + &base32::encode(DIGITS, &self.to_bytes())
     }
 
-    /// As several texts for several messages, each of at most 3,616 characters; one, the same as [`Self::to_text`], where that
-    /// is enough.
+    /// The code as texts for several messages, each of at most 3,616 characters. A single text, the same as [`Self::to_text`], if
+    /// it fits.
     pub fn to_parts(&self) -> Vec<String> {
         let digits = base32::encode(DIGITS, &self.to_bytes());
         let count = digits.len().div_ceil(PART_DIGITS);
@@ -201,7 +201,7 @@ impl CompactCode {
         (1..).zip(chunks).map(|(part, digits)| format!("{PART_PREFIX}{part}.{count}-{digits}-")).collect()
     }
 
-    /// The bytes that the text spells: their number, the content, a checksum.
+    /// The bytes that the text spells: their number, the contents, a checksum.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut content = Vec::new();
         push_number(&mut content, self.width as usize);
@@ -223,8 +223,8 @@ impl CompactCode {
         bytes
     }
 
-    /// Reads the first code in `text`: a message, a link, or the code alone, in any case. White space within it is passed
-    /// over, and so is what follows it. All the parts of a code in several messages may be in any order.
+    /// Reads the first code in `text`: a message, a link, or the code alone, in upper or lower case. Ignores white space within the
+    /// code and anything after it. The parts of a code in several messages may come in any order.
     pub fn from_text(text: &str) -> Result<Self, CodeError> {
         let text = text.to_ascii_lowercase();
         let digits = match text.split_once(PREFIX) {
@@ -287,7 +287,7 @@ impl CompactCode {
         motion::unpack(&self.packed, self.samples, THINNINGS[self.thinning])
     }
 
-    /// What it holds, in numbers.
+    /// The contents in numbers.
     pub fn facts(&self) -> CodeFacts {
         let thinning = THINNINGS[self.thinning];
         CodeFacts {
@@ -301,8 +301,8 @@ impl CompactCode {
         }
     }
 
-    /// A fingerprint of as many frames as the signature has samples. Those whose PDQ is not in the code have quality 0, so
-    /// nothing is made of them.
+    /// A fingerprint with one frame for each sample of the motion signature. Frames without a PDQ in the code have quality 0, so
+    /// that nothing is concluded from them.
     pub fn fingerprint(&self) -> Fingerprint {
         let unknown = |sample: usize| KeyFrame { sample, quality: 0, pdq: PdqHash([0; 32]) };
         let frame = |sample: usize| {
@@ -341,10 +341,10 @@ impl CompactCode {
     }
 }
 
-/// A video as if it began with one sample of the signature and ended before another.
+/// The video as if it began with the first of these samples and ended before the last.
 fn part(video: &Fingerprint, samples: ops::Range<usize>) -> Fingerprint {
     let TimeBase(numerator, denominator) = video.header.time_base;
-    // Rounded up, so that no frame is shown before the part.
+    // Rounded up, so that no frame comes before the part.
     let ticks_of = |sample: usize| {
         let ticks = sample as u128 * u128::from(denominator);
         ticks.div_ceil(u128::from(RATE_HZ) * u128::from(numerator)) as i64
@@ -354,14 +354,14 @@ fn part(video: &Fingerprint, samples: ops::Range<usize>) -> Fingerprint {
     let mut frames: Vec<Frame> =
         video.frames.iter().filter(|frame| (start..end).contains(&frame.ticks)).map(moved).collect();
     if frames.is_empty() {
-        // One frame is shown all the time.
+        // At every moment a frame is shown: the part begins with the last frame before it.
         frames.extend(video.frames.iter().rfind(|frame| frame.ticks < start).map(moved));
     }
     let motion = video.motion[samples].to_vec();
     Fingerprint { frames, motion, header: video.header.clone(), trailer: video.trailer.clone() }
 }
 
-/// Seven bits a byte, the lowest first; the highest bit says that more follow (LEB128).
+/// Seven bits per byte, lowest first; the highest bit says that more follow (LEB128).
 fn push_number(bytes: &mut Vec<u8>, mut number: usize) {
     while number >= 0x80 {
         bytes.push(number as u8 | 0x80);
@@ -370,7 +370,7 @@ fn push_number(bytes: &mut Vec<u8>, mut number: usize) {
     bytes.push(number as u8);
 }
 
-/// The number at the beginning, below 2^21.
+/// Takes the number at the beginning, below 2^21.
 fn take_number(bytes: &mut &[u8]) -> Option<usize> {
     let mut number = 0;
     for shift in [0, 7, 14] {
@@ -383,7 +383,7 @@ fn take_number(bytes: &mut &[u8]) -> Option<usize> {
     None
 }
 
-/// Whether there is a prefix with another number.
+/// Whether the text has a prefix of another version.
 fn has_other_version(text: &str) -> bool {
     text.split(&PREFIX[..PREFIX.len() - 2]).skip(1).any(|after| {
         let digits = after.bytes().take_while(u8::is_ascii_digit).count();
@@ -391,7 +391,7 @@ fn has_other_version(text: &str) -> bool {
     })
 }
 
-/// The digits of all parts, if none is missing. Of those with the same number the first counts.
+/// The digits of all parts; `None` if one is missing. Of parts with the same number, the first counts.
 fn joined_parts(text: &str) -> Option<String> {
     let mut parts: Vec<Option<&str>> = Vec::new();
     for part in text.split(PART_PREFIX).skip(1).filter_map(part_of_code) {
@@ -406,18 +406,18 @@ fn joined_parts(text: &str) -> Option<String> {
     parts.into_iter().collect()
 }
 
-/// Number, count and digits of a part, from behind its prefix on.
+/// Number, count and digits of the part whose prefix ends where `text` begins.
 fn part_of_code(text: &str) -> Option<(usize, usize, &str)> {
     let mut fields = text.splitn(3, '-');
     let (number, count) = fields.next()?.split_once('.')?;
     let digits = fields.next()?;
-    // A part whose end is missing is none.
+    // A part without its end does not count.
     fields.next()?;
     let (number, count) = (number.parse().ok()?, count.parse().ok()?);
     ((1..=count).contains(&number) && count <= MAX_PARTS).then_some((number, count, digits))
 }
 
-/// The bytes of the digits of base 32 at the beginning of `text`: as many as the first ones, their number, say.
+/// The bytes of the base32 digits at the beginning of `text`: as many as the first ones give as their number.
 fn bytes_of_digits(text: &str) -> Option<Vec<u8>> {
     let is_digit = |c: &char| matches!(c, 'a'..='z' | '2'..='7');
     let digits = text.chars().filter(|c| !c.is_whitespace()).take_while(is_digit);
@@ -427,15 +427,20 @@ fn bytes_of_digits(text: &str) -> Option<Vec<u8>> {
     let length = take_number(&mut after)?;
     let count = head.len() - after.len() + length + CHECKSUM_BYTES;
     let digits = digits.get(..(count * 8).div_ceil(5))?;
-    // The last digit may have bits to spare, which are zeros.
+    // Bits left over in the last digit must be zeros.
     base32::decode(DIGITS, digits).filter(|bytes| base32::encode(DIGITS, bytes) == digits)
 }
+
+#[cfg(test)]
+mod reader_tests;
+#[cfg(test)]
+mod writer_tests;
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// A dot that moves over a still picture, as a fingerprint of so many samples.
+    /// A fingerprint of a dot that moves over a still picture.
     fn video(samples: usize) -> Fingerprint {
         let mut code = CompactCode {
             width: 640,
@@ -458,7 +463,7 @@ mod tests {
         video
     }
 
-    /// Cells that follow no rule: nothing packs worse.
+    /// A fingerprint of random cells: nothing packs worse.
     fn noise(samples: usize) -> Fingerprint {
         let mut video = video(samples);
         let mut state = 1u64;
@@ -561,7 +566,7 @@ mod tests {
     #[test]
     fn a_code_of_a_part_holds_what_moves_and_the_frames_of_that_part() {
         let mut video = video(7000);
-        // 25 frames a second, with a PDQ that tells its number.
+        // 25 frames per second; each PDQ spells the frame's number.
         let frame = video.frames[0].clone();
         video.header.time_base = TimeBase(1, 25);
         video.frames = (0..17_500i64)

@@ -1,22 +1,23 @@
-//! A motion signature, thinned and packed.
+//! Thins and packs a motion signature.
 //!
-//! **Thinned** in time, to every second sample, and in space, four cells to one, as far as its size must shrink.
-//! **Packed** by arithmetic coding: most cells rest, and those that move do so beside others, and again in the next sample.
+//! **Thinned** as far as its size must shrink: in time, to every second sample, and in space, four cells to one.
+//! **Packed** by arithmetic coding: most cells rest, and those that move are beside others that move, and move again in the next
+//! sample.
 
 use super::arithmetic::{Coder, Decoder, Encoder, Learned};
 use crate::hash::motion::{SAMPLE_BYTES, Sample};
 use crate::picture::shrink::CELLS;
 
-/// How much is left of a signature.
+/// How much of a signature is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Thinning {
-    /// Every so many samples one is kept: 1 or 2.
+    /// One sample is kept of this many: 1 or 2.
     pub samples: usize,
-    /// Cells along the side of a square that is kept as one: 1 or 2.
+    /// A square of this many cells a side is kept as one cell: 1 or 2.
     pub cells: usize,
 }
 
-/// From nothing lost to the most.
+/// From no loss to the most.
 pub const THINNINGS: [Thinning; 4] = [
     Thinning { samples: 1, cells: 1 },
     Thinning { samples: 2, cells: 1 },
@@ -24,7 +25,7 @@ pub const THINNINGS: [Thinning; 4] = [
     Thinning { samples: 2, cells: 2 },
 ];
 
-/// What moves in a grid of `side * side` cells: -1, 0 or 1, with a border of rest around it.
+/// The movement in a grid of `side * side` cells: -1, 0 or 1, with a border of rest around it.
 #[derive(Clone)]
 struct Grid {
     side: usize,
@@ -36,12 +37,12 @@ impl Grid {
         Self { side, cells: vec![0; (side + 2) * (side + 2)] }
     }
 
-    /// Where a cell lies; both from -1 to `side`.
+    /// The index of a cell; both coordinates from -1 to `side`.
     fn at(&self, x: usize, y: usize) -> usize {
         (y + 1) * (self.side + 2) + x + 1
     }
 
-    /// Squares of `cells` cells a side, each by what most of it does.
+    /// Combines squares of `cells` cells a side; each becomes what most of its cells do.
     fn of(sample: &Sample, cells: usize) -> Self {
         let mut grid = Self::new(CELLS / cells);
         for y in 0..grid.side {
@@ -73,7 +74,7 @@ fn cell(sample: &Sample, i: usize) -> i8 {
     [0, 1, -1, 0][usize::from(sample[i / 4] >> (2 * (i % 4)) & 3)]
 }
 
-/// What is known of a cell before it is coded, and how often it then moves, and which way.
+/// The probabilities, by what is known of a cell before it is coded: that it moves, and which way.
 struct Model {
     moves: Vec<Learned>,
     brighter: Vec<Learned>,
@@ -84,7 +85,7 @@ impl Model {
         Self { moves: vec![Learned::default(); 4 * 4 * 5 * 5], brighter: vec![Learned::default(); 27] }
     }
 
-    /// Codes all cells of `now`, after `before`, which came after `earlier`.
+    /// Codes all cells of `now`; `before` is the previous sample, `earlier` the one before that.
     fn code(&mut self, coder: &mut impl Coder, now: &mut Grid, before: &Grid, earlier: &Grid) {
         let row = now.side + 2;
         let busy = before.cells.iter().filter(|cell| **cell != 0).count() * 16 / (now.side * now.side);
@@ -115,7 +116,7 @@ impl Model {
     }
 }
 
-/// The packed signature.
+/// Packs a signature.
 pub fn pack(motion: &[Sample], thinning: Thinning) -> Vec<u8> {
     let mut encoder = Encoder::new();
     let (mut model, rest) = (Model::new(), Grid::new(CELLS / thinning.cells));
@@ -128,7 +129,7 @@ pub fn pack(motion: &[Sample], thinning: Thinning) -> Vec<u8> {
     encoder.finish()
 }
 
-/// The signature of `samples` samples again, as far as it was not thinned away.
+/// Unpacks a signature of `samples` samples, as far as thinning kept it.
 pub fn unpack(bytes: &[u8], samples: usize, thinning: Thinning) -> Vec<Sample> {
     let mut decoder = Decoder::new(bytes);
     let (mut model, rest) = (Model::new(), Grid::new(CELLS / thinning.cells));
@@ -143,4 +144,77 @@ pub fn unpack(bytes: &[u8], samples: usize, thinning: Thinning) -> Vec<Sample> {
         (earlier, before) = (before, now);
     }
     motion
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// In four samples each of these shares of the cells move, in turn; a third of them do what they did in the sample before.
+    pub fn signature_of(samples: usize, percents: &[u32]) -> Vec<Sample> {
+        let (mut state, mut cells) = (1u32, [0u8; CELLS * CELLS]);
+        let sample = |t: usize| {
+            let percent = percents[t / 4 % percents.len()];
+            for cell in &mut cells {
+                state = state.wrapping_mul(1_103_515_245).wrapping_add(12345) & 0x7fff_ffff;
+                let drawn = state >> 16;
+                if drawn % 3 > 0 {
+                    *cell = if drawn / 3 % 100 < percent { [1, 2][drawn as usize / 300 % 2] } else { 0 };
+                }
+            }
+            std::array::from_fn(|byte| (0..4).fold(0, |sum, i| sum | cells[4 * byte + i] << (2 * i)))
+        };
+        (0..samples).map(sample).collect()
+    }
+
+    /// Rests, moves a little, and moves everywhere in turn. `tests/vectors/compact_code/make.py` draws the same.
+    fn signature() -> Vec<Sample> {
+        signature_of(60, &[0, 2, 8, 20, 45, 90])
+    }
+
+    #[test]
+    fn a_second_implementation_packs_the_same_bytes() {
+        let expected: Vec<&str> = include_str!("../../../tests/vectors/compact_code/packed.txt").lines().collect();
+        let packed = THINNINGS.map(|thinning| crate::hash::digest::to_hex(&pack(&signature(), thinning)));
+        assert_eq!(packed.as_slice(), expected);
+    }
+
+    #[test]
+    fn no_byte_is_written_where_zeros_tell_all() {
+        assert!(pack(&[], THINNINGS[0]).is_empty());
+        // All cells become brighter, so every bit is set, and the lower end of the interval stays 0.
+        let brighter = [[0b0101_0101; SAMPLE_BYTES]; 9];
+        let packed = pack(&brighter, THINNINGS[0]);
+        assert!(packed.iter().all(|&byte| byte == 0), "{packed:?}");
+        assert_eq!(unpack(&[], 9, THINNINGS[0]), brighter);
+    }
+
+    #[test]
+    fn what_was_packed_is_unpacked_with_what_was_left_out_filled_in() {
+        let motion = signature();
+        for thinning in THINNINGS {
+            let thinned: Vec<Sample> = (0..motion.len())
+                .map(|t| Grid::of(&motion[t - t % thinning.samples], thinning.cells).sample(thinning.cells))
+                .collect();
+            assert_eq!(unpack(&pack(&motion, thinning), motion.len(), thinning), thinned, "{thinning:?}");
+            // The last sample that is kept may stand for one only.
+            assert_eq!(unpack(&pack(&motion[..59], thinning), 59, thinning), thinned[..59], "{thinning:?}");
+        }
+        assert_eq!(unpack(&pack(&motion, THINNINGS[0]), motion.len(), THINNINGS[0]), motion);
+    }
+
+    #[test]
+    fn a_square_is_what_two_of_its_cells_do() {
+        let grid = |cells: [u8; 4]| {
+            let mut sample = [0; SAMPLE_BYTES];
+            // Two cells of row 2, and below them two of row 3: the square at 1, 1.
+            sample[2 * CELLS / 4] = cells[0] << 4 | cells[1] << 6;
+            sample[3 * CELLS / 4] = cells[2] << 4 | cells[3] << 6;
+            let grid = Grid::of(&sample, 2);
+            assert!(grid.cells.iter().filter(|cell| **cell != 0).count() < 2);
+            grid.cells[grid.at(1, 1)]
+        };
+        assert_eq!([grid([1, 0, 0, 0]), grid([1, 0, 0, 1]), grid([1, 1, 1, 1]), grid([1, 1, 0, 2])], [0, 1, 1, 0]);
+        assert_eq!([grid([0, 2, 0, 0]), grid([0, 2, 2, 0]), grid([2, 2, 2, 2]), grid([2, 2, 2, 1])], [0, -1, -1, -1]);
+    }
 }

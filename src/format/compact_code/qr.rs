@@ -2,17 +2,17 @@
 
 use qrcodegen::{QrCode, QrCodeEcc, QrSegment};
 
-/// The squares of a QR code, row by row, true where dark; without the quiet zone of four squares around it.
+/// The squares of a QR code, row by row, true if dark; without the quiet zone of four squares around it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Squares {
     /// Squares along each side.
     pub side: usize,
-    /// `side * side` of them.
+    /// `side * side` squares.
     pub dark: Vec<bool>,
 }
 
-/// A QR code of `address`, as it is, and `code` behind it in upper case, in which a square holds more. Nothing where both
-/// together are too long for any.
+/// The QR code of `address`, unchanged, followed by `code` in upper case, of which a square holds more. `None` if both together are
+/// too long for any.
 pub fn squares(address: &str, code: &str) -> Option<Squares> {
     let address = (!address.is_empty()).then(|| QrSegment::make_bytes(address.as_bytes()));
     let code = QrSegment::make_alphanumeric(&code.to_ascii_uppercase());
@@ -40,5 +40,13 @@ mod tests {
         let Squares { side, dark } = squares("", "COTEJO1-").unwrap();
         let row = |y: usize| (0..7).map(|x| if dark[y * side + x] { '#' } else { '.' }).collect::<String>();
         assert_eq!([row(0), row(1), row(2)], ["#######", "#.....#", "#.###.#"]);
+    }
+
+    #[test]
+    fn an_address_stands_before_the_code_and_none_takes_no_room() {
+        let side = |address: &str, code: &str| squares(address, code).unwrap().side;
+        // 25 characters in upper case are the most of the smallest QR code (ISO/IEC 18004, table 7).
+        assert_eq!((side("", &"a".repeat(25)), side("", &"a".repeat(26))), (21, 25));
+        assert_eq!(side(&"x".repeat(30), "a"), 25);
     }
 }

@@ -1,7 +1,7 @@
-//! The reference's front end: a whole picture of f32 luma is blurred by running box averages, then sampled.
+//! The reference's front end: blurs a whole picture of f32 luma by running box averages, then samples it.
 //!
-//! The order of the f32 additions and subtractions is the reference's, because their rounding reaches the hash. It is
-//! meant for pictures; the same filter without the rounding, and far cheaper, is in the module `tent`.
+//! Adds and subtracts in the reference's order, because f32 rounding reaches the hash. For pictures; the module `tent` has the same
+//! filter without rounding, and far cheaper.
 
 use super::hash::{GRID, PdqHash, PdqResult, hash_grid};
 
@@ -38,10 +38,10 @@ fn hash_owned(luma: Vec<f32>, width: usize, height: usize) -> PdqResult {
     }
 }
 
-/// Hashes a picture as the reference's command for photos does, which shrinks it first.
+/// Hashes a picture like the reference's command for photos, which shrinks it first.
 ///
-/// Where a side is longer than 512 pixels, 512 x 512 of the picture's pixels are hashed, each the nearest towards the
-/// top left; the proportions are not kept. The hash is usually a few bits away from [`hash_rgb`]'s.
+/// If a side is longer than 512 pixels, it hashes 512 x 512 of the picture's pixels, each the nearest towards the top left;
+/// proportions are not kept. The hash is usually a few bits away from [`hash_rgb`]'s.
 ///
 /// # Panics
 /// As [`hash_rgb`] does.
@@ -61,8 +61,8 @@ pub fn hash_photo(rgb: &[u8], width: usize, height: usize) -> PdqResult {
 
 /// The luma of interleaved 8-bit red, green and blue: `0.299 R + 0.587 G + 0.114 B`, rounded once to f32.
 ///
-/// The reference's Python package rounds like this. Its C++ rounds every product to f32, and its hash then differs
-/// where frequencies lie on the median but for rounding: in pictures that are plain or regular in one direction.
+/// The reference's Python package rounds like this. Its C++ rounds every product to f32; its hash then differs where only rounding
+/// decides which side of the median a frequency is on: in pictures that are plain or regular in one direction.
 pub fn luma_of_rgb(rgb: &[u8]) -> Vec<f32> {
     let luma = |pixel: &[u8]| {
         let [red, green, blue] = [0, 1, 2].map(|channel| f64::from(pixel[channel]));
@@ -71,7 +71,7 @@ pub fn luma_of_rgb(rgb: &[u8]) -> Vec<f32> {
     rgb.chunks_exact(3).map(luma).collect()
 }
 
-/// The 64 x 64 samples of a picture of luma, blurred as the reference does; none where a side is below 5 pixels.
+/// The 64 x 64 samples of a picture of luma, blurred like the reference; `None` if a side is below 5 pixels.
 ///
 /// # Panics
 /// If `luma` does not hold `width * height` samples.
@@ -79,7 +79,7 @@ pub fn grid_of_luma(luma: &[f32], width: usize, height: usize) -> Option<[f32; G
     grid_of_owned(luma.to_vec(), width, height)
 }
 
-/// Owns the luma so that a large picture is in memory only twice, here and averaged.
+/// Takes the luma, so that a large picture is in memory only twice: as it is, and averaged.
 fn grid_of_owned(mut luma: Vec<f32>, width: usize, height: usize) -> Option<[f32; GRID * GRID]> {
     assert_eq!(Some(luma.len()), width.checked_mul(height), "one sample for each pixel");
     if width < MIN_SIDE || height < MIN_SIDE {
@@ -104,17 +104,17 @@ pub(super) fn window(side: usize) -> usize {
     side.div_ceil(2 * GRID)
 }
 
-/// The pixel that sample `index` of 64 along a side is taken from.
+/// The pixel along a side from which sample `index` of 64 is taken.
 pub(super) fn sample_at(index: usize, side: usize) -> usize {
     (2 * index + 1) * side / (2 * GRID)
 }
 
-/// The pixels right of its own that a box takes in; it takes `window - 1 - reach_after(window)` on the left.
+/// How many pixels a box covers after its own; it covers `window - 1 - reach_after(window)` before it.
 pub(super) fn reach_after(window: usize) -> usize {
     window / 2
 }
 
-/// Averages each pixel with its neighbours in the row; at the ends with those that there are.
+/// Averages each pixel with its neighbours in the row, as far as there are any.
 fn average_row(row: &[f32], averaged: &mut [f32], window: usize) {
     let after = reach_after(window);
     let (mut sum, mut count) = (0.0, 0usize);
@@ -134,7 +134,7 @@ fn average_row(row: &[f32], averaged: &mut [f32], window: usize) {
     }
 }
 
-/// Averages along columns, all columns at once and each in the same order of sums as [`average_row`].
+/// Averages along columns, all at once, each in the same order of sums as [`average_row`].
 fn average_columns(picture: &[f32], averaged: &mut [f32], width: usize, window: usize) {
     let after = reach_after(window);
     let height = picture.len() / width;

@@ -4,7 +4,7 @@
 //! (the root to f32, the product in f64, then to f32). It is written out rather than computed because `cos` differs in
 //! its last bit between platforms. Made by `tests/vectors/pdq/dct_table.py`.
 
-/// Row `i` is the basis function of frequency `i + 1`; the constant term is not used by PDQ.
+/// Row `i` is the basis function of frequency `i + 1`; PDQ does not use the constant term.
 #[rustfmt::skip]
 pub(crate) const DCT: [[f32; 64]; 16] = [
     [

@@ -1,4 +1,4 @@
-//! Samples at 64 x 64 points -> the hash, its eight turned and mirrored ones, and its quality.
+//! Samples at 64 x 64 points -> the hash, the hashes of the turned and mirrored picture, and the quality.
 
 use super::dct_table::DCT;
 use crate::error::ErrorCode;
@@ -11,7 +11,7 @@ pub const GRID: usize = 64;
 /// Frequencies along each side that become bits.
 pub(crate) const BANDS: usize = 16;
 
-/// A PDQ hash, in the order of its text: the first byte is the first two hexadecimal digits.
+/// A PDQ hash; the first byte is the first two hexadecimal digits of its text.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PdqHash(pub [u8; 32]);
 
@@ -33,17 +33,17 @@ impl PdqHash {
         self.0.iter().zip(&other.0).map(|(a, b)| (a ^ b).count_ones()).sum()
     }
 
-    /// About the hash of the picture mirrored left to right, if so asked, then turned clockwise by quarters.
+    /// Estimates the hash of the picture mirrored left to right, if so asked, then turned clockwise by quarters.
     ///
-    /// [`dihedral_hashes`] takes the median anew; from a hash alone, flipping the sign of a frequency can only flip its bit,
-    /// which is the same where the median is 0. It nearly is: hashes differ from the exact ones in a few bits.
+    /// [`dihedral_hashes`] recomputes the median. From a hash alone, flipping a frequency's sign can only flip its bit, which is
+    /// the same if the median is 0. It nearly is, so the estimate differs from the exact hash in a few bits.
     pub fn oriented(&self, (mirrored, quarters): (bool, u8)) -> Self {
         let mut bits: [[bool; BANDS]; BANDS] = std::array::from_fn(|i| std::array::from_fn(|j| self.bit(i, j)));
         if mirrored {
             bits = std::array::from_fn(|i| std::array::from_fn(|j| bits[i][j] ^ j.is_multiple_of(2)));
         }
         for _ in 0..quarters {
-            // A turn clockwise is a flip upside down, then a transposition.
+            // A turn clockwise is an upside-down flip, then a transposition.
             bits = std::array::from_fn(|i| std::array::from_fn(|j| bits[j][i] ^ j.is_multiple_of(2)));
         }
         let mut bytes = [0; 32];
@@ -76,9 +76,9 @@ impl fmt::Debug for PdqHash {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ParsePdqError {
-    /// The text has not 64 bytes, but this many.
+    /// The text has this many bytes instead of 64.
     Length(usize),
-    /// The byte at this position, from 0, is no hexadecimal digit.
+    /// The byte at this position, from 0, is not a hexadecimal digit.
     Digit(usize),
 }
 
@@ -117,7 +117,7 @@ impl FromStr for PdqHash {
     }
 }
 
-/// Hashes 64 x 64 samples of full-range luma (0..=255), row by row, that are already blurred.
+/// Hashes 64 x 64 blurred samples of full-range luma (0..=255), row by row.
 pub fn hash_grid(grid: &[f32; GRID * GRID]) -> PdqResult {
     PdqResult { hash: median_bits(&frequencies(grid)), quality: quality(grid) }
 }
@@ -130,8 +130,8 @@ pub fn hash_grid(grid: &[f32; GRID * GRID]) -> PdqResult {
 pub fn dihedral_hashes(grid: &[f32; GRID * GRID]) -> [PdqHash; 8] {
     let plain = frequencies(grid);
     let transposed = transpose(&plain);
-    // Turning or mirroring a picture transposes its frequencies and flips the signs of odd basis functions. Frequency
-    // `i + 1` is odd where `i` is even. The half turn flips where exactly one of the two is odd.
+    // Turning or mirroring a picture transposes its frequencies and flips the signs of odd basis functions. Frequency `i + 1` is
+    // odd if `i` is even. A half turn flips frequencies with exactly one odd index.
     let odd_row = |i: usize, _: usize| i.is_multiple_of(2);
     let odd_column = |_: usize, j: usize| j.is_multiple_of(2);
     let odd_sum = |i: usize, j: usize| (i + j) % 2 == 1;
@@ -168,7 +168,7 @@ fn frequencies(grid: &[f32; GRID * GRID]) -> Bands {
     bands
 }
 
-/// The lower of the two middle values of 256, which is what the reference's search (Torben's method) ends on.
+/// The lower of the two middle values of 256, where the reference's search (Torben's method) ends.
 pub(crate) fn median(bands: &Bands) -> f32 {
     let mut sorted = *bands;
     *sorted.as_flattened_mut().select_nth_unstable_by(BANDS * BANDS / 2 - 1, f32::total_cmp).1
@@ -186,8 +186,7 @@ pub(crate) fn median_bits(bands: &Bands) -> PdqHash {
     PdqHash(bytes)
 }
 
-/// The sum of the steps between neighbouring samples, each truncated to a percentage so that faint noise counts
-/// nothing.
+/// The sum of the steps between neighbouring samples, each truncated to a percentage so that faint noise counts as nothing.
 fn quality(grid: &[f32; GRID * GRID]) -> u8 {
     let step = |(a, b): (&f32, &f32)| (((a - b) * 100.0 / 255.0) as i32).unsigned_abs();
     let down: u32 = grid.iter().zip(&grid[GRID..]).map(step).sum();

@@ -6,10 +6,10 @@
 //! of unrelated pictures in about 128. Quality (0..=100) says how much gradient the samples hold: below 50 the hash of
 //! a plain picture is mostly noise.
 //!
-//! Two front ends make the samples. [`hash_rgb`] and [`hash_luma`] do what the reference does, in its order of f32
-//! sums, and are for pictures. [`tent_grid_u8`] and [`tent_grid_u16`] compute the same filter exactly, in integers and
-//! only at the samples; they are for video frames and about 40 times cheaper. Their hashes are equal but where
-//! frequencies tie but for rounding (3 of 1,500 generated pictures).
+//! Two front ends make the samples. [`hash_rgb`] and [`hash_luma`] do what the reference does, in its order of f32 sums, and are
+//! for pictures. [`tent_grid_u8`] and [`tent_grid_u16`] compute the same filter exactly, in integers and only at the samples; they
+//! are for video frames and about 40 times cheaper. Hashes of both are equal unless only rounding decides a bit (3 of 1,500
+//! generated pictures).
 //!
 //! Only + - * / are used, in a fixed order, so native and wasm agree. Source: "PDQ & TMK + PDQF" (2019) and the C++ in
 //! the repository `facebook/ThreatExchange`.

@@ -1,27 +1,26 @@
-//! The front end for video frames: a plane of integer luma in, the 64 x 64 blurred samples out.
+//! The front end for video frames: a plane of integer luma -> the 64 x 64 blurred samples.
 //!
-//! The two box averages of the reference are together one tent along each axis, and only 64 x 64 of its results are
-//! ever used. So only those are computed: for each of the 64 rows of samples the plane's rows are added with their
-//! weights, in integers, then the sum is weighted again at the 64 columns, and divided once. Each pixel is read about
-//! once. There is no rounding before that division; the reference rounds at each of its millions of f32 additions, and
-//! differs by that.
+//! The reference's two box averages amount to one tent along each axis, and only 64 x 64 of its results are used. So only those are
+//! computed: for each of the 64 rows of samples, the plane's rows are added with their weights, in integers; the sums are weighted
+//! again at the 64 columns, and divided once. Each pixel is read about once. Nothing is rounded before that division; the reference
+//! rounds at each of its millions of f32 additions, and differs by that.
 //!
-//! Where a side's window is even, the last sample's tent reaches one pixel past the end. There the reference's first
-//! pass averages one pixel less, which the integer weights of the last sample express exactly.
+//! If a side's window is even, the last sample's tent reaches one pixel past the end. There the reference's first pass averages one
+//! pixel less, which integer weights of the last sample express exactly.
 
 use super::blur::{reach_after, sample_at, window};
 use super::hash::GRID;
 
-/// The longest side in pixels that the sums have room for.
+/// The longest side in pixels for which the sums do not overflow.
 ///
-/// A window is then at most 128, the sum of an axis' weights at most 128 * 128 * 127, and
+/// A window is then at most 128, an axis' weights sum up to at most 128 * 128 * 127, and
 /// `65_535 * (128 * 128 * 127)^2 < 2^59`; without the last sample's weights, `65_535 * 128^2 < 2^32`.
 pub const MAX_TENT_SIDE: usize = 16_384;
 
 /// Samples a plane of 8-bit luma; `stride` is the bytes from one row to the next.
 ///
-/// The samples are in the plane's own units, so limited range stays limited: mapping to full range is affine and can be
-/// done on the samples. A plane with an empty side gives zeros.
+/// Samples are in the plane's own units, so limited range stays limited: the affine map to full range can be applied to the
+/// samples. A plane with an empty side gives zeros.
 ///
 /// # Panics
 /// If a side exceeds [`MAX_TENT_SIDE`], the stride is less than a row, or the plane less than `height` rows (the last
@@ -41,14 +40,14 @@ pub fn tent_grid_u16(plane: &[u8], width: usize, height: usize, stride: usize, g
     sample::<2>(plane, width, height, stride, grid, add_block_u16);
 }
 
-/// The bytes of a plane from the first row wanted.
+/// The bytes of a plane, from the first wanted row on.
 struct Rows<'a> {
     bytes: &'a [u8],
     stride: usize,
 }
 
 impl<'a> Rows<'a> {
-    /// Bytes of row `y`, from the one at `offset`.
+    /// `length` bytes of row `y`, from `offset` on.
     fn at(&self, y: usize, offset: usize, length: usize) -> &'a [u8] {
         &self.bytes[y * self.stride + offset..][..length]
     }
@@ -57,11 +56,11 @@ impl<'a> Rows<'a> {
 /// The weights along one axis.
 struct Tent {
     side: usize,
-    /// Pixels before a sample's own that its tent takes in.
+    /// How many pixels before its own a sample's tent covers.
     before: usize,
-    /// Of every sample but the last: 1, 2 .. window .. 2, 1.
+    /// Weights of every sample but the last: 1, 2 .. window .. 2, 1.
     inner: Weights,
-    /// Of the last sample.
+    /// Weights of the last sample.
     last: Weights,
 }
 
@@ -93,10 +92,10 @@ impl Tent {
     }
 }
 
-/// The tent whose last pixel lies past the end, in units of `1 / (window^2 * (window - 1))`.
+/// The tent whose last pixel is past the end, in units of `1 / (window^2 * (window - 1))`.
 ///
-/// The sample is the average of `window` boxes. All but the last box hold `window` pixels, so each of their pixels
-/// counts `window - 1` units; the last holds `window - 1` pixels, of `window` units each.
+/// The sample is the average of `window` boxes. All boxes but the last hold `window` pixels, so each of their pixels counts `window
+/// - 1` units; the last box holds `window - 1` pixels of `window` units each.
 fn cut_tent(window: u32) -> Vec<u32> {
     let boxes_over = |at: u32| (at + 1).min(window - 1).min(2 * window - 2 - at);
     let last_box_over = |at: u32| if at + 1 >= window { window } else { 0 };
@@ -136,7 +135,7 @@ fn sample<const BYTES: usize>(
     }
 }
 
-/// Weighs one row of sums, made with the weights `down`, at its 64 samples.
+/// Weighs one row of sums, which were made with the weights `down`, at its 64 samples.
 fn sample_row<Sum: Copy + Into<u64>>(sums: &[Sum], down: &Weights, across: &Tent, samples: &mut [f32]) {
     for (index, sample) in samples.iter_mut().enumerate() {
         let (first, weights) = across.taps(index);
@@ -147,7 +146,7 @@ fn sample_row<Sum: Copy + Into<u64>>(sums: &[Sum], down: &Weights, across: &Tent
     }
 }
 
-/// Adds rows, each with its weight: right for any samples and weights, and the plain form of the two below.
+/// Adds rows, each with its weight. Right for any samples and weights; the plain form of the two below.
 fn add_rows<const BYTES: usize>(rows: &Rows, weights: &[u32], sums: &mut [u64]) {
     sums.fill(0);
     for (y, &weight) in weights.iter().enumerate() {
@@ -159,13 +158,12 @@ fn add_rows<const BYTES: usize>(rows: &Rows, weights: &[u32], sums: &mut [u64]) 
     }
 }
 
-/// Columns that are added up together: few enough for their sums to stay in registers.
+/// How many columns are added together: few enough for their sums to stay in registers.
 const LANES: usize = 32;
 
-/// Adds 8-bit samples from column `x` in 16-bit sums, of which a register holds twice as many as of 32-bit ones.
+/// Adds 8-bit samples from column `x` on in 16-bit sums, of which a register holds twice as many as of 32-bit ones.
 ///
-/// For inner weights. They are taken in groups of a sum of at most 257, since `255 * 257 < 2^16`: one group up to 2,048
-/// rows.
+/// For inner weights, taken in groups with a sum of at most 257, because `255 * 257 < 2^16`: a single group up to 2,048 rows.
 fn add_block_u8(rows: &Rows, weights: &[u32], x: usize, sums: &mut [u32; LANES]) {
     let mut start = 0;
     while start < weights.len() {
@@ -186,7 +184,7 @@ fn add_block_u8(rows: &Rows, weights: &[u32], x: usize, sums: &mut [u32; LANES])
     }
 }
 
-/// Adds 16-bit samples from column `x`. For inner weights, which like the samples have 16 bits.
+/// Adds 16-bit samples from column `x` on, for inner weights, which have 16 bits like the samples.
 fn add_block_u16(rows: &Rows, weights: &[u32], x: usize, sums: &mut [u32; LANES]) {
     for (y, &weight) in weights.iter().enumerate() {
         let weight = weight as u16;

@@ -1,16 +1,16 @@
-//! How one frame of a layout lies in memory.
+//! Types that describe how a frame lies in memory.
 
-/// What the first components of a pixel stand for.
+/// The meaning of a pixel's first components.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Colour {
-    /// Luma, then Cb and Cr where there are three.
+    /// Luma, then Cb and Cr if there are three.
     Luma,
     /// As luma, but 0 is white.
     Darkness,
     /// Red, green and blue.
     Rgb,
-    /// An index into the colours that stand behind the picture, 256 times blue, green, red and alpha.
+    /// An index into a palette that follows the picture: 256 times blue, green, red and alpha.
     Palette,
 }
 
@@ -18,7 +18,7 @@ pub enum Colour {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Word {
-    /// Bits of a row without a border between bytes, the highest first.
+    /// Bits packed without gaps, the highest first.
     Bits,
     /// One byte.
     Byte,
@@ -32,16 +32,16 @@ pub enum Word {
     Big32,
 }
 
-/// Where the samples of one component are. Counted in bytes, or in bits where the word is [`Word::Bits`].
+/// Where the samples of one component are. Counted in bytes, or in bits for [`Word::Bits`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Component {
     /// Index of the plane.
     pub plane: usize,
-    /// From one sample's word to the next in the row.
+    /// Distance from one sample's word to the next in the row.
     pub step: usize,
-    /// From the start of the row to the first word.
+    /// Distance from the start of the row to the first word.
     pub offset: usize,
-    /// Bits below the sample in its word.
+    /// Unused bits below the sample in its word.
     pub shift: u8,
     /// Bits of the sample.
     pub depth_bits: u8,
@@ -52,9 +52,9 @@ pub struct Component {
 pub struct PixelFormat {
     /// ffmpeg's name.
     pub name: &'static str,
-    /// What the samples stand for.
+    /// The meaning of the samples.
     pub colour: Colour,
-    /// What holds each of them.
+    /// The unit that holds each sample.
     pub word: Word,
     /// log2 of the horizontal and vertical subsampling of the second and third component.
     pub chroma_shift: (u32, u32),
@@ -62,5 +62,5 @@ pub struct PixelFormat {
     pub(super) component_count: usize,
 }
 
-/// Alpha is the fourth; only where it has a plane of its own, because nothing else is made of it.
+/// The fourth is alpha, listed only if it has its own plane: no other use is made of it.
 pub(super) const MAX_COMPONENTS: usize = 4;

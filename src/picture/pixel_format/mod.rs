@@ -1,11 +1,11 @@
 //! How a decoded frame lies in memory: where each sample of each pixel is, and how deep.
 //!
-//! Names are those of ffmpeg's `pix_fmt`, because a reader who checks Cotejo with ffmpeg meets the same words, and frames
-//! lie as ffmpeg's `rawvideo` writes them. A layout is described as ffmpeg's `AVPixFmtDescriptor` does it, so a layout that
-//! is missing is one line in `pixel_format/table.rs`; [`crate::picture::samples`] reads what is described here.
+//! Names are those of ffmpeg's `pix_fmt`, so that a reader who checks Cotejo with ffmpeg meets the same words, and frames lie as
+//! ffmpeg's `rawvideo` writes them. A layout is described as in ffmpeg's `AVPixFmtDescriptor`, so adding one is one line in
+//! `pixel_format/table.rs`; [`crate::picture::samples`] reads by these descriptions.
 //!
-//! The deprecated `yuvj*` names are read as `yuv*` with full range, and `nv12` is an input layout only: its interleaved
-//! chroma is re-ordered to `yuv420p`, so that a hardware decoder's frame has a software decoder's digest.
+//! The deprecated `yuvj*` names are read as `yuv*` with full range. `nv12` is an input layout only: its interleaved chroma is
+//! re-ordered to `yuv420p`, so that a hardware decoder's frame has the same digest as a software decoder's.
 
 mod layout;
 mod table;
@@ -30,7 +30,7 @@ pub struct PlaneLayout {
 }
 
 impl PixelFormat {
-    /// The layout of this ffmpeg name, or `None` where it cannot be hashed.
+    /// The layout of this ffmpeg name; `None` if it cannot be hashed.
     pub fn from_name(name: &str) -> Option<Self> {
         let plain = name.strip_prefix("yuvj").map(|rest| format!("yuv{rest}"));
         let name = plain.as_deref().unwrap_or(name);
@@ -42,22 +42,22 @@ impl PixelFormat {
         table::LAYOUTS.iter().copied().flatten().copied()
     }
 
-    /// Luma, Cb and Cr, or red, green and blue, or whatever else there is; then alpha, if it has a plane of its own.
+    /// Luma, Cb and Cr; or red, green and blue; or others; then alpha, if it has its own plane.
     pub fn components(&self) -> &[Component] {
         &self.components[..self.component_count]
     }
 
-    /// Bits of a sample of luma, whether it is in the frame or is made of red, green and blue: 8 to 16.
+    /// Bits of a luma sample, 8 to 16, whether luma is in the frame or computed from red, green and blue.
     pub fn luma_depth_bits(self) -> u8 {
         self.components[0].depth_bits.max(8)
     }
 
-    /// The layout whose digest is recorded: itself, but `yuv420p` for `nv12`.
+    /// The layout whose digest is recorded: itself, except `yuv420p` for `nv12`.
     pub fn recorded(self) -> Self {
         if self.is_nv12() { Self::from_name("yuv420p").expect("listed") } else { self }
     }
 
-    /// The frame's bytes in the recorded order: interleaved chroma of `nv12` is split, everything else is as it was.
+    /// The frame's bytes in the recorded order: splits `nv12`'s interleaved chroma, leaves everything else.
     pub fn reorder<'a>(self, frame: &'a [u8], width: u32, height: u32) -> Cow<'a, [u8]> {
         if !self.is_nv12() {
             return Cow::Borrowed(frame);
@@ -79,24 +79,24 @@ impl PixelFormat {
         matches!(self.colour, Colour::Rgb | Colour::Palette)
     }
 
-    /// Whether it has no other range than the full one.
+    /// Whether its range is always full.
     pub fn is_always_full_range(self) -> bool {
         self.is_rgb() || self.word == Word::Bits
     }
 
-    /// Whether ffmpeg's `crop` leaves frames in this layout; it converts what has no byte of its own for each pixel.
+    /// Whether ffmpeg's `crop` keeps this layout; it converts layouts without whole bytes for each pixel.
     pub fn can_be_cropped(self) -> bool {
         let is_in_one_plane = self.components().iter().all(|component| component.plane == 0);
         self.word != Word::Bits && (self.chroma_shift == (0, 0) || !is_in_one_plane)
     }
 
-    /// The planes of a tightly packed frame of `width` x `height` pixels, and the bytes of the whole.
+    /// The planes of a tightly packed frame of `width` x `height` pixels, and the bytes of the frame.
     ///
     /// Chroma sides are rounded up, as every decoder does.
     pub fn layout(self, width: u32, height: u32) -> (Vec<PlaneLayout>, usize) {
         let last_plane = self.components().iter().map(|component| component.plane).max().unwrap_or(0);
         let sizes = (0..=last_plane).map(|plane| {
-            // The component with the most room decides: of yuyv422 it is Cb, four bytes for every two pixels.
+            // The component with the most bytes decides: of yuyv422 it is Cb, with four bytes for every two pixels.
             let of_plane = self.components().iter().enumerate().filter(|(_, component)| component.plane == plane);
             let (index, component) = of_plane.max_by_key(|(_, component)| component.step).expect("no empty plane");
             let (samples, _) = self.component_size(index, width, height);
@@ -117,7 +117,7 @@ impl PixelFormat {
         (planes, offset)
     }
 
-    /// How many samples a component has across and down in a frame of `width` x `height` pixels.
+    /// Samples of a component, across and down, in a frame of `width` x `height` pixels.
     pub(crate) fn component_size(self, index: usize, width: u32, height: u32) -> (usize, usize) {
         let (across, down) = if matches!(index, 1 | 2) { self.chroma_shift } else { (0, 0) };
         ((width as usize).div_ceil(1 << across), (height as usize).div_ceil(1 << down))

@@ -1,8 +1,7 @@
-//! The layouts, a line for each, or for each family that differs in depth and byte order only.
+//! The layouts, one line for each, or for each family that differs only in depth and byte order.
 //!
-//! Numbers as in ffmpeg's `libavutil/pixdesc.c`, but a sample's shift is counted in its whole word. Left out is what no
-//! decoder gives that a file may reach ([`crate::ffmpeg::allowed`]), and what is no picture yet: the raw values of a
-//! camera's sensor, the XYZ of cinemas, floating point.
+//! Numbers as in ffmpeg's `libavutil/pixdesc.c`, but shifts count within the whole word. Not listed: what no decoder gives that a
+//! file may reach ([`crate::ffmpeg::allowed`]), and what is not a picture yet: raw sensor values, XYZ of cinemas, floating point.
 
 use super::layout::Colour::{Darkness, Luma, Palette, Rgb};
 use super::layout::Word::{Big16, Big32, Bits, Byte, Little16, Little32};
@@ -11,10 +10,10 @@ use super::layout::{Colour, Component, MAX_COMPONENTS, PixelFormat, Word};
 /// A component that is not there.
 const NONE: Component = Component { plane: 0, step: 0, offset: 0, shift: 0, depth_bits: 0 };
 
-/// Of a component: where it begins in its pixel, the bits below it in its word, and its own.
+/// A component's offset in its pixel, the bits below it in its word, and its own bits.
 type Field = (usize, u8, u8);
 
-/// Each component has a plane of its own, by its index.
+/// Each component has its own plane, given by its index.
 const fn planar<const N: usize>(
     name: &'static str,
     colour: Colour,
@@ -33,7 +32,7 @@ const fn planar<const N: usize>(
     PixelFormat { name, colour, word, chroma_shift, components, component_count: N }
 }
 
-/// Luma has a plane, and Cb and Cr together another, in the order of `chroma`.
+/// Luma has one plane, and Cb and Cr share another, in the order of `chroma`.
 const fn semi_planar(
     name: &'static str,
     chroma: [usize; 2],
@@ -48,7 +47,7 @@ const fn semi_planar(
     PixelFormat { name, colour: Luma, word, chroma_shift, components: [luma, cb, cr, NONE], component_count: 3 }
 }
 
-/// All components of a pixel are together, `step` from those of the next.
+/// All components of a pixel are together; `step` leads to the next pixel.
 const fn packed<const N: usize>(
     name: &'static str,
     colour: Colour,
@@ -66,7 +65,7 @@ const fn packed<const N: usize>(
     PixelFormat { name, colour, word, chroma_shift: (0, 0), components, component_count: N }
 }
 
-/// Two pixels are together in four bytes: where luma of the first is, Cb and Cr.
+/// Two pixels share four bytes; the offsets of the first luma, of Cb and of Cr.
 const fn packed_422(name: &'static str, [luma, cb, cr]: [usize; 3]) -> PixelFormat {
     let luma = Component { plane: 0, step: 2, offset: luma, shift: 0, depth_bits: 8 };
     let cb = Component { step: 4, offset: cb, ..luma };
@@ -95,7 +94,7 @@ const fn samples<const N: usize>(indexes: [usize; N], bytes: u8) -> [Field; N] {
     fields
 }
 
-/// Samples in one word: for each the bits below it, and its own.
+/// Samples that share one word: for each, the bits below it and its own bits.
 const fn bits<const N: usize>(places: [(u8, u8); N]) -> [Field; N] {
     let mut fields = [(0, 0, 0); N];
     let mut i = 0;
@@ -106,7 +105,7 @@ const fn bits<const N: usize>(places: [(u8, u8); N]) -> [Field; N] {
     fields
 }
 
-/// A planar layout of 8 bits, and those of more bits in both byte orders.
+/// A planar layout of 8 bits, and deeper ones in both byte orders.
 macro_rules! planar {
     ($name:literal, $colour:ident, $planes:expr, $shift:expr $(, $depth:literal)*) => {
         &[
@@ -126,7 +125,7 @@ macro_rules! both_orders {
     };
 }
 
-/// Planes of luma, Cb and Cr, with alpha, and of red, green and blue, which stand in the order green, blue, red.
+/// Plane indexes: of luma, Cb and Cr; with alpha; and of red, green and blue, whose planes come in the order green, blue, red.
 const YUV: [usize; 3] = [0, 1, 2];
 const YUVA: [usize; 4] = [0, 1, 2, 3];
 const GBR: [usize; 3] = [2, 0, 1];
@@ -192,7 +191,7 @@ pub(super) const LAYOUTS: &[&[PixelFormat]] = &[
     both_orders!(packed("x2rgb10", Rgb, 4, bits([(20, 10), (10, 10), (0, 10)])), Little32, Big32),
     both_orders!(packed("x2bgr10", Rgb, 4, bits([(0, 10), (10, 10), (20, 10)])), Little32, Big32),
     &[
-        // As ffmpeg's scaler makes and reads it; its description has red and blue the other way round.
+        // As ffmpeg's scaler writes and reads it; its description has red and blue swapped.
         packed("rgb8", Rgb, 1, bits([(5, 3), (2, 3), (0, 2)]), Byte),
         packed("bgr8", Rgb, 1, bits([(0, 3), (3, 3), (6, 2)]), Byte),
         packed("rgb4_byte", Rgb, 1, bits([(3, 1), (1, 2), (0, 1)]), Byte),

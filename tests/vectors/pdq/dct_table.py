@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Prints src/pdq/dct_table.rs: the 16 x 64 table of PDQ's cosine transform.
+"""Prints src/hash/pdq/dct_table.rs: the 16 x 64 table of PDQ's cosine transform.
 
 Run once and committed, because `cos` differs in its last bit between platforms:
-    python3 dct_table.py > ../../../src/pdq/dct_table.rs
+    python3 dct_table.py > ../../../src/hash/pdq/dct_table.rs
 """
 
 import math

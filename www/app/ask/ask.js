@@ -12,13 +12,13 @@ import { t } from '../shared/words.js';
 /** @typedef {import('../../shared/protocol.js').Code} Code */
 /** @typedef {import('../../shared/protocol.js').Part} Part */
 
-/** Light squares around a QR code, which cameras need. */
+/** Light squares around a QR code; cameras need them. */
 const QUIET = 4;
-/** What a code holds at most. */
+/** The longest video that one code holds: MAX_SECONDS in src/format/compact_code/mod.rs. */
 const LONGEST_S = 600;
-/** Shorter stretches tell too little to be found. */
+/** Shorter stretches say too little to be found. */
 const SHORTEST_S = 5;
-/** The part that is proposed of a longer video; its code fits in one message or two. */
+/** The part proposed of a longer video: its code fits in one or two messages. */
 const PROPOSED_S = 60;
 
 /** @param {Job} job a hashed video */
@@ -57,7 +57,7 @@ async function show(job, part, holder) {
 /** @param {import('../shared/words.js').Key} key @param {import('../shared/words.js').Values} [values] */
 const failed = (key, values) => element('p', { class: 'error', role: 'alert' }, t(key, values));
 
-/** Which part of a long video is asked about. @param {Job} job */
+/** Lets the user choose which part of a long video to ask about. @param {Job} job */
 function createPartChoice(job) {
   const start = element('input', { type: 'text', value: clock(0, 0), size: '8', 'data-testid': 'ask-start' });
   const end = element('input', { type: 'text', value: clock(PROPOSED_S, 0), size: '8', 'data-testid': 'ask-end' });
@@ -78,7 +78,7 @@ function createPartChoice(job) {
   return [element('p', {}, t('ask.long')), form, holder];
 }
 
-/** What a link begins with; nothing where the page was opened from disk, because others have no such place. */
+/** The start of a link to this page; empty if the page was opened from disk, where nobody else can open it. */
 const addressOfPage = () => (location.protocol === 'file:' ? '' : `${location.origin}${location.pathname}#`);
 
 /** @typedef {<T>(words: () => T) => T} Say */
@@ -98,7 +98,7 @@ function parts({ text, parts, sha256, qr }, say) {
   ];
 }
 
-/** A long code as messages that any messenger takes. @param {string[]} parts @param {Say} say */
+/** A long code, in parts short enough for any messenger. @param {string[]} parts @param {Say} say */
 function inMessages(parts, say) {
   const fields = parts.map((link, i) => {
     const place = { part: i + 1, parts: parts.length };
@@ -114,7 +114,7 @@ function field(label, text, id) {
   return element('div', { class: 'ask-field' }, element('h4', {}, label), area, createCopyButton(text, label, 'button'));
 }
 
-/** @param {Uint8Array} squares a byte for each */
+/** @param {Uint8Array} squares one byte each */
 function picture(squares) {
   const side = Math.sqrt(squares.length);
   let path = '';

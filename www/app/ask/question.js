@@ -1,9 +1,9 @@
 // @ts-check
-/** A question that came with the page's address: the code behind its `#`, which no server ever sees. */
+/** A question in the page's address: the code after its `#`, which browsers send to no server. */
 import { fileOfCode, holdsCode } from '../shared/code.js';
 
 /**
- * The code, if the page was opened by such a link. It is taken out of the address, so that neither the address bar nor a
+ * The code, if a link opened the page. Removes it from the address, so that neither the address bar nor a
  * bookmark keeps it.
  * @returns {File|null}
  */

@@ -1,30 +1,30 @@
 // @ts-check
 /**
- * Brings two pictures of the same thing to correspond to the pixel. A comparison of fingerprints knows where they overlap
- * to a few per cent of a side, and at that every edge would stand out as a difference. The search goes downhill from
- * there: the subject's part is moved and stretched, both ways, in ever smaller steps.
+ * Aligns two pictures of the same thing to the pixel. A comparison of fingerprints knows their overlap only
+ * to a few per cent of a side; so every edge would show as a difference. The search starts from that overlap and
+ * goes downhill: it moves and stretches the subject's part in ever smaller steps.
  */
 import { turnView } from './geometry.js';
 
 /** @typedef {import('./types.js').View} View */
 /** A picture's luma; NaN where there is no picture. @typedef {{luma: Float32Array, width: number, height: number}} Plane */
 
-/** How far beyond the subject's part is looked, in shares of its sides. */
+/** The search looks this far beyond the subject's part, in shares of its sides. */
 export const MARGIN = 0.12;
 /** Steps in shares of a side. */
 const FIRST_STEP = 0.04;
 const LAST_STEP = 0.002;
-/** Pixels that depart by more count no more than this: a logo must not pull the pictures aside. */
+/** The most that one pixel's difference counts, in levels of 255: a logo must not pull the pictures aside. */
 const MOST = 30;
-/** With less in common than this share of the pixels, nothing can be told. */
+/** The pictures must share this many of the pixels, or the fit says nothing. */
 const LEAST_COMMON = 0.6;
-/** What fits less well by this much is no better. */
+/** A fit is better only if its cost is below this share of the best one's. */
 const CLEARLY = 0.995;
 
 /**
  * @param {Plane} subject the subject's part with MARGIN around it, mirrored and turned back
  * @param {Plane} object the object's part
- * @returns {{part: View, cost: number}} where in the subject's part the object's lies, and in how many levels of 255 they differ
+ * @returns {{part: View, cost: number}} `part`: the object's place in the subject's part; `cost`: their difference in levels of 255
  */
 export function alignParts(subject, object) {
   let best = { part: /** @type {View} */ ([0, 0, 1, 1]), cost: costOf(subject, object, [0, 0, 1, 1]) };
@@ -40,7 +40,7 @@ export function alignParts(subject, object) {
   return best;
 }
 
-/** Moved and stretched by a step each way, within what is known of the subject. @param {View} part @param {number} step @returns {View[]} */
+/** The part moved and stretched by a step each way, within the known part of the subject. @param {View} part @param {number} step @returns {View[]} */
 function neighbours([x, y, width, height], step) {
   const all = /** @type {View[]} */ (
     [step, -step].flatMap((by) => [
@@ -56,7 +56,7 @@ function neighbours([x, y, width, height], step) {
   return all.filter(isKnown);
 }
 
-/** The mean difference once brightness and contrast are equal. @param {Plane} subject @param {Plane} object @param {View} part */
+/** The mean difference after equalising brightness and contrast. @param {Plane} subject @param {Plane} object @param {View} part */
 function costOf(subject, object, part) {
   const sampled = sample(subject, object, part);
   let [count, sumOne, sumOther, squareOne, squareOther] = [0, 0, 0, 0, 0];
@@ -81,7 +81,7 @@ function costOf(subject, object, part) {
   return cost / count;
 }
 
-/** The subject at the object's pixels. @param {Plane} subject @param {Plane} object @param {View} part */
+/** The subject's levels at the object's pixels. @param {Plane} subject @param {Plane} object @param {View} part */
 function sample({ luma, width, height }, object, [left, top, wide, high]) {
   const sampled = new Float32Array(object.width * object.height);
   const toPixel = (/** @type {number} */ share, /** @type {number} */ side) =>
@@ -96,7 +96,7 @@ function sample({ luma, width, height }, object, [left, top, wide, high]) {
   return sampled;
 }
 
-/** The level between four pixels. @param {Float32Array} luma @param {number} width @param {number} height @param {number} x @param {number} y */
+/** The level at a point between four pixels. @param {Float32Array} luma @param {number} width @param {number} height @param {number} x @param {number} y */
 function between(luma, width, height, x, y) {
   const [left, top] = [Math.floor(x), Math.floor(y)];
   if (left < 0 || top < 0 || left + 1 >= width || top + 1 >= height) return NaN;
@@ -119,7 +119,7 @@ const within = ([x, y, width, height], [left, top, wide, high]) => [
 ];
 
 /**
- * The match with its views made to correspond; what would lie outside the subject is left out of both.
+ * The match with aligned views; both leave out what would lie outside the subject.
  * @template {{mirrored: boolean, turned: number, subjectView: View, objectView: View}} T
  * @param {T} match @param {View} part from alignParts @returns {T}
  */

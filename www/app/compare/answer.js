@@ -6,19 +6,19 @@ import { percent } from '../shared/format.js';
 import { t } from '../shared/words.js';
 import { cancelAnswer, compareAgain } from './comparing.js';
 import { createJoined } from './joined.js';
-import { createKeep } from './keep.js';
+import { createSaveComparison } from './save-comparison.js';
 import { createNumbers, createUnknowns, evidenceWords } from './numbers.js';
 import { button } from './player-controls.js';
 import { createPlayers } from './players.js';
 import { isTelling, readingOf } from './reading.js';
 import { createReply } from './reply.js';
-import { identityWords, reasonWords, sentence } from './told.js';
+import { identityWords, reasonWords, sentence } from './verdict-words.js';
 
 /** @typedef {import('./types.js').Answer} Answer */
 /** @typedef {import('./types.js').Reading} Reading */
 /** @typedef {ReturnType<typeof createPlayers>} Players */
 
-/** @param {Answer} answer @param {boolean} isAlone whether there is no other, so that neither a name nor folding is needed */
+/** @param {Answer} answer @param {boolean} isAlone whether it is the only answer: it then needs no name, and does not fold */
 export function createAnswer(answer, isAlone) {
   const whole = element('article', { class: 'card answer', 'data-testid': 'answer', tabindex: '-1' });
   const progress = createProgress();
@@ -35,7 +35,7 @@ export function createAnswer(answer, isAlone) {
       : [element('p', { class: 'answer-name', 'data-testid': 'answer-name' }, answer.b.file.name)];
     const hadFocus = whole.contains(document.activeElement);
     whole.replaceChildren(...name, ...partsOf());
-    // The pressed button is gone; the keyboard goes on from here.
+    // The pressed button is gone, and its focus with it.
     if (hadFocus) whole.focus({ preventScroll: true });
   }
   function partsOf() {
@@ -53,7 +53,7 @@ export function createAnswer(answer, isAlone) {
     const reading = readingOf(answer);
     whole.dataset.verdict = reading.verdict;
     const holder = element('div', { class: 'evidence', 'data-testid': 'evidence' });
-    // In a long list, what found nothing must not hide what did.
+    // In a long list, answers that found nothing must not hide those that did.
     const isBrief = !isAlone && !isTelling(reading);
     const fill = () => {
       if (holder.hasChildNodes()) return;
@@ -81,10 +81,10 @@ export function createAnswer(answer, isAlone) {
   return { element: whole, update, close, pause: () => players?.pause() };
 }
 
-/** @param {string} words @param {string} id @param {() => void} deed */
-const stop = (words, id, deed) => element('div', { class: 'buttons' }, button(words, deed, id));
+/** @param {string} words @param {string} id @param {() => void} action */
+const stop = (words, id, action) => element('div', { class: 'buttons' }, button(words, action, id));
 
-/** Comparing once more would end the same way. @param {Answer} answer */
+/** Whether comparing again would fail the same way. @param {Answer} answer */
 const isFinal = ({ failure }) => failure?.code === 'picture-needed';
 
 function createProgress() {
@@ -135,6 +135,6 @@ function evidence(answer, reading, players) {
     ...(players ? [players.element] : []),
     createNumbers(reading, reading.matches.length > 1 ? look : null),
     createUnknowns(reading),
-    createKeep(answer, reading, () => players?.lookedAt() ?? null),
+    createSaveComparison(answer, reading, () => players?.lookedAt() ?? null),
   ];
 }

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * What the user can do with the two places: put files in, take them out, cancel, compare again. In: the wish; out: files
- * hashed as anywhere on the page, and a comparison of A with each file of B, started as soon as both are hashed.
+ * What the user can do with the two places: put files in, take them out, cancel, compare again. In: what the user asks for; out: files
+ * hashed as elsewhere on the page, and a comparison of A with each file of B as soon as both are hashed.
  */
 import { isFinal } from '../job/failure-kind.js';
 import { addFiles, remove } from '../job/hashing.js';
@@ -14,12 +14,12 @@ import * as state from './state.js';
 /** @typedef {import('./types.js').Place} Place */
 /** @typedef {import('../shared/types.js').HashResult} HashResult */
 
-/** How to stop the comparison for an answer. @type {WeakMap<Answer, () => void>} */
+/** Stops an answer's comparison. @type {WeakMap<Answer, () => void>} */
 const stops = new WeakMap();
 
 /**
- * Takes new files in. A holds one file: what is more goes to B, so that nothing is lost.
- * @param {Place|null} place null where files were dropped beside both: A gets the first file if it has none, B the rest
+ * Takes new files in. A holds one file; further files go to B, so that none is lost.
+ * @param {Place|null} place null if files were dropped beside both: A gets the first file if it is empty, B the rest
  * @param {File[]} files
  */
 export function giveFiles(place, files) {
@@ -30,20 +30,20 @@ export function giveFiles(place, files) {
   if (jobs.length > forA) put('b', jobs.slice(forA));
 }
 
-/** Puts files that the page has into a place; A holds one, B adds up. @param {Place} place @param {Job[]} jobs */
+/** Puts files of the page into a place. A's file is replaced; B's are added to. @param {Place} place @param {Job[]} jobs */
 export function put(place, jobs) {
   if (place === 'a') {
     for (const job of state.filesIn('a')) takeOut('a', job);
     replace('a', jobs.slice(-1));
     return;
   }
-  // What can never be compared, such as a code that was cut off, gives way to what is put in after it.
+  // A file that can never be compared, such as a truncated code, makes room for the next.
   for (const job of state.filesIn('b').filter(({ failure }) => isFinal(failure))) takeOut('b', job);
   replace('b', [...state.filesIn('b'), ...jobs.filter((job) => !state.filesIn('b').includes(job))]);
 }
 
 /**
- * Takes a file out of its place. The page keeps it for later if it is hashed, and else stops working on it.
+ * Takes a file out of its place. If it is hashed, the page keeps it for later; if not, work on it stops.
  * @param {Place} place @param {Job} job
  */
 export function takeOut(place, job) {
@@ -60,7 +60,7 @@ function without(place, job) {
   );
 }
 
-/** What was asked about becomes what is asked, and the reverse. */
+/** Swaps A and B. */
 export function swap() {
   const [a, b] = [state.filesIn('a'), state.filesIn('b')];
   replace('a', []);
@@ -77,7 +77,7 @@ function replace(place, jobs) {
   startReady();
 }
 
-/** Told of every change of the page's files. @param {import('../job/state.js').Change} change @param {Job|null} job */
+/** Follows every change of the page's files. @param {import('../job/state.js').Change} change @param {Job|null} job */
 export function noticeJob(change, job) {
   const place = /** @type {Place[]} */ (['a', 'b']).filter((one) => job && state.filesIn(one).includes(job));
   if (!job) return;
@@ -89,7 +89,7 @@ export function noticeJob(change, job) {
 
 let isToldOfKnown = true;
 
-/** What can be chosen from the files of the page has changed. Many files go at once; they are told of once. */
+/** Reports that the choice of hashed files has changed; once, however many files changed at the same time. */
 function tellOfKnown() {
   if (!isToldOfKnown) return;
   isToldOfKnown = false;
@@ -99,7 +99,7 @@ function tellOfKnown() {
   });
 }
 
-/** Begins every comparison whose two files are hashed. */
+/** Starts each comparison whose two files are hashed. */
 function startReady() {
   const [a] = state.filesIn('a');
   if (a?.phase !== 'done') return;
@@ -123,7 +123,7 @@ function start(answer) {
   stops.set(answer, stop);
 }
 
-/** Why two files cannot be compared, as a code; nothing when they can. @param {Job} a @param {Job} b */
+/** The code of the reason why two files cannot be compared; null if they can. @param {Job} a @param {Job} b */
 function whyNot(a, b) {
   return [a, b].some(isPicture) && !soughtPlace(a, b) ? 'picture-needed' : null;
 }

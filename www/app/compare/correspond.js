@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Brings two films to correspond at the moment that they show: in the picture to the pixel, and in time to the frame,
- * since a comparison knows both only roughly. The frames beside the subject's are tried as long as they fit better.
+ * Aligns two films at the moment they show, to the pixel and to the frame: a comparison knows both only roughly.
+ * Tries the frames next to the subject's as long as they fit better.
  */
 import { alignParts, alignedMatch } from './align.js';
 import { planesOf } from './stage.js';
@@ -9,18 +9,18 @@ import { planesOf } from './stage.js';
 /** @typedef {import('./film.js').Film} Film */
 /** @typedef {import('./types.js').Match} Match */
 
-/** How many frames off the subject may be. */
+/** The most frames that the subject may be off. */
 const MOST_FRAMES = 8;
-/** Better by less is chance: between frames that hardly differ there is nothing to choose. */
+/** A fit is better only if its cost is below this share of the best one's: frames that hardly differ are equally good. */
 const CLEARLY = 0.97;
-/** Pictures that differ by more levels of 255 than this were not brought to correspond; the core's word stands. */
+/** Above this difference, in levels of 255, the pictures are not aligned: the core's match stays. */
 const TOO_FAR = 25;
 
 /**
  * @param {Match} match
  * @param {{subject: Film, object: Film}} films
- * @param {{stepS: number, shift: (byS: number) => Promise<void>, isWanted: () => boolean}} time `stepS`: a frame of the subject, 0 where time must not be searched; `isWanted`: false once the user has gone on
- * @returns {Promise<Match>} the same match where nothing better is found
+ * @param {{stepS: number, shift: (byS: number) => Promise<void>, isWanted: () => boolean}} time `stepS`: a frame of the subject, 0 if time must not be searched; `isWanted`: false once the user has moved on
+ * @returns {Promise<Match>} the same match if none is better
  */
 export async function correspond(match, films, { stepS, shift, isWanted }) {
   const fit = () => {
@@ -48,7 +48,7 @@ async function searchTime(first, fit, { stepS, shift, isWanted }) {
       }
       best = next;
     }
-    // Where one way was better the other is not.
+    // If one direction was better, the other is not.
     if (frames) break;
   }
   return best;

@@ -1,8 +1,8 @@
 // @ts-check
 /**
- * Where two pictures of the same size depart from each other. A copy is often brighter or flatter all over, and
- * compression and scaling stir every edge; neither is of interest. So brightness and contrast are made equal first, by
- * the pixels that agree best, and then only what departs over an area, not along a line, is kept. The same goes for colour:
+ * Where two pictures of the same size differ. A copy is often brighter or flatter all over, and
+ * compression and scaling disturb every edge; neither matters. So brightness and contrast are equalised first, by
+ * the pixels that agree best; then only differences over an area, not along a line, are kept. Colour is treated alike:
  * a banner may be as bright as what it covers.
  */
 
@@ -10,19 +10,19 @@
 
 /** Luma of red, green and blue (ITU-R BT.709). */
 const LUMA = [0.2126, 0.7152, 0.0722];
-/** The share of the pixels that brightness and contrast are judged by: a banner over a third of the picture does no harm. */
+/** Brightness and contrast are judged by this share of the pixels, so that a banner over a third of the picture does no harm. */
 const AGREEING_SHARE = 0.6;
 const FIT_ROUNDS = 3;
-/** A picture whose levels spread less is a plain area: contrast means nothing there. */
+/** Standard deviation in levels of 255 below which a picture is plain: contrast means nothing there. */
 const PLAIN_BELOW = 4;
-/** Blue and red less luma span as many levels as luma does (ITU-R BT.709). */
+/** How far blue minus luma, and red minus luma, range compared to luma (ITU-R BT.709). */
 const [BLUE_SPAN, RED_SPAN] = [1.8556, 1.5748];
-/** Departures in levels of 255: below the first nothing is told, at the second the mark is opaque. */
+/** Differences in levels of 255: marks begin at the first, and are opaque at the second. */
 const NOISE = 18;
 const STRONG = 70;
-/** Where more departs in colour, all of the copy was tinted, or lost its colour: that is plain to see without marks. */
+/** If more than this share differs in colour, the copy was tinted or lost its colour: visible without marks. */
 const TINTED_SHARE = 0.3;
-/** What departs everywhere by as much is noise, however strong: so many times the median. */
+/** A difference must exceed this multiple of the median: what differs everywhere is noise. */
 const OVER_MEDIAN = 4;
 
 /** @param {Uint8ClampedArray} rgba @returns {Float32Array} */
@@ -39,8 +39,8 @@ function coloursOf(rgba, luma) {
 }
 
 /**
- * How far each pixel departs once brightness and contrast are equal; null where one of them is too plain to tell contrast,
- * unless that `mayBePlain`: then it is taken to be the same.
+ * Each pixel's difference after equalising brightness and contrast. Null if a picture is too plain to judge contrast,
+ * unless `mayBePlain`: then contrast is taken as equal.
  * @param {Float32Array} one @param {Float32Array} other @param {boolean} [mayBePlain]
  * @returns {Float32Array|null}
  */
@@ -59,7 +59,7 @@ export function departures(one, other, mayBePlain = false) {
   return found;
 }
 
-/** Of the pixels that depart by `limit` at most. @param {Float32Array} levels @param {Float32Array} found @param {number} limit */
+/** Mean and spread of the levels whose difference is at most `limit`. @param {Float32Array} levels @param {Float32Array} found @param {number} limit */
 function spread(levels, found, limit) {
   let [count, sum, squares] = [0, 0, 0];
   for (let at = 0; at < levels.length; at += 1) {
@@ -72,10 +72,10 @@ function spread(levels, found, limit) {
   return { mean, deviation: Math.sqrt(Math.max(0, squares / count - mean ** 2)) };
 }
 
-/** Steps of a level in which departures are counted: sorting would take longer than all the rest. */
+/** Differences are counted in this many steps of a level: sorting them would take longer than all the rest. */
 const STEPS = 8;
 
-/** The departure that so large a share does not exceed, to an eighth of a level. @param {Float32Array} found @param {number} share */
+/** The difference that a `share` of the pixels does not exceed, to an eighth of a level. @param {Float32Array} found @param {number} share */
 export function quantile(found, share) {
   const counts = new Uint32Array(256 * STEPS + 1);
   for (const value of found) counts[Math.floor(Math.min(256, value) * STEPS)] += 1;
@@ -83,10 +83,10 @@ export function quantile(found, share) {
   return counts.findIndex((count) => (rest -= count) < 0) / STEPS + 1 / STEPS;
 }
 
-/** Takes away what is thinner than three pixels: the smallest around each pixel, then the largest around that. @param {Float32Array} levels @param {Size} size */
+/** Removes what is thinner than three pixels: takes the smallest value around each pixel, then the largest around those. @param {Float32Array} levels @param {Size} size */
 export function withoutLines(levels, { width, height }) {
   const extreme = (/** @type {Float32Array} */ from, /** @type {(...values: number[]) => number} */ pick) => {
-    // Over rows, then over columns: the same as over the square of nine.
+    // Along rows, then along columns: the same as over a square of nine pixels.
     const across = from.map((level, at) =>
       pick(level, from[at % width ? at - 1 : at], from[(at + 1) % width ? at + 1 : at]),
     );
@@ -99,7 +99,7 @@ export function withoutLines(levels, { width, height }) {
 }
 
 /**
- * How strongly each pixel is marked, 0..1, and how much of the picture is; null where it is too plain to compare.
+ * How strongly each pixel is marked, 0..1, and the marked share of the picture; null if it is too plain to compare.
  * @param {Uint8ClampedArray} one red, green, blue and opacity of each pixel @param {Uint8ClampedArray} other @param {Size} size
  */
 export function marksOf(one, other, size) {

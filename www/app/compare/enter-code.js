@@ -1,5 +1,5 @@
 // @ts-check
-/** The way to put a code into a place by hand: a field to paste the message into. Pasting anywhere works, too. */
+/** A field to paste a message with a code into, for one place. Pasting anywhere on the page works, too. */
 import { fileOfCode, holdsCode, missingPart } from '../shared/code.js';
 import { element } from '../shared/element.js';
 import { t } from '../shared/words.js';

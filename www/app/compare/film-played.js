@@ -1,15 +1,15 @@
 // @ts-check
-/** A video that the browser plays, with its times counted from the first frame as the core counts them. */
+/** A video that the browser plays. Times count from the first frame, as in the core. */
 import { element } from '../shared/element.js';
 
-/** How long a browser may take to open a file, and then to show its first frame. */
+/** Patience for a browser to open a file, and then to show a frame. */
 const OPEN_MS = 8000;
-const FIRST_FRAME_MS = 1500;
+const FRAME_MS = 1500;
 const SEEK_MS = 5000;
-/** Just inside a frame, so that rounding cannot give the one before. */
+/** Seeks this far into a frame, so that rounding cannot give the one before. */
 const INSIDE_S = 0.001;
 
-/** @param {import('./types.js').Job} job @returns {Promise<import('./film.js').Film|null>} null when this browser does not play it */
+/** @param {import('./types.js').Job} job @returns {Promise<import('./film.js').Film|null>} null if this browser does not play it */
 export async function openPlayed({ file }) {
   const url = URL.createObjectURL(file);
   const video = element('video', {
@@ -20,7 +20,8 @@ export async function openPlayed({ file }) {
     tabindex: '-1',
   });
   video.muted = true;
-  const firstS = firstFrameS(video);
+  const opened = happens(video, 'loadeddata', OPEN_MS);
+  const firstS = frameS(video, opened);
   const close = () => {
     video.removeAttribute('src');
     video.load();
@@ -28,14 +29,13 @@ export async function openPlayed({ file }) {
     URL.revokeObjectURL(url);
   };
   video.src = url;
-  // Some browsers load nothing that is not in the page.
+  // Some browsers load only videos that are in the page.
   document.body.append(video);
-  if (!(await happens(video, 'loadeddata', OPEN_MS)) || !video.videoWidth) {
+  if (!(await opened) || !video.videoWidth) {
     close();
     return null;
   }
-  // A container's first frame may start late, and browsers disagree on whether that counts: only the frame tells.
-  const startS = (await firstS) ?? 0;
+  const startS = await startOf(video, (await firstS) ?? 0);
   return {
     kind: 'played',
     video,
@@ -47,12 +47,29 @@ export async function openPlayed({ file }) {
   };
 }
 
-/** The time at which the element shows the first frame; null where the browser does not say. @param {HTMLVideoElement} video @returns {Promise<number|null>} */
-function firstFrameS(video) {
+/**
+ * The element's time of its first frame. A container's first frame may start late, and browsers disagree on whether that counts. Only
+ * the frame itself tells. But where frames are stored in another order than they are shown in, WebKit reports frames by another clock
+ * than the one it seeks by: a frame then seems to begin after the moment at which it is shown.
+ * @param {HTMLVideoElement} video @param {number} firstS the time that the first frame reports
+ */
+async function startOf(video, firstS) {
+  if (firstS <= 0) return firstS;
+  const [seenS] = await Promise.all([frameS(video), seek(video, firstS + INSIDE_S)]);
+  const aheadS = (seenS ?? 0) - video.currentTime;
+  return aheadS > 0 ? Math.max(0, firstS - aheadS) : firstS;
+}
+
+/**
+ * The time that the next frame shown reports; null if the browser does not say.
+ * @param {HTMLVideoElement} video @param {Promise<unknown>} [begun] when patience begins
+ * @returns {Promise<number|null>}
+ */
+function frameS(video, begun = Promise.resolve()) {
   if (!video.requestVideoFrameCallback) return Promise.resolve(null);
   return new Promise((resolve) => {
     video.requestVideoFrameCallback((_, { mediaTime }) => resolve(mediaTime));
-    video.addEventListener('loadeddata', () => setTimeout(() => resolve(null), FIRST_FRAME_MS), { once: true });
+    begun.then(() => setTimeout(() => resolve(null), FRAME_MS));
   });
 }
 
@@ -63,7 +80,7 @@ async function seek(video, seconds) {
   await done;
 }
 
-/** Whether an event comes in time, and before an error. @param {HTMLVideoElement} video @param {string} name @param {number} withinMs @returns {Promise<boolean>} */
+/** Resolves to whether an event comes in time, and before an error. @param {HTMLVideoElement} video @param {string} name @param {number} withinMs @returns {Promise<boolean>} */
 function happens(video, name, withinMs) {
   return new Promise((resolve) => {
     setTimeout(() => resolve(false), withinMs);

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * A file as pictures at any moment, upright as players show it: played by the browser where it can, else as single frames
- * that the worker decodes. What a browser plays is compared with frames whose times are known before it is trusted:
+ * A file's picture at any moment, upright as players show it: played by the browser if possible, else as single frames
+ * that the worker decodes. Before a browser's playing is trusted, it is checked against frames of known times:
  * browsers differ in whether edit lists and late starts count.
  */
 import { isOpenedFingerprint } from '../job/hashing.js';
@@ -15,25 +15,25 @@ import { isPicture } from './reading.js';
 /**
  * @typedef {object} Film
  * @property {'played'|'stills'|'picture'} kind
- * @property {() => CanvasImageSource} picture  what is shown now
+ * @property {() => CanvasImageSource} picture  the picture shown now
  * @property {() => [number, number]} size  its width and height
  * @property {() => number} timeS  the moment shown, in seconds after the first frame
  * @property {(seconds: number) => Promise<void>} goTo
- * @property {HTMLVideoElement|null} video  where it is played
+ * @property {HTMLVideoElement|null} video  the element that plays it; null for stills and pictures
  * @property {() => void} close
  */
 
-/** Pictures are drawn at the first size and checked at the second, as means: browsers shrink roughly, each in its own way. */
+/** Longer sides at which pictures are drawn, then averaged and checked: browsers shrink roughly, each in its own way. */
 const DRAWN_PX = 256;
 const CHECKED_PX = 32;
-/** More than this many levels of 255, in the median over the picture, is another picture. The right ones were measured to stay below 0.6, those two frames off to reach 4. */
+/** A median difference above this many levels of 255 is another picture. Measured: right frames stay below 0.6, frames two off reach 4. */
 const OTHER_PICTURE = 2.5;
 const CHECKS = 3;
-/** The pictures to check by are taken after the hashing; they are waited for so long. */
+/** How long to wait for the pictures to check against, which are taken after hashing. */
 const PICTURES_MS = 6000;
 const POLL_MS = 100;
 
-/** @param {Job} job @returns {Promise<Film|null>} null when there are no pictures to be had */
+/** @param {Job} job @returns {Promise<Film|null>} null if no picture can be had */
 export async function openFilm(job) {
   if (isOpenedFingerprint(job)) return null;
   if (isPicture(job)) return openPicture(job);
@@ -43,7 +43,7 @@ export async function openFilm(job) {
   return openStills(job);
 }
 
-/** Whether a film shows, at known times, the frames that were decoded for the fingerprint. @param {Film} film @param {Job} job */
+/** Whether a film shows the frames that were decoded for the fingerprint, at their times. @param {Film} film @param {Job} job */
 async function isTrue(film, job) {
   const { facts, times, chosen } = /** @type {import('../shared/types.js').HashResult} */ (job.result);
   const patience = performance.now() + PICTURES_MS;
@@ -63,7 +63,7 @@ async function isTrue(film, job) {
 /** @param {CanvasImageSource} one @param {CanvasImageSource} other */
 function looksAlike(one, other) {
   const found = departures(smallLuma(one), smallLuma(other));
-  // Plain pictures show nothing that could be out of step.
+  // In plain pictures nothing can be out of step.
   return !found || quantile(found, 0.5) < OTHER_PICTURE;
 }
 

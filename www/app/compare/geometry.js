@@ -1,13 +1,13 @@
 // @ts-check
 /**
- * From pictures as they are stored, which fingerprints speak of, to pictures as players show them, which people see:
- * a player mirrors the stored picture, where the file asks for that, and then turns it clockwise.
+ * From stored pictures, which fingerprints describe, to pictures as players show them:
+ * a player mirrors the stored picture if the file asks for that, and then turns it clockwise.
  */
 
 /** @typedef {import('./types.js').View} View */
 /** @typedef {{mirrored: boolean, turned: number, subjectView: View, objectView: View}} Geometry */
 
-/** Where a part of a picture lies after the whole is turned clockwise. @param {View} view @param {number} degrees @returns {View} */
+/** The place of a part after the whole picture is turned clockwise. @param {View} view @param {number} degrees @returns {View} */
 export function turnView([x, y, width, height], degrees) {
   if (degrees === 90) return [1 - y - height, x, height, width];
   if (degrees === 180) return [1 - x - width, 1 - y - height, width, height];
@@ -20,13 +20,13 @@ export function turnView([x, y, width, height], degrees) {
 /** @param {import('../shared/types.js').Facts} facts @returns {Orientation} */
 export const shownBy = ({ rotation, mirrored = false }) => ({ mirrored, turned: rotation });
 
-/** Two orientations one after the other: mirroring turns the sense of the turn before it around. @param {Orientation} first @param {Orientation} then @returns {Orientation} */
+/** Two orientations, one after the other. Mirroring reverses the turn before it. @param {Orientation} first @param {Orientation} then @returns {Orientation} */
 const after = (first, then) => ({
   mirrored: first.mirrored !== then.mirrored,
   turned: (then.turned + (then.mirrored ? 360 - first.turned : first.turned)) % 360,
 });
 
-/** The way back. @param {Orientation} orientation @returns {Orientation} */
+/** The inverse. @param {Orientation} orientation @returns {Orientation} */
 const undone = ({ mirrored, turned }) => ({ mirrored, turned: mirrored ? turned : (360 - turned) % 360 });
 
 /** @param {View} view @param {Orientation} shown @returns {View} */
@@ -35,7 +35,7 @@ function shownView([x, y, width, height], { mirrored, turned }) {
 }
 
 /**
- * The same geometry between the played pictures.
+ * The geometry between the pictures as players show them.
  * @param {Geometry} stored
  * @param {Orientation} subjectShown
  * @param {Orientation} objectShown

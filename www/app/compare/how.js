@@ -1,5 +1,5 @@
 // @ts-check
-/** What was done to the subject's picture, seen from the object's, in words: mirrored, turned, cropped, bordered, sped up. */
+/** How the subject's picture differs from the object's, in words: mirrored, turned, cropped, bordered, sped up. */
 import { number, percent } from '../shared/format.js';
 import { t } from '../shared/words.js';
 
@@ -7,14 +7,14 @@ import { t } from '../shared/words.js';
 /** @typedef {import('./types.js').View} View */
 /** @typedef {import('../shared/words.js').Key} Key */
 
-/** Less than this share of a side is not told, and shares are told in steps of this: the core knows them no better. */
-const UNTOLD = 0.055;
+/** Crops below the first share of a side are left out, and shares are given in steps of the second: the core knows them no better. */
+const LEAST_SHARE = 0.055;
 const STEP = 0.05;
-/** Sides that differ by less are told as one. */
+/** Crops of opposite sides that differ by less than this are described as one. */
 const ALIKE = 0.06;
-/** A subject's picture that is smaller than this, on both sides, is an inset rather than bordered. */
+/** A subject's picture below this share of both sides is an inset; above it, it has borders. */
 const INSET_BELOW = 0.6;
-/** Speeds that differ by less from 1 are normal. */
+/** A speed this close to 1 is normal. */
 const SAME_SPEED = 0.005;
 
 /** @param {Match} match @returns {string[]} */
@@ -33,10 +33,10 @@ export function speedWords(speed) {
 /** @param {number} share of a side */
 const roughly = (share) => percent(Math.round(share / STEP) * STEP);
 
-/** What the subject leaves out of the object. @param {View} view of the object */
+/** Which part of the object the subject shows. @param {View} view of the object */
 function cropWords([x, y, width, height]) {
   const [across, down] = [placeOn(x, width), placeOn(y, height)];
-  const [cropsWidth, cropsHeight] = [1 - width >= UNTOLD, 1 - height >= UNTOLD];
+  const [cropsWidth, cropsHeight] = [1 - width >= LEAST_SHARE, 1 - height >= LEAST_SHARE];
   const sizes = { width: roughly(width), height: roughly(height) };
   if (!cropsWidth && !cropsHeight) return [];
   if (!cropsHeight) return [t(`how.cropped.${across === 'middle' ? 'width' : across}`, { size: sizes.width })];
@@ -46,9 +46,9 @@ function cropWords([x, y, width, height]) {
   return [t('how.cropped.both', { where: whereWords(across, down), ...sizes })];
 }
 
-/** What the subject has around what it shares. @param {View} view of the subject */
+/** What surrounds the shared part in the subject. @param {View} view of the subject */
 function borderWords([x, y, width, height]) {
-  const [left, right, top, bottom] = [x, 1 - x - width, y, 1 - y - height].map((side) => side >= UNTOLD);
+  const [left, right, top, bottom] = [x, 1 - x - width, y, 1 - y - height].map((side) => side >= LEAST_SHARE);
   if (width < INSET_BELOW && height < INSET_BELOW)
     return [t('how.inset', { where: whereWords(placeOn(x, width), placeOn(y, height)) })];
   if ((left || right) && (top || bottom)) return [t('how.borders.all')];
@@ -61,10 +61,10 @@ function borderWords([x, y, width, height]) {
 const DOWN = /** @type {const} */ ({ left: 'top', middle: 'height', right: 'bottom' });
 const ROWS = /** @type {const} */ ({ left: 'top', middle: 'middle', right: 'bottom' });
 
-/** To which end of a side a part keeps; for heights left is the upper end. @param {number} start @param {number} length @returns {Across} */
+/** Which end of a side a part is near; for heights, `left` is the upper end. @param {number} start @param {number} length @returns {Across} */
 function placeOn(start, length) {
   const rest = 1 - length;
-  if (rest < UNTOLD) return 'middle';
+  if (rest < LEAST_SHARE) return 'middle';
   if (start / rest < 0.25) return 'left';
   return start / rest > 0.75 ? 'right' : 'middle';
 }

@@ -1,21 +1,21 @@
 // @ts-check
 /**
- * Two films that show the same moment. The object's time leads; the subject follows as the match says, corrected while
- * both run, because two players never run equally fast. After every change `draw` is called.
+ * Keeps two films at the same moment. The object's time leads; the subject follows as the match says, corrected while
+ * both play, because two players never run equally fast. Calls `draw` after every change.
  */
 
 /** @typedef {import('./film.js').Film} Film */
 /** @typedef {import('./types.js').Match} Match */
 
-/** A lag in seconds that is made up for by running faster or slower, and one beyond which the subject jumps. */
+/** Lags in seconds: above the first, the subject plays faster or slower to make up for it; above the second, it jumps. */
 const TRIFLE_S = 0.01;
 const LOST_S = 0.3;
 /** How strongly a lag changes the rate. */
 const PULL = 0.5;
-/** Around a picture's place in a video there is this much to look at, in seconds. */
+/** How much of a video to offer around a picture's place, in seconds. */
 const AROUND_S = 2;
 
-/** The stretch of the object to move in. @param {Match} match @param {number} lengthS of the object */
+/** The stretch of the object that the user can move in. @param {Match} match @param {number} lengthS of the object */
 export function rangeOf({ subject, object: [start, end] }, lengthS) {
   if (subject) return { startS: start, endS: end };
   return { startS: Math.max(0, start - AROUND_S), endS: Math.min(lengthS, end + AROUND_S) };
@@ -23,7 +23,7 @@ export function rangeOf({ subject, object: [start, end] }, lengthS) {
 
 /**
  * @param {{subject: Film|null, object: Film|null}} films
- * @param {{draw: () => void, onEnd: () => void, onRest: () => void}} tell `onEnd`: playing ended by itself; `onRest`: a moment is reached and nothing runs
+ * @param {{draw: () => void, onEnd: () => void, onRest: () => void}} tell `onEnd`: playing ended by itself; `onRest`: a moment is reached and nothing plays
  */
 export function createInStep({ subject, object }, { draw, onEnd, onRest }) {
   /** @type {{match: Match, startS: number, endS: number}|null} */
@@ -38,7 +38,7 @@ export function createInStep({ subject, object }, { draw, onEnd, onRest }) {
     (course?.match.subject ? course.match.subject[0] + (momentS - course.match.object[0]) / course.match.speed : 0) +
     shiftS;
 
-  /** Only the last of many wishes is fulfilled: dragging a slider asks faster than a file can be read. @param {number} toS */
+  /** Goes only to the last moment asked for: a dragged slider asks faster than a file can be read. @param {number} toS */
   async function goTo(toS) {
     if (!course) return;
     momentS = Math.min(course.endS, Math.max(course.startS, toS));

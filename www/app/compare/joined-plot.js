@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Two bars, one for each file, with the stretches that agree joined by bands; for a picture, the bar of the video with
- * the places where it occurs. Drawn as SVG at the width it has, as the timeline of one file is.
+ * Draws two bars, one for each file, with bands between the stretches that agree; for a picture, the video's bar with
+ * the places where it occurs. SVG at its actual width, like the timeline of one file.
  */
 import { drawing } from '../shared/element.js';
 import { clock } from '../shared/format.js';
@@ -14,11 +14,11 @@ import { labelStep } from '../shared/timeline-plot.js';
 const BAR_PX = 22;
 const BETWEEN_PX = 46;
 const LABEL_PX = 20;
-/** Room for the letters before the bars. */
+/** Space for the letters before the bars. */
 const LEFT_PX = 24;
-/** A stretch is never drawn thinner, so that none is overlooked. */
+/** The least width of a stretch, so that none is overlooked. */
 const THIN_PX = 3;
-/** With lengths further apart, the same scale would leave nothing to see of the shorter. */
+/** Both bars have one scale up to this ratio of lengths; beyond it, the shorter would be too small to see. */
 const SAME_SCALE_UP_TO = 5;
 
 /** Whether both bars can be drawn to one scale. @param {number} oneS @param {number} otherS */

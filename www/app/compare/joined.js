@@ -1,5 +1,5 @@
 // @ts-check
-/** The drawing of where two files agree, with its words. Readers that see no drawing find the same in the table. */
+/** Draws where two files agree, with its words. Who cannot see it finds the same in the table. */
 import { drawing, element } from '../shared/element.js';
 import { t } from '../shared/words.js';
 import { drawJoined, shareScale } from './joined-plot.js';
@@ -18,7 +18,7 @@ function sidesOf({ isStill, subject, object, subjectJob, objectJob, matches }) {
   };
 }
 
-/** The drawing at a fixed width, for paper. @param {Reading} reading @param {number} widthPx */
+/** The drawing at a fixed width, for the report. @param {Reading} reading @param {number} widthPx */
 export function joinedDrawing(reading, widthPx) {
   const plot = drawing('svg', { class: 'joined', role: 'img', 'aria-label': t('joined.alt') });
   drawJoined(plot, { ...sidesOf(reading), matches: reading.matches, widthPx });

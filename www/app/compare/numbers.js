@@ -4,7 +4,7 @@ import { element } from '../shared/element.js';
 import { duration, number } from '../shared/format.js';
 import { t } from '../shared/words.js';
 import { pictureWords } from './how.js';
-import { moment } from './told.js';
+import { moment } from './verdict-words.js';
 
 /** @typedef {import('./types.js').Match} Match */
 /** @typedef {import('./types.js').Reading} Reading */
@@ -36,7 +36,7 @@ function columnsOf({ isStill, isInStill, subject, object }) {
 
 /**
  * @param {Reading} reading
- * @param {((place: number) => void)|null} look shows a stretch in the players; null where there are none
+ * @param {((place: number) => void)|null} look shows a stretch in the players; null if there are no players
  */
 export function createTable(reading, look) {
   const columns = columnsOf(reading);
@@ -71,7 +71,7 @@ export function meanings({ isStill, verdict, matches }) {
   return keys.map((key) => element('p', { class: 'note' }, t(/** @type {import('../shared/words.js').Key} */ (key))));
 }
 
-/** Nothing where nothing is said. @param {Reading} reading */
+/** How strong the evidence is; empty if the verdict is "can't tell". @param {Reading} reading */
 export function evidenceWords({ verdict, confidence }) {
   if (verdict === 'cant-tell') return '';
   return t('numbers.evidence', { evidence: number(confidence, 2) });
@@ -93,7 +93,7 @@ export function createNumbers(reading, look) {
   return whole;
 }
 
-/** What no number tells. @param {Reading} reading @returns {string[]} */
+/** What no number says. @param {Reading} reading @returns {string[]} */
 export function unknowns({ verdict }) {
   const isSame = verdict === 'same-footage' || verdict === 'found';
   const codes = /** @type {const} */ (['first', 'true', 'details', 'sound', 'elsewhere']);

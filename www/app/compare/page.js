@@ -1,5 +1,5 @@
 // @ts-check
-/** The second mode, put together: two places, and below them the answers, the most telling first. */
+/** The second mode as a whole: two places, and below them the answers, the most telling first. */
 import { say } from '../shared/say.js';
 import { isCode } from '../shared/code.js';
 import { byId, element } from '../shared/element.js';
@@ -9,7 +9,7 @@ import { swap } from './comparing.js';
 import { createPlace } from './place.js';
 import { byRank, isTelling, readingOf } from './reading.js';
 import * as state from './state.js';
-import { sentence } from './told.js';
+import { sentence } from './verdict-words.js';
 
 /** @typedef {import('./types.js').Answer} Answer */
 /** @typedef {import('./types.js').Place} Place */
@@ -18,7 +18,7 @@ const PLACES = /** @type {const} */ (['a', 'b']);
 /** Verdicts that found something in common. @type {string[]} */
 const FOUND = ['same-footage', 'same-scene', 'found'];
 
-/** The place that something on the page belongs to, if any. @param {EventTarget|null} target @returns {Place|null} */
+/** The place that an element belongs to; null if none. @param {EventTarget|null} target @returns {Place|null} */
 export function placeOf(target) {
   const place = target instanceof Element ? target.closest('[data-place]')?.getAttribute('data-place') : null;
   return place === 'a' || place === 'b' ? place : null;
@@ -70,7 +70,7 @@ function createParts() {
     for (const [answer, card] of shown) if (next.get(answer) !== card) card.close();
     [shown, wasAlone] = [next, isAlone];
     const wanted = [...next.values()].map((card) => card.element);
-    // Untouched where nothing moved: a moved element loses the keyboard's place.
+    // Leaves the list alone if nothing moved: a moved element loses the focus.
     if (wanted.length !== list.children.length || wanted.some((card, at) => list.children[at] !== card))
       list.replaceChildren(...wanted);
     for (const card of next.values()) card.update();
@@ -108,7 +108,7 @@ function createParts() {
   };
 }
 
-/** Whether A is a code that somebody sent. */
+/** Whether A is a code from somebody else. */
 const isAsked = () => state.filesIn('a').some(isCode);
 
 /** @param {Answer[]} all */
@@ -120,7 +120,7 @@ function countWords(all) {
   return `${plural('compare.count', done.length, { found })} ${t('compare.count.order')}${never}`;
 }
 
-/** What is missing for an answer. */
+/** What is still missing for an answer. */
 function needsWords() {
   const [a, b] = PLACES.map(state.filesIn);
   if (!a.length && !b.length) return t('compare.needs.both');
@@ -136,7 +136,7 @@ function sayEnd(answer) {
   if (answer.phase === 'cancelled') say(t('compare.cancelled'));
 }
 
-/** Shows which place a dragged file would fall into. @param {HTMLElement} holder */
+/** Marks the place that a dragged file would fall into. @param {HTMLElement} holder */
 function markPlaceUnderPointer(holder) {
   /** @param {EventTarget|null} target */
   const mark = (target) => {

@@ -1,5 +1,5 @@
 // @ts-check
-/** One of the two places: what it is for, the files in it and how far they are, and the ways to put one in. */
+/** One of the two places: what it is for, its files and their progress, and the ways to put one in. */
 import { createEndedBody } from '../job/card-ended.js';
 import { createWorkingBody } from '../job/card-working.js';
 import { isCode, referenceOf } from '../shared/code.js';
@@ -53,16 +53,16 @@ export function createPlace(place) {
     const jobs = filesIn(place);
     rows = new Map(jobs.map((job) => [job, rows.get(job) ?? createFile(place, job)]));
     const wanted = [...rows.values()].map((row) => row.element);
-    // Untouched where nothing changed, so that the keyboard keeps its place.
+    // Rows that stay keep the focus.
     const hadFocus = files.contains(document.activeElement);
     if (wanted.length !== files.children.length || wanted.some((row, at) => files.children[at] !== row))
       files.replaceChildren(...wanted);
     whole.toggleAttribute('data-filled', jobs.length > 0);
     help.hidden = jobs.length > 0;
-    // Who was sent a code is not asked in a journalist's words.
+    // Whoever was sent a code reads other words than a journalist.
     const isAsked = filesIn('a').some(isCode);
     title.textContent = t(isAsked ? `place.${place}.asked` : `place.${place}`);
-    // One thing is left to do: to put a video into B.
+    // Only one thing is left to do: put a video into B.
     label.hidden = isAsked && place === 'a';
     code.element.hidden = isAsked;
     choose.textContent = t(jobs.length ? `place.${place}.change` : `place.${place}.choose`);
@@ -76,7 +76,7 @@ export function createPlace(place) {
   return { element: whole, update, updateFile, enterCode: code.open };
 }
 
-/** Files that the page has hashed already, one click away. @param {HTMLElement} holder @param {Place} place */
+/** Offers files that are hashed already. @param {HTMLElement} holder @param {Place} place */
 function showKnown(holder, place) {
   const known = allJobs().filter(
     (job) => job.phase === 'done' && !filesIn('a').includes(job) && !filesIn('b').includes(job),
@@ -115,7 +115,7 @@ function createFile(place, job) {
       summary.textContent = [summaryWords(job), warningWords(job)].filter(Boolean).join(' · ');
       const hadFocus = buttons.contains(document.activeElement);
       buttons.replaceChildren(...buttonsFor(place, job));
-      // The pressed button is gone; the keyboard stays at its place.
+      // The pressed button is gone; the focus goes to the one in its place.
       if (hadFocus) /** @type {HTMLElement} */ (buttons.firstElementChild).focus();
       working = bodyOf(job);
       body.replaceChildren(...(working ? [working.element] : []));

@@ -1,22 +1,22 @@
 // @ts-check
-/** The controls below the two pictures. They show what they are told and tell what was asked; they decide nothing. */
+/** The controls below the two pictures: show state, report clicks, decide nothing. */
 import { element } from '../shared/element.js';
 import { t } from '../shared/words.js';
-import { moment } from './told.js';
+import { moment } from './verdict-words.js';
 
 /** @typedef {import('./types.js').Match} Match */
 /** @typedef {'part'|'whole'|'difference'} Shown */
 
 const PACES = /** @type {const} */ (['1', '0.5', '0.25']);
-/** Arrow keys move the slider by this much, in seconds. */
+/** What one arrow key moves the slider by, in seconds. */
 const SLIDER_STEP_S = 0.04;
 
-/** Radio buttons belong together by name, and there may be several answers. */
+/** Numbers the groups of radio buttons: they belong together by name, and there may be several answers. */
 let groups = 0;
 
-/** @param {string} label @param {() => void} deed @param {string} id */
-export function button(label, deed, id) {
-  return element('button', { class: 'button', type: 'button', 'data-testid': id, onclick: deed }, label);
+/** @param {string} label @param {() => void} action @param {string} id */
+export function button(label, action, id) {
+  return element('button', { class: 'button', type: 'button', 'data-testid': id, onclick: action }, label);
 }
 
 /** @param {string} label @param {HTMLElement} field */
@@ -60,7 +60,7 @@ export function createStretchChoice(matches, onChoice) {
   };
 }
 
-/** @param {{goTo: (momentS: number) => void, step: (frames: number) => void, toggle: () => void, setPace: (pace: number) => void}} deeds @param {boolean} plays */
+/** @param {{goTo: (momentS: number) => void, step: (frames: number) => void, toggle: () => void, setPace: (pace: number) => void}} actions @param {boolean} plays */
 export function createTransport({ goTo, step, toggle, setPace }, plays) {
   const slider = element('input', {
     type: 'range',

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Both files side by side at any moment that they share, or, where only one has pictures, that one. Opened when it is
- * first shown, since each file takes a decoder; closed for good by `close`.
+ * Both files side by side at any moment that they share; if only one has pictures, that one. Opened when
+ * first shown, because each file takes a decoder; closed for good by `close`.
  */
 import { isCode } from '../shared/code.js';
 import { element } from '../shared/element.js';
@@ -45,7 +45,7 @@ export function createPlayers(reading) {
       whole.scrollIntoView({ block: 'nearest' });
     },
     pause: () => stage?.pause(),
-    /** What is shown now, for the report. */
+    /** The pictures shown now, for the report. */
     lookedAt: () => stage?.lookedAt() ?? null,
     close() {
       isClosed = true;

@@ -1,5 +1,5 @@
 // @ts-check
-/** From an answer, as the core gives it, to what is told and shown of it: who is compared with whom, and where. */
+/** From the core's answer to what the page says and shows: who is compared with whom, and where. */
 import { isOpenedFingerprint } from '../job/hashing.js';
 import { asPlayed, shownBy } from './geometry.js';
 
@@ -8,7 +8,7 @@ import { asPlayed, shownBy } from './geometry.js';
 /** @typedef {import('./types.js').Reading} Reading */
 /** @typedef {import('../shared/types.js').HashResult} HashResult */
 
-/** Whether the file is a picture, or the fingerprint of one. @param {import('./types.js').Job} job */
+/** Whether a file is a picture, or a picture's fingerprint. @param {import('./types.js').Job} job */
 export const isPicture = (job) => job.result?.kind === 'picture';
 
 /** @param {import('./types.js').Job} job */
@@ -21,16 +21,16 @@ export function readingOf({ a, b, result }) {
   const [subjectJob, objectJob] = isSwapped ? [b, a] : [a, b];
   const [subject, object] = /** @type {['A'|'B', 'A'|'B']} */ (isSwapped ? ['B', 'A'] : ['A', 'B']);
   const { verdict, reason, confidence } = result;
-  const told = { subject, object, subjectJob, objectJob, verdict, reason, confidence };
+  const common = { subject, object, subjectJob, objectJob, verdict, reason, confidence };
   if ('at' in result)
-    return { ...told, isStill: true, isInStill: isPicture(objectJob), matches: result.at.map(matchOfStill) };
+    return { ...common, isStill: true, isInStill: isPicture(objectJob), matches: result.at.map(matchOfStill) };
   const shown = /** @type {const} */ ([shownOf(subjectJob), shownOf(objectJob)]);
   const matches = result.segments.map(matchOfSegment).map((match) => ({ ...match, ...asPlayed(match, ...shown) }));
-  return { ...told, isStill: false, isInStill: false, matches };
+  return { ...common, isStill: false, isInStill: false, matches };
 }
 
 /**
- * The place of the picture that is looked for in the other: a picture file before a video, A before B; null where two
+ * The place of the picture to look for in the other file: a picture file before a video, A before B; null if two
  * videos are compared.
  * @param {import('./types.js').Job} a @param {import('./types.js').Job} b @returns {'a'|'b'|null}
  */
@@ -46,24 +46,24 @@ function matchOfSegment({ a, b, a_view, b_view, speed, score, mirrored, turned }
   return { subject: a, object: b, best: (b[0] + b[1]) / 2, subjectView: a_view, objectView: b_view, ...shared };
 }
 
-/** Here the core speaks of pictures as they are shown. @param {import('../../shared/protocol.js').Occurrence} occurrence @returns {Match} */
+/** The core's occurrences are of pictures as shown, not as stored. @param {import('../../shared/protocol.js').Occurrence} occurrence @returns {Match} */
 function matchOfStill({ time, stretch, distance_bits, view, still_view, mirrored, turned }) {
   const shared = { speed: 1, score: null, distanceBits: distance_bits, mirrored, turned };
   return { subject: null, object: stretch, best: time, subjectView: still_view, objectView: view, ...shared };
 }
 
-/** Seconds of the subject that both share. @param {Reading} reading */
+/** How many seconds of the subject both share. @param {Reading} reading */
 export function sharedSeconds({ matches }) {
   return matches.reduce((sum, { subject }) => sum + (subject ? subject[1] - subject[0] : 0), 0);
 }
 
-/** The longest stretch; of a picture's places the first, which is the best. @param {Reading} reading @returns {Match|undefined} */
+/** The longest stretch; for a picture, the first place, which is the best. @param {Reading} reading @returns {Match|undefined} */
 export function mainMatch({ isStill, matches }) {
   const length = (/** @type {Match} */ { object }) => object[1] - object[0];
   return isStill ? matches[0] : [...matches].sort((one, other) => length(other) - length(one))[0];
 }
 
-/** Whether something in common was found, or may be. @param {Reading} reading */
+/** Whether something in common was found, or is possible. @param {Reading} reading */
 export const isTelling = ({ verdict }) => verdict !== 'no-match' && verdict !== 'not-found';
 
 /** From the most to the least telling. @type {Reading['verdict'][]} */

@@ -1,16 +1,16 @@
 // @ts-check
-/** An answer to whoever sent a code: a short text that says nothing of the answerer's file, shown in full before it is copied. */
+/** A reply to the sender of a code: a short text that says nothing of the answerer's file, shown in full before it is copied. */
 import { isCode, referenceOf } from '../shared/code.js';
 import { createCopyButton } from '../shared/copy-button.js';
 import { element } from '../shared/element.js';
 import { number } from '../shared/format.js';
 import { createLanguageOf } from '../shared/language-of.js';
 import { t } from '../shared/words.js';
-import { moment } from './told.js';
+import { moment } from './verdict-words.js';
 
 /** @typedef {import('./types.js').Reading} Reading */
 
-/** Nothing where no code was compared. @param {Reading} reading */
+/** Null if no code was compared. @param {Reading} reading */
 export function createReply(reading) {
   if (!replyText(reading)) return null;
   return element(
@@ -21,7 +21,7 @@ export function createReply(reading) {
       const text = say(() => replyText(reading));
       return [
         element('p', { class: 'reply-text', 'data-testid': 'reply-text' }, text),
-        // Before the button: who has copied it may not read on.
+        // Before the button: nobody need read on after copying.
         ...(isAdmission(reading) ? [element('p', { class: 'notice', 'data-testid': 'reply-care' }, t('reply.care'))] : []),
         createCopyButton(text, t('reply.what'), 'button primary'),
       ];
@@ -30,7 +30,7 @@ export function createReply(reading) {
   );
 }
 
-/** Whether it tells that the answerer has the footage. @param {Reading} reading */
+/** Whether the reply reveals that the answerer has the footage. @param {Reading} reading */
 const isAdmission = ({ verdict }) => verdict === 'same-footage' || verdict === 'same-scene';
 
 /** @param {Reading} reading */

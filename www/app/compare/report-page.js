@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * A comparison as one HTML page that loads nothing, prints well, and says of files only what is in them. Made of elements,
+ * A comparison as one HTML page that loads nothing, prints well, and says of files only what is in them. Built from elements,
  * not of strings, so that no text can become markup.
  */
 import { isCode } from '../shared/code.js';
@@ -9,13 +9,13 @@ import { clock } from '../shared/format.js';
 import { language, t } from '../shared/words.js';
 import { joinedDrawing } from './joined.js';
 import { createTable, meanings, evidenceWords, unknowns } from './numbers.js';
-import { identityWords, reasonWords, sentence } from './told.js';
+import { identityWords, reasonWords, sentence } from './verdict-words.js';
 
 /** @typedef {import('./types.js').Reading} Reading */
 
 const PAPER_PX = 680;
 
-/** Its own policy lets nothing in or out, whoever opens it. */
+/** The report's own policy: wherever it is opened, it loads and sends nothing. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
 const STYLE = `
@@ -40,7 +40,7 @@ ul { padding-inline-start: 1.25rem; margin: 0; } tr, li { break-inside: avoid; }
 @media print { body { margin: 0; max-width: none; } }
 `;
 
-/** What was looked at when the report was made. @typedef {{pictures: {url: string, words: string}[], notes: string[]}} Looked */
+/** The pictures in view when the report was made. @typedef {{pictures: {url: string, words: string}[], notes: string[]}} Looked */
 
 /** @param {Reading} reading @param {Looked|null} looked @returns {string} */
 export function reportPage(reading, looked) {
@@ -57,9 +57,9 @@ export function reportPage(reading, looked) {
   return `<!doctype html>\n${element('html', { lang: language(), dir: t('language.direction') }, head, body).outerHTML}\n`;
 }
 
-/** The report in this page, which its styles do not touch. @param {Reading} reading @param {Looked|null} looked */
+/** The report inside this page; its styles do not reach the page. @param {Reading} reading @param {Looked|null} looked */
 export function reportView(reading, looked) {
-  const host = element('div', { class: 'peek-report', 'data-testid': 'peek-report', tabindex: 0, role: 'region', 'aria-label': titleOf(reading) });
+  const host = element('div', { class: 'preview-report', 'data-testid': 'preview-report', tabindex: 0, role: 'region', 'aria-label': titleOf(reading) });
   const view = host.attachShadow({ mode: 'open' });
   const styles = new CSSStyleSheet();
   styles.replaceSync(STYLE.replace(':root', ':host').replace('body', '.paper'));

@@ -1,23 +1,23 @@
 // @ts-check
 /**
- * Both films at a moment that they share: its controls, and what each of them does. Where the user stays, the two are
- * brought to correspond.
+ * Both films at a moment that they share: the controls, and what each one does. Where the user stays, the two are
+ * aligned.
  */
 import { element } from '../shared/element.js';
 import { correspond } from './correspond.js';
 import { createInStep, rangeOf } from './in-step.js';
 import { createStretchChoice, createTransport, createViewChoice } from './player-controls.js';
-import { createSeats } from './seats.js';
+import { createTwoPictures } from './two-pictures.js';
 
 /** @typedef {import('./types.js').Job} Job */
 /** @typedef {import('./types.js').Match} Match */
 /** @typedef {import('./types.js').Reading} Reading */
-/** @typedef {import('./seats.js').Films} Films */
+/** @typedef {import('./two-pictures.js').Films} Films */
 /** @typedef {import('./player-controls.js').Shown} Shown */
 
-/** How long the user must stay at a moment before the two are brought to correspond there. */
+/** How long the user must stay at a moment before the two are aligned there. */
 const REST_MS = 200;
-/** A frame's length where a file does not tell. */
+/** A frame's length if the file does not say. */
 const USUAL_FRAME_S = 0.04;
 
 /** @param {Job} job */
@@ -26,9 +26,9 @@ const frameSeconds = ({ result }) => (result?.facts.rate.fps ? 1 / result.facts.
 /** @param {Reading} reading @param {Films} films at least one */
 export function createSideBySide(reading, films) {
   const { matches, objectJob } = reading;
-  const seats = createSeats(reading, films);
+  const pictures = createTwoPictures(reading, films);
   const lengthS = objectJob.result?.facts.durationS ?? 0;
-  /** What is shown, of which stretch; `aligned`: the stretch as it corresponds here. */
+  /** The view shown, and of which stretch; `aligned`: the stretch as aligned here. */
   const now = {
     shown: /** @type {Shown} */ ('part'),
     match: matches[0],
@@ -40,14 +40,14 @@ export function createSideBySide(reading, films) {
 
   function draw() {
     transport.show(inStep.momentS(), now.range);
-    seats.draw(now.shown, now.aligned, { subject: inStep.subjectS(), object: inStep.momentS() });
+    pictures.draw(now.shown, now.aligned, { subject: inStep.subjectS(), object: inStep.momentS() });
   }
   async function onRest() {
     const aligned = await align(now.match);
     if (!aligned) return;
     now.aligned = aligned;
     draw();
-    seats.pair.toggleAttribute('data-aligned', true);
+    pictures.pair.toggleAttribute('data-aligned', true);
   }
   function pause() {
     inStep.pause();
@@ -61,8 +61,8 @@ export function createSideBySide(reading, films) {
     stretches.show(place);
     void inStep.follow(match, now.range);
   }
-  const deeds = deedsOf(inStep, frameSeconds(objectJob), pause, () => transport.showPlaying(true));
-  const transport = createTransport(deeds, films.object?.kind === 'played' && films.subject?.kind !== 'stills');
+  const actions = actionsOf(inStep, frameSeconds(objectJob), pause, () => transport.showPlaying(true));
+  const transport = createTransport(actions, films.object?.kind === 'played' && films.subject?.kind !== 'stills');
   transport.element.hidden = reading.isInStill;
   const stretches = createStretchChoice(matches, look);
   const views = /** @type {Shown[]} */ (
@@ -75,10 +75,10 @@ export function createSideBySide(reading, films) {
   look(matches.length > 1 ? longestPlace(reading) : 0);
   const bar = element('div', { class: 'players-bar' }, choice, ...(matches.length > 1 ? [stretches.element] : []));
   return {
-    elements: [bar, seats.pair, seats.outcome, transport.element, seats.help],
+    elements: [bar, pictures.pair, pictures.outcome, transport.element, pictures.help],
     look,
     pause,
-    lookedAt: seats.lookedAt,
+    lookedAt: pictures.lookedAt,
     close() {
       pause();
       films.subject?.close();
@@ -90,7 +90,7 @@ export function createSideBySide(reading, films) {
 /** @typedef {ReturnType<typeof createInStep>} InStep */
 
 /** @param {InStep} inStep @param {number} frameS @param {() => void} pause @param {() => void} showPlaying */
-function deedsOf(inStep, frameS, pause, showPlaying) {
+function actionsOf(inStep, frameS, pause, showPlaying) {
   return {
     goTo: (/** @type {number} */ momentS) => void inStep.goTo(momentS),
     step: (/** @type {number} */ frames) => {
@@ -107,7 +107,7 @@ function deedsOf(inStep, frameS, pause, showPlaying) {
 }
 
 /**
- * Gives the match as it corresponds where the user stays; null where they do not stay, or there are no two pictures.
+ * Aligns the match where the user stays; null if they move on, or there are no two pictures.
  * @param {Reading} reading @param {Films} films @param {InStep} inStep
  */
 function createAligner({ subjectJob }, { subject, object }, inStep) {

@@ -1,5 +1,5 @@
 // @ts-check
-/** Draws what two films show now: the part that both share, made to correspond; the whole pictures; the differences. */
+/** Draws what two films show now: the part that both share, aligned; the whole pictures; the differences. */
 import { MARGIN } from './align.js';
 import { lumaOf, marksOf } from './difference.js';
 import { isQuarter } from './geometry.js';
@@ -9,12 +9,12 @@ import { isQuarter } from './geometry.js';
 /** @typedef {import('./types.js').View} View */
 /** @typedef {{canvas: HTMLCanvasElement, film: Film}} Seen */
 
-/** The longer side of what is drawn, and of what differences are looked for in. */
+/** Longer sides of the drawn pictures, and of those compared for differences. */
 const SHOWN_PX = 800;
 const COMPARED_PX = 320;
-/** And of what is brought to correspond: the search looks at it many times. */
+/** Longer side of the pictures to align; small, because the search looks at them many times. */
 const ALIGNED_PX = 112;
-/** What is not marked is shown grey and pale, so that the marks stand out on every picture. */
+/** Unmarked pixels are shown grey and this pale, so that marks stand out on every picture. */
 const PALE = 0.55;
 const MARK = [220, 20, 20];
 
@@ -23,7 +23,7 @@ function contextOf(canvas) {
   return /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d', { willReadFrequently: true }));
 }
 
-/** Width and height of a part of a film, its longer side so long. @param {Film} film @param {View} view @param {boolean} isTurned @param {number} longestPx */
+/** Width and height of a part of a film, with a longer side of `longestPx`. @param {Film} film @param {View} view @param {boolean} isTurned @param {number} longestPx */
 function sizeOf(film, [, , width, height], isTurned, longestPx) {
   const [filmWidth, filmHeight] = film.size();
   const sides = [Math.max(1, width * filmWidth), Math.max(1, height * filmHeight)];
@@ -33,10 +33,10 @@ function sizeOf(film, [, , width, height], isTurned, longestPx) {
 }
 
 /**
- * The part of a film, mirrored and turned back.
- * @param {HTMLCanvasElement|OffscreenCanvas} canvas which has its size already
+ * Draws a part of a film, mirrored and turned back.
+ * @param {HTMLCanvasElement|OffscreenCanvas} canvas that has its size already
  * @param {Film} film @param {View} view
- * @param {{mirrored: boolean, turned: number}} undone what was done to it
+ * @param {{mirrored: boolean, turned: number}} undone what to take back
  */
 function drawPart(canvas, film, [x, y, width, height], { mirrored, turned }) {
   const context = contextOf(canvas);
@@ -52,7 +52,7 @@ function drawPart(canvas, film, [x, y, width, height], { mirrored, turned }) {
 }
 
 /**
- * What alignParts takes: the subject's part with a margin around it, mirrored and turned back, and the object's part.
+ * The input of alignParts: the subject's part with a margin, mirrored and turned back, and the object's part.
  * @param {Match} match @param {Film} subject @param {Film} object
  */
 export function planesOf(match, subject, object) {
@@ -77,14 +77,14 @@ function planeOf(film, view, undone, { width, height }) {
   contextOf(canvas).imageSmoothingQuality = 'high';
   drawPart(canvas, film, view, undone);
   const { data } = contextOf(canvas).getImageData(0, 0, width, height);
-  // Outside the film nothing was drawn.
+  // Nothing is drawn outside the film.
   const luma = lumaOf(data).map((level, at) => (data[4 * at + 3] === 255 ? level : NaN));
   return { luma, width, height };
 }
 
 const AS_IT_IS = { mirrored: false, turned: 0 };
 
-/** Both parts at the size of the object's. @param {Match} match @param {Seen|null} subject @param {Seen|null} object */
+/** Draws both parts at the size of the object's. @param {Match} match @param {Seen|null} subject @param {Seen|null} object */
 export function drawParts(match, subject, object) {
   const size = object
     ? sizeOf(object.film, match.objectView, false, SHOWN_PX)
@@ -102,7 +102,7 @@ export function drawWhole({ canvas, film }, view) {
   const context = contextOf(canvas);
   const [x, y, width, height] = view;
   const inset = 2;
-  // Dark under bright: one of the two stands out on every picture.
+  // A dark line under a bright one: one of them stands out on every picture.
   for (const [colour, lineWidth] of /** @type {const} */ ([
     ['#000', 5],
     ['#fff', 2],
@@ -119,9 +119,9 @@ export function drawWhole({ canvas, film }, view) {
 }
 
 /**
- * Both parts, the subject's marked where they depart.
+ * Draws both parts, the subject's marked where they differ.
  * @param {Match} match @param {Seen} subject @param {Seen} object
- * @returns {number|null} the share of the picture that is marked; null where it is too plain to compare
+ * @returns {number|null} the marked share of the picture; null if it is too plain to compare
  */
 export function drawDifferences(match, subject, object) {
   drawParts(match, subject, object);
@@ -139,7 +139,7 @@ export function drawDifferences(match, subject, object) {
   return marks.share;
 }
 
-/** Takes the colours out of a picture and makes it pale. @param {HTMLCanvasElement} canvas */
+/** Makes a picture grey and pale. @param {HTMLCanvasElement} canvas */
 function fade(canvas) {
   const context = contextOf(canvas);
   for (const [how, fill] of /** @type {const} */ ([

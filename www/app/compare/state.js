@@ -1,19 +1,19 @@
 // @ts-check
 /**
- * What is in the two places, and the answers, with their only owner. Files themselves belong to ../state.js. Everything
- * else reads, asks for changes through the functions below, and is told of every change.
+ * Owns what is in the two places, and the answers. The files themselves belong to ../job/state.js. Everything
+ * else reads, asks for changes through the functions below, and hears of every change.
  */
 
 /** @typedef {import('./types.js').Job} Job */
 /** @typedef {import('./types.js').Answer} Answer */
 /** @typedef {import('./types.js').Place} Place */
-/** What happened: other files in the places, a file of theirs moved on, an answer began or ended, or it progressed.
+/** What changed: the files in the places, the state of one, an answer's phase, or an answer's progress.
  * @typedef {'places'|'file'|'answer'|'progress'} Change */
 /** @typedef {(change: Change, about: Answer|Job|null) => void} Listener */
 
 /** @type {Record<Place, Job[]>} */
 const places = { a: [], b: [] };
-/** By the file of B: A holds one only. @type {Map<Job, Answer>} */
+/** Answers by B's file, because A holds only one. @type {Map<Job, Answer>} */
 const answers = new Map();
 /** @type {Listener[]} */
 const listeners = [];
@@ -33,7 +33,7 @@ export function filesIn(place) {
   return places[place];
 }
 
-/** In the order of B. @returns {Answer[]} */
+/** All answers, in the order of B. @returns {Answer[]} */
 export function allAnswers() {
   return places.b.flatMap((job) => answers.get(job) ?? []);
 }

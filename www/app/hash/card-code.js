@@ -1,5 +1,5 @@
 // @ts-check
-/** The card of a code that somebody sent: what it is, and the way to compare it. */
+/** The card of a received code: what it is, and how to compare it. */
 import { put } from '../compare/comparing.js';
 import { element } from '../shared/element.js';
 import { showMode } from '../shared/modes.js';

@@ -32,7 +32,7 @@ function shownPicture(file) {
     alt: t('picture.alt'),
     'data-testid': 'picture',
     decoding: 'async',
-    // Of many pictures only those on screen are in memory.
+    // Only pictures on screen are in memory.
     loading: 'lazy',
     src: url,
     onload: letGo,

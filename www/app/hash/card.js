@@ -69,9 +69,9 @@ function summaryParts(job) {
   return warning ? [summaryWords(job), ' ', element('span', { class: 'warning-mark' }, warning)] : [summaryWords(job)];
 }
 
-/** @typedef {'cancel'|'again'|'remove'|'more'|'less'} Deed */
-/** @type {Record<Deed, (job: Job) => void>} */
-const DEEDS = {
+/** @typedef {'cancel'|'again'|'remove'|'more'|'less'} Action */
+/** @type {Record<Action, (job: Job) => void>} */
+const ACTIONS = {
   cancel,
   again: restart,
   remove,
@@ -79,8 +79,8 @@ const DEEDS = {
   less: (job) => setOpen(job, false),
 };
 
-/** @param {Job} job @returns {Deed[]} */
-function deedsFor(job) {
+/** @param {Job} job @returns {Action[]} */
+function actionsFor(job) {
   if (job.phase === 'waiting' || job.phase === 'working') return ['cancel'];
   if (job.phase === 'done') return isFoldable(job) ? [job.open ? 'less' : 'more', 'remove'] : ['remove'];
   return isFinal(job.failure) ? ['remove'] : ['again', 'remove'];
@@ -88,28 +88,28 @@ function deedsFor(job) {
 
 /** @param {HTMLElement} holder @param {Job} job */
 function showButtons(holder, job) {
-  const deeds = deedsFor(job);
-  if (holder.dataset.deeds === deeds.join()) return;
+  const actions = actionsFor(job);
+  if (holder.dataset.actions === actions.join()) return;
   const hadFocus = holder.contains(document.activeElement);
-  holder.dataset.deeds = deeds.join();
-  holder.replaceChildren(...deeds.map((deed) => createButton(deed, job)));
-  // The pressed button is gone; the keyboard stays at its place.
+  holder.dataset.actions = actions.join();
+  holder.replaceChildren(...actions.map((action) => createButton(action, job)));
+  // The pressed button is gone; the focus goes to the one in its place.
   if (hadFocus) /** @type {HTMLElement} */ (holder.firstElementChild).focus();
 }
 
-/** @param {Deed} deed @param {Job} job */
-function createButton(deed, job) {
-  const quiet = deed === 'remove' || deed === 'more' || deed === 'less';
+/** @param {Action} action @param {Job} job */
+function createButton(action, job) {
+  const quiet = action === 'remove' || action === 'more' || action === 'less';
   return element(
     'button',
     {
       class: quiet ? 'button quiet' : 'button',
       type: 'button',
-      'data-testid': deed,
-      'aria-label': t(`card.${deed}.label`, { name: job.file.name }),
-      'aria-expanded': deed === 'more' ? 'false' : deed === 'less' ? 'true' : undefined,
-      onclick: () => DEEDS[deed](job),
+      'data-testid': action,
+      'aria-label': t(`card.${action}.label`, { name: job.file.name }),
+      'aria-expanded': action === 'more' ? 'false' : action === 'less' ? 'true' : undefined,
+      onclick: () => ACTIONS[action](job),
     },
-    t(`card.${deed}`),
+    t(`card.${action}`),
   );
 }

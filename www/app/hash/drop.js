@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The ways a file gets in: dropped anywhere on the page, chosen, or pasted. Out: File objects, folders unfolded.
+ * Takes files in: dropped anywhere on the page, chosen, or pasted. Out: File objects, folders opened.
  */
 import { fileOfCode, holdsCode } from '../shared/code.js';
 import { byId } from '../shared/element.js';
@@ -12,13 +12,13 @@ export function createDrop(onFiles) {
   const input = /** @type {HTMLInputElement} */ (byId('files'));
   input.addEventListener('change', () => {
     onFiles([...(input.files ?? [])], null);
-    // So that choosing the same file again is a change again.
+    // Without this, choosing the same file again would be no change.
     input.value = '';
   });
   document.addEventListener('paste', (event) => {
     const files = [...(event.clipboardData?.files ?? [])];
     const text = event.clipboardData?.getData('text/plain') ?? '';
-    // A field takes what is pasted into it.
+    // A text field keeps what is pasted into it.
     const isForField = event.target instanceof HTMLTextAreaElement;
     if (files.length) onFiles(files, null);
     else if (holdsCode(text) && !isForField) onFiles([fileOfCode(text)], event.target);
@@ -33,7 +33,7 @@ function carriesFiles(event) {
 
 /** @param {OnFiles} onFiles */
 function acceptDrops(onFiles) {
-  // Every element passed over gives an enter and a leave; only a balance tells when the page itself is left.
+  // Each element passed over causes an enter and a leave; only their balance shows when the page is left.
   let depth = 0;
   /** @param {number} to */
   const setDepth = (to) => {
@@ -51,7 +51,7 @@ function acceptDrops(onFiles) {
     if (!carriesFiles(event) || !event.dataTransfer) return;
     event.preventDefault();
     setDepth(0);
-    // Taken now: after the event it is gone.
+    // Read now: it is gone after the event.
     const { target } = event;
     onFiles(await droppedFiles(event.dataTransfer), target);
   });
@@ -59,14 +59,14 @@ function acceptDrops(onFiles) {
 
 /** @param {DataTransfer} transfer @returns {Promise<File[]>} */
 async function droppedFiles(transfer) {
-  // The entries must be taken before the first await: the transfer is emptied after the event.
+  // Read before the first await: the transfer is emptied after the event.
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter((entry) => entry != null);
   if (!entries.some((entry) => entry.isDirectory)) return [...transfer.files];
   const found = await Promise.all(entries.map(filesOrFolder));
   return found.flat();
 }
 
-/** A folder without files is given as an empty file of its name: it must not vanish without a word. @param {FileSystemEntry} entry */
+/** A folder without files becomes an empty file of its name, so that it does not vanish silently. @param {FileSystemEntry} entry */
 async function filesOrFolder(entry) {
   const files = await filesOf(entry);
   return files.length || !entry.isDirectory ? files : [new File([], entry.name, { type: 'inode/directory' })];
@@ -82,7 +82,7 @@ async function filesOf(entry) {
   const reader = /** @type {FileSystemDirectoryEntry} */ (entry).createReader();
   const files = [];
   for (;;) {
-    // A reader gives a folder in pieces and says that it is done by an empty one.
+    // A reader gives a folder in pieces; an empty piece is the end.
     const piece = await /** @type {Promise<FileSystemEntry[]>} */ (
       new Promise((resolve, reject) => reader.readEntries(resolve, reject))
     );

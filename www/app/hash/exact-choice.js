@@ -1,18 +1,18 @@
 // @ts-check
-/** The way from a result of the browser's decoder to one of ffmpeg's, slower: exact, or with more of a damaged video. */
+/** Offers to hash again by ffmpeg, slower: for exact hashes, or for more of a damaged video. */
 import { element } from '../shared/element.js';
 import { ffmpeg } from '../job/ffmpeg-file.js';
 import { createFfmpegOffer } from '../job/ffmpeg-offer.js';
 import { hashExactly } from '../job/hashing.js';
 import { t } from '../shared/words.js';
 
-/** Problems after which ffmpeg may read more than a browser. */
+/** Problems after which ffmpeg may read more than the browser did. */
 const DAMAGE = new Set(['cut-off', 'decode-error', 'ends-early', 'frames-missing']);
 
 /** @param {import('../shared/types.js').Facts} facts */
 export const hasExactChoice = ({ tier }) => tier === 'perceptual';
 
-/** Nothing where ffmpeg can give no more. @param {import('../shared/types.js').Job} job @param {import('../shared/types.js').Facts} facts */
+/** Empty if ffmpeg would give no more. @param {import('../shared/types.js').Job} job @param {import('../shared/types.js').Facts} facts */
 export function createExactChoice(job, facts) {
   const isDamaged = facts.problems.some(({ code }) => DAMAGE.has(code)) && !job.byFfmpeg;
   if (hasExactChoice(facts)) return createChoice(job, t('exact.why'), t('exact.choose'));

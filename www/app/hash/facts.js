@@ -1,5 +1,5 @@
 // @ts-check
-/** The facts of a result as a definition list, each value in an element of its own for tests to find. */
+/** The facts of a result as a definition list. Each value has its own element, for tests to find. */
 import { createCopyButton } from '../shared/copy-button.js';
 import { element } from '../shared/element.js';
 import { hasExactChoice } from './exact-choice.js';
@@ -100,7 +100,7 @@ function rateFact({ frames, rate: { constant, fps } }) {
   return { id: 'rate', label: t('facts.rate'), value, raw: kind };
 }
 
-/** Which kind of fingerprint it is, why, and what that means. @param {Facts} facts @returns {Fact|null} */
+/** The kind of fingerprint, why it is that kind, and what that means. @param {Facts} facts @returns {Fact|null} */
 function tierFact(facts) {
   const { tier, tierReason, codec } = facts;
   if (tier === null) return null;

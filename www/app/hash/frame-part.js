@@ -31,7 +31,7 @@ export function createFramePart(result) {
   return { element: part, show };
 }
 
-/** What the user wrote as a frame's index, or null. @param {string} text @param {Float64Array} times */
+/** The frame that the user's text means, by number or time; null if none. @param {string} text @param {Float64Array} times */
 function wantedFrame(text, times) {
   if (/^\d+$/.test(text)) return Math.min(Number(text), times.length - 1);
   const seconds = parseClock(text);

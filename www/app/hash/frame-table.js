@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Every frame of a result as a table. Only the rows on screen exist; they are re-used while scrolling, so a million
+ * Every frame of a result as a table. Only the rows on screen exist and are re-used while scrolling, so a million
  * frames cost as much as thirty. The scrollbar is the browser's own: a spacer stands for all rows.
  */
 import { element } from '../shared/element.js';
@@ -12,7 +12,7 @@ import { t } from '../shared/words.js';
 /** @typedef {{name: import('./table-rows.js').ColumnName, words: string}} Heading */
 /** @typedef {{rowPx: number, viewPx: number, spacerPx: number, pace: number}} Geometry */
 
-/** Browsers clamp heights (Firefox near 17.9 million pixels); above this one pixel of scrolling stands for more than one. */
+/** Browsers clamp heights (Firefox near 17.9 million pixels). In taller tables, a pixel of scrolling moves the rows by more than one. */
 const HIGHEST_SPACER_PX = 8_000_000;
 const SPARE_ROWS = 6;
 
@@ -56,7 +56,7 @@ function createParts(result) {
   return { scroller: element('div', attributes, head, rows.element), head, rows };
 }
 
-/** How to bring a row into view and mark it. @param {HTMLElement} scroller @param {ReturnType<typeof createRows>} rows @param {() => Geometry} measure @param {() => void} update */
+/** Makes the function that brings a row into view and marks it. @param {HTMLElement} scroller @param {ReturnType<typeof createRows>} rows @param {() => Geometry} measure @param {() => void} update */
 function createShow(scroller, rows, measure, update) {
   return (/** @type {number} */ index) => {
     const { rowPx, viewPx, pace } = measure();
@@ -68,12 +68,12 @@ function createShow(scroller, rows, measure, update) {
   };
 }
 
-/** `now` runs the deed; `soon` runs it once before the next picture, however often it is asked. @param {() => void} deed */
-function oncePerPicture(deed) {
+/** `now` runs the action; `soon` runs it once before the next repaint, however often it is called. @param {() => void} action */
+function oncePerPicture(action) {
   let asked = false;
   const now = () => {
     asked = false;
-    deed();
+    action();
   };
   const soon = () => {
     if (!asked) requestAnimationFrame(now);
@@ -85,12 +85,12 @@ function oncePerPicture(deed) {
 /** @param {number} total rows @param {number} rowPx @param {number} viewPx @returns {Geometry} */
 function geometry(total, rowPx, viewPx) {
   const spacerPx = Math.max(Math.min(total * rowPx, HIGHEST_SPACER_PX), rowPx);
-  // Pixels of rows that pass for one pixel of scrolling: 1 but for very long tables.
+  // Pixels of rows per pixel of scrolling: 1 except in very long tables.
   const pace = spacerPx > viewPx ? (total * rowPx - viewPx) / (spacerPx - viewPx) : 1;
   return { rowPx, viewPx, spacerPx, pace };
 }
 
-/** Set by the style sheet: rows are higher on narrow screens. @param {Element} within */
+/** A row's height, from the style sheet: rows are higher on narrow screens. @param {Element} within */
 function rowHeightPx(within) {
   return parseFloat(getComputedStyle(within).getPropertyValue('--row-height')) || 34;
 }

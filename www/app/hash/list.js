@@ -1,5 +1,5 @@
 // @ts-check
-/** The list of files: one card each, and above several of them an overview of how far all are. */
+/** The list of files: one card each; from two files on, the progress of all above them. */
 import { createCard } from './card.js';
 import { byId, element } from '../shared/element.js';
 import { isOpenedFingerprint, remove } from '../job/hashing.js';
@@ -19,7 +19,7 @@ export function createList() {
   let overview = createOverview();
 
   function rebuild() {
-    letGoOfPictures(holder);
+    releasePictures(holder);
     overview = createOverview();
     cards = new Map(allJobs().map((job) => [job.id, createCard(job)]));
     holder.replaceChildren(overview.element, ...[...cards.values()].map((card) => card.element));
@@ -43,7 +43,7 @@ export function createList() {
   return { update, rebuild };
 }
 
-/** Removes a card; the keyboard goes on at the card after it, or at the start. @param {Map<number, ReturnType<typeof createCard>>} cards @param {number} id */
+/** Removes a card; the focus goes to the next card, or to the start. @param {Map<number, ReturnType<typeof createCard>>} cards @param {number} id */
 function takeOut(cards, id) {
   const card = cards.get(id)?.element;
   cards.delete(id);
@@ -51,19 +51,19 @@ function takeOut(cards, id) {
   const next = card.contains(document.activeElement)
     ? (card.nextElementSibling?.querySelector('button') ?? byId('files'))
     : null;
-  letGoOfPictures(card);
+  releasePictures(card);
   card.remove();
   next?.focus();
 }
 
-/** A hashed picture that was never on screen still holds its file. @param {Element} within */
-function letGoOfPictures(within) {
+/** Releases the files of pictures, also of those that were never on screen. @param {Element} within */
+function releasePictures(within) {
   /** @type {NodeListOf<HTMLImageElement>} */
   const pictures = within.querySelectorAll('.picture-frame img');
   for (const { src } of pictures) URL.revokeObjectURL(src);
 }
 
-/** One line for all files together, shown from the second file on. */
+/** The progress of all files in one line, shown from the second file on. */
 function createOverview() {
   const words = element('p', { class: 'overview-words', 'data-testid': 'overview' });
   const saveAll = element(
@@ -92,7 +92,7 @@ function createOverview() {
 }
 
 async function saveEveryFingerprint() {
-  // What was opened from a fingerprint is saved already.
+  // A fingerprint that was opened is saved already.
   const made = allJobs().filter((job) => job.result && !isOpenedFingerprint(job));
   for (const job of made) await saveFingerprint(job);
 }

@@ -1,5 +1,5 @@
 // @ts-check
-/** What the whole page is at: `data-state` on the body (empty, working, done), and the progress in the tab's title. */
+/** The state of the whole page: `data-state` on the body (empty, working, done), and the progress in the tab's title. */
 import { fractionDone } from '../job/estimate.js';
 import { percent } from '../shared/format.js';
 import { allJobs } from '../job/state.js';

@@ -1,5 +1,5 @@
 // @ts-check
-/** What was wrong with the file, each as a sentence. An empty text node when nothing was. */
+/** The problems of a file, one sentence each; an empty text node if there are none. */
 import { element } from '../shared/element.js';
 import { hasWords, t } from '../shared/words.js';
 

@@ -1,10 +1,10 @@
 // @ts-check
-/** The row of save buttons of a result, with the choice of names and what it means. */
+/** A result's save buttons, and the choice of file names. */
 import { say } from '../shared/say.js';
 import { element } from '../shared/element.js';
 import { isOpenedFingerprint } from '../job/hashing.js';
 import { exportName, namedInLine } from '../job/file-names.js';
-import { createPeek } from '../shared/peek.js';
+import { createPreview } from '../shared/preview.js';
 import { exportOf, saveExport, saveFrames } from '../job/save-files.js';
 import { setUseFileName, usesFileName } from '../job/state.js';
 import { plural, t } from '../shared/words.js';
@@ -17,7 +17,7 @@ export function createSave(job) {
   const outcome = element('p', { class: 'save-outcome', role: 'alert' });
   const { buttons, frames } = createButtons(job, attemptInto(outcome));
   const naming = createNaming(job);
-  const peek = createPeek(formatsOf(job).map((format) => ({ label: t(`save.${format}`), make: () => exportOf(job, format) })));
+  const preview = createPreview(formatsOf(job).map((format) => ({ label: t(`save.${format}`), make: () => exportOf(job, format) })));
   const whole = element(
     'section',
     { class: 'save', 'data-testid': 'save' },
@@ -25,31 +25,31 @@ export function createSave(job) {
     element('div', { class: 'buttons' }, ...buttons),
     outcome,
     ...naming.elements,
-    peek.element,
+    preview.element,
     element('p', { class: 'note' }, t('save.care')),
   );
 
   function update() {
-    if (naming.update()) peek.update();
+    if (naming.update()) preview.update();
     if (frames) frames.disabled = job.pictures.size === 0;
   }
   update();
   return { element: whole, update };
 }
 
-/** Runs a deed that gives the words to say when it is done; a failure is shown in `outcome`. @param {HTMLElement} outcome */
+/** Runs an action and says the words that it returns; shows a failure in `outcome`. @param {HTMLElement} outcome */
 function attemptInto(outcome) {
-  return async (/** @type {() => Promise<string>} */ deed) => {
+  return async (/** @type {() => Promise<string>} */ action) => {
     outcome.textContent = '';
     try {
-      say(await deed());
+      say(await action());
     } catch (error) {
       outcome.textContent = t('save.failed', { reason: error instanceof Error ? error.message : String(error) });
     }
   };
 }
 
-/** The choice between neutral names and the file's own. @param {Job} job */
+/** The choice between neutral file names and the original's. @param {Job} job */
 function createNaming(job) {
   const change = () => setUseFileName(check.checked);
   const check = element('input', { type: 'checkbox', 'data-testid': 'use-name', onchange: change });
@@ -70,7 +70,7 @@ function createNaming(job) {
 /** @param {Job} job @returns {ExportFormat[]} */
 const formatsOf = ({ result }) => ['fingerprint', 'csv', 'sha256sum', ...(result?.kind === 'picture' ? [] : /** @type {const} */ (['vpdq']))];
 
-/** @param {Job} job @param {(deed: () => Promise<string>) => void} attempt */
+/** @param {Job} job @param {(action: () => Promise<string>) => void} attempt */
 function createButtons(job, attempt) {
   /** @param {ExportFormat} format */
   const exporter = (format) =>

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The representative frames as thumbnails, each with its time; a click enlarges. Frames are shown upright although
- * they are hashed and saved as stored: a person recognises a scene, not a scene on its side.
+ * The representative frames as thumbnails with their times; a click enlarges one. They are shown upright, although
+ * they are hashed and saved as stored: people recognise a scene upright.
  */
 import { element } from '../shared/element.js';
 import { clock } from '../shared/format.js';
@@ -64,7 +64,7 @@ function createPlace(job, index, place) {
     box.append(
       element('img', {
         class: turnClass(facts),
-        // Before the address: of many videos only the pictures on screen are read into memory.
+        // Set before the address, so that only pictures on screen are read into memory.
         loading: 'lazy',
         src: picture.url,
         alt: '',

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The rows of the frame table that exist: a pool as large as the view, each row showing whatever frame is wanted. What is
- * told of frames is read a stretch at a time, so that a video's length costs no memory.
+ * The rows of the frame table that exist: a pool as large as the view, whose rows show any frame. The values
+ * of frames are read a stretch at a time, so that memory does not grow with the video.
  */
 import { element } from '../shared/element.js';
 import { clock, number } from '../shared/format.js';
@@ -11,7 +11,7 @@ import { readRows } from '../shared/rows.js';
 /** @typedef {'time'|'frame'|'quality'|'pdq'|'digest'} ColumnName */
 /** @typedef {{element: HTMLElement, cells: HTMLElement[], index: number}} Row */
 
-/** Frames that are read before and after those on screen, so that scrolling on seldom waits. */
+/** Frames to read before and after those on screen, so that scrolling seldom waits. */
 const READ_AHEAD = 500;
 
 /** @param {HashResult} result @param {ColumnName[]} names */
@@ -26,16 +26,16 @@ export function createRows(result, names) {
 
   /** @param {Row} row */
   function fill(row) {
-    const told = stretch.at(row.index);
+    const values = stretch.at(row.index);
     names.forEach((name, column) => {
-      const words = cellWords(name, row.index, result.times, told);
+      const words = cellWords(name, row.index, result.times, values);
       row.cells[column].textContent = words;
-      // Hashes are cut off by the style sheet where there is no room; the whole one is one hover away.
+      // The style sheet truncates hashes if space is short; hovering shows the whole.
       if (name === 'pdq' || name === 'digest') row.cells[column].title = words;
     });
   }
 
-  /** Shows the frames from `first` to before `end`. @param {number} first @param {number} end @param {(index: number) => number} topPx */
+  /** Shows the frames from `first` up to, not including, `end`. @param {number} first @param {number} end @param {(index: number) => number} topPx */
   function show(first, end, topPx) {
     stretch.want(first, end);
     if (pool.length < end - first) {
@@ -43,7 +43,7 @@ export function createRows(result, names) {
       holder.replaceChildren(...pool.map((row) => row.element));
     }
     for (let index = first; index < end; index += 1) {
-      // The frame's own slot: scrolling by one row refills one row.
+      // Each frame has a fixed slot, so scrolling by one row refills one row.
       const row = pool[index % pool.length];
       if (row.index !== index) {
         assign(row, index);
@@ -63,7 +63,7 @@ export function createRows(result, names) {
   };
 }
 
-/** What is told of some frames after others. @param {HashResult} result @param {() => void} come called when others are in memory */
+/** The values of a stretch of frames, read when wanted. @param {HashResult} result @param {() => void} come called when other frames are in memory */
 function createStretch(result, come) {
   const none = { first: 0, end: 0 };
   let wanted = none;
@@ -80,7 +80,7 @@ function createStretch(result, come) {
       read = { ...asked, rows };
       come();
     } catch (error) {
-      // Asked again with the next scrolling; until then there is nothing to see.
+      // The next scrolling asks again; until then the rows stay empty.
       if (wanted === asked) wanted = none;
       throw error;
     }
@@ -101,16 +101,16 @@ function assign(row, index) {
   row.element.classList.toggle('odd', index % 2 === 1);
 }
 
-/** Nothing for what is not read yet. @param {ColumnName} name @param {number} index @param {Float64Array} times @param {import('../shared/rows.js').Row} [told] */
-function cellWords(name, index, times, told) {
+/** Empty if the values are not read yet. @param {ColumnName} name @param {number} index @param {Float64Array} times @param {import('../shared/rows.js').Row} [values] */
+function cellWords(name, index, times, values) {
   switch (name) {
     case 'time':
       return clock(times[index]);
     case 'frame':
       return number(index);
     case 'quality':
-      return String(told?.quality ?? '');
+      return String(values?.quality ?? '');
     default:
-      return told?.[name] ?? '';
+      return values?.[name] ?? '';
   }
 }

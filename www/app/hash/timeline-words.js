@@ -1,5 +1,5 @@
 // @ts-check
-/** What the timeline shows, in sentences: for who cannot see it, and for quoting. */
+/** The timeline in sentences: for those who cannot see it, and for quoting. */
 import { clock, duration } from '../shared/format.js';
 import { CHANGE_PER_S } from '../shared/timeline-plot.js';
 import { plural, t } from '../shared/words.js';

@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * How much the picture changes over the whole video, with cuts, too-plain stretches and the frames of the strip marked.
- * Pointing at it, or the arrow keys, read a time; a click or Enter hands the frame to `onFrame`. The same facts stand
+ * Pointing or arrow keys read a time; a click or Enter passes the frame to `onFrame`. The same facts stand
  * below as a sentence.
  */
 import { drawing, element } from '../shared/element.js';
@@ -13,7 +13,7 @@ import { t } from '../shared/words.js';
 
 /** @typedef {import('../shared/types.js').HashResult} HashResult */
 
-/** Arrow keys: so many steps lead through the whole video. */
+/** This many presses of an arrow key lead through the whole video. */
 const KEY_STEPS = 200;
 
 /** @param {HashResult} result @param {(index: number) => void} onFrame */
@@ -118,7 +118,7 @@ function listen(slider, { durationS, result, read, onFrame }) {
   });
 }
 
-/** Arrows go by steps, Page keys from cut to cut. @param {string} key @param {number} fromS @param {number} durationS @param {HashResult} result */
+/** The time after a key press: arrows go by steps, Page keys from cut to cut. @param {string} key @param {number} fromS @param {number} durationS @param {HashResult} result */
 function placeAfterKey(key, fromS, durationS, { times, timeline }) {
   const stepS = Math.max(1 / CHANGE_PER_S, durationS / KEY_STEPS);
   const cutsS = Array.from(timeline.cuts, (frame) => times[frame]);

@@ -44,9 +44,9 @@ export function openViewer(job, first) {
 
 /** @param {HTMLElement} box @param {HTMLElement} words @param {(step: number) => void} go @param {() => void} save */
 function createDialog(box, words, go, save) {
-  /** @param {string} label @param {() => void} deed @param {string} id */
-  const button = (label, deed, id) =>
-    element('button', { class: 'button', type: 'button', 'data-testid': id, onclick: deed }, label);
+  /** @param {string} label @param {() => void} action @param {string} id */
+  const button = (label, action, id) =>
+    element('button', { class: 'button', type: 'button', 'data-testid': id, onclick: action }, label);
   const close = button(t('viewer.close'), () => dialog.close(), 'viewer-close');
   close.autofocus = true;
   /** @type {HTMLDialogElement} */

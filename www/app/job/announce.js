@@ -1,5 +1,5 @@
 // @ts-check
-/** Tells screen readers how work goes: ends at once, progress only now and then. */
+/** Tells screen readers about the work: each end at once, progress only now and then. */
 import { say } from '../shared/say.js';
 import { fractionDone } from './estimate.js';
 import { gravityOf } from './failure-kind.js';
@@ -27,7 +27,7 @@ export function announce(change, job) {
     say(t(`announce.${gravityOf(job.failure)}`, { name, reason: failureWords(job.failure).what }));
 }
 
-/** Many files come in one go; they are told of once. */
+/** Announces added files once, however many came together. */
 function sayAdded() {
   added += 1;
   if (added > 1) return;

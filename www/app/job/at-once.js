@@ -1,15 +1,15 @@
 // @ts-check
 /** How many files are decoded at once. */
 
-/** More would only share the same processors and double the memory. */
+/** More files at once would share the same processors and take more memory. */
 const MOST = 2;
-/** In GB. With less, what decoders hold of two large videos may be more than a phone lets a tab have. */
+/** With less memory, the decoders of two large videos may exceed what a phone gives a tab. */
 const ENOUGH_FOR_TWO_GB = 4;
 
 /**
- * One file alone has all processors, where its ranges can be hashed beside each other; so one at a time costs little.
+ * How many files to decode at once. One at a time costs little: a file whose ranges can be hashed in parallel uses all processors.
  * @param {{ deviceMemory?: number, hardwareConcurrency?: number }} machine a `navigator`
- * @param {boolean} isHandheld whether a finger points; tells where the browser does not tell the memory
+ * @param {boolean} isHandheld whether a finger points; decides if the browser does not tell the memory
  */
 export function filesAtOnce({ deviceMemory, hardwareConcurrency = 1 }, isHandheld) {
   const isTight = deviceMemory === undefined ? isHandheld : deviceMemory <= ENOUGH_FOR_TWO_GB;

@@ -1,5 +1,5 @@
 // @ts-check
-/** A file that failed or was cancelled: a sentence that says what is wrong, one that says what to do, and what is known all the same. */
+/** A file that failed or was cancelled: what is wrong, what to do, and what is known nevertheless, one sentence each. */
 import { createCopyButton } from '../shared/copy-button.js';
 import { element } from '../shared/element.js';
 import { failureWords } from './failure-words.js';
@@ -12,7 +12,7 @@ import { plural, t } from '../shared/words.js';
 /** @param {Job} job @returns {import('../hash/card.js').Body} */
 export function createEndedBody(job) {
   const whole = job.failure && job.phase === 'failed' ? failedPart(job.failure) : cancelledPart(job);
-  // Whoever waits for it is started again when it is there.
+  // Once ffmpeg is loaded, files that wait for it start by themselves.
   if (waitsForFfmpeg(job)) whole.append(createFfmpegOffer(t('ffmpeg.may'), () => {}));
   return { element: whole, update: () => {} };
 }

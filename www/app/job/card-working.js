@@ -1,5 +1,5 @@
 // @ts-check
-/** A file that waits or is being hashed: how far it is, how fast, and for how long still. */
+/** A file that waits or is being hashed: progress, speed, and time left. */
 import { element } from '../shared/element.js';
 import { fractionDone } from './estimate.js';
 import * as format from '../shared/format.js';

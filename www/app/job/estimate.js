@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * How fast a run goes and how long it will still take, from its progress over the last seconds. A short memory follows
- * a phone that slows down as it warms up; too short a one would make the numbers jump.
+ * A run's speed and time left, from its progress over the last seconds. A short memory follows
+ * a phone that slows down as it warms up; if it were too short, the numbers would jump.
  */
 
 /** @typedef {import('../shared/types.js').Progress} Progress */
@@ -9,7 +9,7 @@
 const MEMORY_S = 8;
 const FIRST_WORD_S = 0.8;
 
-/** How much of the work is done, 0..1: by frames where their number is known, else by bytes. @param {Progress} progress */
+/** The finished share of the work, 0..1: by frames if their number is known, else by bytes. @param {Progress} progress */
 export function fractionDone({ framesDone, framesExpected, bytesRead, bytesTotal }) {
   const fraction = framesExpected ? framesDone / framesExpected : bytesRead / (bytesTotal || 1);
   return Math.min(1, fraction);

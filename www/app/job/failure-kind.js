@@ -1,12 +1,12 @@
 // @ts-check
-/** How grave a failure is: most are no fault of the file, and none is worth alarm but real damage. */
+/** How serious a failure is: most are no fault of the file, and only real damage is worth alarm. */
 import { isForFfmpeg } from '../../shared/ffmpeg-may.js';
 
 /** @typedef {import('../shared/types.js').Failure} Failure */
 
-/** There is nothing to hash, whatever the browser. */
+/** Nothing to hash, in any browser. */
 const NO_VIDEO = ['not-a-video', 'no-video-track', 'text-file', 'pdf-file', 'archive-file', 'empty-file', 'empty-folder'];
-/** The file may be sound; this browser, or this page, does not read it. */
+/** The file may be sound, but this browser or page does not read it. */
 const NOT_READ = /^(unsupported-.*|no-webcodecs|no-wasm|too-long|altered-pixels|ffmpeg-lacks-codec|encrypted|picture-needed|code-version|unreadable-from-disk)$/;
 
 /** @param {Failure} failure @returns {'no-video'|'not-read'|'failed'} */
@@ -15,11 +15,11 @@ export function gravityOf({ code }) {
   return NOT_READ.test(code) ? 'not-read' : 'failed';
 }
 
-/** Whether nothing says that the file is damaged. @param {Failure|null} failure */
+/** Whether no damage was found. @param {Failure|null} failure */
 export const isCalm = (failure) => failure !== null && gravityOf(failure) !== 'failed';
 
 /**
- * Whether the same would come of starting again: what a file holds does not change. What ffmpeg may read waits for it.
+ * Whether starting again would fail the same way, because the file does not change. False if ffmpeg may read it.
  * @param {Failure|null} failure
  */
 export const isFinal = (failure) =>

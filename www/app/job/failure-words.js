@@ -7,10 +7,10 @@ import { hasWords, t } from '../shared/words.js';
 
 /** Codes that carry their own message share the words of their family. */
 const FAMILIES = ['fingerprint', 'picture'];
-/** Files of these containers are no videos that another program would read. */
+/** Containers of sound alone: no other program would find a video in them. */
 const SOUND = ['wav', 'mp3', 'flac'];
 
-/** Which words fit: the code's own, or better ones. @param {Failure} failure */
+/** The key of the words: the code itself, or one that fits better. @param {Failure} failure */
 function wordsFor({ code, details }) {
   const container = String(details.container);
   if (code === 'unsupported-container' && SOUND.includes(container)) return 'no-video-track';
@@ -24,7 +24,7 @@ export function failureWords(failure) {
   const values = {
     ...details,
     code,
-    // The core's messages name the thing first, and so does the sentence.
+    // The core's message begins with its subject, which the sentence names already.
     message: String(details.message ?? code).replace(/^fingerprint: /, ''),
     codec: properName(String(details.codec ?? '?')),
     container: properName(String(details.container ?? '?')),

@@ -1,17 +1,17 @@
 // @ts-check
 /**
- * The third tier's own file, ffmpeg in WebAssembly: loaded when the user says so, from beside this page on a site, or from
- * a file that the user chooses. Whichever way it comes, it is used only if its SHA-256 is the one this page was built with.
+ * The ffmpeg route's file, ffmpeg in WebAssembly: loaded when the user says so, from the page's own site or from
+ * a file that the user chooses. Either way, it is used only if its SHA-256 is the one this page was built with.
  */
 import facts from 'cotejo-ffmpeg';
 import { scriptUrl } from '../shared/script-url.js';
 import { unpack } from '../shared/unpack.js';
 import { element } from '../shared/element.js';
 
-/** The programs, and the script that starts ffmpeg in a worker. @typedef {{glue: string, third: import('../../shared/protocol.js').ThirdTier}} Ffmpeg */
-/** What the file carries: the programs packed with gzip, in base64. @typedef {{glue: string, ffmpeg: string, av1: string}} Carried */
+/** The programs, and the script that starts ffmpeg in a worker. @typedef {{glue: string, ffmpegRoute: import('../../shared/protocol.js').FfmpegRoute}} Ffmpeg */
+/** The file's contents: the programs packed with gzip, in base64. @typedef {{glue: string, ffmpeg: string, av1: string}} Carried */
 
-/** Characters of base64 turned into bytes at a time: a multiple of 4. */
+/** Characters of base64 to decode at a time: a multiple of 4. */
 const PART = 1 << 20;
 
 /** @type {Ffmpeg|null} */
@@ -21,29 +21,29 @@ const listeners = [];
 
 export const { name: FILE_NAME, bytes: FILE_BYTES } = facts;
 
-/** A page opened from a disk may load nothing from beside itself. */
+/** Whether a site serves the page: opened from disk, it may not load a file beside it. */
 export const isOnSite = location.protocol === 'http:' || location.protocol === 'https:';
 
-/** What was loaded, if it was. */
+/** The loaded ffmpeg; null if it is not loaded. */
 export function ffmpeg() {
   return loaded;
 }
 
-/** @param {() => void} listener told when ffmpeg can be used */
+/** @param {() => void} listener called when ffmpeg can be used */
 export function onFfmpeg(listener) {
   listeners.push(listener);
 }
 
-/** Whether a file that the user gives is meant as this one. @param {File} file */
+/** Whether a file from the user may be ffmpeg's. @param {File} file */
 export function isFfmpegFile(file) {
   return file.size === FILE_BYTES;
 }
 
-/** @returns {Promise<void>} rejects when the file is not there, or another one */
+/** @returns {Promise<void>} rejects if the file is missing, or another one */
 export async function loadFromSite() {
   if (loaded) return;
   await new Promise((resolve, reject) => {
-    // The browser compares the digest with the file, and both with the page's policy.
+    // The browser checks the file against the digest, and the digest against the page's policy.
     const script = element('script', { integrity: `sha256-${facts.sha256}`, onload: resolve, onerror: reject });
     script.src = scriptUrl(FILE_NAME);
     document.head.append(script);
@@ -54,7 +54,7 @@ export async function loadFromSite() {
   await use(carried);
 }
 
-/** @param {File} file @returns {Promise<void>} rejects when it is another one */
+/** @param {File} file @returns {Promise<void>} rejects if it is another file */
 export async function loadFromFile(file) {
   if (loaded) return;
   const bytes = await file.arrayBuffer();
@@ -66,7 +66,7 @@ export async function loadFromFile(file) {
 
 /** @param {Carried} carried */
 async function use({ glue, ffmpeg, av1 }) {
-  loaded = { glue, third: { ffmpeg: await compiled(ffmpeg), av1: await compiled(av1) } };
+  loaded = { glue, ffmpegRoute: { ffmpeg: await compiled(ffmpeg), av1: await compiled(av1) } };
   for (const listener of listeners) listener();
 }
 

@@ -1,5 +1,5 @@
 // @ts-check
-/** The offer to load ffmpeg: why, how large it is, under which licence; a button on a site, and a file field everywhere. */
+/** Offers to load ffmpeg: why, how large it is, its licence; a button on a site, and a file field everywhere. */
 import { element } from '../shared/element.js';
 import { FILE_BYTES, FILE_NAME, isOnSite, loadFromFile, loadFromSite } from './ffmpeg-file.js';
 import * as format from '../shared/format.js';
@@ -45,7 +45,7 @@ function createField(values, onFile) {
   const input = element('input', { type: 'file', class: 'unseen', 'data-testid': 'ffmpeg-file', onchange: choose });
   function choose() {
     const file = input.files?.[0];
-    // So that choosing a file of the same name again is a change again.
+    // Without this, choosing a file of the same name again would be no change.
     input.value = '';
     if (file) onFile(file);
   }

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The names of saved files. Neutral by default: a name such as 'interview-with-NN.mp4' can endanger someone, and a
+ * Names of saved files. Neutral by default: a name such as 'interview-with-NN.mp4' can endanger someone, and a
  * download's name ends up in histories and listings.
  */
 import { chosenRow } from '../shared/rows.js';
@@ -11,7 +11,7 @@ import { chosenRow } from '../shared/rows.js';
 /** @type {Record<ExportFormat, string>} */
 const ENDINGS = { fingerprint: '.cotejo', csv: '.csv', sha256sum: '.sha256', vpdq: '.vpdq.txt' };
 
-/** The usual ending of each container's files. @type {Record<string, string>} */
+/** File name endings of containers, if other than the container's name. @type {Record<string, string>} */
 const CONTAINER_ENDINGS = { matroska: '.mkv', mpegts: '.ts', jpeg: '.jpg' };
 
 /** @param {Job} job */
@@ -29,14 +29,14 @@ export function exportName(job, format, useFileName) {
   return (useFileName ? withoutEnding(job.file.name) : neutralStem(job)) + ENDINGS[format];
 }
 
-/** How the SHA-256 line names the file. @param {Job} job @param {boolean} useFileName */
+/** The file's name in the SHA-256 line. @param {Job} job @param {boolean} useFileName */
 export function namedInLine(job, useFileName) {
   if (useFileName) return job.file.name;
   const container = job.result?.facts.file.container ?? '';
   return neutralStem(job) + (container ? (CONTAINER_ENDINGS[container] ?? `.${container}`) : '');
 }
 
-/** By time and hash: 'frame-000012.480s-9c3f0a51d2e48b77.png'. @param {Job} job @param {number} place among the representative frames */
+/** A frame's file name, by time and hash: 'frame-000012.480s-9c3f0a51d2e48b77.png'. @param {Job} job @param {number} place among the representative frames */
 export function frameName({ result }, place) {
   if (!result) return 'frame.png';
   const seconds = result.times[result.chosen[place]].toFixed(3).padStart(10, '0');

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * What the user can do with files: add, cancel, start again, remove. In: the wish; out: requests to the workers and
- * changes of the state. After a video's hashes come the pictures of its representative frames, as a run of its own.
+ * What the user can do with files: add, cancel, start again, remove. In: what the user asks for; out: requests to the workers and
+ * changes of the state. After a video is hashed, a second run takes pictures of its representative frames.
  */
 import { isCode } from '../shared/code.js';
 import { createEstimator } from './estimate.js';
@@ -13,19 +13,19 @@ import * as state from './state.js';
 /** @typedef {import('../shared/types.js').Job} Job */
 /** @typedef {import('../shared/types.js').HashResult} HashResult */
 
-/** How to stop what runs for a job. @type {WeakMap<Job, () => void>} */
+/** Stops a job's run. @type {WeakMap<Job, () => void>} */
 const stops = new WeakMap();
 
 /** @param {File[]} files @returns {Job[]} */
 export function addFiles(files) {
   files.filter(isFfmpegFile).forEach(takeFfmpeg);
-  // Of several files only the first shows everything; the others fold up to what is looked at first.
+  // Of several files, only the first shows all its parts; the others are folded.
   const jobs = files.filter((file) => !isFfmpegFile(file)).map((file, place) => state.addJob(file, place === 0));
   jobs.forEach(startHash);
   return jobs;
 }
 
-/** A file that has the length of ffmpeg's is that one, or a video like any other. @param {File} file */
+/** Loads a file of ffmpeg's length as ffmpeg; if it is not, hashes it like any other. @param {File} file */
 function takeFfmpeg(file) {
   loadFromFile(file).catch(() => startHash(state.addJob(file, true)));
 }
@@ -35,13 +35,13 @@ export function waitsForFfmpeg(job) {
   return job.phase === 'failed' && job.failure !== null && isForFfmpeg(job.failure) && !ffmpeg();
 }
 
-/** Files that failed for want of ffmpeg start again by themselves. */
+/** Starts files again that failed for lack of ffmpeg. */
 onFfmpeg(() => {
   const failed = state.allJobs().filter(({ phase, failure }) => phase === 'failed' && failure && isForFfmpeg(failure));
   failed.forEach(restart);
 });
 
-/** Has ffmpeg hash a file that the browser hashed perceptually. @param {Job} job */
+/** Has ffmpeg hash a file for which the browser gave perceptual hashes. @param {Job} job */
 export function hashExactly(job) {
   stops.get(job)?.();
   state.setWaiting(job, true);
@@ -56,7 +56,7 @@ export function cancel(job) {
 
 /** @param {Job} job */
 export function restart(job) {
-  // What was stuck once would be so again.
+  // The browser's decoder would get stuck again.
   state.setWaiting(job, isStuckInBrowser(job.failure));
   startHash(job);
 }
@@ -71,7 +71,7 @@ export function remove(job) {
 }
 
 /**
- * Whether the file was a saved fingerprint, or a code, which speaks of another file than itself.
+ * Whether the file is a saved fingerprint or a code: it describes another file.
  * @param {Job} job
  */
 export function isOpenedFingerprint(job) {

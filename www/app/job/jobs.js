@@ -1,8 +1,8 @@
 // @ts-check
 /**
- * Runs requests in workers: one worker for each and those that help it, started here and nowhere else, thrown away when it ends
- * or is cancelled. Decoding takes a core and memory, so at most two such requests run at once, one on a phone, and the rest wait
- * their turn.
+ * Runs requests in workers: one worker for each, and its helpers. All are started here and nowhere else, and thrown away when
+ * the request ends or is cancelled. Decoding takes a processor and memory, so at most two such requests run at once, one on a
+ * phone; the rest wait their turn.
  */
 import workerSource from 'cotejo-worker';
 import { filesAtOnce } from './at-once.js';
@@ -18,37 +18,37 @@ import { createWatch } from '../../shared/watch.js';
 
 const AT_ONCE = filesAtOnce(navigator, matchMedia('(pointer: coarse)').matches);
 
-/** A range shorter than this is not worth the start of a decoder. */
+/** A shorter range is not worth starting a decoder. */
 const LEAST_RANGE_S = 2;
 
 /** @type {Run[]} */
 const waiting = [];
 /** @type {Set<Run>} */
 const running = new Set();
-/** What workers found out about this browser's decoders, for those after them. @type {import('../../worker/decode/self-check.js').Findings} */
+/** What workers found out about this browser's decoders, for later workers. @type {import('../../worker/decode/self-check.js').Findings} */
 const findings = {};
-/** The worker's source, bare and with ffmpeg's glue before it. */
+/** Addresses of the worker's source, alone and with ffmpeg's glue before it. */
 const sourceUrls = { bare: '', withFfmpeg: '' };
 
 /**
  * @param {Request} request
  * @param {(reply: Reply) => void} onReply called for every reply; the last one is 'done' or 'failed'
  * @param {() => void} [onStart] called when its turn comes
- * @returns {() => void} cancels it: no reply comes after that
+ * @returns {() => void} cancels it: no reply follows
  */
 export function run(request, onReply, onStart = () => {}) {
   /** @type {Run} */
   const made = { request, onReply, onStart, source: '', worker: null, helpers: new Map(), watch: null };
-  // Writing a result out is short and someone waits for it; the others finish files that were already begun.
+  // Writing a result is short and someone waits for it; pictures finish a file that was already begun.
   if (request.op === 'export' || request.op === 'code') begin(made);
   else if (request.op === 'hash') waiting.push(made);
   else waiting.unshift(made);
-  // Later, so that the caller holds the cancel function before the first reply.
+  // Starts later, so that the caller has the cancel function before the first reply.
   queueMicrotask(beginNext);
   return () => end(made);
 }
 
-/** Runs a request to its end. @param {Request} request @returns {Promise<any>} its result; rejects with the failure's message, and its code as the cause */
+/** Runs a request to its end. @param {Request} request @returns {Promise<any>} its result; rejects with the failure's message, and the code as cause */
 export function ask(request) {
   return new Promise((resolve, reject) => {
     run(request, (reply) => {
@@ -78,10 +78,10 @@ function begin(started) {
   worker.onerror = (event) => receive(started, failure(event.message || 'the worker stopped'));
   worker.onmessageerror = () => receive(started, failure('a reply could not be read'));
   started.onStart();
-  core().then((program) => worker.postMessage({ ...started.request, split: split(), third: decoder?.third, findings, core: program }));
+  core().then((program) => worker.postMessage({ ...started.request, split: split(), ffmpegRoute: decoder?.ffmpegRoute, findings, core: program }));
 }
 
-/** How far a video that begins now may be split: other files want their share of the processors. */
+/** How far a video that starts now may be split: other files need their share of the processors. */
 function split() {
   const processors = navigator.hardwareConcurrency || 1;
   const isAlone = AT_ONCE === 1 || (running.size <= 1 && waiting.length === 0);
@@ -112,7 +112,7 @@ function receive(from, reply) {
 }
 
 /**
- * Another worker does something for one that asks for help, which hears of it through a port of its own.
+ * Gives a job to a helper of a worker that asked for help; the two talk through a port of their own.
  * @param {Run} run @param {number} id @param {import('../../shared/protocol.js').RangeJob} job
  */
 function help(run, id, job) {
@@ -130,7 +130,7 @@ function dismiss(run, id) {
   run.helpers.delete(id);
 }
 
-/** While a decoder runs, only this side can tell that it does not let the worker do anything else. @param {Run} run @param {Reply} reply */
+/** Watches a running decoder: one that blocks the worker can only be noticed from here. @param {Run} run @param {Reply} reply */
 function watch(run, reply) {
   if (reply.type === 'decoder') {
     const code = reply.runs === 'browser' ? 'browser-decoder-stuck' : 'decoder-stuck';

@@ -1,5 +1,5 @@
 // @ts-check
-/** Asks a phone not to fall asleep while files are being hashed: with the screen off, browsers stop the work. */
+/** Keeps a phone's screen on while files are hashed: with the screen off, browsers stop the work. */
 import { allJobs } from './state.js';
 
 /** @type {Promise<WakeLockSentinel|null>|null} */
@@ -8,7 +8,7 @@ let lock = null;
 export function keepAwake() {
   const going = allJobs().some((job) => job.phase === 'working');
   if (going && !lock && document.visibilityState === 'visible') {
-    // Refused when the battery is low, and unknown to some browsers; neither matters enough to say.
+    // Refused if the battery is low, and missing in some browsers; neither is worth a message.
     lock = navigator.wakeLock?.request('screen').catch(() => null) ?? null;
   }
   if (going || !lock) return;
@@ -16,7 +16,7 @@ export function keepAwake() {
   lock = null;
 }
 
-// The system takes the lock back whenever the page is hidden.
+// The system takes the lock away whenever the page is hidden.
 document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'hidden') lock = null;
   else keepAwake();

@@ -1,5 +1,5 @@
 // @ts-check
-/** What is saved of a file: made in memory and handed to the user as a download. */
+/** Saves results: made in memory, and given to the user as downloads. */
 import { download } from '../shared/download.js';
 import { exportName, frameName, namedInLine } from './file-names.js';
 import { ask } from './jobs.js';
@@ -11,7 +11,7 @@ import { usesFileName } from './state.js';
 /** @type {Record<ExportFormat, string>} */
 const TYPES = { fingerprint: 'application/x-ndjson', csv: 'text/csv', sha256sum: 'text/plain', vpdq: 'text/plain' };
 
-/** A file as it would be saved. @param {Job} job @param {ExportFormat} format @returns {Promise<import('../shared/peek.js').Saved>} */
+/** The file to save. @param {Job} job @param {ExportFormat} format @returns {Promise<import('../shared/preview.js').Saved>} */
 export async function exportOf(job, format) {
   const result = /** @type {import('../shared/types.js').HashResult} */ (job.result);
   const name = exportName(job, format, usesFileName());
@@ -44,7 +44,7 @@ export async function saveFrame(job, place) {
   if (picture) await download(picture.blob, frameName(job, place));
 }
 
-/** All representative frames, one after the other. @param {Job} job @returns {Promise<number>} how many */
+/** Saves all representative frames, one after the other. @param {Job} job @returns {Promise<number>} how many */
 export async function saveFrames(job) {
   const places = job.result?.chosen.keys() ?? [];
   for (const place of places) await saveFrame(job, place);

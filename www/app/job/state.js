@@ -1,11 +1,11 @@
 // @ts-check
 /**
- * The page's state and its only owner: the files given, what became of each, and the one option. Everything else reads
- * it, asks for changes through the functions below, and is told of every change.
+ * The page's state and its only owner: the files, the outcome of each, and the one option. Everything else reads
+ * it, asks for changes through the functions below, and hears of every change.
  */
 
 /** @typedef {import('../shared/types.js').Job} Job */
-/** What happened: one job was added, changed its phase, progressed, changed otherwise, or went; or the option changed.
+/** What changed: a job was added, its phase, its progress, its other parts, it was removed; or the option.
  * @typedef {'added'|'phase'|'progress'|'parts'|'removed'|'option'} Change */
 /** @typedef {(change: Change, job: Job|null) => void} Listener */
 
@@ -64,7 +64,7 @@ export function addJob(file, open) {
   return job;
 }
 
-/** Back to the start, for 'start again'. @param {Job} job @param {boolean} [exact] whether ffmpeg is to decode it */
+/** Resets a job, for 'start again'. @param {Job} job @param {boolean} [exact] whether ffmpeg is to decode it */
 export function setWaiting(job, exact = false) {
   for (const picture of job.pictures.values()) URL.revokeObjectURL(picture.url);
   const none = { progress: null, result: null, failure: null, pictures: new Map(), picturesFailed: false, byFfmpeg: false };
@@ -127,7 +127,7 @@ export function setOpen(job, open) {
   tell('parts', job);
 }
 
-/** Forgets the job and lets go of its pictures' memory. @param {Job} job */
+/** Forgets the job and releases its pictures' memory. @param {Job} job */
 export function removeJob(job) {
   jobs = jobs.filter((other) => other !== job);
   for (const picture of job.pictures.values()) URL.revokeObjectURL(picture.url);

@@ -1,5 +1,5 @@
 // @ts-check
-/** The one line under a card's name: what a person in a hurry needs, and whether anything was wrong. */
+/** The line under a card's name: what a person in a hurry needs, and whether anything was wrong. */
 import { isCode } from '../shared/code.js';
 import { gravityOf } from './failure-kind.js';
 import * as format from '../shared/format.js';
@@ -22,10 +22,10 @@ export function summaryWords(job) {
   return parts.join(' · ');
 }
 
-/** What became of a file without a result. @param {Exclude<Job['phase'], 'working'>} phase @param {Job['failure']} failure */
+/** How a file without a result ended. @param {Exclude<Job['phase'], 'working'>} phase @param {Job['failure']} failure */
 const endWords = (phase, failure) => t(`phase.${phase === 'failed' && failure ? gravityOf(failure) : phase}`);
 
-/** What the warning mark says, or nothing. @param {Job} job */
+/** The words of the warning mark; empty if all is well. @param {Job} job */
 export function warningWords({ result }) {
   if (!result) return '';
   if (!result.facts.complete) return t('summary.incomplete');

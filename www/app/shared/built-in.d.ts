@@ -1,4 +1,4 @@
-// What build.mjs puts in: the worker's whole source as one text.
+// build.mjs puts these in: the worker's whole source as one text.
 declare module 'cotejo-worker' {
   const source: string;
   export default source;
@@ -10,7 +10,7 @@ declare module 'cotejo-core' {
   export default bytes;
 }
 
-/** Each language's words under its tag. */
+/** The words of each language, by its tag. */
 declare module 'cotejo-languages' {
   const languages: { [tag: string]: { [key: string]: string } };
   export default languages;

@@ -1,5 +1,5 @@
 // @ts-check
-/** A button that puts a text on the clipboard and says so. */
+/** A button that copies a text to the clipboard and says so. */
 import { say } from './say.js';
 import { element } from './element.js';
 import { t } from './words.js';
@@ -34,7 +34,7 @@ async function copy(text) {
   }
 }
 
-/** Where the clipboard interface is missing or forbidden, as on pages opened from disk in some browsers. @param {string} text */
+/** For browsers without a clipboard interface, or that forbid it, as some do on pages opened from disk. @param {string} text */
 function copyOldWay(text) {
   const area = element('textarea', { class: 'unseen', readonly: true }, text);
   const focused = /** @type {HTMLElement|null} */ (document.activeElement);

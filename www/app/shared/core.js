@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The Rust core, WebAssembly, as its bytes stand in the page: unpacked and compiled once, while the user chooses a file, and
+ * The Rust core in WebAssembly, packed in the page: unpacked and compiled once, while the user chooses a file, and
  * lent to every worker.
  */
 import packed from 'cotejo-core';
@@ -9,7 +9,7 @@ import { XzReadableStream } from 'xz-decompress';
 /** @type {Promise<WebAssembly.Module|null>|undefined} */
 let compiled;
 
-/** @returns {Promise<WebAssembly.Module|null>} null where this browser does not run WebAssembly */
+/** @returns {Promise<WebAssembly.Module|null>} null if this browser does not run WebAssembly */
 export function core() {
   return compiled ??= compile().catch(() => null);
 }

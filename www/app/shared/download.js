@@ -1,10 +1,10 @@
 // @ts-check
-/** Hands files to the user as downloads; nothing goes anywhere else. */
+/** Gives files to the user as downloads; nothing goes anywhere else. */
 import { element } from './element.js';
 
 /** Browsers drop downloads that start in the same instant. */
 const BETWEEN_DOWNLOADS_MS = 350;
-/** Long enough for a slow disk to start reading; then the memory is let go. */
+/** Releases the memory after this time, enough for a slow disk to start reading. */
 const KEEP_URL_MS = 60_000;
 
 /** @param {Blob} blob @param {string} name */

@@ -1,12 +1,12 @@
 // @ts-check
 /**
- * Elements from values. Children that are strings become text nodes, so a file name can never become markup.
+ * Makes elements from values. Strings among the children become text nodes, so a file name can never become markup.
  * Functions among the attributes ('onclick') become listeners; undefined and false leave the attribute out.
  */
 
 /** @typedef {string|number|boolean|undefined|((event: any) => void)} Attribute */
 
-/** What is in them, browsers write to disk to bring it back with the tab, unless they are told not to. */
+/** Browsers write the contents of these to disk, to restore the tab, unless told not to. */
 const FIELDS = ['input', 'select', 'textarea'];
 
 /** @param {Element} target @param {Record<string, Attribute>} attributes */

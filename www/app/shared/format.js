@@ -1,5 +1,5 @@
 // @ts-check
-/** Numbers, times, sizes and hashes as text, in the chosen language. Pure but for that choice. */
+/** Numbers, times and sizes as text in the chosen language. Pure except for that choice. */
 import { language } from './words.js';
 
 const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'];
@@ -14,7 +14,7 @@ export function percent(fraction) {
   return fraction.toLocaleString(language(), { style: 'percent', maximumFractionDigits: 0 });
 }
 
-/** A size in the largest unit that keeps it above 1, in steps of 1000 as file managers and phones count. @param {number} bytes */
+/** A size in the largest unit that keeps it above 1, in steps of 1000, as file managers and phones count. @param {number} bytes */
 export function size(bytes) {
   const power = bytes < 1000 ? 0 : Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log10(bytes) / 3));
   const value = bytes / 1000 ** power;
@@ -43,7 +43,7 @@ export function duration(seconds) {
   return parts.join(' ');
 }
 
-/** A rough time to wait, never more precise than it is known. @param {number} seconds */
+/** A rough waiting time, no more precise than it is known. @param {number} seconds */
 export function wait(seconds) {
   if (seconds < 60) return unit(Math.max(1, Math.round(seconds)), 'second');
   if (seconds < 3600) return unit(Math.round(seconds / 60), 'minute');
@@ -51,7 +51,7 @@ export function wait(seconds) {
 }
 
 /**
- * A place in the video, '1:02:03.480'. The same in every language, since it is typed, searched and compared.
+ * A moment in the video, '1:02:03.480'. The same in every language, because people type, search and compare it.
  * @param {number} seconds @param {number} [decimals]
  */
 export function clock(seconds, decimals = 3) {
@@ -65,7 +65,7 @@ export function clock(seconds, decimals = 3) {
   return `${seconds < 0 ? '-' : ''}${head}:${String(whole % 60).padStart(2, '0')}${fraction}`;
 }
 
-/** The reverse of `clock`, also '12.5' or '12.5 s'; null when it is no time. @param {string} text @returns {number|null} */
+/** The reverse of `clock`; also takes '12.5' and '12.5 s'. Null if the text is no time. @param {string} text @returns {number|null} */
 export function parseClock(text) {
   const match = /^(?:(?:(\d+):)?(\d{1,3}):)?(\d+(?:[.,]\d*)?)\s*s?$/.exec(text.trim());
   if (!match) return null;

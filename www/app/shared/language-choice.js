@@ -1,5 +1,5 @@
 // @ts-check
-/** The small language selector; a change writes all words anew. */
+/** The language selector. A change rewrites all words. */
 import { byId, element } from './element.js';
 import { chooseLanguage, fillWords, language, languageNames, t } from './words.js';
 

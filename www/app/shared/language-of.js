@@ -4,7 +4,7 @@ import { element } from './element.js';
 import { inLanguage, language, languageNames, t } from './words.js';
 
 /**
- * A choice of language, and below it what `make` draws of the text in it.
+ * A choice of language, and below it what `make` draws in that language.
  * @param {(say: <T>(words: () => T) => T) => Node[]} make `say` gives words in that language
  */
 export function createLanguageOf(make) {

@@ -1,12 +1,12 @@
 // @ts-check
-/** The switch between the page's two modes, as tabs. Each stays as it is while the other is shown. */
+/** Switches between the page's two modes, as tabs. Each keeps its state while the other is shown. */
 import { byId } from './element.js';
 
 /** @typedef {'hash'|'compare'} Mode */
 
 /** @type {Mode[]} */
 const MODES = ['hash', 'compare'];
-/** Keys that move between tabs, as people who use tabs by keyboard expect. @type {Record<string, number>} */
+/** Keys that move between tabs, as keyboard users expect. @type {Record<string, number>} */
 const STEPS = { ArrowRight: 1, ArrowLeft: -1 };
 
 /** @type {Mode} */

@@ -1,5 +1,5 @@
 // @ts-check
-/** Codecs and containers by the names that their makers write; the same in every language. */
+/** Codecs and containers, spelt as their makers do; the same in every language. */
 
 /** By the code that the core and the worker use. @type {Record<string, string>} */
 const NAMES = {
@@ -36,7 +36,7 @@ const NAMES = {
   webp: 'WebP',
 };
 
-/** The name of a codec or container; its code where it has no better one. @param {string} code */
+/** The name of a codec or container; its code if there is no better one. @param {string} code */
 export function properName(code) {
   return NAMES[code] ?? code;
 }

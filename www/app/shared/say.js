@@ -1,5 +1,5 @@
 // @ts-check
-/** Tells screen readers what happened, in one polite live region. */
+/** Tells screen readers what happened, through one polite live region. */
 import { byId } from './element.js';
 
 /** @param {string} words */

@@ -1,5 +1,5 @@
 // @ts-check
-// Addresses of scripts, as the page's policy wants them (Trusted Types, W3C): text becomes an address here and nowhere else, so
+// Addresses of scripts, as the page's policy demands (Trusted Types, W3C). Text becomes an address here and nowhere else, so
 // that no other place in the page, a library least of all, can have the browser run a script.
 
 /** @typedef {{ createPolicy: (name: string, rules: { createScriptURL: (address: string) => string }) => { createScriptURL: (address: string) => string } }} TrustedTypes */

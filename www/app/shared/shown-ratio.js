@@ -1,7 +1,7 @@
 // @ts-check
-/** How a video's picture, as it is stored, is shown upright: mirrored first, and then turned. */
+/** How to show a stored picture upright: mirror first, then turn. */
 
-/** Width through height, upright. @param {import('./types.js').Facts} facts */
+/** Width divided by height, upright. @param {import('./types.js').Facts} facts */
 export function shownRatio({ width, height, rotation }) {
   return rotation === 90 || rotation === 270 ? height / width : width / height;
 }
@@ -9,5 +9,5 @@ export function shownRatio({ width, height, rotation }) {
 /** @param {import('./types.js').Facts} facts */
 export const isShownAsStored = ({ rotation, mirrored }) => !rotation && !mirrored;
 
-/** What turns an image element that shows the stored picture. @param {import('./types.js').Facts} facts */
+/** The classes that turn an image element with the stored picture upright. @param {import('./types.js').Facts} facts */
 export const turnClass = ({ rotation, mirrored }) => `turn-${rotation ?? 0}${mirrored ? ' mirrored' : ''}`;

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Draws the timeline as SVG at the width it has, so that it stays sharp on every screen and on paper. One column of
+ * Draws the timeline as SVG at its actual width, so that it is sharp on every screen and on paper. A column of
  * pixels shows the highest value that falls into it: a cut one sample long stays visible in an hour of video.
  */
 import { drawing } from './element.js';
@@ -9,7 +9,7 @@ import { clock } from './format.js';
 /** @typedef {import('./types.js').HashResult} HashResult */
 /** @typedef {{result: HashResult, durationS: number, widthPx: number}} View */
 
-/** Values of `change` a second: the grid that the fingerprint gives them on. */
+/** Values of `change` per second, as the fingerprint gives them. */
 export const CHANGE_PER_S = 10;
 
 const CURVE_HEIGHT_PX = 84;
@@ -22,7 +22,7 @@ export const PLOT_HEIGHT_PX = 120;
 const STEPS_S = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400];
 const LABEL_SPACE_PX = 72;
 
-/** How far apart in seconds time labels stand where a second is so wide. @param {number} pxPerS */
+/** Seconds between time labels, if a second is `pxPerS` wide. @param {number} pxPerS */
 export function labelStep(pxPerS) {
   return STEPS_S.find((step) => step * pxPerS >= LABEL_SPACE_PX) ?? STEPS_S[STEPS_S.length - 1];
 }
@@ -62,7 +62,7 @@ function curvePath({ result, durationS, widthPx }) {
     const end = Math.max(first + 1, Math.floor(((column + 1) * change.length) / columns));
     let highest = 0;
     for (let at = first; at < end; at += 1) highest = Math.max(highest, change[at]);
-    // Square roots lift the everyday changes, which are small, without hiding which is larger.
+    // Square roots lift small, everyday changes, and keep the order of sizes.
     const y = CURVE_HEIGHT_PX - Math.sqrt(Math.min(1, highest)) * (CURVE_HEIGHT_PX - CUT_TOP_PX - 4);
     path += ` L${(((column + 0.5) * endPx) / columns).toFixed(1)} ${y.toFixed(1)}`;
   }
@@ -90,7 +90,7 @@ function plainStretches(view) {
   return marks;
 }
 
-/** At most one mark for each pixel: a montage may have thousands. @param {View} view */
+/** Marks of cuts, at most one per pixel: a montage may have thousands. @param {View} view */
 function cutMarks(view) {
   const { times, timeline } = view.result;
   const places = new Set(Array.from(timeline.cuts, (frame) => Math.floor(xOf(view, times[frame]))));
@@ -116,7 +116,7 @@ function timeLabels(view) {
   const labels = [];
   for (let place = 0; place * stepS <= durationS; place += 1) {
     const x = xOf(view, place * stepS);
-    // The last label must not run out of the picture.
+    // The last label must stay within the picture.
     if (x > widthPx - 24 && place > 0) break;
     labels.push(
       drawing('line', { class: 'plot-base', x1: x + 0.5, x2: x + 0.5, y1: CURVE_HEIGHT_PX, y2: CURVE_HEIGHT_PX + 5 }),

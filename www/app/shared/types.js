@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The page's own state, as types; nothing here runs. What crosses between the page and its workers is declared once,
- * in ../worker/protocol.d.ts, and only given its short names here. Times are seconds unless the name says otherwise.
+ * Types of the page's own state; nothing here runs. Messages between the page and its workers are declared once,
+ * in ../../shared/protocol.d.ts; here they get short names. Times are seconds unless the name says otherwise.
  */
 
 /** @typedef {import('../../shared/protocol.js').Job} Request */
@@ -11,7 +11,7 @@
 /** @typedef {import('../../shared/protocol.js').Facts} Facts */
 /** @typedef {Facts['problems'][number]} Problem */
 
-/** What the page knows of a run's speed; null until it can be told.
+/** A run's speed and time left; null until known.
  * @typedef {{framesPerS: number|null, secondsLeft: number|null}} Estimate */
 
 /** @typedef {{framesDone: number, framesExpected: number|null, bytesRead: number, bytesTotal: number}} Progress */
@@ -23,7 +23,7 @@
 /** @typedef {'waiting'|'working'|'done'|'failed'|'cancelled'} Phase */
 
 /**
- * One file that the user gave, and what became of it. Only state.js changes it.
+ * One file from the user, and its outcome. Only state.js changes it.
  * @typedef {object} Job
  * @property {number} id
  * @property {File} file

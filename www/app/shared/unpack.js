@@ -1,9 +1,9 @@
 // @ts-check
-// What `gzip` packed, unpacked.
+// Unpacks gzip.
 
 /**
- * What is being unpacked. Held here, and written by hand instead of piped from a Blob: Chromium 156 may collect a stream of
- * a Blob that only its own pending read refers to, and whoever waits for it waits for ever.
+ * Streams in use. Held here, and written to instead of piped from a Blob: Chromium 156 may collect a Blob's stream
+ * that only its own pending read refers to, and then that read never ends.
  * @type {Set<DecompressionStream>}
  */
 const working = new Set();

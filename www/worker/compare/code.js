@@ -1,13 +1,13 @@
 // @ts-check
-// Compact codes: a fingerprint's code for a message, and the fingerprint that a message's code stands for.
+// Compact codes: from a fingerprint to its code, and from a message's code to the fingerprint.
 
 import { Fingerprint, qrCode } from '../shared/core.js';
 import { CODE_TYPE, lookAt, readFingerprint } from '../fingerprint/fingerprint-file.js';
 
 /**
  * @param {Blob} fingerprint
- * @param {string} address what a link to the page begins with; empty where there is none
- * @param {import('../../shared/protocol.js').Part | null} part of the video; null is the whole
+ * @param {string} address the start of a link to the page; empty if there is none
+ * @param {import('../../shared/protocol.js').Part | null} part of the video; null: the whole
  * @returns {import('../../shared/protocol.js').Code}
  */
 export function codeOf(fingerprint, address, part) {

@@ -1,6 +1,6 @@
 // @ts-check
-// AV1 in the third tier: the ffmpeg there has no decoder for it, so one of this project's own build takes the place of the
-// browser's, and the pipeline of the fast tiers does the rest. What WebCodecs gives is given here as far as it is used.
+// AV1 on the ffmpeg route. Its ffmpeg has no AV1 decoder, so one of this project's own build takes the place of the
+// browser's, and the pipeline of the WebCodecs route does the rest. Imitates WebCodecs as far as the pipeline uses it.
 // The decoder, and what its answers mean: av1/src/lib.rs.
 
 /**
@@ -8,16 +8,16 @@
  *   memory: WebAssembly.Memory, open: () => number, step: (decoder: number) => number,
  *   packet: (decoder: number, bytes: number, timestamp: number) => number, frame: (decoder: number) => number,
  * }} Av1
- * What of a decoder's configuration decides. @typedef {Pick<VideoDecoderConfig, 'codec' | 'hardwareAcceleration'>} Config
+ * The part of a decoder's configuration that is used. @typedef {Pick<VideoDecoderConfig, 'codec' | 'hardwareAcceleration'>} Config
  */
 
-/** Numbers in what the decoder says of a frame. */
+/** How many numbers describe a frame. */
 const FACTS = 11;
-/** Its layouts; in the order of its numbers. */
+/** Layouts, by the decoder's numbers. */
 const LAYOUTS = ['I400', 'I420', 'I422', 'I444'];
 
 /**
- * From here on, whoever asks for WebCodecs in this worker gets this decoder: a worker does one job and is thrown away.
+ * Replaces WebCodecs in this worker by this decoder. A worker does one job and is then thrown away.
  * @param {WebAssembly.Module} module
  */
 export function useAv1(module) {
@@ -32,16 +32,16 @@ export function useAv1(module) {
   });
 }
 
-/** As VideoDecoder, but it decodes at once: its queue is always empty. */
+/** Like VideoDecoder, but decodes immediately: its queue is always empty. */
 class Av1Decoder {
-  /** Only without a preference, as of a chip: so the video is not split among workers, which would have the browser's decoder. @param {Config} config */
+  /** Supports only "no preference", like a chip, so that the video is not split: helpers would use the browser's decoder. @param {Config} config */
   static async isConfigSupported({ codec, hardwareAcceleration }) {
     return { supported: codec.startsWith('av01') && hardwareAcceleration === 'no-preference' };
   }
 
   /** @param {WebAssembly.Module} module @param {VideoDecoderInit} init */
   constructor(module, { output, error }) {
-    /** Whether it has met damage that cost no frame, or one that nobody misses, since the last frame. */
+    /** Whether the decoder reported damage since the last frame, although a frame may not be missing. */
     this.complained = false;
     this.av1 = start(module, () => { this.complained = true; });
     this.decoder = this.av1.open();
@@ -51,7 +51,7 @@ class Av1Decoder {
     this.state = 'configured';
   }
 
-  /** The sequence's header comes with its key frames. */
+  /** Does nothing: sequence headers come with the key frames. */
   configure() {}
 
   /** @param {{ data: Uint8Array, timestamp: number }} chunk */
@@ -70,7 +70,7 @@ class Av1Decoder {
     this.state = 'closed';
   }
 
-  /** Gives all frames that come of what is done. @param {(av1: Av1) => void} work */
+  /** Does some work, and outputs the frames that result. @param {(av1: Av1) => void} work */
   attempt(work) {
     try {
       work(this.av1);
@@ -83,17 +83,17 @@ class Av1Decoder {
         this.output(/** @type {VideoFrame} */ (/** @type {unknown} */ (frame)));
       }
     } catch (cause) {
-      // A trap, too, means that this one decoder is of no more use.
+      // After an error or a trap this decoder is of no more use.
       this.close();
       this.error(/** @type {DOMException} */ (cause));
     }
   }
 }
 
-/** WASI's EBADF: what is said of an output that was never opened, which Rust then does without. */
+/** WASI's EBADF: the answer for an output that was never opened; Rust then does without it. */
 const NOT_OPEN = 8;
 
-/** A program without anything of a system: whatever it asks for is not there. @param {WebAssembly.Module} module @param {() => void} onLine told when it writes to its log */
+/** Starts a program without any system: whatever it asks for is missing. @param {WebAssembly.Module} module @param {() => void} onLine called when it writes to its log */
 function start(module, onLine) {
   const system = Object.fromEntries(WebAssembly.Module.imports(module).map(({ name }) => [name, () => NOT_OPEN]));
   const fd_write = () => { onLine(); return NOT_OPEN; };
@@ -101,9 +101,9 @@ function start(module, onLine) {
   return /** @type {Av1} */ (/** @type {unknown} */ (exports));
 }
 
-/** As VideoFrame: a copy of the samples, because the decoder goes on. */
+/** Like VideoFrame: a copy of the samples, because the decoder reuses its memory. */
 class Frame {
-  /** @param {WebAssembly.Memory} memory @param {number} place where the decoder describes it @param {boolean} broken as Decoded says */
+  /** @param {WebAssembly.Memory} memory @param {number} place address of the decoder's description @param {boolean} broken as in Decoded */
   constructor({ buffer }, place, broken) {
     this.broken = broken;
     const [y, u, v, lumaStride, chromaStride, width, height, layout, bits, fullRange, timestamp] = new Float64Array(buffer, place, FACTS);
@@ -121,7 +121,7 @@ class Frame {
     if (u && v) this.planes.push(...[u, v].map((place) => packed(buffer, place, chromaStride, chromaWidth * sampleBytes, chromaHeight)));
   }
 
-  /** All of it: there is no AV1 with a crop. The core's planes are packed as these are. @param {Uint8Array} target @param {{ layout: PlaneLayout[] }} places */
+  /** Copies the whole frame: AV1 has no crop. The core's planes are packed the same way. @param {Uint8Array} target @param {{ layout: PlaneLayout[] }} places */
   copyTo(target, { layout }) {
     for (const [i, { offset }] of layout.entries()) target.set(this.planes[i], offset);
   }
@@ -131,7 +131,7 @@ class Frame {
   }
 }
 
-/** Rows without the room between them. @param {ArrayBuffer} memory @param {number} place @param {number} stride @param {number} rowBytes @param {number} rows */
+/** Copies rows without the padding between them. @param {ArrayBuffer} memory @param {number} place @param {number} stride @param {number} rowBytes @param {number} rows */
 function packed(memory, place, stride, rowBytes, rows) {
   const plane = new Uint8Array(rowBytes * rows);
   for (let row = 0; row < rows; row++) plane.set(new Uint8Array(memory, place + row * stride, rowBytes), row * rowBytes);

@@ -1,21 +1,21 @@
 // @ts-check
-// How many decoders share a video. Each is a worker of its own with a decoder, a core and the frames between them.
+// How many decoders share a video. Each is a worker with a decoder, a core, and frames in between.
 
-/** More were measured nowhere, and take memory all the same. */
+/** More were never measured, and would take more memory. */
 const MOST = 4;
-/** Frames in a decoder, in its queues and in the core. */
+/** Frames that a decoder, its queues and its core hold. */
 const FRAMES_HELD = 32;
-/** What ffmpeg takes beside its frames, and its code in each worker. */
+/** Memory of one ffmpeg besides its frames, with its code. */
 const FFMPEG_BYTES = 100 << 20;
-/** What all decoders may take of the memory; in GB where the browser does not tell how much there is. */
+/** The share of memory that all decoders may take, and the memory to assume, in GB, if the browser does not tell. */
 const SHARE_OF_MEMORY = 0.25;
 const UNKNOWN_MEMORY_GB = 2;
-/** A range at most: its hashes wait in memory for those before it. */
+/** The longest range: its hashes wait in memory for earlier ranges. */
 const LONGEST_RANGE_S = 8;
-/** Each decoder gets a few ranges, so that all end at about the same time. */
+/** Ranges per decoder, so that all decoders end at about the same time. */
 const RANGES_EACH = 3;
 
-/** `rangeS`: how long a range is at least, in seconds. @typedef {{ count: number, rangeS: number }} Decoders */
+/** `rangeS`: the shortest range, in seconds. @typedef {{ count: number, rangeS: number }} Decoders */
 
 /**
  * @param {import('../read/demux.js').Video} video
@@ -25,7 +25,7 @@ const RANGES_EACH = 3;
  * @returns {Decoders}
  */
 export function decodersFor({ config: { codedWidth = 1920, codedHeight = 1080 } }, config, { endS }, { processors, leastRangeS }) {
-  // Chips decode a few videos at once at most, and are fast enough.
+  // Chips decode only a few videos at once, and are fast enough alone.
   const isSoftware = config.hardwareAcceleration === 'prefer-software';
   const most = isSoftware ? atOnce(codedWidth * codedHeight * 1.5 * FRAMES_HELD, processors) : 1;
   const rangeS = Math.max(leastRangeS, Math.min(LONGEST_RANGE_S, (endS ?? Infinity) / (RANGES_EACH * most)));

@@ -1,19 +1,19 @@
 // @ts-check
-// One ffmpeg in this worker: a file is mounted for it, what it writes is handed over as it comes. Nothing of the video is
-// ever in memory but what ffmpeg is reading, and the frame that it is writing.
+// One ffmpeg in this worker. A file is mounted for it, and its output is handed over as it comes. Of the video, memory
+// holds only what ffmpeg is reading, and the frame that it is writing.
 
 import { allowedArguments, decodersArguments, probeArguments, requireAllowed } from '../shared/core.js';
 import { Failure, isFileChange } from '../shared/failure.js';
 import { FileWindow } from '../read/file-window.js';
 
-/** The file as ffmpeg sees it; under its own name it could be taken for a pattern or a playlist. */
+/** Where ffmpeg sees the file; its own name could be taken for a pattern or a playlist. */
 const FOLDER = '/in';
 export const INPUT = `file:${FOLDER}/video`;
-/** The device number of what it writes to; any that the runtime has not given away. */
+/** Number of the first device for output; any that the runtime does not use. */
 const FIRST_DEVICE = 64 << 8;
 
 /**
- * Emscripten's own names, as far as they are used here.
+ * The part of Emscripten's interface used here.
  * @typedef {{
  *   exec: (...args: string[]) => number, ffprobe: (...args: string[]) => number, reset: () => void,
  *   setLogger: (log: (line: { type: string, message: string }) => void) => void,
@@ -26,7 +26,7 @@ const FIRST_DEVICE = 64 << 8;
  * @typedef {{ stream_ops: { read: (stream: unknown, heap: Int8Array, offset: number, length: number, position: number) => number } }} Workerfs
  */
 
-/** Ends a run from within, where nothing more is to be read. */
+/** Thrown to end a run from within, when nothing more needs to be read. */
 export class Enough extends Error {}
 
 export class Ffmpeg {
@@ -37,7 +37,7 @@ export class Ffmpeg {
     /** @type {(line: string) => void} */
     this.onComplaint = () => {};
     this.written = '';
-    /** What allows the decoders and demuxers that a file may reach. @type {string[]} */
+    /** Arguments that limit the decoders and demuxers that a file may reach. @type {string[]} */
     this.allowed = [];
     core.setLogger(({ type, message }) => {
       if (type === 'stdout') this.written += `${message}\n`;
@@ -48,10 +48,10 @@ export class Ffmpeg {
   /**
    * @param {WebAssembly.Module} module
    * @param {File} file
-   * @param {(position: number) => void} onRead told up to where the file was read
+   * @param {(position: number) => void} onRead called with the position up to which the file was read
    */
   static async start(module, file, onRead) {
-    // The glue stands before this worker's own source and declares it: app/jobs.js.
+    // The glue, before this worker's own source, declares it: www/app/job/jobs.js.
     const { createFFmpegCore } = /** @type {{ createFFmpegCore: (options: object) => Promise<Core> }} */ (/** @type {unknown} */ (self));
     /** @param {WebAssembly.Imports} imports @param {(instance: WebAssembly.Instance) => void} done */
     const instantiateWasm = (imports, done) => {
@@ -79,14 +79,14 @@ export class Ffmpeg {
     };
   }
 
-  /** What it writes of itself. @param {string[]} args */
+  /** What ffmpeg lists about itself. @param {string[]} args */
   #list(args) {
     this.written = '';
     this.run(args);
     return this.written;
   }
 
-  /** Makes a place that ffmpeg can write to. @param {(bytes: Uint8Array) => void} take @returns {string} its name for ffmpeg */
+  /** Makes a device that ffmpeg can write to. @param {(bytes: Uint8Array) => void} take @returns {string} its path for ffmpeg */
   device(take) {
     const { FS } = this.core;
     const device = FIRST_DEVICE + this.devices++;
@@ -101,21 +101,21 @@ export class Ffmpeg {
     return `file:${path}`;
   }
 
-  /** What `ffprobe` writes, as JSON; of a file that it gives up, nothing. */
+  /** The output of `ffprobe`, as JSON; without streams if it gives the file up. */
   probe() {
     this.written = '';
     let complaints = '';
     this.onComplaint = (line) => { complaints += `${line}\n`; };
-    // What it returns says nothing.
+    // ffprobe's return value means nothing.
     const status = this.#call(() => { this.core.ffprobe(...probeArguments(this.allowed, INPUT)); return 0; });
     this.onComplaint = () => {};
     const json = status === 0 && this.written || '{}';
-    // A container that is not allowed it does not call a failure.
+    // ffprobe does not call it a failure if the container is not allowed.
     if (!JSON.parse(json).streams) requireAllowed(complaints);
     return json;
   }
 
-  /** Runs `ffmpeg` to its end, or to Enough. @param {string[]} args @returns {boolean} whether it calls that a success */
+  /** Runs `ffmpeg` to its end, or to Enough. @param {string[]} args @returns {boolean} whether ffmpeg reports success */
   run(args) {
     return this.#call(() => this.core.exec(...args)) === 0;
   }
@@ -127,10 +127,10 @@ export class Ffmpeg {
       return call();
     } catch (cause) {
       if (cause instanceof Enough) return 0;
-      // ffprobe ends itself where it gives a file up.
+      // ffprobe exits when it gives a file up.
       const { name, status } = /** @type {{ name?: string, status?: number }} */ (cause);
       if (name === 'ExitStatus') return status ?? 1;
-      // A trap: the program is broken, or out of memory. What comes from this side is passed on.
+      // A trap: the program is broken, or out of memory. Errors from this side are passed on.
       if (cause instanceof WebAssembly.RuntimeError || cause instanceof RangeError) throw new Failure('decoder-failed', { message: cause.message });
       if (isFileChange(cause)) throw new Failure('file-changed');
       throw cause;
@@ -139,11 +139,11 @@ export class Ffmpeg {
 }
 
 /**
- * Has the core hash what ffmpeg decodes, a whole video or a range of it.
+ * Has the core hash what ffmpeg decodes: a whole video or a range.
  * @param {Ffmpeg} ffmpeg
  * @param {import('../shared/core.js').FfmpegHasher | import('../shared/core.js').FfmpegRange} hasher
- * @param {(frames: number) => void} tell how many frames are hashed
- * @returns {boolean} whether ffmpeg calls it a success
+ * @param {(frames: number) => void} tell called with the number of hashed frames
+ * @returns {boolean} whether ffmpeg reports success
  */
 export function runHashing(ffmpeg, hasher, tell) {
   const frames = ffmpeg.device((bytes) => {

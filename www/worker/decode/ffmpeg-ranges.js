@@ -1,5 +1,5 @@
 // @ts-check
-// Several ffmpegs share a video, each in a worker of its own. The core says where the video is cut, which frames each range
+// Several ffmpegs share a video, each in its own worker. The core says where to cut the video, which frames each range
 // must give, and whether they fit together: src/ffmpeg/ranges.rs.
 
 import { FfmpegHasher, FfmpegRange } from '../shared/core.js';
@@ -9,10 +9,10 @@ import { Queue } from '../shared/queue.js';
 
 /**
  * @typedef {import('../shared/progress.js').Progress} Progress
- * What every range is told: `probed` is what `ffprobe` says of the video, `range` what the core planned.
+ * What every range gets: `probed` is ffprobe's description of the video.
  * @typedef {{ module: WebAssembly.Module, file: File, probed: string }} Shared
  *
- * How many frames are hashed, and then the range; null where something is wrong with it.
+ * The number of frames hashed so far, and at the end the range; null if something is wrong with it.
  * @typedef {{ frames: number } | { range: Uint8Array | null }} FromHelper
  */
 
@@ -21,13 +21,13 @@ import { Queue } from '../shared/queue.js';
  * @param {string[]} ranges
  * @param {number} count how many workers
  * @param {Progress} progress
- * @returns {Promise<{ hasher: FfmpegHasher, succeeded: true } | null>} null: one ffmpeg is to do the whole video
+ * @returns {Promise<{ hasher: FfmpegHasher, succeeded: true } | null>} null if one ffmpeg must do the whole video
  */
 export async function hashRangesByFfmpeg(shared, ranges, count, progress) {
   if (ranges.length === 0) return null;
   const hasher = new FfmpegHasher(shared.probed);
   progress.expectFrames(hasher.expectedFrames() ?? null);
-  /** Ranges that were begun, in order; those that are done wait for those before them. @type {Queue<Promise<Uint8Array | null>>} */
+  /** Ranges that have begun, in order; finished ones wait for earlier ones. @type {Queue<Promise<Uint8Array | null>>} */
   const begun = new Queue(count * 2);
   let frames = 0;
   const tell = (/** @type {number} */ more) => progress.framesDone(frames += more);
@@ -57,8 +57,8 @@ export async function hashRangesByFfmpeg(shared, ranges, count, progress) {
 }
 
 /**
- * @param {Helper} helper @param {Shared & { range: string }} job @param {(more: number) => void} tell how many frames more are hashed
- * @returns {Promise<Uint8Array | null>} null where something is wrong with it
+ * @param {Helper} helper @param {Shared & { range: string }} job @param {(more: number) => void} tell called with the number of frames added
+ * @returns {Promise<Uint8Array | null>} null if something is wrong with the range
  */
 function decode(helper, job, tell) {
   return new Promise((resolve) => {
@@ -73,10 +73,10 @@ function decode(helper, job, tell) {
   });
 }
 
-/** In a helper: its ffmpeg, for all of its ranges. @type {Promise<Ffmpeg> | undefined} */
+/** A helper's ffmpeg, for all its ranges. @type {Promise<Ffmpeg> | undefined} */
 let started;
 
-/** Hashes a range; what comes of it goes through the port. @param {import('../../shared/protocol.js').RangeJob & { op: 'range-by-ffmpeg' }} job */
+/** Hashes a range, in a helper; results go through the port. @param {import('../../shared/protocol.js').RangeJob & { op: 'range-by-ffmpeg' }} job */
 export async function hashRangeByFfmpeg({ module, file, probed, range, port }) {
   const say = (/** @type {FromHelper} */ message) => port.postMessage(message);
   try {
@@ -85,7 +85,7 @@ export async function hashRangeByFfmpeg({ module, file, probed, range, port }) {
     const succeeded = runHashing(ffmpeg, hasher, (frames) => say({ frames }));
     say({ range: hasher.finish(succeeded) ?? null });
   } catch {
-    // The file changed, or ffmpeg broke: whoever decodes alone will say so.
+    // The file changed, or ffmpeg broke: the single ffmpeg that tries next will say so.
     say({ range: null });
   }
   return { ranges: 1 };

@@ -1,7 +1,7 @@
 // @ts-check
-// The third tier: ffmpeg, compiled to WebAssembly, decodes what the browser cannot, and exactly what the browser converts.
-// It runs in a worker beside the core and holds it until it is done, so frames go from one to the other without waiting and
-// never pile up. What it is asked, and what its answers mean, the core knows: src/ffmpeg.rs.
+// The ffmpeg route: ffmpeg, compiled to WebAssembly, decodes what the browser cannot, and gives exact samples of what the browser converts.
+// It runs in the same worker as the core and blocks it until it is done, so frames pass from one to the other without waiting and
+// never pile up. The core knows what to ask it and what its answers mean: src/ffmpeg/.
 
 import { FfmpegHasher, FfmpegPackets, FfmpegPictures } from '../shared/core.js';
 import { ffmpegsFor } from './decoders.js';
@@ -16,7 +16,7 @@ import { resultOf } from '../fingerprint/result.js';
  * @typedef {import('../shared/progress.js').Progress} Progress
  */
 
-/** What ffmpeg 5.1 decodes by another library only, which @ffmpeg/core was built without. */
+/** The codec that ffmpeg 5.1 decodes only by another library, which @ffmpeg/core lacks. */
 const LACKED = 'av1';
 
 /**
@@ -28,7 +28,7 @@ const LACKED = 'av1';
  * @returns {Promise<import('../../shared/protocol.js').Result>}
  */
 export async function hashByFfmpeg(module, file, { processors }, scan, progress) {
-  // Not beside the decoding: ffmpeg lets nothing else run.
+  // The scan ends first: while ffmpeg decodes, nothing else runs.
   const { json, requireUnchanged } = await scan;
   progress.decoder('ffmpeg');
   const ffmpeg = await Ffmpeg.start(module, file, (position) => progress.bytesRead(position));
@@ -43,18 +43,18 @@ export async function hashByFfmpeg(module, file, { processors }, scan, progress)
 }
 
 /**
- * What the packets tell, and where the video can be cut for several decoders.
+ * Reads the packets: what they tell, and where the video can be cut for several decoders.
  * @param {Ffmpeg} ffmpeg @param {string} probed @param {number} processors
  */
 function readPackets(ffmpeg, probed, processors) {
-  // Where there is no video, the core says so.
+  // If there is no video, the core says so.
   const { width = 0, height = 0 } = JSON.parse(probed).streams?.[0] ?? {};
   const count = ffmpegsFor(width, height, processors);
   const packets = new FfmpegPackets(probed, count);
   if (!packets.areNeeded) return { packets, ranges: [], count };
   const bytes = ffmpeg.device((written) => packets.takePackets(written));
   const lines = ffmpeg.device((written) => packets.takeLines(written));
-  // Where this fails, so does what follows, and says why.
+  // If this fails, decoding fails too, and says why.
   const succeeded = ffmpeg.run(packets.arguments(ffmpeg.allowed, INPUT, bytes, lines));
   return { packets, ranges: packets.ranges(succeeded), count };
 }
@@ -66,7 +66,7 @@ function hashAlone(ffmpeg, probed, progress) {
   return { hasher, succeeded: runHashing(ffmpeg, hasher, (frames) => progress.framesDone(frames)) };
 }
 
-/** What `ffprobe` says of a video that this ffmpeg can decode. @param {Ffmpeg} ffmpeg */
+/** ffprobe's description of a video; fails if this ffmpeg cannot decode it. @param {Ffmpeg} ffmpeg */
 function probe(ffmpeg) {
   const json = ffmpeg.probe();
   const codec = JSON.parse(json).streams?.[0]?.codec_name;
@@ -75,7 +75,7 @@ function probe(ffmpeg) {
 }
 
 /**
- * Chosen frames as PNG pictures; ffmpeg reads from the file's start to the last of them.
+ * Takes chosen frames as PNG pictures; ffmpeg reads from the file's start to the last of them.
  * @param {WebAssembly.Module} module
  * @param {File} file
  * @param {import('../../shared/protocol.js').Wanted[]} wanted

@@ -1,22 +1,22 @@
 // @ts-check
-// Decoded frames in, hashed frames out, in order: copy into the core -> perceptual hashes, and digests beside them. The same
-// for a whole video and for a range of it.
+// In: decoded frames. Out: hashed frames, in order: copied into the core, which hashes them, while the browser digests them. The same
+// for a whole video and for a range.
 
 import { FrameHasher, frameBuffer, inTurn } from '../shared/core.js';
 import { Failure } from '../shared/failure.js';
 import { chooseTier, decodeFrames, isConverted, matrixOf, namedMatrix, visibleRect } from './webcodecs.js';
 
-/** Digests computed by the browser at the same time; each holds a copy of a frame. */
+/** How many digests the browser computes at the same time; each holds a copy of a frame. */
 const DIGESTS_AT_ONCE = 4;
 
 /**
- * A hashed frame as the core's VideoRecorder takes it: `header` is the same for all frames of a video, `ticks` when it is
- * shown, `packet` the number of its packet. Or what goes wrong from the next frame on.
+ * A hashed frame as the core's VideoRecorder takes it: `header` is the same for all frames of a video, `ticks` is when it is
+ * shown, `packet` the number of its packet. Or a problem before the next frame.
  * @typedef {{ header: string, ticks: number, packet: number, hashes: Uint8Array, sha256: Uint8Array | null }} HashedFrame
  * @typedef {{ problem: 'decode-error' | 'frames-missing' | 'size-changes' }} Problem
  *
  * @typedef {import('../read/demux.js').Video} Video
- * What the core must be told of a video. @typedef {Pick<Video, 'codec' | 'config' | 'display' | 'timeBase' | 'crop' | 'colour'>} Described
+ * The part of a video that the core must know. @typedef {Pick<Video, 'codec' | 'config' | 'display' | 'timeBase' | 'crop' | 'colour'>} Described
  * @typedef {import('./webcodecs.js').Tier} Tier
  * @typedef {import('./self-check.js').SelfCheck} SelfCheck
  */
@@ -54,7 +54,7 @@ export async function* hashFrames(video, config, selfCheck, key) {
   }
 }
 
-/** A frame whose digest is still being made. @typedef {{ frame: Omit<HashedFrame, 'sha256'>, digest: Promise<Uint8Array> | null }} Begun */
+/** A frame whose digest is still being computed. @typedef {{ frame: Omit<HashedFrame, 'sha256'>, digest: Promise<Uint8Array> | null }} Begun */
 
 /** @param {Begun | Problem | undefined} one @returns {Promise<HashedFrame | Problem>} */
 async function ended(one) {
@@ -62,7 +62,7 @@ async function ended(one) {
   return frame ? { ...frame, sha256: await digest } : /** @type {Problem} */ (/** @type {unknown} */ (one));
 }
 
-/** Hashes frames one after the other; the first tells the tier and the format. */
+/** Hashes frames one after the other; the first one sets the tier and the format. */
 class Hashing {
   /** @param {Described} video @param {VideoDecoderConfig} config @param {SelfCheck} selfCheck */
   constructor(video, config, selfCheck) {
@@ -77,7 +77,7 @@ class Hashing {
     this.shape = '';
   }
 
-  /** Whether a frame may stand in one fingerprint with those before. @param {VideoFrame} frame */
+  /** Whether a frame fits into one fingerprint with those before it. @param {VideoFrame} frame */
   fits(frame) {
     return !this.hasher || shapeOf(this.video, frame) === this.shape;
   }
@@ -85,7 +85,7 @@ class Hashing {
   /** @param {VideoFrame} frame */
   async start(frame) {
     this.tier = await this.selfCheck.trusted(chooseTier(frame, this.video.colour), this.video.codec, this.config);
-    // Converted frames cannot be cut to the visible part any more, nor those that WebKit cut elsewhere; other pixels would be hashed.
+    // Converted frames can no longer be cropped to the visible part, nor those that WebKit cropped elsewhere: the wrong pixels would be hashed.
     const { crop } = this.video;
     const { width, height } = visibleRect(this.video, frame);
     if (crop && (isConverted(this.tier) || width !== crop.width || height !== crop.height)) throw new Failure('unsupported-crop');
@@ -95,7 +95,7 @@ class Hashing {
   }
 
   /**
-   * The frame may be closed as soon as this has ended.
+   * Begins to hash a frame, which may be closed as soon as this returns.
    * @param {VideoFrame} frame @param {number} ticks @param {number} packet
    * @returns {Promise<Begun>}
    */
@@ -115,21 +115,21 @@ class Hashing {
  * @param {Uint8Array<ArrayBuffer>} pixels @param {FrameHasher} hasher @param {Tier} tier
  */
 async function digestOf(pixels, hasher, tier) {
-  // NV12 is brought into I420 order by the core, so the core digests it.
+  // The core reorders NV12 to I420, so the core digests it.
   if (tier.pixelFormat === 'nv12' || !crypto.subtle) return hasher.digestFrame();
-  // The browser copies its input before it returns, so the buffer is free at once.
+  // The browser copies its input before it returns, so the buffer may be reused at once.
   return new Uint8Array(await crypto.subtle.digest('SHA-256', pixels));
 }
 
-/** A change of either makes the frames of one file incomparable. @param {Described} video @param {VideoFrame} frame */
+/** Format and size of a frame: if either changes, the frames of a file are not comparable. @param {Described} video @param {VideoFrame} frame */
 function shapeOf(video, frame) {
   const { width, height } = visibleRect(video, frame);
   return `${frame.format} ${width}x${height}`;
 }
 
 /**
- * Writes the visible part of a frame into the core's buffer, planes tightly packed. Fails where the browser decodes a video and
- * keeps its frames to itself.
+ * Writes the visible part of a frame into the core's buffer, planes tightly packed. Fails if the browser decodes the video but
+ * does not give its samples.
  * @param {Described} video
  * @param {VideoFrame} frame
  * @param {FrameHasher} hasher
@@ -137,7 +137,7 @@ function shapeOf(video, frame) {
  */
 export async function copyFrame(video, frame, hasher, { copyFormat }) {
   const layout = JSON.parse(hasher.frameLayout());
-  // After the last call into the core, which may move its memory.
+  // Taken after the last call into the core, which may move its memory.
   const pixels = frameBuffer(hasher);
   try {
     await frame.copyTo(pixels, {
@@ -150,11 +150,11 @@ export async function copyFrame(video, frame, hasher, { copyFormat }) {
   return pixels;
 }
 
-/** How WebKit 2.50 refuses to copy a frame whose layout it does not know (10 bits), or does not copy (4:2:2, 4:4:4). @param {unknown} cause */
+/** Whether WebKit 2.50 refuses to copy a frame because it does not know the layout (10 bits), or does not copy it (4:2:2, 4:4:4). @param {unknown} cause */
 const isWithheld = (cause) => cause instanceof TypeError || cause instanceof DOMException && cause.name === 'NotSupportedError';
 
 /**
- * What the core must know before the first frame.
+ * The header that the core needs before the first frame.
  * @param {Described} video
  * @param {VideoFrame} frame the first
  * @param {Tier} chosen
@@ -163,7 +163,7 @@ export function headerOf(video, frame, chosen) {
   const { tier, tierReason, pixelFormat } = chosen;
   const { codec, config, display, timeBase, colour: { isRgb, isFullRange } } = video;
   const { width, height } = visibleRect(video, frame);
-  // Frames that were made RGB are described by the new colours.
+  // A converted frame's colorSpace describes the new colours, so the stream's configuration counts.
   const byBrowser = isConverted(chosen) ? config.colorSpace?.fullRange : frame.colorSpace.fullRange;
   return JSON.stringify({
     codec, pixelFormat, range: isRgb || (isFullRange ?? byBrowser) ? 'full' : 'limited', width, height, ...display, timeBase,
@@ -171,10 +171,10 @@ export function headerOf(video, frame, chosen) {
   });
 }
 
-/** Red, green and blue have no matrix of their own; the command weighs them with this one. */
+/** RGB video has no matrix; the command weighs it with this one. */
 const RGB_MATRIX = 'bt601';
 
-/** Planar frames need one only to be shown; where the stream names none, the core goes by the size. @param {Tier} chosen @param {Described} video @param {number} height */
+/** The colour matrix. Planar frames need it only for display; if the stream names none, the core goes by the size. @param {Tier} chosen @param {Described} video @param {number} height */
 function matrixFor(chosen, { codec, config: { colorSpace } }, height) {
   return isConverted(chosen) ? matrixOf(codec, height, colorSpace?.matrix) : namedMatrix(colorSpace?.matrix);
 }

@@ -1,7 +1,7 @@
 // @ts-check
-// Trust, but verify: before a browser's decoder is believed, it decodes a few frames whose hashes are known, on the very way
-// that the video's own frames go. A browser, driver or privacy setting that alters pixels is noticed there, where nothing is
-// known of the video itself. Once for each kind of video and way to decode it; the page remembers what was found.
+// Before a browser's decoder is trusted, it decodes a few frames whose hashes are known, in exactly the way
+// that the video's own frames go. This reveals a browser, driver or privacy setting that alters pixels, which the video itself
+// cannot. Done once for each kind of video and way to decode it; the page remembers the findings.
 // docs/decoding.md, section "Self-check".
 
 import { colourOf } from '../read/colour.js';
@@ -15,24 +15,24 @@ import { REFERENCE_CLIPS } from './reference-clips.js';
 import { createWatch } from '../../shared/watch.js';
 import { chooseTier, isConverted } from './webcodecs.js';
 
-/** Some milliseconds are enough; a graphics card that wakes up takes a second. */
+/** A check takes milliseconds; a graphics card that wakes up takes a second. */
 const PATIENCE_MS = 10_000;
-/** What docs/hashes.md promises of the perceptual tier at worst: bits of a frame's PDQ, and the share of motion cells. */
+/** The worst that docs/hashes.md promises of the perceptual tier: differing bits of a frame's PDQ, and the share of motion cells. */
 const MAX_PDQ_BITS = 24;
 const MAX_OTHER_CELLS = 0.055;
 const MOTION_CELLS = 256;
-/** Ticks of a tenth of a second: 0.4 s between frames are whole. */
+/** Ticks of 0.1 s, so that the 0.4 s between frames are whole ticks. */
 const TIME_BASE = /** @type {[number, number]} */ ([1, 10]);
 const TICK_US = 100_000;
 
 /**
- * A decoder gives the very samples; others, within the bounds of the perceptual tier; others beyond them; or no answer.
+ * faithful: the very samples; altered: others, within the bounds of the perceptual tier; scrambled: beyond them; unverified: no answer.
  * @typedef {'faithful' | 'altered' | 'scrambled' | 'unverified'} Finding
  * @typedef {{ [kind: string]: Finding }} Findings
  * @typedef {import('./webcodecs.js').Tier} Tier
  * @typedef {import('../shared/hashes-in.js').Hashes} Hashes
  *
- * `chunks`: time in microseconds, and bytes as base64, in decode order, the first a key frame; `description` as base64, too.
+ * `chunks`: time in microseconds and bytes in base64, in decode order, a key frame first; `description` is in base64, too.
  * @typedef {{
  *   codec: string, pixelFormat: string, config: VideoDecoderConfig, description?: string, chunks: [number, string][],
  * } & Hashes} ReferenceClip
@@ -48,11 +48,11 @@ export class SelfCheck {
   }
 
   /**
-   * The tier that the decoder deserves.
+   * The tier that the decoder's finding allows.
    * @param {Tier} tier what a frame of the video allows
    * @param {string} codec
    * @param {VideoDecoderConfig} config the video's
-   * @returns {Promise<Tier>} fails where not even perceptual hashes would be right
+   * @returns {Promise<Tier>} fails if not even perceptual hashes would be right
    */
   async trusted(tier, codec, config) {
     const clip = clipFor(tier, codec, config);
@@ -66,7 +66,7 @@ export class SelfCheck {
   async find(clip, acceleration = 'no-preference') {
     const kind = `${clip.codec} ${clip.pixelFormat} ${acceleration}`;
     if (!this.known[kind]) {
-      // Whatever goes wrong, nothing is known of the decoder then.
+      // After any error, nothing is known of the decoder.
       this.known[kind] = await hashesOf(clip, acceleration).then((found) => judge(found, clip), () => 'unverified');
       this.tell(kind, this.known[kind]);
     }
@@ -75,14 +75,14 @@ export class SelfCheck {
 }
 
 /**
- * The reference for a video: of its codec and layout. Converted frames do not show their layout any more, so there the name
+ * The reference clip with a video's codec and layout. Converted frames no longer show their layout, so for them the name
  * of the profile decides.
  * @param {Tier} tier @param {string} codec @param {VideoDecoderConfig} config
  */
 function clipFor(tier, codec, config) {
   const ofCodec = CLIPS.filter((clip) => clip.codec === codec);
   if (isConverted(tier)) return ofCodec.find((clip) => profileOf(clip.config) === profileOf(config)) ?? ofCodec[0];
-  // For decoders red, green and blue are three planes like any.
+  // To decoders, red, green and blue are three planes like any other.
   const pixelFormat = tier.pixelFormat === 'nv12' ? 'yuv420p' : tier.pixelFormat.replace('gbrp', 'yuv444p');
   return ofCodec.find((clip) => clip.pixelFormat === pixelFormat);
 }
@@ -109,13 +109,13 @@ const differenceOf = (hex, other) => (BigInt(`0x${hex}`) ^ BigInt(`0x${other}`))
 /** @param {string} hex @param {string} other */
 const differingBits = (hex, other) => differenceOf(hex, other).replaceAll('0', '').length;
 
-/** Two bits each. @param {string} hex @param {string} other */
+/** Differing cells of two bits each. @param {string} hex @param {string} other */
 function differingCells(hex, other) {
   const pairs = differenceOf(hex, other).padStart(2 * MOTION_CELLS, '0').match(/../g) ?? [];
   return pairs.filter((pair) => pair !== '00').length;
 }
 
-/** What this browser makes of a reference. @param {ReferenceClip} clip @param {HardwareAcceleration} acceleration @returns {Promise<Hashes>} */
+/** This browser's hashes of a reference clip. @param {ReferenceClip} clip @param {HardwareAcceleration} acceleration @returns {Promise<Hashes>} */
 async function hashesOf(clip, acceleration) {
   const frames = await decode(clip, acceleration);
   try {
@@ -129,7 +129,7 @@ async function hashesOf(clip, acceleration) {
 async function decode({ config, description, chunks }, hardwareAcceleration) {
   /** @type {VideoFrame[]} */
   const frames = [];
-  // An error also ends the wait for the last frame.
+  // After an error, flush() rejects, so the wait for frames ends, too.
   const decoder = new VideoDecoder({ output: (frame) => { frames.push(frame); }, error: () => {} });
   /** @type {(cause: Error) => void} */
   let giveUp = () => {};

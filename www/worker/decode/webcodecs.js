@@ -1,22 +1,22 @@
 // @ts-check
-// The two fast tiers: the browser's own decoder, fed packet by packet, gives frames in display order.
-// Planar frames are the decoder's own samples, so their digests are exact; RGB frames have been converted
-// on the way, which is enough for perceptual hashes only. No question to the browser tells which it will
-// be: only a decoded frame does.
+// The WebCodecs route: the browser's own decoder, fed packet by packet, gives frames in display order.
+// Planar frames are the decoder's own samples, so their digests are exact. RGB frames were converted,
+// which is good enough for perceptual hashes only. The browser cannot be asked which it will
+// give: only a decoded frame shows it.
 
 import { PacketReader, inTurn } from '../shared/core.js';
 import { Failure, isFileChange } from '../shared/failure.js';
 import { bytesOf } from '../shared/bytes.js';
 import { createWatch } from '../../shared/watch.js';
 
-/** Packets waiting in the decoder, and frames waiting to be hashed: enough to keep both sides busy. */
+/** The most packets waiting in the decoder, and frames waiting to be hashed: enough to keep both busy. */
 const QUEUE = 8;
-/** Packets whose frames never come out (hidden ones, damaged ones) are forgotten after so many; decoders hold back 16. */
+/** How many packets to remember. Some frames never come out (hidden, damaged); decoders hold back 16. */
 const REMEMBERED_PACKETS = 64;
-/** A file damaged in more places than this is given up. */
+/** A file with more damaged places than this is given up. */
 const RESTARTS = 64;
 
-/** Added to all times that decoders see: WebKit loses frames' times below 0, as edit lists have them. Longer than any video. */
+/** Added to all times that decoders see, because WebKit loses times below 0, which edit lists cause. Longer than any video. */
 const TIME_SHIFT_US = 2 ** 40;
 
 /** WebCodecs' planar formats as ffmpeg names them. */
@@ -25,18 +25,18 @@ const PLANAR = /** @type {{ [format: string]: string }} */ ({
   I422: 'yuv422p', I422P10: 'yuv422p10le', I422P12: 'yuv422p12le',
   I444: 'yuv444p', I444P10: 'yuv444p10le', I444P12: 'yuv444p12le',
   NV12: 'nv12',
-  // Not WebCodecs' own: av1.js gives them.
+  // Not in WebCodecs: av1.js gives them.
   I400: 'gray', I400P10: 'gray10le', I400P12: 'gray12le',
 });
-/** The same where the planes are green, blue and red. */
+/** Planar formats whose planes are green, blue and red. */
 const PLANAR_RGB = /** @type {{ [format: string]: string }} */ ({ I444: 'gbrp', I444P10: 'gbrp10le', I444P12: 'gbrp12le' });
 const RGB = /** @type {{ [format: string]: string }} */ ({ BGRX: 'bgra', BGRA: 'bgra', RGBX: 'rgba', RGBA: 'rgba' });
 
 /**
  * @typedef {import('../read/demux.js').Video} Video
- * What decoding needs of a packet. @typedef {Pick<import('../read/demux.js').Packet, 'data' | 'type' | 'microsecondTimestamp' | 'sequenceNumber'>} Packet
+ * The part of a packet that decoding needs. @typedef {Pick<import('../read/demux.js').Packet, 'data' | 'type' | 'microsecondTimestamp' | 'sequenceNumber'>} Packet
  *
- * A video, or a range of one, as decoding needs it; the same as in `Video`.
+ * A video, or a range of one, as decoding needs it; members as in `Video`.
  * @typedef {{
  *   packetsFrom(packet: Packet): AsyncGenerator<Packet, void>, keyAfter(packet: Packet): Promise<Packet | null>,
  *   shownAt(packet: Packet): number | null,
@@ -46,15 +46,15 @@ const RGB = /** @type {{ [format: string]: string }} */ ({ BGRX: 'bgra', BGRA: '
  */
 
 /**
- * The tier that a decoded frame allows. Where it allows none, and where there is no frame, tiers.js goes on to the third,
- * ffmpeg in WebAssembly; where it is perceptual, the user may choose that one.
+ * The tier that a decoded frame allows. If it allows none, or there is no frame, decoder-order.js goes on to the ffmpeg route,
+ * ffmpeg in WebAssembly; if it is perceptual, the user may choose the ffmpeg route.
  * @param {VideoFrame} frame
  * @param {import('../read/colour.js').Colour} colour
  * @returns {Tier}
  */
 export function chooseTier({ format }, { isRgb, isGrey }) {
   if (format === null) return { tier: 'perceptual', tierReason: 'opaque-frames', pixelFormat: 'bgra', copyFormat: 'BGRA' };
-  // The planes that were added are nobody's samples.
+  // The added planes are not in the stream.
   if (isGrey && PLANAR[format] && !PLANAR[format].startsWith('gray')) throw new Failure('unsupported-pixel-format', { message: 'gray' });
   if (PLANAR_RGB[format] && isRgb === null) throw new Failure('unsupported-pixel-format', { message: format });
   const pixelFormat = isRgb && PLANAR_RGB[format] || PLANAR[format];
@@ -63,20 +63,20 @@ export function chooseTier({ format }, { isRgb, isGrey }) {
   throw new Failure('unsupported-codec', { codec: format });
 }
 
-/** Whether the browser made frames red, green and blue. @param {{ pixelFormat: string }} tier */
+/** Whether the browser converts frames to red, green and blue. @param {{ pixelFormat: string }} tier */
 export const isConverted = ({ pixelFormat }) => Object.values(RGB).includes(pixelFormat);
 
-/** Names of the colour matrix in a decoder's configuration. */
+/** Colour matrices by their names in a decoder's configuration. */
 const MATRICES = /** @type {{ [name: string]: 'bt601' | 'bt709' | 'bt2020' }} */ ({
   smpte170m: 'bt601', bt470bg: 'bt601', bt709: 'bt709', 'bt2020-ncl': 'bt2020',
 });
 
-/** The matrix that the stream names, if it names one known here. @param {string | null | undefined} name */
+/** The matrix that the stream names; null if none, or one not known here. @param {string | null | undefined} name */
 export const namedMatrix = (name) => MATRICES[name ?? ''] ?? null;
 
 /**
- * The matrix with which a frame was made RGB: what the stream says; where it says nothing, what Firefox 153
- * was measured to take (luma made with it differs by less than one level on average from the decoder's own).
+ * The matrix with which a frame was converted to RGB: the stream's; if it names none, the one that Firefox 153
+ * was measured to use (luma made with it differs from the decoder's own by less than one level on average).
  * @param {string} codec @param {number} height @param {string | null | undefined} named
  */
 export function matrixOf(codec, height, named) {
@@ -85,7 +85,7 @@ export function matrixOf(codec, height, named) {
 }
 
 /**
- * The configuration this browser can decode. Software decoders come first: their frames lie in ordinary
+ * A configuration that this browser can decode. Software decoders come first: their frames are in ordinary
  * memory in the stream's own pixel format, while frames of a graphics card may be opaque.
  * @param {Video} video
  * @returns {Promise<VideoDecoderConfig>}
@@ -101,21 +101,21 @@ export async function supportedConfig({ config, codec }) {
 }
 
 /**
- * One frame as the decoder gave it; `ticks`: when it is shown, null for a frame that other frames need but that an
- * edit list hides; `packet`: the number of its packet; `broken` when that, or one before it that was not shown yet, was
- * visibly damaged and yet decoded; `resized` when its packet is at or behind one that changes the size of pictures, which WebKit's
+ * One frame as the decoder gave it. `ticks`: when it is shown; null for a frame that others need but an
+ * edit list hides. `packet`: the number of its packet. `broken`: that packet, or an earlier one not shown before, was
+ * visibly damaged and yet decoded. `resized`: its packet is at or after one that changes the picture size, which WebKit's
  * frames do not show.
  * @typedef {{ frame: VideoFrame, ticks: number | null, packet: number, broken: boolean, resized: boolean }} Decoded
  */
 
 /**
- * All frames from a key packet on, in display order. The receiver closes each frame.
- * After damage it goes on at the next key packet.
+ * Decodes all frames from a key packet on, in display order. The receiver closes each frame.
+ * After damage, decoding continues at the next key packet.
  * @param {Decodable} video
  * @param {VideoDecoderConfig} config
  * @param {Packet | null} key
- * @param {((problem: 'decode-error' | 'frames-missing') => void) | null} onProblem called between the last good frame and the next; null
- *   where nobody asks
+ * @param {((problem: 'decode-error' | 'frames-missing') => void) | null} onProblem called between the last good frame and the next; null if
+ *   problems do not matter
  * @returns {AsyncGenerator<Decoded, void>}
  */
 export async function* decodeFrames(video, config, key, onProblem) {
@@ -148,15 +148,15 @@ export function visibleRect({ crop }, { format, codedWidth, codedHeight, visible
   return crop && !isInside && own ? own : { x, y, width, height };
 }
 
-/** The browser needed what the decoder held, as of a tab that slept: nothing is wrong with the video. */
+/** The browser took the decoder away, for instance from a sleeping tab: nothing is wrong with the video. */
 export class TakenAway extends Error {}
 
-/** How WebCodecs says so ("codec reclamation"). @param {Error} error */
+/** Whether WebCodecs took the decoder away ("codec reclamation"). @param {Error} error */
 const isTakenAway = ({ name }) => name === 'QuotaExceededError';
 
-/** The decoder met data it cannot decode. */
+/** The decoder met data that it cannot decode. */
 class Damage extends Error {
-  /** @param {string} message @param {boolean} final whether there is no use in going on */
+  /** @param {string} message @param {boolean} final whether going on is useless */
   constructor(message, final) {
     super(message);
     this.final = final;
@@ -171,8 +171,8 @@ class DecoderRun {
    */
   constructor(video, config, key, areChecked) {
     this.video = video;
-    // The container's word on key packets is taken: many recordings have no other kind of entry point than
-    // the recovery point, which browsers decode although only some of them count it as a key packet.
+    // Trusts the container on key packets: many recordings have recovery points as their only entry points,
+    // which browsers decode although only some of them count these as key packets.
     this.packets = video.packetsFrom(key);
     /** The last packet, in decode order, that is known to be decoded. */
     this.furthest = key;
@@ -185,9 +185,9 @@ class DecoderRun {
     const { description } = video.config;
     this.reader = new PacketReader(video.codec, description && bytesOf(description), areChecked);
     this.given = 0;
-    /** The first packet that is visibly damaged and whose frame, or another that needs it, has not come out yet. */
+    /** The first visibly damaged packet whose frame, or another that needs it, has not come out yet. */
     this.brokenFrom = Infinity;
-    /** The first packet that changes the size of pictures. */
+    /** The first packet that changes the picture size. */
     this.resizedFrom = Infinity;
     this.started = false;
     this.ended = false;
@@ -202,7 +202,7 @@ class DecoderRun {
     this.decoder.configure(record ? { ...config, description: record } : config);
   }
 
-  /** Whether the decoder gave fewer frames than the packets have. */
+  /** Whether the decoder gave fewer frames than the packets show. */
   areMissing() {
     return this.reader.areMissing(this.given);
   }
@@ -219,7 +219,7 @@ class DecoderRun {
     if (this.cutShort) throw new Damage('the container is damaged', true);
   }
 
-  /** Gives the decoder its next packet, or tells it that there is none. @returns {Promise<boolean>} */
+  /** Gives the decoder its next packet, or flushes it after the last. @returns {Promise<boolean>} */
   async feed() {
     while (!this.error && this.decoder.decodeQueueSize + this.ready.length < QUEUE) {
       const packet = await this.nextPacket();
@@ -236,7 +236,7 @@ class DecoderRun {
     return true;
   }
 
-  /** The next packet in decode order; none after the last and where the container makes no sense any more. */
+  /** The next packet in decode order; none after the last, or where the container stops making sense. */
   async nextPacket() {
     try {
       return (await this.packets.next()).value ?? undefined;
@@ -247,7 +247,7 @@ class DecoderRun {
     }
   }
 
-  /** Whether a packet is damaged, whether it changes the size of pictures, and what the decoder is to get for it. @param {Packet} packet */
+  /** Reads a packet: whether it is damaged, whether it changes the picture size, and the data for the decoder. @param {Packet} packet */
   read({ data, microsecondTimestamp, type }) {
     return inTurn(() => {
       const isDamaged = this.reader.read(data, microsecondTimestamp, type === 'key');
@@ -257,8 +257,8 @@ class DecoderRun {
 
   /** @param {Packet} packet @param {Packet['data']} data */
   decode(packet, data) {
-    // Decoders put frames into order by these times and give them back unchanged, so they must rise with the
-    // container's times; a file may repeat a time, so a repeated one is moved by a microsecond.
+    // Decoders order frames by these times and return them unchanged, so they must rise with the
+    // container's times. A file may repeat a time; a repeated one is moved by a microsecond.
     let timestamp = packet.microsecondTimestamp + TIME_SHIFT_US;
     while (this.packetOf.has(timestamp)) timestamp++;
     this.packetOf.set(timestamp, packet);
@@ -268,7 +268,7 @@ class DecoderRun {
     try {
       this.decoder.decode(new EncodedVideoChunk({ type, data, timestamp }));
     } catch (cause) {
-      // Chromium looks into the first packet at once and throws when it is no key frame.
+      // Chromium checks the first packet at once, and throws if it is no key frame.
       this.error ??= /** @type {Error} */ (cause);
     }
   }
@@ -289,14 +289,14 @@ class DecoderRun {
     this.given++;
     if (packet.sequenceNumber > this.furthest.sequenceNumber) this.furthest = packet;
     const ticks = this.video.shownAt(packet);
-    // Only av1.js says so of a frame.
+    // Only frames of av1.js have `broken`.
     const isSaid = 'broken' in frame && frame.broken === true;
     const broken = isSaid || packet.sequenceNumber >= this.brokenFrom;
     if (broken) this.brokenFrom = Infinity;
     return { frame, ticks, packet: packet.sequenceNumber, broken, resized: packet.sequenceNumber >= this.resizedFrom };
   }
 
-  /** Resolves when the decoder has done something. @returns {Promise<void>} */
+  /** Resolves at the decoder's next event; rejects if none comes for long. @returns {Promise<void>} */
   news() {
     return new Promise((resolve, reject) => {
       const watch = createWatch(() => reject(new Failure('browser-decoder-stuck', { codec: this.video.codec })));

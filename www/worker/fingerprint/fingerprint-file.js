@@ -1,13 +1,13 @@
 // @ts-check
-// Fingerprints from and to files. The text is several times larger than what it says, so it is never whole in this
-// worker's memory: the core reads and writes it part by part.
+// Reads and writes fingerprint files. The text is several times larger than its contents, so it is never whole in this
+// worker's memory: the core reads and writes it in parts.
 
 import { Fingerprint, Overview } from '../shared/core.js';
 import { Failure } from '../shared/failure.js';
 
-/** The type of files that hold a compact code in place of a fingerprint. */
+/** The type of files that hold a compact code instead of a fingerprint. */
 export const CODE_TYPE = 'text/x-cotejo-code';
-/** Of what others wrote: much longer texts would not fit in the core's memory even read. */
+/** The longest text accepted from others: the contents of much longer ones would not fit into the core's memory. */
 const MAX_BYTES = 1 << 30;
 
 /** @param {Blob} file */
@@ -23,7 +23,7 @@ function requireReadable({ size }) {
 }
 
 /**
- * For the core, which asks for parts of a file one after the other; `see` is shown each.
+ * Gives the core the parts of a file that it asks for, one after the other; `see` gets each, too.
  * @param {Blob} file @param {(part: Uint8Array<ArrayBuffer>) => void} [see]
  */
 function partsOf(file, see = () => {}) {
@@ -43,7 +43,7 @@ const { port1: nowhere } = new MessageChannel();
 nowhere.close();
 
 /**
- * Gives memory back at once by sending it nowhere: nothing is collected while the core reads, and ten hours are 182 parts
+ * Frees memory at once by transferring it to nowhere: no garbage is collected while the core reads, and ten hours are 182 parts
  * of a megabyte. (Detaching alone, `buffer.transfer(0)`, does not free what Chromium's file reader gave.)
  * @param {ArrayBuffer} buffer
  */
@@ -51,7 +51,7 @@ function free(buffer) {
   nowhere.postMessage(null, [buffer]);
 }
 
-/** A file that comes in parts; browsers keep them elsewhere. */
+/** Collects a file from parts, outside this worker's memory. */
 export class Parts {
   /** @type {Blob[]} */
   #parts = [];
@@ -59,7 +59,7 @@ export class Parts {
   file = () => new Blob(this.#parts);
 }
 
-/** The frames of a fingerprint, which come in pieces: their seconds in memory, the rest where browsers keep it. */
+/** Collects the frames of a fingerprint: their times in memory, the rest in Blobs. */
 class Frames {
   /** @type {Float64Array[]} */ #times = [];
   #rows = new Parts();
@@ -80,11 +80,11 @@ class Frames {
   }
 }
 
-/** @typedef {{ overview: Overview, frames: ReturnType<Frames['whole']> }} Seen what is shown of a fingerprint */
+/** The part of a fingerprint that the page shows. @typedef {{ overview: Overview, frames: ReturnType<Frames['whole']> }} Seen */
 
 /**
- * What was written here, read back as anyone else reads it, so that nothing is called done that others refuse.
- * @param {Blob} file however long it is
+ * Reads back a file that was just written, as anyone else would read it, so that no file is called done that others refuse.
+ * @param {Blob} file of any length
  */
 export function lookBack(file) {
   try {
@@ -100,14 +100,14 @@ function look(file, see) {
   return { overview: Overview.read(partsOf(file, see), frames.take), frames: frames.whole() };
 }
 
-/** The same of what others wrote, and the file as it was when it was read, for later. @param {Blob} file */
+/** Reads a file from others, and keeps a copy as it was read, for later. @param {Blob} file */
 export function lookAndKeep(file) {
   requireReadable(file);
   const { take, file: kept } = new Parts();
   return { seen: look(file, take), kept: kept() };
 }
 
-/** The same of what is in memory. @param {Fingerprint} fingerprint @returns {Seen} */
+/** Shows a fingerprint in memory. @param {Fingerprint} fingerprint @returns {Seen} */
 export function lookAt(fingerprint) {
   const frames = new Frames();
   return { overview: Overview.of(fingerprint, frames.take), frames: frames.whole() };

@@ -1,18 +1,18 @@
 // @ts-check
-// Fingerprints that something was done to on their way: packed, or saved anew by a text editor. They are read as they were written or
-// not at all; so it is said what they are.
+// Recognises fingerprints that were packed, or saved again by a text editor, on their way. A fingerprint is read only as it was
+// written; so the page says what happened to it.
 
-/** What every fingerprint begins with: docs/format.md, section "Header". */
+/** The start of every fingerprint: docs/format.md, section "Header". */
 const BEGINNING = '{"cotejo":';
 const GZIP = [0x1f, 0x8b, 0x08];
-/** Marks that editors put before a text, and what they make of it then. */
+/** Byte order marks that editors put before a text, by encoding. */
 const MARKS = /** @type {const} */ ([['utf-8', [0xef, 0xbb, 0xbf]], ['utf-16le', [0xff, 0xfe]], ['utf-16be', [0xfe, 0xff]]]);
-/** A header is shorter, in any encoding. */
+/** Longer than a header in any encoding. */
 const HEAD_BYTES = 4096;
 
 /**
  * @param {File} file
- * @returns {Promise<'fingerprint-packed' | 'fingerprint-resaved' | null>} null for fingerprints as they were written, and all else
+ * @returns {Promise<'fingerprint-packed' | 'fingerprint-resaved' | null>} null for fingerprints as they were written, and for anything else
  */
 export async function formOf(file) {
   const head = new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer());
@@ -24,7 +24,7 @@ export async function formOf(file) {
   return encoding || /^[^\n]*\r/.test(text) ? 'fingerprint-resaved' : null;
 }
 
-/** As many letters of what a file unpacks to; empty where it is not packed soundly. @param {File} file */
+/** The first letters of a packed file's contents; empty if it cannot be unpacked. @param {File} file */
 async function unpackedBeginning(file) {
   const reader = file.stream().pipeThrough(new DecompressionStream('gzip')).getReader();
   const decoder = new TextDecoder();

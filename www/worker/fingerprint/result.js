@@ -1,13 +1,13 @@
 // @ts-check
-// A fingerprint in, what the page shows of it out.
+// In: a fingerprint. Out: what the page shows of it.
 
-/** The page shows this many frames at first (the first frame is always among them). */
+/** How many representative frames the page shows (the first frame is always one). */
 const CHOSEN_FRAMES = 7;
 
 /**
  * @param {import('./fingerprint-file.js').Seen} seen
  * @param {Blob} file the fingerprint as a file
- * @param {number | null} firstTicks the container's time of the first frame; null when no video is at hand
+ * @param {number | null} firstTicks the container's time of the first frame; null if there is no video at hand
  * @returns {import('../../shared/protocol.js').Result}
  */
 export function resultOf({ overview, frames: { times, rows } }, file, firstTicks) {

@@ -1,21 +1,21 @@
 // @ts-check
-// Ranges of a video that are hashed beside each other, put together: their frames come out in the order of the video. It is the
-// same as from one decoder, or it is not used: where two ranges meet, both decode the key packet, and the two frames must be
-// equal; whatever else is out of order leaves the file to one decoder.
+// Joins ranges of a video that are hashed in parallel: their frames come out in the order of the video. The result is exactly the
+// same as from one decoder, or it is not used: where two ranges meet, both decode the key packet, and both frames must be
+// equal. Anything else out of order leaves the file to one decoder.
 
 /**
  * @typedef {import('../decode/frames.js').HashedFrame} HashedFrame
  *
- * A range that is being hashed: its frames in order, the last one that of the packet `end`, with which the next range begins;
- * null after the last range.
+ * A range that is being hashed: its frames in order. The last is that of packet `end`, at which the next range begins;
+ * `end` is null in the last range.
  * @typedef {{ end: number | null, frames: AsyncIterable<HashedFrame> }} BegunRange
  */
 
-/** The ranges do not fit together, or there is something wrong with one. */
+/** The ranges do not fit together, or something is wrong with one. */
 export class Uneven extends Error {}
 
 /**
- * The ranges' frames one after the other, each key frame where two meet once.
+ * The frames of all ranges in order; the key frame where two ranges meet comes once.
  * @param {AsyncIterable<BegunRange>} begun
  * @returns {AsyncGenerator<HashedFrame, void>}
  */

@@ -1,5 +1,5 @@
 // @ts-check
-// Chosen frames of a video as PNG pictures: for each, decoding starts at the key packet before it.
+// Takes chosen frames of a video as PNG pictures. For each, decoding starts at the key packet before it.
 
 import { FrameHasher, inTurn } from '../shared/core.js';
 import { openVideo } from '../read/demux.js';
@@ -32,8 +32,8 @@ export async function takePictures(file, wanted, give) {
 }
 
 /**
- * Takes a frame, and others that are decoded on the way. Not every key packet lets a decoder give every frame
- * after it, so a frame that does not come is asked for once more from the start.
+ * Takes a frame, and wanted ones decoded on the way. After some key packets, a decoder does not give every frame;
+ * so a frame that does not come is asked for once more from the start.
  * @param {Video} video
  * @param {VideoDecoderConfig} config
  * @param {number} ticks

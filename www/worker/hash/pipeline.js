@@ -1,6 +1,6 @@
 // @ts-check
-// A video file in, its fingerprint out: demux -> decode -> hash, in one or several ranges of it -> record -> finish.
-// However long the video, memory holds a few frames for each decoder, one chunk of the file, and the hashes.
+// In: a video file. Out: its fingerprint. Demux -> decode -> hash, in one or several ranges -> record -> finish.
+// However long the video is, memory holds a few frames for each decoder, one chunk of the file, and the hashes.
 
 import { VideoRecorder, inTurn } from '../shared/core.js';
 import { decodersFor } from '../decode/decoders.js';
@@ -21,13 +21,13 @@ import { TakenAway, supportedConfig } from '../decode/webcodecs.js';
  * @typedef {import('../decode/frames.js').Problem} Problem
  */
 
-/** How often a video is begun that the browser takes the decoder away from. */
+/** How often to start a video if the browser takes the decoder away. */
 const BEGINNINGS = 5;
 
 /**
  * @param {File} file
  * @param {import('../../shared/protocol.js').Split} split
- * @param {Promise<Scan>} scan the reading of the file's bytes, going on beside this
+ * @param {Promise<Scan>} scan the scan of the file's bytes, running in parallel
  * @param {import('../shared/progress.js').Progress} progress
  * @param {SelfCheck} selfCheck
  * @returns {Promise<import('../../shared/protocol.js').Result>}
@@ -50,7 +50,7 @@ export async function hashVideo(file, split, scan, progress, selfCheck) {
 }
 
 /**
- * Several decoders where the ranges fit together exactly; else one, whose word on what is wrong with the file counts.
+ * Uses several decoders if their ranges fit together exactly; else one, whose findings on the file count.
  * @param {Video} video @param {VideoDecoderConfig} config
  * @param {import('../decode/decoders.js').Decoders} decoders
  * @param {import('../shared/progress.js').Progress} progress
@@ -79,7 +79,7 @@ async function record(video, config, decoders, progress, selfCheck) {
   }
 }
 
-/** The recording of one video; begins with the first frame. */
+/** Records one video, from the first frame on. */
 class Recording {
   /** @param {Video} video */
   constructor(video) {
@@ -89,7 +89,7 @@ class Recording {
     this.parts = new Parts();
     this.firstTicks = 0;
     this.frames = 0;
-    /** Found before the first frame. @type {Problem['problem'][]} */
+    /** Problems found before the first frame. @type {Problem['problem'][]} */
     this.early = [];
   }
 
@@ -103,7 +103,7 @@ class Recording {
 
   /** @param {Problem['problem']} problem */
   note(problem) {
-    // Which frames are missing is not known.
+    // It is not known which frames are missing.
     if (this.recorder) this.recorder.noteProblem(problem, problem === 'frames-missing');
     else this.early.push(problem);
   }
@@ -127,7 +127,7 @@ class Recording {
     if (!recorder) throw new Failure(facts.cutOff ? 'cut-off-nothing-readable' : 'no-frames');
     const promisedS = promisedEndS === null ? undefined : promisedEndS - this.firstTicks * ticksUp / ticksDown;
     return inTurn(() => {
-      // A transport stream has no lengths: what is left of the packet at the cut is decoded like a whole one.
+      // A transport stream has no lengths: the packet at the cut is decoded as if it were whole.
       if (facts.cutOff && facts.container === 'mpegts') recorder.noteProblem('decode-error', true);
       recorder.finish(scanJson, promisedS);
       const file = parts.file();

@@ -1,25 +1,25 @@
 // @ts-check
-// One of several decoders of a video: hashes the ranges that it is given, one after the other, in a worker of its own.
+// One of several decoders of a video: hashes given ranges, one after the other, in its own worker.
 
 import { asFailure } from '../shared/failure.js';
 import { hashFrames } from '../decode/frames.js';
 import { Queue } from '../shared/queue.js';
 
 /**
- * A packet on its way; `ticks`: when its frame is shown, null: never.
+ * A packet on its way. `ticks`: when its frame is shown; null: never.
  * @typedef {Packet & { data: Uint8Array<ArrayBuffer>, ticks: number | null }} SentPacket
  *
- * What goes wrong in a range is for one decoder of the whole file to tell. `buffer` is a packet's memory, for another one.
+ * `odd`: something is wrong; a single decoder of the whole file will find out what. `buffer`: a packet's memory, to reuse.
  * @typedef {import('../decode/frames.js').HashedFrame | { odd: string } | { buffer: ArrayBuffer } | { done: true }} FromRange
  *
  * @typedef {import('../decode/webcodecs.js').Packet} Packet
  */
 
-/** Stands for the first packet, which comes like the others. @type {Packet} */
+/** A placeholder for the first packet, which comes through the port like the others. @type {Packet} */
 const START = { data: new Uint8Array(), type: 'key', microsecondTimestamp: 0, sequenceNumber: -Infinity };
 
 /**
- * Hashes a range, whose packets come through the port.
+ * Hashes a range; its packets come through the port.
  * @param {import('../../shared/protocol.js').RangeJob & { op: 'range' }} job
  * @param {import('../decode/self-check.js').SelfCheck} selfCheck
  */
@@ -42,7 +42,7 @@ async function* packetsIn(port) {
   port.onmessage = ({ data }) => (data ? queue.push(data) : queue.close());
   for await (const packet of queue) {
     yield packet;
-    // Whoever asks for the next one has given this one to the decoder, which has a copy.
+    // When the next packet is asked for, the decoder has a copy of this one.
     const { buffer } = packet.data;
     port.postMessage({ buffer }, [buffer]);
   }

@@ -1,6 +1,6 @@
 // @ts-check
-// Several decoders share a video: each hashes ranges that begin with a key packet. This worker reads the file and hands out the
-// packets, so the container's index is in memory once, and a few packets for each decoder.
+// Several decoders share a video: each hashes ranges that begin at a key packet. This worker reads the file and hands out the
+// packets, so memory holds the container's index once, and a few packets for each decoder.
 
 import { bytesOf } from '../shared/bytes.js';
 import { inTurn, isEntry } from '../shared/core.js';
@@ -15,22 +15,22 @@ import { Queue } from '../shared/queue.js';
  * @typedef {import('./joined.js').BegunRange} BegunRange
  * @typedef {import('../decode/frames.js').HashedFrame} HashedFrame
  *
- * A range begins with a key packet; `end` is the number of the next range's, null after the last.
+ * A range begins at a key packet; `end` is the number of the next range's key packet, null in the last range.
  * @typedef {{ start: Packet, end: number | null }} Range
  */
 
-/** Packets on their way to a decoder: as many again as it keeps waiting itself. */
+/** The most packets on their way to a decoder: twice its own queue. */
 const PACKETS_AHEAD = 16;
-/** Ranges that a helper hashes. Browsers are late to collect what its packets and frames leave behind, but it goes with the helper. */
+/** Ranges that a helper hashes before it is replaced: ending it frees the memory of its packets and frames, which browsers are slow to do. */
 const RANGES_EACH = 4;
-/** Frames that may wait to be recorded before their decoder is given no more packets. */
+/** The most frames waiting to be recorded; then their decoder gets no more packets. */
 const FRAMES_AHEAD = 512;
 
 /**
  * @param {Video} video
  * @param {VideoDecoderConfig} config
  * @param {import('../decode/decoders.js').Decoders} decoders
- * @param {(frames: number) => void} tell how many frames are hashed in all ranges
+ * @param {(frames: number) => void} tell called with the number of frames hashed in all ranges
  * @returns {AsyncGenerator<HashedFrame, void>}
  */
 export async function* hashRanges(video, config, { count, rangeS }, tell) {
@@ -67,11 +67,11 @@ export async function* hashRanges(video, config, { count, rangeS }, tell) {
   }
 }
 
-/** What went wrong, or that one decoder may get further: it need not find key packets beforehand. @param {unknown} cause */
+/** The cause if the file itself fails; else Uneven, because one decoder, which need not look for key packets ahead, may get further. @param {unknown} cause */
 const unevenOr = (cause) => (cause instanceof Failure || isFileChange(cause) ? cause : new Uneven(String(cause)));
 
 /**
- * A video in ranges of at least so many seconds.
+ * Divides a video into ranges of at least `leastS` seconds.
  * @param {Video} video
  * @param {number} leastS
  * @returns {AsyncGenerator<Range, void>}
@@ -90,8 +90,8 @@ async function* rangesOf(video, leastS) {
 }
 
 /**
- * A key packet with its data, if nothing from it on refers to what was before it, and no frame that follows it is shown before
- * it. Its own frame must be shown, or it could not be compared.
+ * A key packet with its data, if no later packet refers to earlier ones, and no later frame is shown before
+ * it; else null. Its own frame must be shown, so that it can be compared.
  * @param {Video} video @param {Packet} key without its data
  * @returns {Promise<Packet | null>}
  */
@@ -109,9 +109,9 @@ async function entryAt(video, key) {
 class Hashing {
   /** @type {Queue<HashedFrame>} */
   frames = new Queue(FRAMES_AHEAD);
-  /** Resolves when a frame more may come. @type {Promise<void> | undefined} */
+  /** Resolves when there is room for another frame. @type {Promise<void> | undefined} */
   #room;
-  /** Memory for packets, as much as may be on its way: it comes back from the helper when the decoder has its copy. @type {Queue<ArrayBuffer>} */
+  /** Memory for packets on their way; the helper returns it when the decoder has its copy. @type {Queue<ArrayBuffer>} */
   #buffers = new Queue();
   #helper;
   #port;
@@ -129,7 +129,7 @@ class Hashing {
       else if ('buffer' in message) this.#buffers.push(message.buffer);
       else { this.#room = this.frames.push(message); onFrame(); }
     };
-    // Where frames wait to be taken the helper may be waiting, too.
+    // If frames wait to be taken, the helper may be waiting for room.
     const onSilence = () => { if (this.frames.values.length === 0) this.stop(new Uneven('no progress')); };
     const { codec, display, timeBase, crop, colour } = video;
     const described = { codec, config: video.config, display, timeBase, crop, colour };
@@ -137,9 +137,9 @@ class Hashing {
     this.#feed(video, range).catch((cause) => this.stop(unevenOr(cause)));
   }
 
-  /** No frame comes any more. @param {unknown} cause what is wrong with the range, null where nothing is */
+  /** Ends the range. @param {unknown} cause what is wrong with it; null if nothing is */
   stop(cause) {
-    // Its helper may be at another range by now.
+    // The helper may already be hashing another range.
     if (this.frames.isClosed) return;
     this.#helper.end();
     this.#buffers.close();
@@ -148,8 +148,8 @@ class Hashing {
   }
 
   /**
-   * Gives the helper the range's packets. The next range's key packet is among them: what a decoder does there to the frames
-   * before it happens as it would with one decoder, and its frame must come out the same from both.
+   * Gives the helper the range's packets, and the next range's key packet: so the decoder treats the frames
+   * before it as a single decoder would, and that packet's frame must be the same from both.
    * @param {Video} video @param {Range} range
    */
   async #feed(video, { start, end }) {
@@ -165,7 +165,7 @@ class Hashing {
     this.#port.postMessage(null);
   }
 
-  /** @param {Packet} packet @param {number | null} ticks @param {ArrayBuffer} buffer is used again if it is large enough */
+  /** @param {Packet} packet @param {number | null} ticks @param {ArrayBuffer} buffer to reuse if it is large enough */
   #send({ data, type, microsecondTimestamp, sequenceNumber }, ticks, buffer) {
     const place = buffer.byteLength < data.length ? new ArrayBuffer(data.length) : buffer;
     const copy = new Uint8Array(place, 0, data.length);

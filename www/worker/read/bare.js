@@ -1,37 +1,37 @@
 // @ts-check
-// Videos without an index: IVF, and AV1 in a row of its own units (OBU). The demuxer knows neither, but it reads MP4, whose index says
-// where in the file each frame is. So an index is made and put before the file, whose frames stay where they are.
+// Videos without an index: IVF, and AV1 as a plain sequence of OBUs. The demuxer knows neither, but reads MP4, whose index says
+// where in the file each frame is. So this makes an index and puts it before the file; the frames stay where they are.
 
 import { box, letters, numbers, zeros } from './box-writer.js';
 import { FilePieces } from './file-pieces.js';
 
-/** As many as a fingerprint holds: MAX_FRAMES in src/fingerprint.rs. */
+/** As many as a fingerprint holds: MAX_FRAMES in src/fingerprint/model.rs. */
 const MAX_FRAMES = 48 * 3600 * 60;
-/** Of IVF (the WebM Project's description): the file's header, each frame's, and the codecs by their names. */
+/** IVF (the WebM Project's description): bytes of the file's header and of each frame's, and codecs by name. */
 const IVF_HEADER_BYTES = 32;
 const IVF_FRAME_HEADER_BYTES = 12;
 const IVF_CODECS = /** @type {{ [name: string]: string }} */ ({ VP80: 'vp08', VP90: 'vp09', AV01: 'av01' });
-/** A row of units says nothing of times. ffmpeg takes it for 25 frames a second, in ticks of its own. */
+/** OBUs say nothing of times. ffmpeg assumes 25 frames per second, in ticks of its own. */
 const OBU_RATE = { up: 1, down: 1_200_000, frameTicks: 48_000 };
-/** Its frames say how large they are; this is no more than a place in the index. */
+/** A placeholder in the index: the frames themselves say their size. */
 const UNKNOWN_SIZE = { width: 640, height: 480 };
-/** Kinds of units (AV1, 6.2.2): what a key frame begins with, and what stands between frames. */
+/** OBU types (AV1, 6.2.2): the one that key frames begin with, and the one between frames. */
 const SEQUENCE_HEADER = 1;
 const TEMPORAL_DELIMITER = 2;
-/** What tells whether a frame is a key frame. */
+/** Bytes of a frame that are enough to tell whether it is a key frame. */
 const FRAME_HEAD_BYTES = 16;
-/** A unit's header and its length. */
+/** The most bytes of an OBU's header and length. */
 const UNIT_HEAD_BYTES = 10;
 
 /**
- * Where a frame's bytes are, when it is shown, and whether decoding can begin with it.
+ * Where a frame's bytes are, when it is shown, and whether decoding can begin at it.
  * @typedef {{ start: number, length: number, ticks: number, isKey: boolean }} Frame
- * `up` / `down` are the seconds of a tick; `endTicks` is the length that the file claims, null where it claims none.
+ * `up` / `down` are the seconds of a tick; `endTicks` is the length that the file claims, null if none.
  * @typedef {{ codec: string, up: number, down: number, width: number, height: number, endTicks: number | null, frames: Frame[] }} Bare
  */
 
 /**
- * The same video with an index; null for files of any other kind.
+ * The video with an index; null for files of any other kind.
  * @param {File} file
  * @returns {Promise<{ file: File, up: number, down: number } | null>}
  */
@@ -40,12 +40,12 @@ export async function withIndex(file) {
   const start = await pieces.read(0, IVF_HEADER_BYTES);
   const bare = await readIvf(pieces, start) ?? await readUnits(pieces, start);
   if (!bare || bare.frames.length === 0 || !isInOrder(bare)) return null;
-  // Its length does not depend on where the frames are.
+  // The index's length does not depend on where the frames are.
   const index = indexOf(bare, new Blob(indexOf(bare, 0)).size);
   return { file: new File([...index, file], ''), up: bare.up, down: bare.down };
 }
 
-/** An index has room for times that do not go back, and steps that are not too long. @param {Bare} bare */
+/** Whether times never go back and steps fit into 32 bits: an index has room only for those. @param {Bare} bare */
 const isInOrder = ({ frames, up }) => frames.every(({ ticks }, i) => i === 0 || (ticks >= frames[i - 1].ticks && (ticks - frames[i - 1].ticks) * up < 2 ** 32));
 
 /** @param {FilePieces} pieces @param {DataView} start @returns {Promise<Bare | null>} */
@@ -75,7 +75,7 @@ async function readUnits(pieces, start) {
   const { up, down, frameTicks } = OBU_RATE;
   for (let at = 0; at < pieces.file.size;) {
     const unit = unitIn(await pieces.read(at, UNIT_HEAD_BYTES));
-    // What is behind it cannot be found.
+    // Without a length, the next OBU cannot be found.
     if (!unit) return null;
     const end = Math.min(at + unit.length, pieces.file.size);
     if (unit.type === TEMPORAL_DELIMITER) {
@@ -90,7 +90,7 @@ async function readUnits(pieces, start) {
   return { codec: 'av01', up, down, ...UNKNOWN_SIZE, endTicks: null, frames };
 }
 
-/** The unit that begins there (AV1, 5.3.2); `length` is that of all of it, null where it does not say. @param {DataView} view */
+/** The OBU at the start of `view` (AV1, 5.3.2); `length` is its whole length, null if it does not say. @param {DataView} view */
 function unitIn(view) {
   const first = view.byteLength > 0 ? view.getUint8(0) : 0x80;
   const [isNone, hasMore, hasLength] = [first & 0x80, first & 4, first & 2];
@@ -109,7 +109,7 @@ function isKeyFrame(codec, head) {
   const [first = 1] = head;
   // RFC 6386, 9.1.
   if (codec === 'vp08') return (first & 1) === 0;
-  // VP9, 6.2: a marker, two bits of the profile, of which the third has one more; a frame shown again; no key frame.
+  // VP9, 6.2: a marker, two bits of the profile (one more in profile 3), show_existing_frame, frame_type.
   if (codec === 'vp09') return ((first & 0x30) === 0x30 ? first & 0x06 : first & 0x0c) === 0;
   const delimiter = unitIn(new DataView(head.buffer, head.byteOffset, head.byteLength));
   const next = delimiter?.type === TEMPORAL_DELIMITER ? delimiter.length : 0;
@@ -121,11 +121,11 @@ const nameAt = (view, at) => String.fromCharCode(...[0, 1, 2, 3].map((i) => view
 
 const MATRIX = numbers(0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000);
 const UNDETERMINED_LANGUAGE = 0x55c40000;
-/** The 64-bit versions of headers. */
+/** Version 1 of a header, with 64-bit times; no flags. */
 const LONG = 0x01000000;
 
 /**
- * An index (ISO/IEC 14496-12, 8) of the file's bytes, moved by so many.
+ * Makes an index (ISO/IEC 14496-12, 8) of the file's frames, which move by `shift` bytes.
  * @param {Bare} bare @param {number} shift
  */
 function indexOf({ codec, up, down, width, height, endTicks, frames }, shift) {
@@ -139,7 +139,7 @@ function indexOf({ codec, up, down, width, height, endTicks, frames }, shift) {
   return [box('ftyp', letters('isom'), numbers(0)), box('moov', movie, track)];
 }
 
-/** Of each frame: when it is shown, whether it is a key frame, how long it is, and where. @param {string} codec @param {number} width @param {number} height @param {number} up @param {Frame[]} frames @param {number} shift */
+/** The sample table: each frame's time, whether it is a key frame, its length and place. @param {string} codec @param {number} width @param {number} height @param {number} up @param {Frame[]} frames @param {number} shift */
 function tableOf(codec, width, height, up, frames, shift) {
   const dotsAnInch = 0x480000;
   const entry = box(codec, numbers(0), Uint8Array.of(0, 0, 0, 1), zeros(16), numbers((width << 16) | height, dotsAnInch, dotsAnInch, 0), Uint8Array.of(0, 1), zeros(32), Uint8Array.of(0, 24, 255, 255));
@@ -154,5 +154,5 @@ function tableOf(codec, width, height, up, frames, shift) {
     box('co64', numbers(0, frames.length, frames.flatMap(({ start }) => wide(start + shift)))));
 }
 
-/** A number of 64 bits. @param {number} number */
+/** A 64-bit number as two of 32 bits. @param {number} number */
 const wide = (number) => [Math.floor(number / 2 ** 32), number >>> 0];

@@ -15,7 +15,7 @@ export function box(type, ...contents) {
   return whole;
 }
 
-/** Numbers of 32 bits, alone or in lists: a table may have millions. @param {...(number | number[])} all */
+/** 32-bit numbers, alone or in lists: a table may have millions. @param {...(number | number[])} all */
 export function numbers(...all) {
   const flat = all.flat();
   const view = new DataView(new ArrayBuffer(4 * flat.length));

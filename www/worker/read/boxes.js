@@ -1,16 +1,16 @@
 // @ts-check
-// The boxes that an MP4 or QuickTime file is made of (ISO/IEC 14496-12, 4.2). Only their headers are read, wherever
-// they lie, so an index of many megabytes costs no memory.
+// Finds boxes in an MP4 or QuickTime file (ISO/IEC 14496-12, 4.2). Reads only headers, wherever
+// they are, so an index of many megabytes costs no memory.
 
-/** Damaged files may seem to hold endless boxes. */
+/** The most boxes to look at: damaged files may seem to have endless ones. */
 const MAX_BOXES = 10_000;
 
-/** Start and end are those of the contents. @typedef {{ type: string, start: number, end: number }} Box */
+/** `start` and `end` of the box's contents. @typedef {{ type: string, start: number, end: number }} Box */
 
 /** @param {File} file @returns {Box} */
 export const wholeFile = (file) => ({ type: '', start: 0, end: file.size });
 
-/** The first box down a path of types. @param {File} file @param {Box} within @param {string[]} path @returns {Promise<Box | null>} */
+/** The first box at a path of types. @param {File} file @param {Box} within @param {string[]} path @returns {Promise<Box | null>} */
 export async function findBox(file, within, [type, ...rest]) {
   for await (const box of boxes(file, within)) {
     if (box.type === type) return rest.length > 0 ? findBox(file, box, rest) : box;
@@ -29,8 +29,8 @@ export async function* boxes(file, { start, end }) {
 }
 
 /**
- * @param {DataView} view the first bytes of a box, 16 where there are as many
- * @param {number} toEnd what a length of 0 stands for
+ * @param {DataView} view the first 16 bytes of a box, fewer at the file's end
+ * @param {number} toEnd the length that 0 stands for: up to the end
  */
 export function headerIn(view, toEnd = 0) {
   const type = String.fromCharCode(view.getUint8(4), view.getUint8(5), view.getUint8(6), view.getUint8(7));

@@ -1,5 +1,5 @@
 // @ts-check
-// A file in, its first video track out: what the container says about it, and times in whole ticks.
+// In: a file. Out: its first video track, as the container describes it, with times in whole ticks.
 
 import { BlobSource, EncodedPacketSink, Input, Logging, LogLevel, MATROSKA, MP4, MPEG_TS, QTFF, WEBM } from 'mediabunny';
 import { withIndex } from './bare.js';
@@ -10,30 +10,30 @@ import { AS_STORED, editsOf } from './editlist.js';
 import { Failure, isFileChange } from '../shared/failure.js';
 import { bytesOf } from '../shared/bytes.js';
 import { inTurn, offsetCrop } from '../shared/core.js';
-import { findLies } from './lies.js';
+import { checkIndex } from './index-check.js';
 import { asVideo } from './sequence.js';
 import { otherVideoCodec } from './tsprogram.js';
 
-// What it would warn of is told in the result, where the user sees it.
+// mediabunny's warnings go nowhere; problems are in the result, where the user sees them.
 Logging.level = LogLevel.Silent;
 
-/** mediabunny's names of codecs as ffmpeg writes them. */
+/** ffmpeg's names of codecs, by mediabunny's. */
 const CODEC_NAMES = { avc: 'h264', hevc: 'hevc', vp8: 'vp8', vp9: 'vp9', av1: 'av1', prores: 'prores' };
-/** Other codecs by what containers call them: the registration authority's MP4RA list and Matroska's codec mappings. */
+/** Names of other codecs, by their identifiers in containers: the MP4 Registration Authority's list, and Matroska's codec mappings. */
 const OTHER_CODECS = {
   mp4v: 'mpeg4', 'V_MPEG4/ISO/ASP': 'mpeg4', 'V_MPEG4/ISO/SP': 'mpeg4', 'V_MPEG2': 'mpeg2video', 'V_MPEG1': 'mpeg1video',
   s263: 'h263', jpeg: 'mjpeg', mjpa: 'mjpeg', V_MJPEG: 'mjpeg', 'V_THEORA': 'theora', vvc1: 'vvc',
 };
-/** How many packets tell the rate well enough for a progress bar. */
+/** Enough packets to estimate the rate for a progress bar. */
 const PACKETS_FOR_RATE = 60;
 
 /**
  * @typedef {import('mediabunny').InputVideoTrack} Track
  * @typedef {import('mediabunny').EncodedPacket} Packet
  *
- * `crop` is the visible rectangle where decoders cannot be relied on to find it. `packetsFrom` gives a packet and those after
- * it, `keyAfter` where decoding can begin again after one; `shownAt` is when a packet's frame is shown, in ticks (null: never),
- * and nothing is shown from `endTicks` on. `hasWholeIndex`: every packet is listed at one place.
+ * `crop` is the visible rectangle if decoders cannot be trusted to find it. `packetsFrom` gives a packet and those after
+ * it; `keyAfter` the next packet at which decoding can begin again; `shownAt` when a packet's frame is shown, in ticks (null: never).
+ * Nothing is shown from `endTicks` on. `hasWholeIndex`: one index lists every packet.
  * @typedef {{
  *   input: Input, track: Track, sink: EncodedPacketSink, config: VideoDecoderConfig, codec: string,
  *   display: import('./display.js').Display, timeBase: [number, number], crop: DOMRectInit | null, colour: import('./colour.js').Colour,
@@ -42,11 +42,11 @@ const PACKETS_FOR_RATE = 60;
  * }} Video
  */
 
-/** What this worker reads from, held for the reason given in filescan.js: the demuxer reads through streams, too. */
+/** The files that this worker reads, held for the reason given in filescan.js: the demuxer reads through streams, too. */
 const opened = new Set();
 
 /**
- * The demuxer throws where it finds no sense in the index or in the stream's headers: nothing can be read then.
+ * Turns the demuxer's errors into a failure: it throws if the index or the stream's headers make no sense.
  * @template T
  * @param {Promise<T>} reading
  */
@@ -67,7 +67,7 @@ export async function understood(reading) {
 export const openVideo = (file) => understood(open(file));
 
 /**
- * Whether frames are to be shown that come before the first key packet: no decoder can begin with them.
+ * Whether frames before the first key packet should be shown: no decoder can begin with them.
  * @param {Video} video
  */
 export const beginsWithin = (video) => understood(readBeginning(video));
@@ -84,19 +84,19 @@ async function readBeginning({ sink, packetsFrom, shownAt }) {
   return false;
 }
 
-/** Where decoding begins. @param {Pick<Video, 'sink'>} video */
+/** The packet at which decoding begins. @param {Pick<Video, 'sink'>} video */
 export const firstPacket = ({ sink }) => understood(sink.getFirstKeyPacket().then((key) => key ?? sink.getFirstPacket()));
 
 /**
- * Each is read when it is asked for. The sink's own iterator holds what was asked for in the last second, hundreds of packets
- * of a small video, and loses them where the container makes no sense any more.
+ * Gives a packet and those after it, each read when asked for. The sink's own iterator holds a second's packets, hundreds
+ * in a small video, and loses them where the container stops making sense.
  * @param {EncodedPacketSink} sink @param {Packet | null} packet
  */
 async function* packetsFrom(sink, packet) {
   for (; packet; packet = await sink.getNextPacket(packet)) yield packet;
 }
 
-/** Null where there is no such place, or none that can be found. @param {EncodedPacketSink} sink @param {Packet} after */
+/** The next key packet; null if there is none, or it cannot be found. @param {EncodedPacketSink} sink @param {Packet} after */
 async function keyAfter(sink, after) {
   try {
     return await sink.getNextKeyPacket(after);
@@ -110,10 +110,10 @@ async function keyAfter(sink, after) {
 async function open(given) {
   const bare = await withIndex(given);
   const file = bare?.file ?? await asVideo(given) ?? given;
-  const { isFragmented, shortColours } = await findLies(file);
+  const { isFragmented, shortColours } = await checkIndex(file);
   const passable = without(file, shortColours);
-  // A list of fragments at the file's end may point anywhere, at what was never looked at. It is found by the last four bytes; they
-  // are zeros now, and the demuxer goes from fragment to fragment.
+  // A list of fragments at the file's end may point anywhere, also at what was never checked. The last four bytes lead to it; as
+  // zeros, they lead nowhere, and the demuxer goes from fragment to fragment.
   const read = isFragmented ? new Blob([passable, new Uint8Array(4)]) : passable;
   const source = new BlobSource(read, { handleUnhandledError: () => {} });
   const input = new Input({ formats: [MP4, QTFF, MATROSKA, WEBM, MPEG_TS], source });
@@ -126,7 +126,7 @@ async function open(given) {
   const codec = await codecName(track);
   const found = await track.getDecoderConfig();
   if (!found) throw new Failure('unsupported-codec', { codec });
-  // The demuxer's own is a part of the whole index, which would go wherever it goes.
+  // A copy: the demuxer's own is a view of the whole index, which would be sent along.
   const config = found.description ? { ...found, description: bytesOf(found.description).slice() } : found;
   const [sink, resolution] = [new EncodedPacketSink(track), await track.getTimeResolution()];
   const first = await firstPacket({ sink });
@@ -140,7 +140,7 @@ async function open(given) {
     colour: first ? await colourOf({ codec, config }, first.data) : UNKNOWN,
     packetsFrom: (packet) => packetsFrom(sink, packet),
     keyAfter: (packet) => keyAfter(sink, packet),
-    // mediabunny divides the container's integer by the resolution; multiplying gives it back.
+    // mediabunny divides the container's integer by the resolution; multiplying restores it.
     shownAt: ({ timestamp }) => shownAt(Math.round(timestamp * resolution / ticksUp)),
     endTicks,
     hasWholeIndex: isBoxed && !isFragmented,
@@ -148,7 +148,7 @@ async function open(given) {
 }
 
 /**
- * The visible part of H.264 pictures where it does not begin at the corner: Chromium 156 ignores where it begins, so frames are copied
+ * The visible part of H.264 pictures if it does not begin at the corner. Chromium 156 ignores where it begins, so frames are copied
  * from there.
  * @param {VideoDecoderConfig} config @returns {Promise<DOMRectInit | null>}
  */
@@ -161,8 +161,8 @@ async function cropOf({ description }) {
 }
 
 /**
- * The file with boxes that the demuxer passes over: of another type.
- * @param {File} file @param {number[]} types where the types of the boxes are, in order
+ * The file with other types for some boxes, so that the demuxer passes over them.
+ * @param {File} file @param {number[]} types places of the boxes' types, in order
  */
 function without(file, types) {
   if (types.length === 0) return file;
@@ -184,8 +184,8 @@ async function isHybrid(file, track) {
 }
 
 /**
- * A transport stream's tracks of other codecs are not listed, so they are looked for. That there is only sound may be said
- * only where there is sound: a damaged index may name no track at all.
+ * Why the file has no track that can be read. The demuxer does not list other codecs in a transport stream, so this looks for
+ * them. "Only sound" may be said only if there is sound: a damaged index may name no track at all.
  * @param {File} file @param {Input} input
  */
 async function whyNoTrack(file, input) {
@@ -224,9 +224,9 @@ function reduced(up, down) {
 const greatestCommonDivisor = (a, b) => (b === 0 ? a : greatestCommonDivisor(b, a % b));
 
 /**
- * What the container promises, in seconds and frames; all from the index alone. `promisedEndS`: when the last frame of a whole index ends, as
- * ffmpeg takes it from there, too; other containers tell a length that need not be this track's, or this file's, as in one segment of a
- * stream. `endS`, `frames`: about when the last one ends, and about how many there are. Null where nothing tells.
+ * What the container promises, from its index alone. `promisedEndS`: when the last frame of a whole index ends;
+ * ffmpeg uses the same. Other containers give a length that may not be this track's, or this file's, as in one segment of a
+ * stream. `endS`, `frames`: estimates of when the last frame ends, and of how many there are. Null if not known.
  * @param {Video} video
  */
 export const promiseOf = (video) => understood(readPromise(video));

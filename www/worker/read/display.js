@@ -1,17 +1,17 @@
 // @ts-check
-// How players turn and mirror the picture of an MP4 or QuickTime file: by the matrices of the movie and of the track (ISO/IEC
-// 14496-12, 8.2.2 and 8.3.2), which the core reads. The demuxer's own word knows no mirrors.
+// How players turn and mirror the picture of an MP4 or QuickTime file: from the matrices of movie and track (ISO/IEC
+// 14496-12, 8.2.2 and 8.3.2), which the core interprets. The demuxer does not report mirroring.
 
 import { findBox, read, wholeFile } from './boxes.js';
 import { displayByMatrices } from '../shared/core.js';
 import { trackOf } from './editlist.js';
 
-/** Mirrored, left to right, before it is turned clockwise. @typedef {{ mirrored: boolean, rotation: 0 | 90 | 180 | 270 }} Display */
+/** First mirrored left to right, then turned clockwise. @typedef {{ mirrored: boolean, rotation: 0 | 90 | 180 | 270 }} Display */
 
 /** @type {Display} */
 export const NOT_TURNED = { mirrored: false, rotation: 0 };
 const MATRIX_BYTES = 9 * 4;
-/** Where the matrices are in the headers, and how much further in those of version 1, whose times are longer. */
+/** Offsets of the matrices in the headers, and how much further they are in version 1, whose times are longer. */
 const TRACK_MATRIX_AT = 40;
 const MOVIE_MATRIX_AT = 36;
 const LONGER_TIMES_BYTES = 12;

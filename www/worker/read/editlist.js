@@ -1,7 +1,7 @@
 // @ts-check
-// Which frames of an MP4 or QuickTime track are shown, and when: its edit list (ISO/IEC 14496-12, 8.6.6).
+// Reads from the edit list of an MP4 or QuickTime track which frames are shown, and when (ISO/IEC 14496-12, 8.6.6).
 // A phone that trims a video keeps the frames outside the cut, because others need them; players and ffmpeg
-// hide them. The demuxer moves the first edit's start to its place but tells no edit's end, so the list is
+// hide them. The demuxer applies the first edit's start, but reports no edit's end, so the list is
 // read here.
 
 import { boxes, findBox, read, wholeFile } from './boxes.js';
@@ -10,7 +10,7 @@ const MAX_EDITS = 1_000;
 const MAX_LIST_BYTES = 8 + MAX_EDITS * 20;
 
 /**
- * An edit shows the media times from `start` to `end` (not included), moved by `shift`; all in ticks.
+ * An edit shows the media times from `start` up to, not including, `end`, moved by `shift`; all in ticks.
  * @typedef {{ start: number, end: number, shift: number }} Edit
  * @typedef {import('./boxes.js').Box} Box
  */
@@ -34,14 +34,14 @@ export async function editsOf(file, trackId, resolution) {
   return { shownAt, endTicks: Math.max(...edits.map(({ end, shift }) => end + shift)) };
 }
 
-/** No edit list: every frame is shown at its own time. */
+/** Without an edit list: every frame is shown at its own time. */
 export const AS_STORED = { shownAt: (/** @type {number} */ ticks) => ticks, endTicks: Infinity };
 
 /** @param {File} file @param {number} trackId @param {number} resolution @returns {Promise<Edit[]>} */
 async function readEdits(file, trackId, resolution) {
   const movie = await findBox(file, wholeFile(file), ['moov']);
   const header = movie && await findBox(file, movie, ['mvhd']);
-  // A fragmented file's frames come after its list, which ffmpeg then does not apply.
+  // ffmpeg does not apply the edit list of a fragmented file, whose frames come after it.
   if (!movie || !header || await findBox(file, movie, ['mvex'])) return [];
   const movieView = await read(file, header.start, 32);
   const movieResolution = movieView.getUint32(movieView.getUint8(0) === 1 ? 20 : 12);

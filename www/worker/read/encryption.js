@@ -1,5 +1,5 @@
 // @ts-check
-// Whether a video is encrypted, by the few places of a file that tell early. The core says which, and what they mean.
+// Whether a video is encrypted, from the few places of a file that tell early. The core says which places, and what they mean.
 
 import { EncryptionLook, inTurn } from '../shared/core.js';
 

@@ -1,6 +1,6 @@
 // @ts-check
-// A file for those who read a few bytes here and there, mostly not far from the last ones: pieces of it are kept for a while,
-// because a browser takes about a millisecond to read however little.
+// Reads a few bytes of a file here and there, mostly not far from the last ones. It keeps pieces of the file for a while,
+// because any read takes a browser about a millisecond.
 
 const PIECE_BYTES = 1 << 16;
 
@@ -12,7 +12,7 @@ export class FilePieces {
     this.bytes = new ArrayBuffer(0);
   }
 
-  /** Fewer bytes at the file's end. @param {number} at @param {number} length no more than a piece has */
+  /** Reads `length` bytes; fewer at the file's end. @param {number} at @param {number} length at most a piece's */
   async read(at, length) {
     const end = Math.min(at + length, this.file.size);
     if (at >= end) return new DataView(new ArrayBuffer(0));

@@ -1,8 +1,8 @@
 // @ts-check
-// A file as ffmpeg reads it: in small pieces and at once, mostly one after the other. A browser takes about a millisecond to
-// read however little, so a larger piece is read ahead and the small ones are cut from it.
+// Reads a file for ffmpeg, which wants small pieces synchronously, mostly one after the other. Any read takes a browser about a
+// millisecond, so a larger piece is read ahead and the small ones are cut from it.
 
-/** Enough that reading costs nothing beside decoding, and little to read in vain where ffmpeg jumps. */
+/** Large enough that reading takes little time compared to decoding, small enough to waste little when ffmpeg jumps. */
 const WINDOW_BYTES = 1 << 20;
 
 export class FileWindow {
@@ -17,7 +17,7 @@ export class FileWindow {
   /**
    * Puts the bytes at `position` into `target`.
    * @param {Int8Array} target @param {number} position
-   * @returns {number} how many; fewer than there is room for at the window's end, none at the file's
+   * @returns {number} how many; fewer at the window's end than `target` holds, none at the file's end
    */
   read(target, position) {
     const isInside = position >= this.start && position < this.start + this.bytes.length;

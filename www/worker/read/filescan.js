@@ -1,7 +1,7 @@
 // @ts-check
-// A file's bytes in order, through the core's FileScan: its SHA-256, its container, whether it is whole.
-// Runs beside the decoding, which reads the same file on its own: a chunk at a time keeps memory constant,
-// and the core's turns keep the two from starving each other.
+// Passes a file's bytes in order through the core's FileScan: SHA-256, container, whether it is whole.
+// Runs in parallel to decoding, which reads the same file on its own. A chunk at a time keeps memory constant,
+// and taking turns with the core keeps the two from starving each other.
 
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
@@ -11,8 +11,8 @@ import { Failure } from '../shared/failure.js';
 const CHUNK_BYTES = 2 << 20;
 
 /**
- * `requireUnchanged` reads the file once more and fails if it is not what was read before; called at the end,
- * because the frames were read between the two.
+ * `requireUnchanged` reads the file once more and fails if it has changed; called at the end,
+ * because the frames were read in between.
  * @typedef {{ sha256: string, bytes: number, container: string | null, cutOff: boolean, broken: boolean, encrypted: boolean }} FileFacts
  * @typedef {{ json: string, facts: FileFacts, requireUnchanged: () => Promise<void> }} Scan
  */
@@ -36,7 +36,7 @@ export async function scanFile(file, onProgress) {
 }
 
 /**
- * What can be told of a file without the core. Browsers' own digest takes no file in parts.
+ * A file's digest without the core. The browser's own digest cannot take a file in parts.
  * @param {File} file
  * @param {(bytesRead: number) => void} onProgress
  */
@@ -50,10 +50,10 @@ export async function plainDigest(file, onProgress) {
 }
 
 /**
- * Chromium refuses to read a file whose size or date have changed since it was chosen. Firefox reads on, and tells
- * neither, so only a second reading shows it. It costs little beside the decoding.
+ * Chromium refuses to read a file whose size or date has changed since it was chosen. Firefox reads on, and reports
+ * no change, so only a second reading shows it. That takes little time compared to decoding.
  * @param {File} file
- * @param {Uint8Array[]} seen digests of the chunks as they were
+ * @param {Uint8Array[]} seen digests of the chunks at the first reading
  */
 async function compare(file, seen) {
   let index = 0;
@@ -64,12 +64,12 @@ async function compare(file, seen) {
   }
 }
 
-/** The browser's own digest, several times faster than the core's; empty where there is none. @param {Uint8Array<ArrayBuffer>} bytes */
+/** The browser's own digest, several times faster than the core's; empty if the browser has none. @param {Uint8Array<ArrayBuffer>} bytes */
 async function digestOf(bytes) {
   return new Uint8Array(await crypto.subtle?.digest('SHA-256', bytes) ?? 0);
 }
 
-/** One buffer serves for all chunks: new ones would be left to garbage collection faster than it clears them. @param {File} file */
+/** The file's chunks, all in one buffer: new buffers would come faster than garbage collection frees them. @param {File} file */
 async function* chunksOf(file) {
   let buffer = new ArrayBuffer(Math.min(CHUNK_BYTES, file.size));
   for (let start = 0; start < file.size; start += CHUNK_BYTES) {
@@ -81,7 +81,7 @@ async function* chunksOf(file) {
 }
 
 /**
- * The chunk being read. Held here, because Chromium 156 may collect a stream that only its own pending read refers to, and
+ * The reader of the current chunk. Held here, because Chromium 156 may collect a stream that only its own pending read refers to, and
  * that read then never ends.
  * @type {ReadableStreamBYOBReader}
  */
@@ -89,16 +89,16 @@ let reader;
 
 const ENDED = { value: undefined };
 
-/** @param {ArrayBuffer} buffer is taken away while the browser writes into it @param {Blob} part @returns {Promise<ArrayBuffer>} the same memory */
+/** @param {ArrayBuffer} buffer detached while the browser writes into it @param {Blob} part @returns {Promise<ArrayBuffer>} the same memory */
 async function fill(buffer, part) {
   try {
     reader = part.stream().getReader({ mode: 'byob' });
   } catch {
-    // A browser whose streams of files take no buffer.
+    // This browser's file streams take no buffer.
     return part.arrayBuffer();
   }
   for (let filled = 0; filled < part.size;) {
-    // Where the file was changed since it was chosen, streams end early or fail, without a reason.
+    // If the file has changed since it was chosen, streams end early or fail, without a reason.
     const { value } = await reader.read(new Uint8Array(buffer, filled, part.size - filled)).catch(() => ENDED);
     if (!value?.length) throw new Failure('file-changed');
     filled += value.length;

@@ -1,9 +1,9 @@
 // @ts-check
-// What people drop by mistake, or for want of unpacking: told apart so that the page can say what it is, not only what it is not.
+// Recognises what people drop by mistake, or without unpacking it, so that the page can say what it is.
 
 import { Failure } from '../shared/failure.js';
 
-/** How such files begin: PDF (ISO 32000-1, 7.5.2); ZIP (APPNOTE, 4.3.7), which office documents are, too; RAR; 7z; gzip (RFC 1952); xz; zstd (RFC 8878). */
+/** The first bytes: PDF (ISO 32000-1, 7.5.2); ZIP (APPNOTE, 4.3.7), also of office documents; RAR; 7z; gzip (RFC 1952); xz; zstd (RFC 8878). */
 const BEGINNINGS = /** @type {const} */ ([
   ['pdf-file', '%PDF-'],
   ['archive-file', 'PK\x03\x04'],
@@ -14,18 +14,18 @@ const BEGINNINGS = /** @type {const} */ ([
   ['archive-file', '\xfd7zXZ\0'],
   ['archive-file', '\x28\xb5\x2f\xfd'],
 ]);
-/** A single picture in AVIF or HEIF (ISO/IEC 23008-12, 10.2; AV1 Image File Format, 6.2), which ffmpeg takes for a video. */
+/** A single AVIF or HEIF picture (ISO/IEC 23008-12, 10.2; AV1 Image File Format, 6.2), which ffmpeg takes for a video. */
 const PICTURE = /^....ftyp(heic|mif1|avif)/s;
-/** So much text at its beginning makes a file a text: no video has so much. */
+/** A file that begins with this much text is a text: no video does. */
 const TEXT_BYTES = 64 << 10;
-/** Bytes of control that no text holds; tab, line feed, form feed and carriage return are in many. */
+/** Control bytes that no text holds; many hold tab, line feed, form feed and carriage return. */
 const CONTROL = /[\0-\x08\x0b\x0e-\x1f\x7f]/;
-/** A video whose pictures are text-like still says what it is: `YUV4MPEG2`, which ffmpeg reads. */
+/** YUV4MPEG2 video, which ffmpeg reads, may look like text. */
 const RAW_VIDEO = /^YUV4MPEG2 /;
 
 /**
  * @param {File} file
- * @returns {Promise<Failure | null>} what to say of it; null for all that may be a video
+ * @returns {Promise<Failure | null>} what to say of it; null if it may be a video
  */
 export async function otherContentOf(file) {
   const start = new Uint8Array(await file.slice(0, TEXT_BYTES).arrayBuffer());
@@ -39,7 +39,7 @@ export async function otherContentOf(file) {
 /** @param {Uint8Array} bytes */
 function isText(bytes) {
   try {
-    // As a stream, because a letter may be cut in two where the beginning ends.
+    // As a stream, because the last letter may be cut in two.
     return !CONTROL.test(new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true }));
   } catch {
     return false;

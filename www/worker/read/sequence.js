@@ -1,16 +1,16 @@
 // @ts-check
-// Sequences of pictures in AVIF. They are videos in all but the handler's name (ISO/IEC 23008-12, 7.2), for which the demuxer looks.
+// AVIF image sequences. They are videos except for the handler's name (ISO/IEC 23008-12, 7.2), which the demuxer looks at.
 
 import { boxes, findBox, read, wholeFile } from './boxes.js';
 
-/** What such a file is, by its first bytes (AV1 Image File Format, 6.3). */
+/** The first bytes of a sequence, after the box's length (AV1 Image File Format, 6.3). */
 const SEQUENCE = 'ftypavis';
 const PICTURES = 'pict';
 const VIDEO = 'vide';
-/** Where the handler's name is in its box. */
+/** Offset of the handler's name in its box. */
 const NAME_AT = 8;
 
-/** The same file with the first sequence called a video; null for all others. @param {File} file @returns {Promise<File | null>} */
+/** The file with its first sequence named a video; null for other files. @param {File} file @returns {Promise<File | null>} */
 export async function asVideo(file) {
   const start = await file.slice(4, 4 + SEQUENCE.length).text();
   const movie = start === SEQUENCE ? await findBox(file, wholeFile(file), ['moov']) : null;

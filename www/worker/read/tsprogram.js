@@ -1,20 +1,20 @@
 // @ts-check
-// What a transport stream carries, by its program map (ISO/IEC 13818-1, 2.4.4): used to name the codec of a video
+// Reads a transport stream's program map (ISO/IEC 13818-1, 2.4.4), to name the codec of a video
 // that the demuxer does not list.
 
-/** stream_type, table 2-34, of the codecs that the demuxer does not know. */
+/** Codecs that the demuxer does not know, by stream_type (table 2-34). */
 const VIDEO_TYPES = /** @type {{ [streamType: number]: string }} */ ({
   0x01: 'mpeg1video', 0x02: 'mpeg2video', 0x10: 'mpeg4', 0x21: 'jpeg2000', 0x33: 'vvc', 0x42: 'cavs', 0xea: 'vc1',
 });
 const PACKET_BYTES = 188;
 const SYNC = 0x47;
 const PROGRAM_MAP = 2;
-/** Program maps are repeated several times a second; this much is a second even at broadcast rates. */
+/** Where to look for a program map: several come every second, and this is a second even at broadcast rates. */
 const SEARCH_BYTES = 4 << 20;
 
 /**
  * @param {File} file
- * @returns {Promise<string | null>} the first video codec that is named in a program map
+ * @returns {Promise<string | null>} the first video codec named in a program map
  */
 export async function otherVideoCodec(file) {
   const bytes = new Uint8Array(await file.slice(0, SEARCH_BYTES).arrayBuffer());

@@ -1,5 +1,5 @@
 // @ts-check
-// The bytes of what browsers and the demuxer hand over in several forms.
+// The bytes of buffers, which browsers and the demuxer give in several forms.
 
 /** @param {AllowSharedBufferSource} source */
 export const bytesOf = (source) => (ArrayBuffer.isView(source) ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength) : new Uint8Array(source));

@@ -1,5 +1,5 @@
 // @ts-check
-// The Rust core as this worker sees it: loaded once, its memory lent to one piece of work at a time.
+// The Rust core in this worker: loaded once, used by one piece of work at a time.
 
 import {
   EncryptionLook, FfmpegHasher, FfmpegPackets, FfmpegPictures, FfmpegRange, FileScan, Fingerprint, FrameHasher, Overview, PacketReader, VideoRecorder, allowedArguments,
@@ -14,7 +14,7 @@ export {
 /** @type {WebAssembly.Memory | undefined} */
 let memory;
 
-/** Starts the core. Cheap when it runs already. @param {WebAssembly.Module} compiled what the page lends */
+/** Starts the core; cheap if it runs already. @param {WebAssembly.Module} compiled by the page */
 export function startCore(compiled) {
   if (memory) return;
   ({ memory } = initSync({ module: compiled }));
@@ -22,7 +22,7 @@ export function startCore(compiled) {
 
 /**
  * The place in the core's memory where the next frame goes.
- * Any call into the core may move its memory, so a view is taken anew for every frame.
+ * Any call into the core may move its memory, so every frame needs a new view.
  * @param {FrameHasher} hasher
  * @returns {Uint8Array<ArrayBuffer>}
  */
@@ -35,9 +35,9 @@ export function frameBuffer(hasher) {
 let lastTurn = Promise.resolve();
 
 /**
- * Runs one piece of work after all that were asked for before it.
- * While the browser writes a frame into the core's memory nothing else may call the core: a call can
- * make the memory grow, and growing takes the buffer away from under the browser.
+ * Runs one piece of work after all earlier ones.
+ * While the browser writes a frame into the core's memory, nothing else may call the core: a call can
+ * grow the memory, and growing detaches the buffer that the browser writes to.
  * @template T
  * @param {() => T | Promise<T>} work
  * @returns {Promise<T>}

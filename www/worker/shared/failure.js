@@ -1,5 +1,5 @@
 // @ts-check
-// A reason why a job cannot be done, as a code that the page turns into a sentence.
+// The reason why a job failed, as a code that the page turns into a sentence.
 
 /** An expected end without a result: `code` picks the sentence, `details` fill its blanks. */
 export class Failure extends Error {
@@ -12,25 +12,25 @@ export class Failure extends Error {
     this.name = 'Failure';
     this.code = code;
     this.details = details;
-    /** @type {{ sha256: string, bytes: number } | undefined} what is known of the file all the same */
+    /** @type {{ sha256: string, bytes: number } | undefined} what is known of the file nevertheless */
     this.file = undefined;
   }
 }
 
-/** Browsers' names for reading a file that was changed or removed after it was chosen. @param {unknown} cause */
+/** Whether an error means that the file was changed or removed after it was chosen. @param {unknown} cause */
 export function isFileChange(cause) {
   return cause instanceof DOMException && ['NotReadableError', 'NotFoundError', 'AbortError'].includes(cause.name);
 }
 
 /**
- * Any thrown value as a failure. The core's errors have a code.
+ * Makes any thrown value a failure. The core's errors have a code.
  * @param {unknown} cause
  * @returns {Failure}
  */
 export function asFailure(cause) {
   if (cause instanceof Failure) return cause;
   if (isFileChange(cause)) return new Failure('file-changed');
-  // Emscripten throws objects of its own, which look like errors.
+  // Emscripten throws its own objects, which look like errors.
   const { name = '', message = String(cause), code } = typeof cause === 'object' && cause !== null ? /** @type {Partial<Error & { code: unknown }>} */ (cause) : {};
   if (typeof code === 'string') return new Failure(code, { message });
   return new Failure('internal', { message: name && name !== 'Error' ? `${name}: ${message}` : message });

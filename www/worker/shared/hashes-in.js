@@ -1,7 +1,7 @@
 // @ts-check
-// A fingerprint's text in, its hashes out as hex, the motion signature cut down to one sample for each step it looks back.
+// In: a fingerprint's text. Out: its hashes as hex, with the motion signature reduced to one sample per step that it looks back.
 
-/** Samples that the motion signature looks back, and the bytes of one: docs/format.md, section "Motion". */
+/** How many samples the motion signature looks back, and the bytes of one: docs/format.md, section "Motion". */
 const STEP = 4;
 const SAMPLE_BYTES = 64;
 

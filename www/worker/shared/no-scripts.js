@@ -1,6 +1,6 @@
 // @ts-check
-// No worker starts scripts or other workers: the page does (www/app/shared/script-url.js). In each worker the page's policy for their
-// addresses (Trusted Types, W3C) could be made once more; so it is made here, before anything else runs, and allows none.
+// Forbids workers to start scripts or other workers: only the page does (www/app/shared/script-url.js). Each worker may define
+// the page's policy for script addresses once (Trusted Types, W3C); so this defines it before anything else runs, and allows none.
 
 /** @typedef {{ createPolicy: (name: string, rules: {}) => void }} TrustedTypes */
 

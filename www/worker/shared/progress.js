@@ -1,6 +1,6 @@
 // @ts-check
-// How far a job is, told to the page at most ten times a second, and which decoder runs, told at once: while one does, the page
-// watches that there is progress.
+// Reports a job's progress to the page, at most ten times a second, and at once which decoder runs: while one does, the page
+// watches for progress.
 
 const EVERY_MS = 100;
 

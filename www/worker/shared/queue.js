@@ -1,9 +1,9 @@
 // @ts-check
-// Values on their way from where they are made to where they are taken, in order.
+// A queue: values are pushed at one end and taken in order at the other.
 
 /** @template T */
 export class Queue {
-  /** @param {number} [room] how many values `push` lets wait before it waits itself */
+  /** @param {number} [room] how many values may wait before `push` waits */
   constructor(room = Infinity) {
     this.room = room;
     /** @type {T[]} */
@@ -22,7 +22,7 @@ export class Queue {
     while (this.values.length >= this.room && !this.isClosed) await this.#news();
   }
 
-  /** Nothing comes any more; whoever takes gets `cause` thrown after what is there. @param {unknown} [cause] */
+  /** Ends the queue. After the waiting values, taking throws `cause` if there is one. @param {unknown} [cause] */
   close(cause = null) {
     this.cause ??= cause;
     this.isClosed = true;

@@ -14,3 +14,10 @@ pub fn run_command(command: &mut Command) -> Result<()> {
     ensure!(status.success(), "{command:?} failed: {status}");
     Ok(())
 }
+
+/// Runs a prepared command, and returns what it prints.
+pub fn output(command: &mut Command) -> Result<String> {
+    let done = command.output().with_context(|| format!("cannot start {command:?}"))?;
+    ensure!(done.status.success(), "{command:?} failed: {}", done.status);
+    Ok(String::from_utf8(done.stdout)?)
+}

@@ -1,10 +1,11 @@
 //! How often the engine is right: on edited copies with known truth, on unrelated clips, and on two halves of one recording.
 //!
-//! Run by `cargo xtask eval`. The corpus is a folder of clips with `manifest.tsv` and `edit.py`, which makes the copies. Nothing of it is kept in the
-//! repository; copies and fingerprints are cached in `target/eval`.
+//! Run by `cargo xtask eval`. The corpus is a folder with the clips of `corpus.tsv`; `edit.py` makes the copies. No clip is
+//! kept in the repository; copies and fingerprints are cached in `target/eval`.
 
 mod command;
 mod copies;
+mod marks;
 #[path = "../../../tests/random/mod.rs"]
 mod random;
 mod ranks;
@@ -12,11 +13,13 @@ mod score;
 mod stills;
 mod trial;
 mod truth;
+mod views;
 mod vpdq;
+mod wild;
 
 use anyhow::{Context, Result};
 use clap::{Parser, ValueEnum};
-use copies::{Clip, Copy, Corpus};
+use copies::{Clip, Copy, Corpus, Set};
 use std::path::{Path, PathBuf};
 
 /// A part of the evaluation that can be run alone.
@@ -30,13 +33,32 @@ enum Part {
     Ranks,
 }
 
+/// The edits that are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Sets {
+    /// The 39 edits of the tables of docs/accuracy/videos.md
+    Classic,
+    /// Edits of the wild, and AugLy's catalogue
+    Wild,
+    /// Two and three edits of both, one after the other
+    Chains,
+    /// All of these
+    All,
+}
+
 /// Measure how often comparisons are right, on a folder of clips
 #[derive(Parser)]
 #[command(name = "cargo xtask eval", max_term_width = 100)]
 struct Options {
-    /// Folder with the clips, manifest.tsv and edit.py
+    /// Folder with the clips of xtask/eval/corpus.tsv
     #[arg(long)]
     corpus: PathBuf,
+    /// Which edits: classic, wild, chains or all
+    #[arg(long, value_enum, default_value_t = Sets::Classic)]
+    set: Sets,
+    /// Edit small masters of the clips: at most 30 s and 512 pixels
+    #[arg(long)]
+    small: bool,
     /// Run only these parts
     #[arg(long, value_enum, value_delimiter = ',')]
     only: Vec<Part>,
@@ -85,9 +107,21 @@ impl Options {
         corpus.clips.iter().filter(|clip| is_wanted(&clip.file, &self.clips)).collect()
     }
 
+    fn sets(&self) -> &'static [Set] {
+        match self.set {
+            Sets::Classic => &[Set::Classic],
+            Sets::Wild => &[Set::Wild],
+            Sets::Chains => &[Set::Chains],
+            Sets::All => &[Set::Classic, Set::Wild, Set::Chains],
+        }
+    }
+
     /// The copies of a clip, made where they are missing.
     fn copies(&self, corpus: &Corpus, clip: &Clip) -> Result<Vec<Copy>> {
-        let mut copies = corpus.copies_of(clip)?;
+        let mut copies = Vec::new();
+        for set in self.sets() {
+            copies.extend(corpus.copies_of(clip, *set)?);
+        }
         copies.retain(|copy| is_wanted(&copy.edit, &self.edits));
         Ok(copies)
     }
@@ -98,7 +132,8 @@ fn is_wanted(name: &str, list: &[String]) -> bool {
 }
 
 fn run_ranks(options: &Options) -> Result<()> {
-    let corpus = Corpus::open(&options.corpus)?;
+    let corpus = Corpus::open(&options.corpus, options.small)?;
+    corpus.hash(&corpus.clips)?;
     let mut all = Vec::new();
     for clip in options.clips(&corpus) {
         all.extend(options.copies(&corpus, clip)?.into_iter().map(|copy| (clip, copy)));
@@ -109,15 +144,18 @@ fn run_ranks(options: &Options) -> Result<()> {
 
 /// Compares, and prints the tables.
 fn run_videos(options: &Options) -> Result<()> {
-    let corpus = Corpus::open(&options.corpus)?;
+    let corpus = Corpus::open(&options.corpus, options.small)?;
     let clips = options.clips(&corpus);
+    corpus.hash(clips.iter().copied())?;
     let mut trials = Vec::new();
     for clip in &clips {
         for (i, copy) in options.copies(&corpus, clip)?.iter().enumerate() {
             trials.push(trial::own(&corpus, clip, copy));
             trials.extend(trial::cross(&corpus, &clips, clip, copy, options.cross, i));
         }
-        trials.extend(trial::halves(&corpus, clip));
+        if options.sets().contains(&Set::Classic) {
+            trials.extend(trial::halves(&corpus, clip));
+        }
     }
     let trials: Vec<_> = trials.into_iter().skip(options.sample / 2).step_by(options.sample).collect();
     let results = trial::run(&trials, options.coded)?;

@@ -1,4 +1,4 @@
-//! Where a glance ranks the source of a copy among all clips: what is not near the top, a search compares only when asked to.
+//! Where a glance ranks a copy's source among all clips: a search compares only what is near the top, unless asked for more.
 
 use super::copies::{Clip, Copy, Corpus};
 use anyhow::{Context, Result};

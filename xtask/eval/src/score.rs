@@ -1,8 +1,12 @@
 //! Outcomes into tables.
 
+use super::copies::Set;
+use super::marks::marks;
 use super::trial::{Answer, Outcome};
 use super::truth::{TrueSegment, Truth};
-use cotejo::compare::{Segment, Verdict, View};
+use super::views::view_error;
+use super::wild;
+use cotejo::compare::{Segment, Verdict};
 use std::collections::BTreeMap;
 
 /// How far an answer is from the truth.
@@ -29,7 +33,7 @@ pub fn errors(outcome: &Outcome, truth: &Truth) -> Errors {
         if !truth.segments.iter().any(|truth| offset_error(segment, truth) < 0.3) {
             errors.wrong += 1;
         }
-        errors.geometry = errors.geometry.max(geometry_error(segment, truth, outcome.b_rotation));
+        errors.geometry = errors.geometry.max(view_error(segment, &truth.geometry, outcome.b_rotation));
     }
     for truth in &truth.segments {
         let mine: Vec<&Segment> =
@@ -54,37 +58,12 @@ fn offset_error(segment: &Segment, truth: &TrueSegment) -> f64 {
     ((segment.b[0] + segment.b[1]) / 2.0 - truth).abs()
 }
 
-/// The largest distance between a true and a found side of either view; 1 for a wrong orientation. `edit.py` works on the
-/// picture as players show it, turned by `b_rotation`.
-fn geometry_error(segment: &Segment, truth: &Truth, b_rotation: u16) -> f64 {
-    let turned = (truth.turned + b_rotation) % 360;
-    if segment.mirrored != truth.mirrored || segment.turned != turned {
-        return 1.0;
-    }
-    let source_view = unturned(truth.source_view, b_rotation);
-    side_error(segment.a_view, truth.placed).max(side_error(segment.b_view, source_view))
-}
-
-fn side_error(a: View, b: View) -> f64 {
-    let sides = |[x, y, w, h]: View| [x, y, x + w, y + h];
-    sides(a).iter().zip(sides(b)).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
-}
-
-/// A rectangle of a picture that was turned clockwise, in the picture as it was.
-fn unturned([x, y, w, h]: View, rotation: u16) -> View {
-    match rotation {
-        90 => [y, 1.0 - x - w, h, w],
-        180 => [1.0 - x - w, 1.0 - y - h, w, h],
-        270 => [1.0 - y - h, x, h, w],
-        _ => [x, y, w, h],
-    }
-}
-
 /// One outcome as a line: what a reader needs to find it again.
 pub fn line(outcome: &Outcome) -> String {
     let comparison = &outcome.comparison;
     let errors = match &outcome.trial.answer {
-        Answer::Same(truth) => format!("{:?}", errors(outcome, truth)),
+        Answer::Same(truth) if outcome.trial.set == Set::Classic => format!("{:?}", errors(outcome, truth)),
+        Answer::Same(truth) => format!("{:?}", marks(outcome, truth)),
         _ => String::new(),
     };
     let segments = serde_json::to_string(&comparison.segments).unwrap_or_default();
@@ -107,9 +86,14 @@ pub fn line(outcome: &Outcome) -> String {
 pub fn print_tables(outcomes: &[Outcome]) {
     for (title, aside) in [("Tuned on", false), ("Kept aside", true)] {
         let part: Vec<&Outcome> = outcomes.iter().filter(|outcome| outcome.trial.aside == aside).collect();
+        if part.is_empty() {
+            continue;
+        }
         println!("\n## {title}\n");
-        print_copies(&part, 5.0, f64::INFINITY);
-        print_copies(&part, 0.0, 5.0);
+        for (from_s, to_s) in [(5.0, f64::INFINITY), (0.0, 5.0)] {
+            print_copies(&part, from_s, to_s);
+            wild::print_copies(&part, from_s, to_s);
+        }
         print_negatives(&part);
     }
     let took: u128 = outcomes.iter().map(|outcome| outcome.took_ms).sum();
@@ -134,7 +118,7 @@ fn print_copies(part: &[&Outcome], from_s: f64, to_s: f64) {
     let mut total = Row::default();
     for outcome in part {
         let Answer::Same(truth) = &outcome.trial.answer else { continue };
-        if !(from_s..to_s).contains(&truth.duration_s) {
+        if outcome.trial.set != Set::Classic || !(from_s..to_s).contains(&truth.duration_s) {
             continue;
         }
         for row in [rows.entry(&outcome.trial.kind).or_default(), &mut total] {

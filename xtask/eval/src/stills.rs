@@ -1,4 +1,4 @@
-//! How often a still is found where it is from, and where it is not from. docs/accuracy/stills.md has the outcome.
+//! How often a still is found where it comes from, and how often elsewhere. Results: docs/accuracy/stills.md.
 
 mod corpus;
 mod pictures;
@@ -15,14 +15,14 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-/// A time this near is the frame, for a person who goes there; with room for the rounding of times.
+/// A time this close is right for a person who goes there, with tolerance for rounded times.
 const NEAR_SECONDS: f64 = 0.2 + 1e-6;
-/// Frames nearer than this to a still's own are left out where it is looked for in another half.
+/// Frames closer than this to a still's own are left out of the other half.
 const AWAY_SECONDS: f64 = 1.0;
 /// PDQ's own advice: below it, a frame's hash is partly noise.
 const PLAIN_BELOW: u8 = 50;
 
-/// What became of a still in its own clip.
+/// The outcome for a still in its own clip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Outcome {
     Frame,
@@ -42,19 +42,19 @@ const OUTCOMES: [(Outcome, &str); 6] = [
     (Outcome::NotFound, "missed"),
 ];
 
-/// One still, looked for in its own clip and in all that it is not from.
+/// One still, looked for in its own clip and in all others.
 struct Row {
     edit: Edit,
     aside: bool,
     plain: bool,
     outcome: Outcome,
-    /// What is said of the half of its own clip that it is not from.
+    /// The answer for the half of its own clip that it does not come from.
     other_half: (StillVerdict, StillReason),
-    /// Unrelated clips, by verdict.
+    /// Answers for unrelated clips, by verdict.
     unrelated: BTreeMap<StillVerdict, usize>,
 }
 
-/// Prints the tables, for these edits or for all, and for one still of `sample`.
+/// Prints the tables, for these edits or all, and for one still in `sample`.
 pub fn run(corpus: &Path, cache: &Path, edits: &[String], sample: usize) -> Result<()> {
     let clips = corpus::clips(corpus, cache)?;
     let mut pictures = pictures::pictures(&clips, cache)?;
@@ -106,7 +106,7 @@ fn row(clips: &[Clip], picture: &Picture) -> Result<Row> {
     let mut unrelated = BTreeMap::new();
     let is_unrelated =
         |clip: &&Clip| !clip.is_related(own) && picture.background.is_none_or(|i| !clip.is_related(&clips[i]));
-    // All for the first two edits, on which the promise rests; for the others some, a different fifth for each still.
+    // All clips for the first two edits, on which the promise rests; for the others a fifth, a different one for each still.
     let (first, step) = if picture.edit <= Edit::Banner { (0, 1) } else { (picture.frame % 5, 5) };
     for clip in clips.iter().filter(is_unrelated).skip(first).step_by(step) {
         let found = still::find(&still, &clip.fingerprint);
@@ -119,12 +119,12 @@ fn row(clips: &[Clip], picture: &Picture) -> Result<Row> {
     Ok(Row { edit: picture.edit, aside: own.aside, plain, outcome, other_half, unrelated })
 }
 
-/// Found, and said to be one moment.
+/// Whether the still was found at one moment.
 fn is_moment((verdict, reason): (StillVerdict, StillReason)) -> bool {
     verdict == StillVerdict::Found && reason == StillReason::FramesAgree
 }
 
-/// The half of a clip's frames that a frame is not of, without those within a second of it.
+/// The half of a clip's frames without a given frame, and without those within a second of it.
 fn other_half(clip: &Clip, frame: usize) -> Fingerprint {
     let mut half = clip.fingerprint.clone();
     let (middle, rate) = (half.frames.len() / 2, half.header.time_base);

@@ -1,6 +1,6 @@
 //! One comparison with a known answer.
 
-use super::copies::{Clip, Copy, Corpus};
+use super::copies::{Clip, Copy, Corpus, Set, stem};
 use super::truth::Truth;
 use super::{ASIDE, vpdq};
 use anyhow::{Context, Result};
@@ -36,6 +36,10 @@ pub struct Piece {
 pub struct Trial {
     /// The edit, or the kind of other trial.
     pub kind: String,
+    /// The set of the copy's edit.
+    pub set: Set,
+    /// The names of a chain's edits.
+    pub steps: Vec<String>,
     /// For reading.
     pub name: String,
     /// Whether the clip was kept aside.
@@ -72,7 +76,11 @@ fn is_aside(clip: &Clip) -> bool {
 pub fn own(corpus: &Corpus, clip: &Clip, copy: &Copy) -> Trial {
     Trial {
         kind: copy.edit.clone(),
-        name: format!("{} {}", clip.stem(), copy.edit),
+        set: copy.set,
+        steps: copy.steps.clone(),
+        name: [&[clip.stem(), &copy.edit], &*copy.steps.iter().map(String::as_str).collect::<Vec<_>>()]
+            .concat()
+            .join(" "),
         aside: is_aside(clip),
         answer: Answer::Same(copy.truth.clone()),
         a: whole(copy.print.clone()),
@@ -84,7 +92,9 @@ pub fn own(corpus: &Corpus, clip: &Clip, copy: &Copy) -> Trial {
 pub fn cross(corpus: &Corpus, clips: &[&Clip], clip: &Clip, copy: &Copy, count: usize, turn: usize) -> Vec<Trial> {
     let is_used = |other: &Clip| {
         copy.truth.unrelated.as_ref().is_some_and(|used| {
-            other.file == *used || clips.iter().any(|third| third.file == *used && third.is_related(other))
+            // Its master has another ending.
+            let is_it = |clip: &Clip| clip.stem() == stem(used);
+            is_it(other) || clips.iter().any(|third| is_it(third) && third.is_related(other))
         })
     };
     let others: Vec<&&Clip> = clips.iter().filter(|other| !other.is_related(clip) && !is_used(other)).collect();
@@ -92,6 +102,8 @@ pub fn cross(corpus: &Corpus, clips: &[&Clip], clip: &Clip, copy: &Copy, count: 
     let chosen = (0..count).map(|i| others[(turn * count + i) % others.len()]);
     let trial = |other: &&Clip| Trial {
         kind: "unrelated".into(),
+        set: copy.set,
+        steps: Vec::new(),
         name: format!("{} {} / {}", clip.stem(), copy.edit, other.stem()),
         aside: is_aside(clip) || is_aside(other),
         answer: Answer::Unrelated,
@@ -122,6 +134,8 @@ pub fn halves(corpus: &Corpus, clip: &Clip) -> Vec<Trial> {
     let trial = |(kind, a, b): (String, [f64; 2], [f64; 2])| Trial {
         name: format!("{} {:.1}-{:.1} / {:.1}-{:.1}", clip.stem(), a[0], a[1], b[0], b[1]),
         kind,
+        set: Set::Classic,
+        steps: Vec::new(),
         aside: is_aside(clip),
         answer: Answer::OtherMoment,
         a: Piece { print: print.clone(), stretch: Some(a) },

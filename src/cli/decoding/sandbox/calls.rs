@@ -1,7 +1,7 @@
-//! The system calls that are left to ffmpeg: those of a program that computes, reads files and writes to its pipes.
+//! The system calls left to ffmpeg: those of a program that computes, reads files and writes to its pipes.
 //!
-//! What is not listed fails as if the kernel did not have it (`ENOSYS`), which libraries are prepared for: sockets, signals
-//! to others, processes, ptrace, changes to files by whatever name, and whatever later kernels bring.
+//! Any other call fails as if the kernel did not have it (`ENOSYS`), which libraries are prepared for: sockets, signals to others,
+//! processes, ptrace, changes to files under any name, and whatever later kernels bring.
 
 use libc::c_long;
 use seccompiler::{
@@ -10,10 +10,10 @@ use seccompiler::{
 };
 use std::collections::BTreeMap;
 
-/// Calls with any arguments. None of them changes a file, or reaches another process.
+/// Calls allowed with any arguments. None of them changes a file, or reaches another process.
 #[rustfmt::skip]
 const ANY: &[c_long] = &[
-    // Files, which Landlock keeps to a few, and pipes.
+    // Files, of which Landlock allows only a few, and pipes.
     libc::SYS_read, libc::SYS_readv, libc::SYS_pread64, libc::SYS_preadv, libc::SYS_write, libc::SYS_writev, libc::SYS_lseek,
     libc::SYS_close, libc::SYS_fstat, libc::SYS_newfstatat, libc::SYS_statx, libc::SYS_statfs, libc::SYS_fstatfs,
     libc::SYS_faccessat, libc::SYS_faccessat2, libc::SYS_readlinkat, libc::SYS_getcwd, libc::SYS_dup, libc::SYS_dup3,
@@ -26,15 +26,15 @@ const ANY: &[c_long] = &[
     libc::SYS_futex, libc::SYS_set_robust_list, libc::SYS_set_tid_address, libc::SYS_rseq, libc::SYS_sched_yield,
     libc::SYS_sched_getaffinity, libc::SYS_getcpu, libc::SYS_rt_sigaction, libc::SYS_rt_sigprocmask,
     libc::SYS_rt_sigreturn, libc::SYS_sigaltstack, libc::SYS_restart_syscall, libc::SYS_exit, libc::SYS_exit_group,
-    // What it is, where it runs, and the time.
+    // Its own identity, its machine, and the time.
     libc::SYS_getpid, libc::SYS_getppid, libc::SYS_gettid, libc::SYS_getuid, libc::SYS_geteuid, libc::SYS_getgid,
     libc::SYS_getegid, libc::SYS_uname, libc::SYS_sysinfo, libc::SYS_getrusage, libc::SYS_times, libc::SYS_getrandom,
     libc::SYS_clock_gettime, libc::SYS_clock_getres, libc::SYS_gettimeofday, libc::SYS_nanosleep, libc::SYS_clock_nanosleep,
-    // This very process still has to become ffmpeg. Landlock lets it become nothing else, now or later.
+    // This process still has to become ffmpeg. Landlock lets it become nothing else, now or later.
     libc::SYS_execve,
 ];
 
-/// The older calls that only this architecture has.
+/// Older calls that only this architecture has.
 #[cfg(target_arch = "x86_64")]
 #[rustfmt::skip]
 const OWN: &[c_long] = &[
@@ -42,16 +42,16 @@ const OWN: &[c_long] = &[
     libc::SYS_select, libc::SYS_epoll_create, libc::SYS_epoll_wait, libc::SYS_eventfd, libc::SYS_getrlimit, libc::SYS_time,
     libc::SYS_arch_prctl,
 ];
-/// The calls that only this architecture has.
+/// Calls that only this architecture has.
 #[cfg(target_arch = "riscv64")]
 const OWN: &[c_long] = &[libc::SYS_riscv_flush_icache, libc::SYS_riscv_hwprobe];
-/// The calls that only this architecture has.
+/// Calls that only this architecture has.
 #[cfg(target_arch = "aarch64")]
 const OWN: &[c_long] = &[];
 
-/// Whether a file is opened to be changed, or emptied.
+/// Flags that open a file to change, create or empty it.
 const OPENS_TO_CHANGE: u64 = (libc::O_ACCMODE | libc::O_CREAT | libc::O_TRUNC) as u64;
-/// What is done to an open file: copies, flags, locks of its own, a pipe's size. Not whom to signal when there is something.
+/// Operations on open files: copies, flags, their own locks, a pipe's size. Not whom to signal.
 const ON_FILES: [i32; 7] = [
     libc::F_DUPFD,
     libc::F_DUPFD_CLOEXEC,
@@ -61,12 +61,13 @@ const ON_FILES: [i32; 7] = [
     libc::F_GETPIPE_SZ,
     libc::F_SETPIPE_SZ,
 ];
-/// What is asked of a device: whether it is a terminal, and how wide. Others change attributes of files that are only read.
+/// Questions to a device: whether it is a terminal, and how wide. Other operations can change attributes of files opened for
+/// reading.
 const ON_DEVICES: [i32; 2] = [libc::TCGETS as i32, libc::TIOCGWINSZ as i32];
-/// What threads say of themselves: their names, and those of their memory.
+/// What threads say of themselves: their names, and names for their memory.
 const ON_THREADS: [i32; 4] = [libc::PR_SET_NAME, libc::PR_GET_NAME, libc::PR_SET_VMA, libc::PR_CAPBSET_READ];
 
-/// Nothing but these calls can be made from here on, by this thread and what it becomes.
+/// Limits this thread, and what it becomes, to these calls.
 pub fn confine() -> Result<(), String> {
     let filter = filter().map_err(|error| format!("system calls: {error}"))?;
     apply_filter(&filter).map_err(|error| format!("system calls: {error}"))

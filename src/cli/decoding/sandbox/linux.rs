@@ -1,6 +1,6 @@
-//! Linux: this command starts itself again, and that process gives up all that ffmpeg does not need, and becomes ffmpeg.
+//! Linux: this command starts itself again; that process gives up everything that ffmpeg does not need, and becomes ffmpeg.
 //!
-//! So no code runs between a fork and ffmpeg, and none of it needs `unsafe`. The plan goes over as arguments.
+//! So no code runs between a fork and ffmpeg, and nothing needs `unsafe`. The plan is passed as arguments.
 
 mod calls;
 mod program;
@@ -25,38 +25,38 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::sync::{Arc, Mutex};
 
-/// Why nothing holds ffmpeg here.
+/// Why ffmpeg is not confined here.
 pub const WITHOUT: &str = "this system has no Landlock";
 
-/// The first argument of the process that becomes ffmpeg. Nothing that a user gives is called so.
+/// The first argument of the process that becomes ffmpeg. No command or option has this name.
 const BECOME: &str = "become-confined-ffmpeg";
-/// Its exit status where it does not.
+/// The exit status if it does not become ffmpeg.
 const EXIT_NOT_CONFINED: u8 = 125;
 
-/// The newest Landlock that is asked for; an older kernel gives what it has. Whatever is new in it is taken from ffmpeg
-/// altogether, so nothing depends on how it works.
+/// The newest Landlock to ask for; an older kernel gives what it has. Any newer right is taken from ffmpeg completely, so nothing
+/// depends on how it works.
 const NEWEST: ABI = ABI::V10;
 
-/// The loader's own files: where libraries are, and which come before all others.
+/// The loader's own files: where libraries are, and which ones to load before all others.
 const LOADERS_FILES: [&str; 2] = ["/etc/ld.so.cache", "/etc/ld.so.preload"];
-/// How the loader's settings in the environment begin. ffmpeg gets no other variable: what is in them is not its business, and
-/// `FFREPORT` would have it write a log.
+/// Prefixes of the loader's settings in the environment. ffmpeg gets no other variable: it needs none, and `FFREPORT` would make it
+/// write a log.
 const LOADERS_VARIABLES: [&str; 2] = ["LD_", "GLIBC_TUNABLES"];
 
-/// Memory that is written to, in bytes: twice what 17 frames of 16384 x 8192 pixels in 10 bits take, 4:2:0. Address space is
-/// not bounded: allocators that are hardened reserve terabytes of it.
+/// Bytes of writable memory: twice what 17 frames of 16384 x 8192 pixels in 10 bits take, 4:2:0. Address space is not limited,
+/// because hardened allocators reserve terabytes of it.
 const MOST_MEMORY_BYTES: u64 = 16 << 30;
-/// Processor time, in seconds, however short the file.
+/// The least processor time in seconds, for short files.
 const LEAST_PROCESSOR_S: u64 = 600;
-/// Processor time, in milliseconds for each byte of the file. The lowest rate at which ten hours of 4K are recorded, 100 kbit/s,
-/// comes to 20 days; one decoder needs less than five for them if it manages 5 frames of 60 in a second.
+/// Processor time in milliseconds per byte of the file. Ten hours of 4K at the lowest rate in use, 100 kbit/s, get 20 days; one
+/// decoder needs less than five if it manages 5 frames of 60 per second.
 const PROCESSOR_MS_PER_BYTE: u64 = 4;
-/// Seconds from the signal that tells ffmpeg to end to the one that ends it.
+/// Seconds from the signal that asks ffmpeg to end to the one that kills it.
 const GRACE_S: u64 = 5;
 /// Open files: three pipes, the input, and a few of the loader's and of threads.
 const MOST_FILES: u64 = 32;
-/// A core dump would hold frames. 0 keeps it from files only; at 1 the kernel starts no program either that collects dumps
-/// (`do_coredump`, "RLIMIT_CORE set to 1").
+/// A core dump would contain frames. 0 prevents only dumps to files; at 1, the kernel does not start a program that collects dumps,
+/// either (`do_coredump`, "RLIMIT_CORE set to 1").
 const CORE_BYTES: u64 = 1;
 
 /// Confines this thread as far as the kernel can.
@@ -70,13 +70,13 @@ pub fn try_out() -> Kernel {
     Kernel { landlock_abi, has_seccomp: calls::confine().is_ok() }
 }
 
-/// This command, told to become `program`.
+/// This command, with the arguments to become `program`.
 pub fn command(program: &'static str, input: Option<&Path>, seccomp: bool) -> Result<Command, Failure> {
     let Program { path, interpreter, libraries } = &*find(program)?;
     let executable: Vec<&Path> =
         [Some(path), interpreter.as_ref()].into_iter().flatten().map(PathBuf::as_path).collect();
     let readable: Vec<&Path> = libraries.iter().map(PathBuf::as_path).chain(input).collect();
-    // The file that runs may have been replaced under its name.
+    // By this path, because the file of the running program may have been replaced under its name.
     let mut command = Command::new("/proc/self/exe");
     command.arg(BECOME).arg(program).arg(std::process::id().to_string()).arg(u8::from(seccomp).to_string());
     for paths in [executable, readable] {
@@ -85,7 +85,7 @@ pub fn command(program: &'static str, input: Option<&Path>, seccomp: bool) -> Re
     Ok(command)
 }
 
-/// The loader is asked once in a run.
+/// Asks the loader once in a run.
 fn find(program: &'static str) -> Result<Arc<Program>, Failure> {
     static FOUND: Mutex<Option<HashMap<&'static str, Arc<Program>>>> = Mutex::new(None);
     let mut found = FOUND.lock().expect("no thread panics while it holds the lock");
@@ -104,7 +104,7 @@ fn find(program: &'static str) -> Result<Arc<Program>, Failure> {
     Ok(known)
 }
 
-/// Where this process is told to become ffmpeg, it does; what is returned is how that failed.
+/// Becomes ffmpeg if this process was started for that; returns only if that failed.
 pub fn become_ffmpeg() -> Option<ExitCode> {
     let mut arguments = std::env::args_os().skip(1);
     arguments.next().filter(|first| first == BECOME)?;
@@ -114,19 +114,19 @@ pub fn become_ffmpeg() -> Option<ExitCode> {
     Some(ExitCode::from(EXIT_NOT_CONFINED))
 }
 
-/// What the process is to become, and what it keeps.
+/// What the process will become, and what it keeps.
 struct Plan {
     name: OsString,
     parent: u32,
     seccomp: bool,
-    /// The program, and what loads it.
+    /// The program and its loader.
     executable: Vec<PathBuf>,
     /// Libraries and the input.
     readable: Vec<PathBuf>,
 }
 
 impl Plan {
-    /// As [`command`] wrote it.
+    /// Reads the arguments that [`command`] wrote.
     fn read(arguments: &mut impl Iterator<Item = OsString>) -> Option<Self> {
         let name = arguments.next()?;
         let number = |arguments: &mut dyn Iterator<Item = OsString>| arguments.next()?.to_str()?.parse::<u32>().ok();
@@ -166,19 +166,19 @@ fn is_loaders(name: &OsStr) -> bool {
     LOADERS_VARIABLES.iter().any(|start| name.as_encoded_bytes().starts_with(start.as_bytes()))
 }
 
-/// This process is killed when the thread that started it ends.
+/// Has the kernel kill this process when the thread that started it ends.
 fn end_with(parent: u32) -> io::Result<()> {
     set_pdeathsig(Signal::SIGKILL)?;
-    // It may have ended before.
+    // The parent may have ended before.
     if parent_id() == parent { Ok(()) } else { Err(io::Error::other("its parent has ended")) }
 }
 
-/// Whoever started the command may have left files open, which Landlock does not take away.
+/// Closes files that whoever started the command left open, which Landlock does not take away.
 fn close_inherited() -> io::Result<()> {
     let names = fs::read_dir("/proc/self/fd")?.map(|entry| Ok(entry?.file_name())).collect::<io::Result<Vec<_>>>()?;
     let open = names.iter().filter_map(|name| name.to_str()?.parse::<i32>().ok());
     for file in open.filter(|&file| file > 2) {
-        // One of them was the folder itself, which is closed.
+        // One of them was the folder itself, already closed.
         _ = nix::unistd::close(file);
     }
     Ok(())
@@ -197,7 +197,7 @@ fn limit(input: Option<&PathBuf>) -> io::Result<()> {
     limits.into_iter().try_for_each(|(resource, most)| Ok(setrlimit(resource, most, most)?))
 }
 
-/// Nothing but these files can be opened from here on, and nothing outside be spoken to, as far as Landlock goes.
+/// Forbids, as far as Landlock can, to open any other file and to reach anything outside.
 fn confine_files(executable: &[PathBuf], readable: &[PathBuf]) -> Result<RestrictionStatus, String> {
     let rules = || {
         let ruleset = Ruleset::default()
@@ -209,7 +209,7 @@ fn confine_files(executable: &[PathBuf], readable: &[PathBuf]) -> Result<Restric
         let executable = executable.iter().map(|path| (path.as_path(), execute));
         let readable = readable.iter().map(PathBuf::as_path).chain(LOADERS_FILES.map(Path::new));
         let readable = readable.map(|path| (path, AccessFs::ReadFile.into()));
-        // What is not there cannot be opened either; a right to a folder would be one to all that is in it.
+        // A missing file needs no rule; and a rule for a folder would allow everything in it.
         let files = executable.chain(readable).filter(|(path, _)| path.metadata().is_ok_and(|file| !file.is_dir()));
         let rules = files.filter_map(|(path, access)| Some(PathBeneath::new(PathFd::new(path).ok()?, access)));
         ruleset.add_rules(rules.map(Ok::<_, landlock::RulesetError>))?.restrict_self()

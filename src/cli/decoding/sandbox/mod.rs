@@ -1,7 +1,7 @@
-//! Where `ffmpeg` and `ffprobe` run: held by the kernel to the one file that they are to read, where it can.
+//! How `ffmpeg` and `ffprobe` run: confined by the kernel to the one file that they read, if it can.
 //!
-//! A decoder with a hole runs whatever a file made to do harm tells it to. On Linux, [`system`] lets it reach nothing: its
-//! own program and libraries, its input, and the pipes to this command. Elsewhere ffmpeg runs as any program does.
+//! A decoder with a security hole does whatever a hostile file tells it. On Linux, [`system`] lets it reach nothing but its own
+//! program and libraries, its input, and the pipes to this command. Elsewhere ffmpeg runs like any program.
 
 use crate::cli::decoding::installed::last_line;
 use crate::cli::failure::Failure;
@@ -14,7 +14,7 @@ use std::sync::OnceLock;
 use std::thread;
 
 mod kernel;
-// The architectures are those that seccompiler knows.
+// The architectures that seccompiler knows.
 #[cfg_attr(
     all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64", target_arch = "riscv64")),
     path = "linux.rs"
@@ -25,7 +25,7 @@ mod kernel;
 )]
 mod system;
 
-/// Whether ffmpeg is held to its one file.
+/// Whether ffmpeg is confined to its one file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Sandbox {
     /// Where the kernel can do it; elsewhere ffmpeg runs without
@@ -49,7 +49,7 @@ impl fmt::Display for Kernel {
 
 static IS_ON: OnceLock<bool> = OnceLock::new();
 
-/// Chooses for the whole run; fails where ffmpeg must be held and cannot be.
+/// Chooses for the whole run; fails if ffmpeg must be confined and cannot be.
 pub fn choose(sandbox: Sandbox) -> Result<(), Failure> {
     let is_on = match sandbox {
         Sandbox::Off => false,
@@ -64,12 +64,12 @@ pub fn choose(sandbox: Sandbox) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Whether ffmpeg is held to its one file in this run.
+/// Whether ffmpeg is confined to its one file in this run.
 pub fn is_on() -> bool {
     *IS_ON.get_or_init(|| kernel().landlock_abi.is_some())
 }
 
-/// What the running kernel can do. A thread of its own tries it, because there is no way back.
+/// What the running kernel can do. A separate thread tries it, because confinement cannot be undone.
 fn kernel() -> Kernel {
     static KERNEL: OnceLock<Kernel> = OnceLock::new();
     *KERNEL.get_or_init(|| thread::spawn(system::try_out).join().unwrap_or_default())
@@ -80,13 +80,13 @@ pub fn version_line() -> String {
     format!("sandbox: {}", kernel())
 }
 
-/// `ffmpeg` or `ffprobe`, which may read `input` and nothing else. Where the thread that starts it ends, it may end, too.
+/// `ffmpeg` or `ffprobe`, allowed to read only `input`. It may be killed when the thread that starts it ends.
 pub fn command(program: &'static str, input: Option<&Path>) -> Result<Command, Failure> {
     if is_on() { system::command(program, input, kernel().has_seccomp) } else { Ok(Command::new(program)) }
 }
 
-/// Fails where `program` wrote nothing of itself because it cannot run so confined. Not for what it says of a file: that must
-/// not talk anybody into letting it free.
+/// Fails if `program` could not even start in confinement. Does not look at what it says of a file: no file may talk anyone into
+/// switching confinement off.
 pub fn check_started(program: &str, output: &Output) -> Result<(), Failure> {
     if !is_on() || !output.stdout.is_empty() {
         return Ok(());
@@ -97,7 +97,7 @@ pub fn check_started(program: &str, output: &Output) -> Result<(), Failure> {
     )))
 }
 
-/// Where this process was started by [`command`] to become ffmpeg, it does; what is returned is how that failed.
+/// Becomes ffmpeg if [`command`] started this process for that; returns only if that failed.
 pub fn become_ffmpeg() -> Option<ExitCode> {
     system::become_ffmpeg()
 }

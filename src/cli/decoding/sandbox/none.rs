@@ -1,24 +1,24 @@
-//! Systems on which nothing holds ffmpeg.
+//! For systems on which ffmpeg is not confined.
 
 use super::kernel::Kernel;
 use crate::cli::failure::Failure;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
-/// Why.
+/// Why ffmpeg is not confined.
 pub const WITHOUT: &str = "there is none for this system";
 
-/// Nothing.
+/// This kernel can do nothing.
 pub fn try_out() -> Kernel {
     Kernel::default()
 }
 
-/// The program as it is.
+/// The program, not confined.
 pub fn command(program: &'static str, _input: Option<&Path>, _seccomp: bool) -> Result<Command, Failure> {
     Ok(Command::new(program))
 }
 
-/// No process is started for that.
+/// Never: no process is started for that.
 pub fn become_ffmpeg() -> Option<ExitCode> {
     None
 }

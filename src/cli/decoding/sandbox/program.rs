@@ -1,4 +1,4 @@
-//! A program's name -> its file, what loads it, and its libraries, as the loader itself says.
+//! A program's name -> its file, its loader and its libraries, according to the loader.
 
 use object::elf::{FileHeader64, PT_INTERP};
 use object::read::ReadCache;
@@ -12,21 +12,21 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// Where programs are looked for if nothing says where; as the C library does.
+/// Where to look for programs without `PATH`, like the C library.
 const PATH: &str = "/bin:/usr/bin";
 
-/// A program that can be run.
+/// A program that can run.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Program {
-    /// Its file, without links.
+    /// Its file, with links resolved.
     pub path: PathBuf,
-    /// The loader; a program without libraries has none.
+    /// The loader; `None` for a program without libraries.
     pub interpreter: Option<PathBuf>,
     /// The files of its libraries.
     pub libraries: Vec<PathBuf>,
 }
 
-/// The file that runs under this name. The current folder is never searched: it is where videos are.
+/// The file that runs under this name. Never searches the current folder, where videos are.
 pub fn find(name: &str) -> Option<PathBuf> {
     let folders = std::env::var_os("PATH").unwrap_or_else(|| PATH.into());
     let files = std::env::split_paths(&folders).filter(|folder| folder.is_absolute()).map(|folder| folder.join(name));
@@ -62,7 +62,7 @@ fn named_interpreter<'a>(file: impl ReadRef<'a>) -> object::Result<Option<PathBu
     Ok(name.map(|name| PathBuf::from(OsStr::from_bytes(name.split(|&byte| byte == 0).next().unwrap_or_default()))))
 }
 
-/// glibc and musl both list them, a line each: `name => /its/file (0x7f00)`.
+/// Libraries listed by glibc or musl, one per line: `name => /its/file (0x7f00)`.
 fn libraries(loader: &Path, program: &Path) -> io::Result<Vec<PathBuf>> {
     let listed = Command::new(loader).arg("--list").arg(program).stdin(Stdio::null()).output()?;
     if !listed.status.success() {
@@ -71,7 +71,7 @@ fn libraries(loader: &Path, program: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(listed.stdout.split(|&byte| byte == b'\n').filter_map(library).collect())
 }
 
-/// What has no file, like the kernel's own library, has no slash.
+/// The file of a library; `None` for one without a file, like the kernel's own: it has no slash.
 fn library(line: &[u8]) -> Option<PathBuf> {
     let address = line.windows(4).rposition(|bytes| bytes == b" (0x")?;
     let names = line[..address].trim_ascii();

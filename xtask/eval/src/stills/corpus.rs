@@ -7,10 +7,10 @@ use std::fs::{self, File};
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
-/// Clips of a group show the same footage, or the same place; a still of one may rightly be found in another.
+/// Clips of a group show the same footage or place, so a still of one may rightly be found in another.
 const RELATED: [&[&str]; 5] =
     [&["chair-"], &["pattern-"], &["traffic_camera"], &["input_video", "vehicle_survaillance"], &["book.", "sister."]];
-/// Clips that no limit was tuned on.
+/// Clips on which no limit was tuned.
 const ASIDE: [&str; 10] =
     ["chaplin", "video03", "360p", "fire2", "nasa", "car-detection", "book.", "sister.", "issue53", "chimp"];
 
@@ -18,7 +18,7 @@ const ASIDE: [&str; 10] =
 pub struct Clip {
     /// The video file.
     pub path: PathBuf,
-    /// What `cotejo hash` made of it.
+    /// Its fingerprint by `cotejo hash`.
     pub fingerprint: Fingerprint,
     /// Whether no limit was tuned on it.
     pub aside: bool,
@@ -37,7 +37,7 @@ impl Clip {
     }
 }
 
-/// The clips of `folder` in the order of their names, hashed where that has not been done yet.
+/// The clips of `folder` in the order of their names, hashed if they are not yet.
 pub fn clips(folder: &Path, cache: &Path) -> Result<Vec<Clip>> {
     let mut paths: Vec<PathBuf> = fs::read_dir(folder)
         .with_context(|| format!("cannot read {}", folder.display()))?

@@ -8,10 +8,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// What was done to a frame; all are saved as JPEG at half the size.
+/// How a frame was edited; all are saved as JPEG at half the size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Edit {
-    /// A tenth of width and height is cut away, at a random place.
+    /// A tenth of width and height is cut off, at a random place.
     Crop,
     /// A bar over 10 to 20 % of the height, at the top or the bottom, and a logo in a corner.
     Banner,
@@ -21,23 +21,23 @@ pub enum Edit {
     Turned,
     /// Black bars at top and bottom, or left and right.
     Letterbox,
-    /// A window of 60 to 80 % of a plain background with a few lines on it.
+    /// A window of 60 to 80 % on a plain background with a few lines.
     PlainWindow,
-    /// A window of 60 to 80 % of a frame of another clip.
+    /// A window of 60 to 80 % on a frame of another clip.
     BusyWindow,
 }
 
 /// A frame of a clip, edited.
 pub struct Picture {
-    /// What was done.
+    /// How it was edited.
     pub edit: Edit,
-    /// Position of the clip it is from.
+    /// Position of its clip.
     pub clip: usize,
     /// Position of the frame.
     pub frame: usize,
-    /// The clip that another part of the picture is from.
+    /// Position of the clip that the background comes from.
     pub background: Option<usize>,
-    /// Where it lies.
+    /// Its file.
     pub path: PathBuf,
 }
 
@@ -111,7 +111,7 @@ fn extract(clip: usize, path: &Path, mut frames: Vec<usize>, folder: &Path) -> R
     Ok(())
 }
 
-/// Inputs: the frame, and a frame of any clip for a background.
+/// Makes a picture. Inputs: the frame, and a frame of any clip as background.
 fn make(inputs: &[PathBuf; 2], filter: &str, output: &Path) -> Result<()> {
     let half = "scale=trunc(iw/4)*2:trunc(ih/4)*2";
     let graph = format!("{filter},{half},format=yuvj420p[out]");

@@ -1,6 +1,6 @@
 // @ts-check
-// Which tier hashes a video: the browser's own decoder where it can, the third tier where it cannot or where the user wants exact
-// digests that the browser does not give. The third tier is ffmpeg, and for AV1 a decoder of its own.
+// Chooses the decoder that hashes a video: the browser's own if it can, the ffmpeg route if it cannot or if the user wants exact
+// digests that the browser does not give. The ffmpeg route is ffmpeg, and for AV1 this project's own decoder.
 
 import { useAv1 } from './decode/av1.js';
 import { asFailure } from './shared/failure.js';
@@ -11,11 +11,11 @@ import { hashVideo } from './hash/pipeline.js';
 import { SelfCheck } from './decode/self-check.js';
 
 /**
- * @typedef {import('../shared/protocol.js').ThirdTier} ThirdTier
+ * @typedef {import('../shared/protocol.js').FfmpegRoute} FfmpegRoute
  * @typedef {import('./shared/progress.js').Progress} Progress
  */
 
-/** The third tier's file is known byte by byte: nothing is to be found out about its decoders. */
+/** For the ffmpeg route: its file is known byte by byte, so its decoders need no check. */
 class NoCheck extends SelfCheck {
   /** @param {import('./decode/webcodecs.js').Tier} tier */
   async trusted(tier) {
@@ -24,41 +24,41 @@ class NoCheck extends SelfCheck {
 }
 
 /**
- * @param {{ file: File, exact: boolean, split: import('../shared/protocol.js').Split, third?: ThirdTier }} job
+ * @param {{ file: File, exact: boolean, split: import('../shared/protocol.js').Split, ffmpegRoute?: FfmpegRoute }} job
  * @param {Promise<import('./read/filescan.js').Scan>} scan
  * @param {Progress} progress
  * @param {SelfCheck} selfCheck
  */
-export async function hashByBestTier({ file, exact, split, third }, scan, progress, selfCheck) {
-  const byThird = (/** @type {ThirdTier} */ { ffmpeg, av1 }) =>
+export async function hashByBestDecoder({ file, exact, split, ffmpegRoute }, scan, progress, selfCheck) {
+  const byFfmpegRoute = (/** @type {FfmpegRoute} */ { ffmpeg, av1 }) =>
     orByAv1(hashByFfmpeg(ffmpeg, file, split, scan, progress), av1, () => hashVideo(file, split, scan, progress, new NoCheck({}, () => {})));
-  if (third && exact) return byThird(third);
+  if (ffmpegRoute && exact) return byFfmpegRoute(ffmpegRoute);
   try {
-    // The demuxer, too, may be led into a loop.
+    // From here on, because the demuxer may loop, too.
     progress.decoder('browser');
     return await hashVideo(file, split, scan, progress, selfCheck);
   } catch (cause) {
     const failure = asFailure(cause);
-    if (!third || !isForFfmpeg(failure)) throw failure;
-    return byThird(third);
+    if (!ffmpegRoute || !isForFfmpeg(failure)) throw failure;
+    return byFfmpegRoute(ffmpegRoute);
   }
 }
 
 /**
- * Chosen frames as PNG pictures, by the third tier.
- * @param {ThirdTier} third
+ * Takes chosen frames as PNG pictures, by the ffmpeg route.
+ * @param {FfmpegRoute} ffmpegRoute
  * @param {File} file
  * @param {import('../shared/protocol.js').Wanted[]} wanted
  * @param {Progress} progress
  * @param {Parameters<typeof takePictures>[2]} give
  */
-export function takePicturesByThird({ ffmpeg, av1 }, file, wanted, progress, give) {
+export function takePicturesByFfmpegRoute({ ffmpeg, av1 }, file, wanted, progress, give) {
   return orByAv1(takePicturesByFfmpeg(ffmpeg, file, wanted, progress, give), av1, () => takePictures(file, wanted, give));
 }
 
 /**
- * What ffmpeg gives, or the fast tiers' way with the AV1 decoder where ffmpeg has none. Which codec it is, ffmpeg says: it
- * reads more containers than the demuxer, whose failure on such a file says less.
+ * ffmpeg's result; or, if ffmpeg lacks the decoder, that of the WebCodecs pipeline with the AV1 decoder. ffmpeg says which
+ * codec it is: it reads more containers than the demuxer, whose failures say less.
  * @template T
  * @param {Promise<T>} byFfmpeg
  * @param {WebAssembly.Module} av1

@@ -1,7 +1,7 @@
 // @ts-check
-// The third tier's speed in Chromium, with one ffmpeg and with two, against the fast tier's, on the same coded frames, in turn:
-// in MP4 the browser decodes them, in AVI ffmpeg does.
-// Run after `cargo xtask build`: node benches/third.mjs
+// Measures the ffmpeg route's speed in Chromium, with one ffmpeg and with two, against the WebCodecs route's, on the same coded frames, in turn:
+// the browser decodes them in MP4, ffmpeg in AVI.
+// Run after `cargo xtask build`: node benches/ffmpeg-route.mjs
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
@@ -30,7 +30,7 @@ async function openPage(browser, url, processors) {
   await page.goto(url);
   /** Seconds from choosing a file to its result. @param {string} path */
   const hash = async (path) => {
-    // In the background, nothing that waits for the page's drawing goes on.
+    // In the background, whatever waits for a repaint would stop.
     await page.bringToFront();
     const input = /** @type {import('puppeteer-core').ElementHandle<HTMLInputElement>} */ (await page.$('[data-testid=file-input]'));
     const start = performance.now();
@@ -38,12 +38,12 @@ async function openPage(browser, url, processors) {
     await page.waitForSelector('[data-testid=card][data-state=done], [data-testid=load-ffmpeg]', { timeout: PATIENCE_MS });
     return (performance.now() - start) / 1000;
   };
-  /** Takes the result off the page. */
+  /** Removes the result from the page. */
   const clear = () => page.$eval('[data-testid=remove]', (button) => /** @type {HTMLElement} */ (button).click());
   return { page, hash, clear };
 }
 
-/** Loads ffmpeg by way of a file that needs it. @param {Awaited<ReturnType<typeof openPage>>} opened @param {string} path */
+/** Loads ffmpeg by giving the page a file that needs it. @param {Awaited<ReturnType<typeof openPage>>} opened @param {string} path */
 async function loadFfmpeg({ page, hash, clear }, path) {
   await hash(path);
   const start = performance.now();
@@ -54,9 +54,9 @@ async function loadFfmpeg({ page, hash, clear }, path) {
   await clear();
 }
 
-const fast = clip('third-20.mp4', ['-f', 'lavfi', '-i', `testsrc2=s=1920x1080:r=30:d=${SECONDS},noise=alls=12:allf=t`, ...H264, '-b:v', '6M', '-maxrate', '6M', '-bufsize', '12M']);
-const slow = clip('third-20.avi', ['-i', fast, '-c', 'copy']);
-const small = clip('third-small.avi', ['-f', 'lavfi', '-i', 'testsrc2=s=640x360:r=30:d=1', '-c:v', 'mjpeg', '-pix_fmt', 'yuvj420p']);
+const fast = clip('route-20.mp4', ['-f', 'lavfi', '-i', `testsrc2=s=1920x1080:r=30:d=${SECONDS},noise=alls=12:allf=t`, ...H264, '-b:v', '6M', '-maxrate', '6M', '-bufsize', '12M']);
+const slow = clip('route-20.avi', ['-i', fast, '-c', 'copy']);
+const small = clip('route-small.avi', ['-f', 'lavfi', '-i', 'testsrc2=s=640x360:r=30:d=1', '-c:v', 'mjpeg', '-pix_fmt', 'yuvj420p']);
 
 const [site, browser] = [await serve('dist'), await launch('chromium')];
 const pages = [await openPage(browser, site.url, 1), await openPage(browser, site.url, 2)];
@@ -70,7 +70,7 @@ async function framesPerSecond({ hash, clear }, path) {
 }
 for (let i = 0; i < PAIRS; i++) {
   const [byBrowser, byOne, byTwo] = [await framesPerSecond(one, fast), await framesPerSecond(one, slow), await framesPerSecond(two, slow)];
-  console.log(`1080p, frames/s: fast tier ${byBrowser.toFixed(1)}, one ffmpeg ${byOne.toFixed(1)} (${(byOne / byBrowser).toFixed(2)} of that),`
+  console.log(`1080p, frames/s: WebCodecs ${byBrowser.toFixed(1)}, one ffmpeg ${byOne.toFixed(1)} (${(byOne / byBrowser).toFixed(2)} of that),`
     + ` two ${byTwo.toFixed(1)} (${(byTwo / byOne).toFixed(2)} of one)`);
 }
 await Promise.all([browser.close(), site.close()]);

@@ -1,5 +1,5 @@
 // @ts-check
-/** The answer as sentences: what is so, and why. */
+/** A verdict as sentences: what was found, and why. */
 import { clock, duration } from '../shared/format.js';
 import { hasWords, plural, t } from '../shared/words.js';
 import { pictureWords, speedWords } from './how.js';
@@ -8,13 +8,13 @@ import { mainMatch, sharedSeconds } from './reading.js';
 /** @typedef {import('./types.js').Reading} Reading */
 /** @typedef {import('./types.js').Match} Match */
 
-/** A subject that is shared but for less than this, in seconds, is shared as a whole. */
+/** If less than this is missing at either end, in seconds, the whole subject is shared. */
 const WHOLE_BUT_S = 0.5;
 
-/** Times are told no finer than they are known. @param {number} seconds */
+/** Times to a tenth of a second, as finely as they are known. @param {number} seconds */
 export const moment = (seconds) => clock(seconds, 1);
 
-/** The sentence that the answer begins with. @param {Reading} reading @returns {string} */
+/** The first sentence of the answer. @param {Reading} reading @returns {string} */
 export function sentence(reading) {
   const { verdict, subject: one, object: other } = reading;
   switch (verdict) {
@@ -76,7 +76,7 @@ export function reasonWords({ reason, isStill }) {
   return hasWords(key) ? t(key) : reason;
 }
 
-/** What holds whatever the pictures say. @param {Reading} reading @returns {string} nothing unless there is something */
+/** Says if both are the same file. @param {Reading} reading @returns {string} empty if they are not */
 export function identityWords({ subjectJob, objectJob }) {
   const [one, other] = [subjectJob, objectJob].map((job) => job.result?.facts.file.sha256);
   return one && one === other ? t('told.identical') : '';

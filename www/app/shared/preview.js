@@ -1,27 +1,27 @@
 // @ts-check
 /**
- * What would be saved, shown before it is: its name, and the very bytes of the file; of a long one both ends.
+ * Shows a file before it is saved: its name and its very bytes; both ends of a long one.
  */
 import { element } from './element.js';
 import { size } from './format.js';
 import { t } from './words.js';
 
 /** @typedef {{name: string, blob: Blob}} Saved */
-/** One of the things that can be saved. @typedef {{label: string, make: () => Promise<Saved>, show?: (saved: Saved) => Node}} Choice */
+/** A file that can be saved. @typedef {{label: string, make: () => Promise<Saved>, show?: (saved: Saved) => Node}} Choice */
 
 const HEAD_BYTES = 24_000;
 const TAIL_BYTES = 2_000;
 
 /** @param {Choice[]} choices */
-export function createPeek(choices) {
+export function createPreview(choices) {
   const shown = element('div', { 'aria-live': 'polite' });
   const options = choices.map(({ label }, index) => element('option', { value: index }, label));
-  const select = element('select', { 'data-testid': 'peek-choice', onchange: show }, ...options);
+  const select = element('select', { 'data-testid': 'preview-choice', onchange: show }, ...options);
   const whole = element(
     'details',
-    { class: 'peek', 'data-testid': 'peek', ontoggle: show },
+    { class: 'preview', 'data-testid': 'preview', ontoggle: show },
     element('summary', {}, t('peek.summary')),
-    element('label', { class: 'peek-choice' }, t('peek.choice'), ' ', select),
+    element('label', { class: 'preview-choice' }, t('peek.choice'), ' ', select),
     shown,
   );
 
@@ -32,7 +32,7 @@ export function createPeek(choices) {
     const { make, show: drawn } = choices[Number(select.value)];
     const saved = await make();
     const content = drawn ? drawn(saved) : await textOf(saved.blob);
-    // Something else was asked for meanwhile.
+    // The user has chosen another file meanwhile.
     if (turn !== turns) return;
     const name = element('p', { class: 'note' }, t('peek.name', { name: saved.name, size: size(saved.blob.size) }));
     shown.replaceChildren(name, content);
@@ -47,5 +47,5 @@ async function textOf(blob) {
   const parts = isShort
     ? [await blob.text()]
     : [await blob.slice(0, HEAD_BYTES).text(), `\n\n… ${t('peek.left', { size: size(left) })} …\n\n`, await blob.slice(-TAIL_BYTES).text()];
-  return element('pre', { class: 'peek-text', tabindex: 0, 'data-testid': 'peek-text' }, ...parts);
+  return element('pre', { class: 'preview-text', tabindex: 0, 'data-testid': 'preview-text' }, ...parts);
 }

@@ -1,5 +1,5 @@
 // @ts-check
-/** The two pictures with their captions, drawn anew for every moment, and what the differences come to in words. */
+/** The two pictures with their captions, drawn for every moment, and their differences in words. */
 import { element } from '../shared/element.js';
 import { clock, percent } from '../shared/format.js';
 import { t } from '../shared/words.js';
@@ -12,32 +12,32 @@ import { drawDifferences, drawParts, drawWhole } from './stage.js';
 /** @typedef {{subject: Film|null, object: Film|null}} Films */
 
 const SIDES = /** @type {const} */ (['subject', 'object']);
-/** A smaller share of the picture is told as none. */
+/** Below this share of the picture, the words say "no difference". */
 const NOTHING_BELOW = 0.005;
 
 /** @param {Reading} reading @param {Films} films */
-export function createSeats(reading, films) {
-  const seats = { subject: createSeat('subject', films.subject), object: createSeat('object', films.object) };
-  const seated = Object.values(seats).filter(({ film }) => film);
+export function createTwoPictures(reading, films) {
+  const pictures = { subject: createPicture('subject', films.subject), object: createPicture('object', films.object) };
+  const present = Object.values(pictures).filter(({ film }) => film);
   const outcome = element('p', { class: 'outcome', 'data-testid': 'difference-words' });
   const help = element('p', { class: 'note' });
-  const pair = element('div', { class: 'pair' }, ...seated.map(({ figure }) => figure));
+  const pair = element('div', { class: 'pair' }, ...present.map(({ figure }) => figure));
 
   /** @param {Shown} shown @param {Match} match @param {{subject: number, object: number}} moments in seconds */
   function draw(shown, match, moments) {
-    outcome.textContent = drawShown(shown, match, seats);
+    outcome.textContent = drawShown(shown, match, pictures);
     help.textContent = t(`players.${shown}.help`);
     for (const side of SIDES)
-      seats[side].caption.textContent = captionWords(reading, side, shown, Math.max(0, moments[side]));
+      pictures[side].caption.textContent = captionWords(reading, side, shown, Math.max(0, moments[side]));
   }
   return {
     pair,
     outcome,
     help,
     draw,
-    /** What is shown now, for the report. */
+    /** The pictures shown now, for the report. */
     lookedAt: () => ({
-      pictures: seated.map(({ canvas, caption }) => ({
+      pictures: present.map(({ canvas, caption }) => ({
         url: canvas.toDataURL('image/jpeg', 0.85),
         words: wordsIn(caption),
       })),
@@ -50,15 +50,15 @@ export function createSeats(reading, films) {
 const wordsIn = (from) => from.textContent ?? '';
 
 /** @param {'subject'|'object'} side @param {Film|null} film */
-function createSeat(side, film) {
+function createPicture(side, film) {
   const canvas = element('canvas', { class: 'seen', 'data-testid': `seen-${side}` });
   const caption = element('figcaption', { 'data-testid': `caption-${side}` });
   return { film, canvas, caption, figure: element('figure', {}, canvas, caption) };
 }
 
-/** @typedef {ReturnType<typeof createSeat>} Seat */
+/** @typedef {ReturnType<typeof createPicture>} Picture */
 
-/** Draws, and gives the words for what was found. @param {Shown} shown @param {Match} match @param {{subject: Seat, object: Seat}} seats */
+/** Draws; returns the words for what was found. @param {Shown} shown @param {Match} match @param {{subject: Picture, object: Picture}} pictures */
 function drawShown(shown, match, { subject, object }) {
   const [one, other] = [subject, object].map(({ canvas, film }) => (film ? { canvas, film } : null));
   if (shown === 'difference' && one && other) return differenceWords(drawDifferences(match, one, other));

@@ -1,9 +1,9 @@
 // @ts-check
-/** Saving a comparison: as JSON for machines, as one page for people. Neither carries a file's name. */
+/** Saves a comparison: as JSON for machines, as one page for people. Neither holds a file's name. */
 import { say } from '../shared/say.js';
 import { isCode } from '../shared/code.js';
 import { element } from '../shared/element.js';
-import { createPeek } from '../shared/peek.js';
+import { createPreview } from '../shared/preview.js';
 import { download } from '../shared/download.js';
 import { t } from '../shared/words.js';
 import { button } from './player-controls.js';
@@ -13,10 +13,10 @@ import { reportPage, reportView } from './report-page.js';
 /** @typedef {import('./types.js').Reading} Reading */
 
 /** @param {Answer} answer @param {Reading} reading @param {() => import('./report-page.js').Looked|null} lookedAt */
-export function createKeep(answer, reading, lookedAt) {
-  // Who answers a question is not to give pictures away by mistake.
+export function createSaveComparison(answer, reading, lookedAt) {
+  // Whoever answers a question must not give pictures away by mistake.
   const isAsked = isCode(answer.a) || isCode(answer.b);
-  const check = element('input', { type: 'checkbox', 'data-testid': 'keep-pictures', checked: !isAsked });
+  const check = element('input', { type: 'checkbox', 'data-testid': 'save-comparison-pictures', checked: !isAsked });
   const withPictures = element('label', { class: 'check-row' }, check, t('keep.pictures'));
   withPictures.hidden = !reading.matches.length;
 
@@ -24,32 +24,32 @@ export function createKeep(answer, reading, lookedAt) {
   /** @param {string} ending @param {string} type @param {string} text */
   const saved = (ending, type, text) => ({ name: `${nameOf(answer)}.${ending}`, blob: new Blob([text], { type }) });
   const json = () => saved('json', 'application/json', `${JSON.stringify(recordOf(answer), null, 2)}\n`);
-  /** The pictures of the report that is being looked at: these are saved, though the players may have moved on. @type {ReturnType<typeof looked>|undefined} */
+  /** The pictures of the previewed report: these are saved even if the players have moved on. @type {ReturnType<typeof looked>|undefined} */
   let seen;
   const html = () => saved('html', 'text/html', reportPage(reading, seen === undefined ? looked() : seen));
-  const save = (/** @type {() => import('../shared/peek.js').Saved} */ make) => async () => {
+  const save = (/** @type {() => import('../shared/preview.js').Saved} */ make) => async () => {
     const { name, blob } = make();
     await download(blob, name);
     say(t('save.done', { name }));
   };
-  const peek = createPeek([
+  const preview = createPreview([
     { label: t('keep.html'), make: async () => { seen = looked(); return html(); }, show: () => reportView(reading, seen ?? null) },
     { label: t('keep.json'), make: async () => { seen = undefined; return json(); } },
   ]);
-  peek.element.addEventListener('toggle', () => { if (!peek.element.open) seen = undefined; });
-  check.addEventListener('change', peek.update);
+  preview.element.addEventListener('toggle', () => { if (!preview.element.open) seen = undefined; });
+  check.addEventListener('change', preview.update);
   return element(
     'section',
-    { class: 'save keep', 'data-testid': 'keep' },
+    { class: 'save', 'data-testid': 'save-comparison' },
     element('h3', {}, t('keep.label')),
     element(
       'div',
       { class: 'buttons' },
-      button(t('keep.html'), save(html), 'keep-html'),
-      button(t('keep.json'), save(json), 'keep-json'),
+      button(t('keep.html'), save(html), 'save-comparison-html'),
+      button(t('keep.json'), save(json), 'save-comparison-json'),
     ),
     withPictures,
-    peek.element,
+    preview.element,
     element('p', { class: 'note' }, t('keep.help')),
   );
 }
@@ -60,7 +60,7 @@ function nameOf({ a, b }) {
   return `cotejo-${start(a)}-${start(b)}`;
 }
 
-/** The core's own words, and which files they are about. @param {Answer} answer */
+/** The core's result, and the files that it is about. @param {Answer} answer */
 function recordOf({ a, b, result }) {
   const about = (/** @type {import('./types.js').Job} */ job) => {
     if (!job.result) return null;

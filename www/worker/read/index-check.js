@@ -1,33 +1,33 @@
 // @ts-check
-// Indexes that lie. The demuxer believes what an MP4 or QuickTime file says of its own tables: one of three kilobytes that claims
-// four billion frames would cost it gigabytes, or minutes. So before it sees the file, every count in the index and in that of each
-// fragment is held against the bytes that are there (ISO/IEC 14496-12). Only headers and a few tables are read.
+// Checks the counts in an index. The demuxer believes what an MP4 or QuickTime file says of its own tables: three kilobytes that claim
+// four billion frames would cost it gigabytes, or minutes. So before it sees the file, every count in the index and in each
+// fragment is compared with the bytes that are there (ISO/IEC 14496-12). Only headers and a few tables are read.
 
 import { headerIn } from './boxes.js';
 import { Failure } from '../shared/failure.js';
 import { FilePieces } from './file-pieces.js';
 
-/** As many as a fingerprint holds: MAX_FRAMES in src/fingerprint.rs. */
+/** As many as a fingerprint holds: MAX_FRAMES in src/fingerprint/model.rs. */
 const MAX_FRAMES = 48 * 3600 * 60;
-/** The demuxer holds an index whole. That of so many frames, and of their sound, takes about half of this. */
+/** The demuxer holds the whole index in memory. An index of MAX_FRAMES frames and their sound takes about half of this. */
 const MAX_INDEX_BYTES = 1 << 30;
-/** Sound files have ten levels of boxes, and some hundred boxes in an index. */
+/** Limits of nesting and number: sound files have ten levels of boxes, and a few hundred boxes in an index. */
 const MAX_DEPTH = 20;
 const MAX_BOXES = 100_000;
 
-/** Boxes that hold boxes, and where in their contents these may begin. @type {{ [type: string]: number[] }} */
+/** Boxes that contain boxes, and the offsets at which these may begin. @type {{ [type: string]: number[] }} */
 const HOLDERS = {
   ...Object.fromEntries(['trak', 'edts', 'mdia', 'minf', 'dinf', 'stbl', 'mvex', 'moof', 'traf', 'mfra', 'udta', 'sinf', 'schi', 'wave'].map((type) => [type, [0]])),
-  // In QuickTime without a version.
+  // QuickTime's has no version field.
   meta: [0, 4],
   stsd: [8],
 };
-/** In a sample entry they come after what is said of a picture, or of sound in QuickTime's three versions. */
+/** In a sample entry, boxes begin after the fields of a picture, or of sound in QuickTime's three versions. */
 const ENTRY_FIELDS = [78, 28, 44, 64];
 
 /**
- * What a table's first numbers say, each by its place in the box: how many entries there are, where they begin, and how many bits
- * one takes at least.
+ * How to read a table's first numbers, each at an offset in the box: the number of entries, where they begin, and the least bits
+ * of one entry.
  * @type {{ [type: string]: (number: (place: number) => number) => { count: number, from: number, bits: number } }}
  */
 const TABLES = {
@@ -38,33 +38,33 @@ const TABLES = {
   stss: (number) => ({ count: number(4), from: 8, bits: 32 }),
   stco: (number) => ({ count: number(4), from: 8, bits: 32 }),
   co64: (number) => ({ count: number(4), from: 8, bits: 64 }),
-  // One length for all frames, or a table of lengths.
+  // Either one length for all frames, or a table of lengths.
   stsz: (number) => ({ count: number(4) === 0 ? number(8) : 0, from: 12, bits: 32 }),
   stz2: (number) => ({ count: number(8), from: 12, bits: number(4) & 0xff }),
   elst: (number) => ({ count: number(4), from: 8, bits: isVersion1(number(0)) ? 160 : 96 }),
   keys: (number) => ({ count: number(4), from: 8, bits: 64 }),
   pssh: (number) => ({ count: isVersion1(number(0)) ? number(20) : 0, from: 24, bits: 128 }),
   tfra: (number) => ({ count: number(12), from: 16, bits: isVersion1(number(0)) ? 152 : 88 }),
-  // For each of four flags every frame has a number; without them all frames are alike.
+  // Every frame has a number for each of four flags; without them, all frames are alike.
   trun: (number) => ({ count: number(4), from: 8, bits: 32 * [0x100, 0x200, 0x400, 0x800].filter((flag) => number(0) & flag).length }),
 };
-/** Tables whose entries count frames themselves: which of an entry's numbers does. @type {{ [type: string]: { of: number, which: number } }} */
+/** Tables whose entries count frames: numbers in an entry, and which of them is the count. @type {{ [type: string]: { of: number, which: number } }} */
 const COUNTING = { stts: { of: 2, which: 0 }, ctts: { of: 2, which: 0 }, stsc: { of: 3, which: 1 } };
 const TABLE_PIECE_BYTES = 12 * 1024;
 
 /** @param {number} versionAndFlags */
 const isVersion1 = (versionAndFlags) => versionAndFlags >>> 24 > 0;
 
-/** What a track or a fragment claims: so many frames, by each type of table. @typedef {{ isVideo: boolean, frames: { [type: string]: number } }} Claims */
+/** The number of frames that a track or fragment claims, by type of table. @typedef {{ isVideo: boolean, frames: { [type: string]: number } }} Claims */
 /** @typedef {import('./boxes.js').Box} Box */
 
 /**
- * Ends with a failure where the demuxer must not see the file.
- * @param {File} file of any kind; others than these seem to hold no boxes
- * @returns {Promise<{ isFragmented: boolean, shortColours: number[] }>} `shortColours`: where the types are of boxes of colours that lack
+ * Fails if the demuxer must not see the file.
+ * @param {File} file of any kind; one that is not MP4 or QuickTime seems to have no boxes
+ * @returns {Promise<{ isFragmented: boolean, shortColours: number[] }>} `shortColours`: places of the types of colour boxes that lack
  *   their last byte, as some cameras write them; the demuxer reads on behind them and fails
  */
-export async function findLies(file) {
+export async function checkIndex(file) {
   const search = new Search(file);
   let hasIndex = false;
   for await (const box of search.boxes(0, file.size)) {
@@ -90,7 +90,7 @@ class Search {
     this.boxesLeft = 0;
   }
 
-  /** As the demuxer goes from one box to the next. @param {number} start @param {number} end @returns {AsyncGenerator<Box, void>} */
+  /** The boxes of a part of the file, found as the demuxer finds them. @param {number} start @param {number} end @returns {AsyncGenerator<Box, void>} */
   async* boxes(start, end) {
     while (start + 8 <= end) {
       const { type, headerLength, length } = headerIn(await this.pieces.read(start, 16));
@@ -100,7 +100,7 @@ class Search {
     }
   }
 
-  /** All that the demuxer reads at once. @param {Box} box */
+  /** Checks an index or a fragment, which the demuxer reads at once. @param {Box} box */
   async index(box) {
     if (box.end - box.start > MAX_INDEX_BYTES) throw new Failure('too-long');
     this.boxesLeft = MAX_BOXES;
@@ -111,9 +111,9 @@ class Search {
 
   /** @param {number} start @param {number} end @param {Claims} claims @param {number} depth */
   async inside(start, end, claims, depth) {
-    if (depth > MAX_DEPTH) throw lie('depth');
+    if (depth > MAX_DEPTH) throw falseCount('depth');
     for await (const box of this.boxes(start, end)) {
-      if (this.boxesLeft-- === 0) throw lie('boxes');
+      if (this.boxesLeft-- === 0) throw falseCount('boxes');
       if (box.type === 'mvex') this.isFragmented = true;
       if (box.type === 'colr' && await this.isShortColour(box)) this.shortColours.push(box.start - TYPE_BYTES);
       if (box.type === 'hdlr') await this.handler(box, claims);
@@ -131,7 +131,7 @@ class Search {
     this.judge(ofTrack);
   }
 
-  /** Sample entries: where boxes begin in one, its kind tells, which lies may hide; so all places are tried. @param {number} start @param {number} end @param {Claims} claims @param {number} depth */
+  /** Checks sample entries. Where their boxes begin depends on the kind, which may be false; so all places are tried. @param {number} start @param {number} end @param {Claims} claims @param {number} depth */
   async entries(start, end, claims, depth) {
     for await (const entry of this.boxes(start, end)) {
       for (const from of ENTRY_FIELDS) await this.inside(entry.start + from, entry.end, claims, depth + 1);
@@ -151,11 +151,11 @@ class Search {
 
   /** @param {Box} box @param {Claims} claims */
   async table({ type, start, end }, claims) {
-    // A box that is too short for its own numbers: the demuxer would read on in the next, and so does this.
+    // If a box is too short for its numbers, the demuxer reads on into the next, and so does this.
     const view = await this.pieces.read(start, 24);
     const { count, from, bits } = TABLES[type]((place) => (place + 4 <= view.byteLength ? view.getUint32(place) : 0));
-    if (count > 0 && (start + from > end || count * bits > (end - start - from) * 8)) throw lie(type);
-    if (type === 'stz2' && count > 0 && bits === 0) throw lie(type);
+    if (count > 0 && (start + from > end || count * bits > (end - start - from) * 8)) throw falseCount(type);
+    if (type === 'stz2' && count > 0 && bits === 0) throw falseCount(type);
     const counting = COUNTING[type];
     if (type === 'trun') claim(claims, type, count);
     if (counting) claim(claims, type, await this.sum(start + from, count, counting));
@@ -172,21 +172,21 @@ class Search {
     return sum;
   }
 
-  /** Every frame has a byte in the file. @param {Claims} claims */
+  /** Fails if more frames are claimed than the file has bytes. @param {Claims} claims */
   judge({ isVideo, frames }) {
     for (const [type, count] of Object.entries(frames)) {
-      // Of sound only what a fragment has is read, and its frames may be single samples.
+      // Of sound, only fragments are checked: elsewhere a frame may be a single sample.
       if (!isVideo && type !== 'trun') continue;
-      if (count > this.fileBytes) throw lie(type);
+      if (count > this.fileBytes) throw falseCount(type);
       if (count > MAX_FRAMES) throw new Failure('too-long');
     }
   }
 }
 
-/** 'vide', 'nclx' */
+/** 'vide' and 'nclx' as numbers. */
 const VIDEO = 0x76696465;
 const NCLX = 0x6e636c78;
-/** The type of a box; and a box of colours: 'nclx', three numbers, and whether the range is full (ISO/IEC 14496-12, 12.1.5). */
+/** Bytes of a box's type, and of a colour box: 'nclx', three numbers, and whether the range is full (ISO/IEC 14496-12, 12.1.5). */
 const TYPE_BYTES = 4;
 const NCLX_BYTES = 11;
 
@@ -202,4 +202,4 @@ function claim({ frames }, type, count) {
 const placesIn = ({ type }) => (Object.hasOwn(HOLDERS, type) ? HOLDERS[type] : []);
 
 /** @param {string} where */
-const lie = (where) => new Failure('no-index', { where });
+const falseCount = (where) => new Failure('no-index', { where });
