@@ -449,7 +449,7 @@ mod tests {
     #[test]
     fn cells_between_two_samples_lie_between_theirs() {
         let reference = [0.0, 1.0, -1.0].map(|cell| [cell; CELLS * CELLS]).to_vec();
-        let excerpt = Excerpt { query: Vec::new(), reference, first: 10 };
+        let excerpt = Excerpt { query: Vec::new(), reference, first: 10, whitening: None };
         let at = |seconds: f64| excerpt.reference_at(seconds).map(|cells| cells[7]);
         assert_eq!([0.99, 1.0, 1.1, 1.2, 1.21].map(at), [None, Some(0.0), Some(1.0), Some(-1.0), None]);
         let near = |seconds, expected: f32| assert!((at(seconds).unwrap() - expected).abs() < 1e-5, "{seconds}");

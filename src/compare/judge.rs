@@ -11,6 +11,8 @@ use std::ops::Range;
 /// Shares of the plain covariance in whitening: what always moves is played down much where the map is exact, and little where few cells remain or
 /// the map is off. By trial: docs/accuracy/method.md, "Whitening".
 const PLAIN_SHARES: [f32; 2] = [0.3, 0.7];
+/// The share under which a place is refined: between both. By trial.
+const REFINING_SHARE: f32 = 0.5;
 /// What trying both costs, nats. Derived: ln 2.
 const COST_OF_SHARES: f64 = 0.7;
 /// Entries of a match that are compared with all other offsets. Bounds work.
@@ -62,10 +64,9 @@ enum Extent {
 /// A place in time and picture, and the samples of the query that agreed there so far.
 pub(super) type Place = (Alignment, Range<usize>);
 
-/// The place among `found` that chance explains least. `None` if no line is long enough to tell.
+/// The place among `found` that chance explains least, refined. `None` if no line is long enough to tell.
 pub(super) fn least_likely(signatures: &Signatures, found: &[Place]) -> Option<Judged> {
-    let all = found.iter().flat_map(as_found_and_usual);
-    let mut rough: Vec<(f64, Place, Extent)> = all.flat_map(|place| glanced_at(signatures, place)).collect();
+    let mut rough = as_they_stand(signatures, found);
     rough.sort_by(|a, b| b.0.total_cmp(&a.0));
     let mut chosen: Vec<(Place, Extent)> = Vec::new();
     for (_, place, extent) in rough {
@@ -74,9 +75,19 @@ pub(super) fn least_likely(signatures: &Signatures, found: &[Place]) -> Option<J
             chosen.push((place, extent));
         }
     }
-    let refined =
-        chosen.iter().flat_map(|(place, extent)| PLAIN_SHARES.map(|share| judge(signatures, place, *extent, share)));
-    refined.flatten().max_by(|a, b| a.nats.total_cmp(&b.nats))
+    let judged = chosen.iter().flat_map(|(place, extent)| refined(signatures, place, *extent));
+    judged.max_by(|a, b| a.nats.total_cmp(&b.nats))
+}
+
+/// The highest surprise of the places as they stand, nats. Cheap, and low where a map is not exact.
+pub(super) fn most_nats(signatures: &Signatures, found: &[Place]) -> Option<f64> {
+    as_they_stand(signatures, found).into_iter().map(|(nats, ..)| nats).max_by(f64::total_cmp)
+}
+
+/// Each place, under the usual maps near it, too, over either extent, with its surprise as it stands.
+fn as_they_stand(signatures: &Signatures, found: &[Place]) -> Vec<(f64, Place, Extent)> {
+    let all = found.iter().flat_map(as_found_and_usual);
+    all.flat_map(|place| glanced_at(signatures, place)).collect()
 }
 
 /// A place as it was found, under the map of the whole picture, and at normal speed as well, if it is near to these.
@@ -103,15 +114,24 @@ fn glanced_at(signatures: &Signatures, place: Place) -> Vec<(f64, Place, Extent)
     [Extent::Overlap, Extent::Run].into_iter().filter_map(judged).collect()
 }
 
-/// The best place near one, over `extent`. `None` if there is too little to tell.
-fn judge(signatures: &Signatures, (start, range): &Place, extent: Extent, plain: f32) -> Option<Judged> {
-    let line = Line::new(signatures, start, plain)?;
-    let range = stretch(&line, range, extent)?;
-    let alignment = signatures.refine_whitened(start, range.clone(), &line.whitening);
-    let line = Line::new(signatures, &alignment, plain)?;
-    let range = stretch(&line, &range, extent)?;
-    let nats = nats(signatures, &line, &alignment, &range, 1)?;
-    Some(Judged { alignment, range, nats })
+/// A place as it stands and the best one near it, over `extent`, under either share. Empty if there is too little to tell.
+///
+/// A climb maximises correlation, which is not surprise: it may lead away.
+fn refined(signatures: &Signatures, (start, range): &Place, extent: Extent) -> Vec<Judged> {
+    let climbed = || {
+        let line = Line::new(signatures, start, REFINING_SHARE)?;
+        let range = stretch(&line, range, extent)?;
+        Some((signatures.refine_whitened(start, range.clone(), &line.whitening), range))
+    };
+    let judged = |alignment: Alignment, range: &Range<usize>, share: f32| {
+        let line = Line::new(signatures, &alignment, share)?;
+        let range = stretch(&line, range, extent)?;
+        let nats = nats(signatures, &line, &alignment, &range, 1)?;
+        Some(Judged { alignment, range, nats })
+    };
+    let as_it_stands = judged(*start, range, PLAIN_SHARES[0]);
+    let climbed = climbed().map(|(alignment, range)| PLAIN_SHARES.map(|share| judged(alignment, &range, share)));
+    as_it_stands.into_iter().chain(climbed.into_iter().flatten().flatten()).collect()
 }
 
 /// The surprise of `range` on its line, less what it costs to be chosen; every `stride`-th other offset is looked at, or fewer.

@@ -2,7 +2,7 @@
 
 use super::align::Alignment;
 use super::hypotheses::WHOLE;
-use super::judge::{Judged, least_likely, offsets_cost};
+use super::judge::{most_nats, offsets_cost};
 use super::line::{GAUSSIAN_TAIL, Line, Null, UPPER_TENTH, UPPER_TENTH_NATS};
 use super::orientation::Orientation;
 use super::search::overlapping_whole;
@@ -42,15 +42,15 @@ pub(super) fn expected_nats(signatures: &Signatures) -> Option<f64> {
     Some((z - UPPER_TENTH) / GAUSSIAN_TAIL + UPPER_TENTH_NATS - USUAL_COST - offsets_cost(signatures))
 }
 
-/// The least likely match if the query is played in a way that is not searched for: backwards, or as a negative.
-pub(super) fn otherwise(signatures: &Signatures) -> Option<Judged> {
+/// The highest surprise if the query is played in a way that is not searched for, nats: backwards, or as a negative. Whole pictures only.
+pub(super) fn otherwise_nats(signatures: &Signatures) -> Option<f64> {
     let negative: Vec<Sample> = signatures.query.iter().map(swapped).collect();
     let backwards: Vec<Sample> = negative.iter().rev().copied().collect();
     let ways = [negative, backwards].map(|query| {
         let signatures = Signatures { query: &query, ..*signatures };
-        least_likely(&signatures, &overlapping_whole(&signatures))
+        most_nats(&signatures, &overlapping_whole(&signatures))
     });
-    ways.into_iter().flatten().max_by(|a, b| a.nats.total_cmp(&b.nats))
+    ways.into_iter().flatten().max_by(f64::total_cmp)
 }
 
 /// A sample with brighter and darker swapped: that of a negative; in reversed order, that of a video that is played backwards.
@@ -85,9 +85,9 @@ mod tests {
         let negative: Vec<Sample> = plain.iter().map(swapped).collect();
         let backwards: Vec<Sample> = negative.iter().rev().copied().collect();
         for query in [&negative, &backwards] {
-            assert!(otherwise(&signatures(query, &reference)).unwrap().nats > 30.0);
+            assert!(otherwise_nats(&signatures(query, &reference)).unwrap() > 30.0);
         }
-        assert!(otherwise(&signatures(&motion(5000..5100), &reference)).unwrap().nats < 3.0);
+        assert!(otherwise_nats(&signatures(&motion(5000..5100), &reference)).unwrap() < 3.0);
     }
 
     #[test]

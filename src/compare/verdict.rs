@@ -30,6 +30,9 @@ const ENOUGH_MOTION_S: f64 = 3.0;
 /// Cells of 256 that move from which on a sample counts as motion: 1 in 100. Source: docs/motion.md, "What was
 /// measured".
 const MOVING_CELLS: u32 = 3;
+/// One picture is this much wider for its height than the other: it may be a part of it that moves with the subject, which is not searched for.
+/// Chosen: between 16:9 beside 4:3 (1.33) and beside a square (1.78).
+const ANOTHER_SHAPE: f64 = 1.5;
 /// The shortest signature that is looked for, samples: 1.5 s. By trial.
 const LEAST_SAMPLES: usize = 15;
 /// If identical frames cover this share of the shorter video, motion is not looked at. By trial.
@@ -74,6 +77,20 @@ fn by_motion(a: &Fingerprint, b: &Fingerprint, progress: &mut dyn FnMut(f32)) ->
     let best = found.best(&signatures);
     let evidence =
         best.as_ref().map_or(0.0, |best| best.evidence() * evidence_factor(best, sides.query, sides.reference));
+    let dumping = std::env::var_os("COTEJO_DUMP").is_some();
+    if dumping {
+        let t = std::time::Instant::now();
+        let overlapping = search::overlapping(&signatures, &found);
+        let t1 = t.elapsed().as_millis();
+        let grown = found.grown.iter().map(|found| (found.alignment, found.range.clone()));
+        let places: Vec<judge::Place> = grown.chain(overlapping).collect();
+        let rough = judge::most_nats(&signatures, &places).unwrap_or(-99.0);
+        let t2 = t.elapsed().as_millis();
+        let judged = judge::least_likely(&signatures, &places);
+        let t3 = t.elapsed().as_millis();
+        let other = power::otherwise_nats(&signatures).unwrap_or(-99.0);
+        println!("NATS\t{:.2}\t{evidence:.2}\t{:.2}\t{other:.2}\t{rough:.2}\t{t1}\t{t2}\t{t3}\t{}", judged.map_or(-99.0, |j| j.nats), power::expected_nats(&signatures).unwrap_or(-99.0), t.elapsed().as_millis());
+    }
     let best = best.filter(|_| evidence >= SAME_FOOTAGE_EVIDENCE);
     if let Some(best) = best {
         progress(1.0);
@@ -87,13 +104,6 @@ fn by_motion(a: &Fingerprint, b: &Fingerprint, progress: &mut dyn FnMut(f32)) ->
     let certain = judged.filter(|judged| judged.nats >= SAME_FOOTAGE_NATS);
     let certain = certain.and_then(|judged| signatures.measured(judged.alignment, judged.range));
     progress(1.0);
-    if std::env::var_os("COTEJO_DUMP").is_some() {
-        println!(
-            "NATS\t{nats:.2}\t{evidence:.2}\t{:.2}\t{:.2}",
-            power::expected_nats(&signatures).unwrap_or(-99.0),
-            power::otherwise(&signatures).map_or(-99.0, |x| x.nats)
-        );
-    }
     match certain {
         Some(best) => {
             sides.same_footage(&signatures, best, confidence(SAME_FOOTAGE_EVIDENCE * nats / SAME_FOOTAGE_NATS))
@@ -111,7 +121,7 @@ enum Denial {
     SomethingAgrees,
     /// Something agrees if one of the two is a negative or played backwards.
     PlayedOtherwise,
-    /// So little moves that a copy may have been missed.
+    /// So little moves, or the shapes differ so much, that a copy may have been missed.
     MayBeMissed,
     /// One of the two is too short to be looked for.
     TooShort,
@@ -121,14 +131,20 @@ impl Denial {
     fn of(signatures: &Signatures, nats: f64) -> Self {
         if nats >= WEAK_NATS {
             Self::SomethingAgrees
-        } else if power::otherwise(signatures).is_some_and(|judged| judged.nats >= WEAK_NATS) {
+        } else if power::otherwise_nats(signatures).is_some_and(|nats| nats >= WEAK_NATS) {
             Self::PlayedOtherwise
-        } else if power::expected_nats(signatures).is_some_and(|nats| nats >= SAME_FOOTAGE_NATS) {
+        } else if have_one_shape(signatures) && power::expected_nats(signatures) >= Some(SAME_FOOTAGE_NATS) {
             Self::Earned
         } else {
             Self::MayBeMissed
         }
     }
+}
+
+/// Whether neither picture is so much wider or taller that it may be a part of the other that moves with the subject.
+fn have_one_shape(signatures: &Signatures) -> bool {
+    let wider = signatures.relative_width(Orientation::AS_IS);
+    wider.max(1.0 / wider) < ANOTHER_SHAPE
 }
 
 /// What can be said if no motion agrees enough: `evidence` is that of the best match.
