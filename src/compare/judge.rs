@@ -22,21 +22,28 @@ const MOST_OFFSETS: usize = 2000;
 /// Other offsets that a first look passes over, but for each third. Bounds work.
 const ROUGH_STEP: usize = 3;
 /// Places that are refined with whitened entries. Bounds work.
-const REFINED: usize = 3;
+const REFINED: usize = 4;
 /// Places that are judged and are nearly the same. Bounds work.
 const ALIKE: usize = 2;
 /// A moment of a match is expected to correlate with this share of the match's correlation, which is the highest nearby. By trial.
 const KEPT_CORRELATION: f64 = 0.85;
 /// Bounds of the expected correlation. By trial.
 const EXPECTED_CORRELATION: Range<f64> = 0.12..0.8;
-/// The shortest stretch that is judged, samples: 1 s. By trial.
-const LEAST_STRETCH: usize = 10;
+/// The shortest stretch that is judged under a usual map, samples of the video that plays faster: 2.5 s. By trial.
+const LEAST_STRETCH: f64 = 25.0;
+/// The shortest under any other map or speed: 8 s. By trial: where little moves, one thing that crosses the picture is like any other under some map
+/// and speed; two are not.
+const LEAST_UNUSUAL_STRETCH: f64 = 80.0;
+/// A speed nearer than this to 1 is usual: no more than the rates of NTSC differ. Derived.
+const USUAL_SPEED: f64 = 0.003;
 /// An end of a stretch is free if this share of what moves in the overlap lies beyond it. By trial.
 const FREE_END_SHARE: f64 = 0.04;
 /// What a free end costs, nats: it is chosen among some hundred moments. Source: by trial.
 const FREE_END_COST: f64 = 6.0;
 /// Offsets that are independent of each other lie this many samples apart. Source: docs/motion.md, the width of the peak.
 const INDEPENDENT_OFFSETS: f64 = 3.0;
+/// Both sides of a view are at least this long if it is the whole picture, in fractions of it. By trial.
+const WHOLE_SIDE: f64 = 0.97;
 /// The picture above this area is tried as the whole picture, too, which is more usual. By trial.
 const NEARLY_WHOLE_AREA: f64 = 0.7;
 /// A speed nearer than this to 1 is tried as 1, too. By trial.
@@ -64,7 +71,10 @@ enum Extent {
 /// A place in time and picture, and the samples of the query that agreed there so far.
 pub(super) type Place = (Alignment, Range<usize>);
 
-/// The place among `found` that chance explains least, refined. `None` if no line is long enough to tell.
+/// The place among `found` that chance explains least, refined; less what the best place at another time reaches, refined alike. `None` if no line
+/// is long enough to tell.
+///
+/// The null of a line does not know that its map was chosen for it; the next best place knows.
 pub(super) fn least_likely(signatures: &Signatures, found: &[Place]) -> Option<Judged> {
     let mut rough = as_they_stand(signatures, found);
     rough.sort_by(|a, b| b.0.total_cmp(&a.0));
@@ -75,8 +85,12 @@ pub(super) fn least_likely(signatures: &Signatures, found: &[Place]) -> Option<J
             chosen.push((place, extent));
         }
     }
-    let judged = chosen.iter().flat_map(|(place, extent)| refined(signatures, place, *extent));
-    judged.max_by(|a, b| a.nats.total_cmp(&b.nats))
+    let judged: Vec<Judged> =
+        chosen.iter().flat_map(|(place, extent)| refined(signatures, place, *extent)).collect();
+    let best = judged.iter().max_by(|a, b| a.nats.total_cmp(&b.nats))?.clone();
+    let rivals = judged.iter().filter(|other| !other.alignment.is_near(&best.alignment));
+    let rival = rivals.map(|other| other.nats).fold(0.0, f64::max);
+    Some(Judged { nats: best.nats - rival, ..best })
 }
 
 /// The highest surprise of the places as they stand, nats. Cheap, and low where a map is not exact.
@@ -108,7 +122,7 @@ fn as_found_and_usual((alignment, range): &Place) -> Vec<Place> {
 fn glanced_at(signatures: &Signatures, place: Place) -> Vec<(f64, Place, Extent)> {
     let Some(line) = Line::new(signatures, &place.0, PLAIN_SHARES[0]) else { return Vec::new() };
     let judged = |extent| {
-        let range = stretch(&line, &place.1, extent)?;
+        let range = stretch(&line, &place.0, &place.1, extent)?;
         Some((nats(signatures, &line, &place.0, &range, ROUGH_STEP)?, place.clone(), extent))
     };
     [Extent::Overlap, Extent::Run].into_iter().filter_map(judged).collect()
@@ -120,12 +134,12 @@ fn glanced_at(signatures: &Signatures, place: Place) -> Vec<(f64, Place, Extent)
 fn refined(signatures: &Signatures, (start, range): &Place, extent: Extent) -> Vec<Judged> {
     let climbed = || {
         let line = Line::new(signatures, start, REFINING_SHARE)?;
-        let range = stretch(&line, range, extent)?;
+        let range = stretch(&line, start, range, extent)?;
         Some((signatures.refine_whitened(start, range.clone(), &line.whitening), range))
     };
     let judged = |alignment: Alignment, range: &Range<usize>, share: f32| {
         let line = Line::new(signatures, &alignment, share)?;
-        let range = stretch(&line, range, extent)?;
+        let range = stretch(&line, &alignment, range, extent)?;
         let nats = nats(signatures, &line, &alignment, &range, 1)?;
         Some(Judged { alignment, range, nats })
     };
@@ -155,7 +169,7 @@ pub(super) fn offsets_cost(signatures: &Signatures) -> f64 {
 }
 
 /// The samples of the query that are judged; `range` is where it agreed so far. `None` if that is too little.
-fn stretch(line: &Line, range: &Range<usize>, extent: Extent) -> Option<Range<usize>> {
+fn stretch(line: &Line, alignment: &Alignment, range: &Range<usize>, extent: Extent) -> Option<Range<usize>> {
     let stretch = match extent {
         Extent::Overlap => line.overlap(),
         Extent::Run => {
@@ -166,7 +180,15 @@ fn stretch(line: &Line, range: &Range<usize>, extent: Extent) -> Option<Range<us
             line.best_run(expected.clamp(EXPECTED_CORRELATION.start, EXPECTED_CORRELATION.end), spread)
         }
     };
-    (stretch.len() >= LEAST_STRETCH).then_some(stretch)
+    let least = if is_usual(alignment) { LEAST_STRETCH } else { LEAST_UNUSUAL_STRETCH };
+    (stretch.len() as f64 * alignment.speed.min(1.0) >= least).then_some(stretch)
+}
+
+/// Whether all of the one picture is all of the other, as it is or mirrored, at normal speed.
+fn is_usual(alignment: &Alignment) -> bool {
+    let (query, reference) = alignment.shared().unwrap_or((WHOLE, WHOLE));
+    let is_whole = [query, reference].iter().all(|view| view[2].min(view[3]) > WHOLE_SIDE);
+    is_whole && alignment.orientation.quarters == 0 && (alignment.speed - 1.0).abs() < USUAL_SPEED
 }
 
 /// How many ends of a stretch lie inside both videos, with motion beyond them.
@@ -182,8 +204,6 @@ fn free_ends(line: &Line, range: &Range<usize>) -> u32 {
 pub(super) fn prior_cost(alignment: &Alignment) -> f64 {
     /// Of the area that is shared: the least of it, and nats for each e-fold less.
     const AREA: (f64, f64) = (0.02, 1.5);
-    /// Both sides of a view are at least this long if it is the whole picture, in fractions of it.
-    const WHOLE_SIDE: f64 = 0.97;
     let (query, reference) = alignment.shared().unwrap_or((WHOLE, WHOLE));
     let is_whole = |view: View| view[2].min(view[3]) > WHOLE_SIDE;
     let map = match (is_whole(query), is_whole(reference)) {
@@ -200,7 +220,7 @@ pub(super) fn prior_cost(alignment: &Alignment) -> f64 {
         _ => 7.0,
     };
     let speed = match (alignment.speed - 1.0).abs() {
-        ..0.003 => 0.3,
+        ..USUAL_SPEED => 0.3,
         ..0.025 => 2.5,
         _ => 4.0,
     };
