@@ -85,8 +85,7 @@ pub(super) fn least_likely(signatures: &Signatures, found: &[Place]) -> Option<J
             chosen.push((place, extent));
         }
     }
-    let judged: Vec<Judged> =
-        chosen.iter().flat_map(|(place, extent)| refined(signatures, place, *extent)).collect();
+    let judged: Vec<Judged> = chosen.iter().flat_map(|(place, extent)| refined(signatures, place, *extent)).collect();
     let best = judged.iter().max_by(|a, b| a.nats.total_cmp(&b.nats))?.clone();
     let rivals = judged.iter().filter(|other| !other.alignment.is_near(&best.alignment));
     let rival = rivals.map(|other| other.nats).fold(0.0, f64::max);

@@ -44,7 +44,8 @@ pub enum Reason {
     WeakEvidence,
     /// Can't tell: some motion agrees if one of the two is a negative, or played backwards.
     PlayedOtherwise,
-    /// Can't tell: nothing agrees, but so little moves that a copy may have been missed.
+    /// Can't tell: nothing agrees, but so little moves, or the pictures' shapes differ so much, that a copy may have
+    /// been missed.
     MayBeMissed,
     /// Can't tell: among many, it looked less promising at a glance than others, and was not compared in full.
     OnlyGlancedAt,

@@ -89,8 +89,15 @@ fn by_motion(a: &Fingerprint, b: &Fingerprint, progress: &mut dyn FnMut(f32)) ->
         let judged = judge::least_likely(&signatures, &places);
         let t3 = t.elapsed().as_millis();
         let other = power::otherwise_nats(&signatures).unwrap_or(-99.0);
-        if let Some(j) = &judged { println!("MAP\t{:?}\t{:?}", j.alignment, j.range); }
-        println!("NATS\t{:.2}\t{evidence:.2}\t{:.2}\t{other:.2}\t{rough:.2}\t{t1}\t{t2}\t{t3}\t{}", judged.map_or(-99.0, |j| j.nats), power::expected_nats(&signatures).unwrap_or(-99.0), t.elapsed().as_millis());
+        if let Some(j) = &judged {
+            println!("MAP\t{:?}\t{:?}", j.alignment, j.range);
+        }
+        println!(
+            "NATS\t{:.2}\t{evidence:.2}\t{:.2}\t{other:.2}\t{rough:.2}\t{t1}\t{t2}\t{t3}\t{}",
+            judged.map_or(-99.0, |j| j.nats),
+            power::expected_nats(&signatures).unwrap_or(-99.0),
+            t.elapsed().as_millis()
+        );
     }
     let best = best.filter(|_| evidence >= SAME_FOOTAGE_EVIDENCE);
     if let Some(best) = best {

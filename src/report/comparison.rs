@@ -77,8 +77,8 @@ fn sentence(a: &str, b: &str, comparison: &Comparison) -> String {
              or played backwards."
         ),
         Reason::MayBeMissed => format!(
-            "Whether {a} and {b} show the same footage cannot be told: nothing agrees, but so little moves that a copy \
-             may have been missed. A longer or less compressed piece may tell."
+            "Whether {a} and {b} show the same footage cannot be told: nothing agrees, but little moves, or the \
+             pictures have very different shapes: a copy may have been missed. A longer or less compressed piece may tell."
         ),
     }
 }
