@@ -113,6 +113,8 @@ fn segment(run: &Run, a: &Fingerprint, b: &Fingerprint) -> Segment {
         score: 1.0,
         mirrored: false,
         turned: 0,
+        backwards: false,
+        negative: false,
         a_view: WHOLE,
         b_view: WHOLE,
     }

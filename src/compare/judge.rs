@@ -29,6 +29,9 @@ const ALIKE: usize = 2;
 const KEPT_CORRELATION: f64 = 0.85;
 /// Bounds of the expected correlation. By trial.
 const EXPECTED_CORRELATION: Range<f64> = 0.12..0.8;
+/// From here on a place is another one than the best, seconds. Source: [`super::evidence::OTHER_MOMENT_S`] is shorter, but a copy that changes its
+/// speed is found at several places; by trial.
+const RIVAL_S: f64 = 3.0;
 /// The shortest stretch that is judged under a usual map, samples of the video that plays faster: 2.5 s. By trial.
 const LEAST_STRETCH: f64 = 25.0;
 /// The shortest under any other map or speed: 8 s. By trial: where little moves, one thing that crosses the picture is like any other under some map
@@ -87,9 +90,16 @@ pub(super) fn least_likely(signatures: &Signatures, found: &[Place]) -> Option<J
     }
     let judged: Vec<Judged> = chosen.iter().flat_map(|(place, extent)| refined(signatures, place, *extent)).collect();
     let best = judged.iter().max_by(|a, b| a.nats.total_cmp(&b.nats))?.clone();
-    let rivals = judged.iter().filter(|other| !other.alignment.is_near(&best.alignment));
+    let rivals = judged.iter().filter(|other| is_elsewhere(&other.alignment, &best));
     let rival = rivals.map(|other| other.nats).fold(0.0, f64::max);
     Some(Judged { nats: best.nats - rival, ..best })
+}
+
+/// Whether an alignment puts the middle of `best` clearly elsewhere, or in another orientation.
+fn is_elsewhere(other: &Alignment, best: &Judged) -> bool {
+    let middle_s = super::clock::seconds(best.range.start + best.range.end) / 2.0;
+    let apart_s = (other.reference_time(middle_s) - best.alignment.reference_time(middle_s)).abs();
+    other.orientation != best.alignment.orientation || apart_s >= RIVAL_S
 }
 
 /// The highest surprise of the places as they stand, nats. Cheap, and low where a map is not exact.

@@ -49,6 +49,7 @@ mod segment;
 pub(crate) mod testing;
 mod track;
 mod verdict;
+mod ways;
 mod whiten;
 
 use crate::fingerprint::Fingerprint;

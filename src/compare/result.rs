@@ -66,6 +66,10 @@ pub struct Segment {
     pub mirrored: bool,
     /// Degrees clockwise, 0, 90, 180 or 270, by which B's (mirrored) picture is turned to be A's.
     pub turned: u16,
+    /// Whether one of the two plays what the other shows backwards: [`Segment::a`] begins where [`Segment::b`] ends.
+    pub backwards: bool,
+    /// Whether one of the two is the other's negative: brighter and darker are swapped.
+    pub negative: bool,
     /// The part of A's picture that shows what both share.
     pub a_view: View,
     /// The part of B's picture that shows what both share.

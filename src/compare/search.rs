@@ -34,7 +34,7 @@ const QUICK: (usize, usize) = (24, 3);
 /// The same under all hypotheses. Bounds work.
 const FULL: (usize, usize) = (60, 8);
 /// Evidence that ends the search: nothing better will come. By trial; the same footage needs 1.7.
-const PLENTY: f64 = 2.6;
+pub(super) const PLENTY: f64 = 2.6;
 /// Steps of the refinement of a seed. By trial.
 const SEED_STEPS: Range<f64> = 0.25..1.0;
 /// Samples before and after a seed's middle that refinement looks at, every second of them. Derived: its stretch.

@@ -3,12 +3,13 @@
 use super::appearance::evidence_factor;
 use super::evidence::{Match, SAME_FOOTAGE_EVIDENCE};
 use super::hypotheses::WHOLE;
+use super::judge::Judged;
 use super::orientation::Orientation;
 use super::result::{Comparison, Reason, Segment, Verdict, rounded};
 use super::scene::likeness;
-use super::search::{self, further_matches};
+use super::search::{self, PLENTY, further_matches};
 use super::segment::Signatures;
-use super::{clock, ends, geometry, identical, judge, power};
+use super::{clock, ends, geometry, identical, judge, power, ways};
 use crate::fingerprint::Fingerprint;
 use crate::hash::motion::{Sample, moving_cells};
 
@@ -77,47 +78,35 @@ fn by_motion(a: &Fingerprint, b: &Fingerprint, progress: &mut dyn FnMut(f32)) ->
     let best = found.best(&signatures);
     let evidence =
         best.as_ref().map_or(0.0, |best| best.evidence() * evidence_factor(best, sides.query, sides.reference));
-    let dumping = std::env::var_os("COTEJO_DUMP").is_some();
-    if dumping {
-        let t = std::time::Instant::now();
-        let overlapping = search::overlapping(&signatures, &found);
-        let t1 = t.elapsed().as_millis();
-        let grown = found.grown.iter().map(|found| (found.alignment, found.range.clone()));
-        let places: Vec<judge::Place> = grown.chain(overlapping).collect();
-        let rough = judge::most_nats(&signatures, &places).unwrap_or(-99.0);
-        let t2 = t.elapsed().as_millis();
-        let judged = judge::least_likely(&signatures, &places);
-        let t3 = t.elapsed().as_millis();
-        let other = power::otherwise_nats(&signatures).unwrap_or(-99.0);
-        if let Some(j) = &judged {
-            println!("MAP\t{:?}\t{:?}", j.alignment, j.range);
-        }
-        println!(
-            "NATS\t{:.2}\t{evidence:.2}\t{:.2}\t{other:.2}\t{rough:.2}\t{t1}\t{t2}\t{t3}\t{}",
-            judged.map_or(-99.0, |j| j.nats),
-            power::expected_nats(&signatures).unwrap_or(-99.0),
-            t.elapsed().as_millis()
-        );
-    }
     let best = best.filter(|_| evidence >= SAME_FOOTAGE_EVIDENCE);
-    if let Some(best) = best {
-        progress(1.0);
-        return sides.same_footage(&signatures, best, confidence(evidence));
-    }
-    let overlapping = search::overlapping(&signatures, &found);
-    let grown = found.grown.into_iter().map(|found| (found.alignment, found.range));
-    let places: Vec<judge::Place> = grown.chain(overlapping).collect();
-    let judged = judge::least_likely(&signatures, &places);
-    let nats = judged.as_ref().map_or(0.0, |judged| judged.nats);
-    let certain = judged.filter(|judged| judged.nats >= SAME_FOOTAGE_NATS);
-    let certain = certain.and_then(|judged| signatures.measured(judged.alignment, judged.range));
-    progress(1.0);
-    match certain {
-        Some(best) => {
-            sides.same_footage(&signatures, best, confidence(SAME_FOOTAGE_EVIDENCE * nats / SAME_FOOTAGE_NATS))
+    let played = (evidence < PLENTY).then(|| ways::likeliest(sides.query, &signatures)).flatten();
+    let is_played_otherwise = played.as_ref().is_some_and(|played| played.nats >= SAME_FOOTAGE_NATS);
+    let answer = match best {
+        Some(best) if !is_played_otherwise => sides.same_footage(&signatures, best, confidence(evidence)),
+        _ => {
+            let overlapping = search::overlapping(&signatures, &found);
+            let grown = found.grown.into_iter().map(|found| (found.alignment, found.range));
+            let judged = judge::least_likely(&signatures, &grown.chain(overlapping).collect::<Vec<_>>());
+            let nats = judged.as_ref().map_or(0.0, |judged| judged.nats);
+            if let Some((best, nats)) = judged.and_then(|judged| certain(&signatures, judged)) {
+                sides.same_footage(&signatures, best, confidence_of(nats))
+            } else if let Some(played) = played.filter(|played| played.nats >= WEAK_NATS) {
+                let same = sides.same_footage_played(&played, signatures.shapes);
+                same.unwrap_or_else(|| without_match(a, b, evidence, Denial::PlayedOtherwise))
+            } else {
+                without_match(a, b, evidence, Denial::of(&signatures, nats))
+            }
         }
-        None => without_match(a, b, evidence, Denial::of(&signatures, nats)),
-    }
+    };
+    progress(1.0);
+    answer
+}
+
+/// What was judged as a match with its surprise; `None` if that does not make it the same footage.
+fn certain(signatures: &Signatures, judged: Judged) -> Option<(Match, f64)> {
+    let nats = judged.nats;
+    let best = (nats >= SAME_FOOTAGE_NATS).then(|| signatures.measured(judged.alignment, judged.range))??;
+    Some((best, nats))
 }
 
 /// Whether it can be denied that one of two videos is a copy of the other.
@@ -139,8 +128,6 @@ impl Denial {
     fn of(signatures: &Signatures, nats: f64) -> Self {
         if nats >= WEAK_NATS {
             Self::SomethingAgrees
-        } else if power::otherwise_nats(signatures).is_some_and(|nats| nats >= WEAK_NATS) {
-            Self::PlayedOtherwise
         } else if have_one_shape(signatures) && power::expected_nats(signatures) >= Some(SAME_FOOTAGE_NATS) {
             Self::Earned
         } else {
@@ -195,6 +182,11 @@ fn confidence(evidence: f64) -> f64 {
     ((0.5 + 0.5 * beyond_half / (1.0 + beyond_half * beyond_half).sqrt()) * 100.0).round() / 100.0
 }
 
+/// The same of a surprise.
+fn confidence_of(nats: f64) -> f64 {
+    confidence(SAME_FOOTAGE_EVIDENCE * nats / SAME_FOOTAGE_NATS)
+}
+
 /// Which of the two is looked for in the other.
 struct Sides<'a> {
     query: &'a Fingerprint,
@@ -224,6 +216,19 @@ impl<'a> Sides<'a> {
         Comparison { verdict: Verdict::SameFootage, confidence, reason: Reason::MotionAgrees, segments }
     }
 
+    /// The answer if the query agrees where it is `played` otherwise; `None` if it does not agree enough.
+    fn same_footage_played(&self, played: &ways::Played, shapes: [f64; 2]) -> Option<Comparison> {
+        let signatures = Signatures { query: &played.query.motion, reference: &self.reference.motion, shapes };
+        let judged = judge::least_likely(&signatures, &played.places)?;
+        let (best, nats) = certain(&signatures, judged)?;
+        let sides = Sides { query: &played.query, signatures: Some(signatures), ..*self };
+        let mut found = sides.same_footage(&signatures, best, confidence_of(nats));
+        let as_it_is = |segment| played.way.as_it_is(segment, self.query, self.swapped);
+        found.segments = found.segments.into_iter().map(as_it_is).collect();
+        found.segments.sort_by(|one, other| one.a[0].total_cmp(&other.a[0]));
+        Some(found)
+    }
+
     /// A match from `query_s[0]` to `query_s[1]`, seconds of the query, as a segment of A and B.
     fn segment(&self, found: &Match, query_s: [f64; 2]) -> Segment {
         let alignment = &found.alignment;
@@ -241,6 +246,8 @@ impl<'a> Sides<'a> {
             score: rounded(found.correlation),
             mirrored,
             turned: u16::from(quarters) * 90,
+            backwards: false,
+            negative: false,
             a_view: query_view,
             b_view: reference_view,
         };
@@ -330,13 +337,29 @@ mod tests {
     }
 
     #[test]
-    fn negatives_and_videos_played_backwards_are_not_denied() {
-        let backwards = |moments: std::ops::Range<usize>| -> Vec<Sample> {
-            let swap = |byte: u8| (byte & 0x55) << 1 | (byte & 0xaa) >> 1;
-            motion(moments).into_iter().rev().map(|sample| sample.map(swap)).collect()
-        };
-        let found = compared(&of(2, backwards(100..300)), &of(1, motion(0..400)));
-        assert_eq!(found, (Verdict::CantTell, Reason::PlayedOtherwise));
+    fn a_video_played_backwards_or_as_a_negative_is_found_in_either_order() {
+        let swap = |byte: u8| (byte & 0x55) << 1 | (byte & 0xaa) >> 1;
+        let negative: Vec<Sample> = motion(100..200).into_iter().map(|sample| sample.map(swap)).collect();
+        // A sample tells what changed in the four before it.
+        let backwards: Vec<Sample> = motion(96..204).into_iter().rev().map(|sample| sample.map(swap)).collect();
+        let reference = of(1, motion(0..400));
+        for (query, is_backwards) in [(negative, false), (backwards, true)] {
+            let (query, length_s) = (of(2, query.clone()), query.len() as f64 / 10.0);
+            let found = decide(&query, &reference, &mut |_| {});
+            let [segment] = &found.segments[..] else { panic!("{found:?}") };
+            assert_eq!(
+                (found.verdict, segment.backwards, segment.negative),
+                (Verdict::SameFootage, is_backwards, !is_backwards)
+            );
+            let told = [segment.a[0], segment.a[1], segment.b[0], segment.b[1]];
+            let start_s = if is_backwards { 9.6 } else { 10.0 };
+            for (told, expected) in told.iter().zip([0.0, length_s, start_s, start_s + length_s]) {
+                assert!((told - expected).abs() <= 0.6, "{segment:?}");
+            }
+            let back = decide(&reference, &query, &mut |_| {});
+            assert_eq!((back.segments[0].a, back.segments[0].b), (segment.b, segment.a));
+            assert_eq!(back.segments[0].backwards, is_backwards);
+        }
     }
 
     #[test]

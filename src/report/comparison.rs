@@ -106,7 +106,10 @@ fn changes(segment: &Segment) -> String {
     if !is_whole(segment.a_view) {
         changes.push(format!("shown in {} of the picture", part(segment.a_view)));
     }
-    changes.push(speed(segment.speed));
+    if segment.negative {
+        changes.push("as a negative".to_owned());
+    }
+    changes.push(speed(segment.speed, segment.backwards));
     changes.iter().map(|change| format!(", {change}")).collect()
 }
 
@@ -122,11 +125,12 @@ pub(super) fn orientation(mirrored: bool, turned: u16) -> Vec<String> {
     words
 }
 
-fn speed(speed: f64) -> String {
+fn speed(speed: f64, backwards: bool) -> String {
+    let direction = if backwards { "played backwards" } else { "played" };
     if (speed - 1.0).abs() <= NORMAL_SPEED {
-        "played at normal speed".to_owned()
+        format!("{direction} at normal speed")
     } else {
-        format!("played at {speed:.2} times the speed")
+        format!("{direction} at {speed:.2} times the speed")
     }
 }
 
@@ -169,7 +173,8 @@ fn line(segment: &Segment) -> String {
         score if score >= 0.5 => "much of what moves is the same",
         _ => "some of what moves is the same",
     };
-    format!("{} here = {} there, score {:.2}: {meaning}", span(segment.a), span(segment.b), segment.score)
+    let backwards = if segment.backwards { " backwards" } else { "" };
+    format!("{} here = {} there{backwards}, score {:.2}: {meaning}", span(segment.a), span(segment.b), segment.score)
 }
 
 fn span([start, end]: [f64; 2]) -> String {
@@ -210,6 +215,8 @@ mod tests {
             speed: 1.0,
             score: 0.93,
             mirrored: true,
+            backwards: false,
+            negative: false,
             turned: 0,
             a_view: [0.0, 0.0, 1.0, 1.0],
             b_view: [0.125, 0.125, 0.75, 0.75],
@@ -220,6 +227,10 @@ mod tests {
             reason: Reason::MotionAgrees,
             segments: vec![segment],
         };
+        let otherwise = Segment { backwards: true, negative: true, ..found.segments[0].clone() };
+        let text = comparison("A", "B", &Comparison { segments: vec![otherwise], ..found.clone() });
+        assert!(text.contains(", as a negative, played backwards at normal speed.\n"), "{text}");
+        assert!(text.contains("0:40.2-1:12.2 there backwards, score"), "{text}");
         let text = comparison("A", "B", &found);
         let first = "A shows the same footage as B from 0:40.2 to 1:12.2, mirrored, cropped to the middle 75 %, \
                      played at normal speed.\n";

@@ -146,7 +146,18 @@ mod tests {
 
     fn told(a: [f64; 2], b: [f64; 2]) -> Segment {
         let speed = (b[1] - b[0]) / (a[1] - a[0]);
-        Segment { a, b, speed, score: 0.9, mirrored: false, turned: 0, a_view: WHOLE, b_view: WHOLE }
+        Segment {
+            a,
+            b,
+            speed,
+            score: 0.9,
+            mirrored: false,
+            turned: 0,
+            backwards: false,
+            negative: false,
+            a_view: WHOLE,
+            b_view: WHOLE,
+        }
     }
 
     fn geometry() -> Geometry {
