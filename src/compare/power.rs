@@ -7,8 +7,8 @@ use super::line::{GAUSSIAN_TAIL, Line, Null, UPPER_TENTH, UPPER_TENTH_NATS};
 use super::orientation::Orientation;
 use super::segment::Signatures;
 
-/// The whitened correlation that a copy keeps under usual edits; of ten edited copies at most one keeps less. Source: measured,
-/// docs/accuracy/method.md, "Power".
+/// The whitened correlation that a copy is expected to keep: most edits keep more, insets and chains less. Source: measured,
+/// docs/accuracy/method.md, step 7.
 const KEPT_CORRELATION: f64 = 0.25;
 /// What the map of a usual edit costs, nats. Source: [`super::judge::prior_cost`] of a crop.
 const USUAL_COST: f64 = 7.0;

@@ -2,7 +2,7 @@
 //! little about the moment.
 //!
 //! Both sides of a comparison are multiplied by the inverse root of their common covariance, which is mixed with a plain one. What this is
-//! worth is measured in docs/accuracy/method.md, step 5.
+//! worth is measured in docs/accuracy/method.md, step 6.
 
 use super::track::{ENTRY_CELLS, inner};
 

@@ -100,10 +100,11 @@ fn holds([start, end]: [f64; 2], time: f64, slack_s: f64) -> bool {
     (start - slack_s..end + slack_s).contains(&time)
 }
 
-/// The moment of the source that a stretch tells for a time of the copy: its ends say which way it is played.
+/// The moment of the source that a stretch tells for a time of the copy.
 fn moment(segment: &Segment, time: f64) -> Option<f64> {
     let share = (time - segment.a[0]) / (segment.a[1] - segment.a[0]);
-    (0.0..1.0).contains(&share).then(|| segment.b[0] + share * (segment.b[1] - segment.b[0]))
+    let [from, to] = if segment.backwards { [segment.b[1], segment.b[0]] } else { segment.b };
+    (0.0..1.0).contains(&share).then(|| from + share * (to - from))
 }
 
 fn is_true(truth: &Truth, time: f64, told: f64, slack_s: f64) -> bool {
@@ -131,6 +132,9 @@ fn view_share(segment: &Segment, truth: &Truth, b_rotation: u16) -> f64 {
         return f64::INFINITY;
     };
     let geometry = &part.geometry;
+    if segment.negative != geometry.inverted {
+        return f64::INFINITY;
+    }
     let is_loose = geometry.approximate || !geometry.moves.is_empty();
     let (src_view, placed) = geometry.at(middle);
     let seen = Geometry { src_view, placed, ..geometry.clone() };
@@ -177,7 +181,8 @@ mod tests {
     #[test]
     fn a_stretch_that_is_played_backwards_is_right_only_if_it_is_told_so() {
         let truth = truth(&[([0.0, 10.0], [10.0, 0.0])]);
-        assert_eq!(shares(&[told([0.0, 10.0], [10.0, 0.0])], &truth), (1.0, 0.0));
+        let backwards = Segment { backwards: true, ..told([0.0, 10.0], [0.0, 10.0]) };
+        assert_eq!(shares(&[backwards], &truth), (1.0, 0.0));
         let (right, wrong) = shares(&[told([0.0, 10.0], [0.0, 10.0])], &truth);
         assert!(right < 0.15 && wrong > 0.85, "{right} {wrong}");
     }
