@@ -42,7 +42,8 @@ pub enum Reason {
     NothingMoves,
     /// Can't tell: some motion agrees, but not more than chance may give.
     WeakEvidence,
-    /// Can't tell: some motion agrees if one of the two is a negative, or played backwards.
+    /// Can't tell: some motion agrees if one of the two is a negative, or is played backwards or
+    /// much faster.
     PlayedOtherwise,
     /// Can't tell: nothing agrees, but so little moves, or the pictures' shapes differ so much, that a copy may have
     /// been missed.

@@ -79,7 +79,8 @@ fn by_motion(a: &Fingerprint, b: &Fingerprint, progress: &mut dyn FnMut(f32)) ->
     let evidence =
         best.as_ref().map_or(0.0, |best| best.evidence() * evidence_factor(best, sides.query, sides.reference));
     let best = best.filter(|_| evidence >= SAME_FOOTAGE_EVIDENCE);
-    let played = (evidence < PLENTY).then(|| ways::likeliest(sides.query, &signatures)).flatten();
+    let played =
+        (evidence < PLENTY).then(|| ways::likeliest(sides.query, sides.reference, signatures.shapes)).flatten();
     let is_played_otherwise = played.as_ref().is_some_and(|played| played.nats >= SAME_FOOTAGE_NATS);
     let answer = match best {
         Some(best) if !is_played_otherwise => sides.same_footage(&signatures, best, confidence(evidence)),
@@ -218,10 +219,12 @@ impl<'a> Sides<'a> {
 
     /// The answer if the query agrees where it is `played` otherwise; `None` if it does not agree enough.
     fn same_footage_played(&self, played: &ways::Played, shapes: [f64; 2]) -> Option<Comparison> {
-        let signatures = Signatures { query: &played.query.motion, reference: &self.reference.motion, shapes };
+        let (query, reference) = (&played.query, &played.reference);
+        let signatures = Signatures { query: &query.motion, reference: &reference.motion, shapes };
         let judged = judge::least_likely(&signatures, &played.places)?;
+        let judged = Judged { nats: judged.nats - ways::COST, ..judged };
         let (best, nats) = certain(&signatures, judged)?;
-        let sides = Sides { query: &played.query, signatures: Some(signatures), ..*self };
+        let sides = Sides { query, reference, signatures: Some(signatures), ..*self };
         let mut found = sides.same_footage(&signatures, best, confidence_of(nats));
         let as_it_is = |segment| played.way.as_it_is(segment, self.query, self.swapped);
         found.segments = found.segments.into_iter().map(as_it_is).collect();

@@ -1,4 +1,5 @@
-//! How a copy may be played otherwise than footage runs: backwards, as a negative, or both. Whole pictures only.
+//! How a copy may be played otherwise than footage runs: backwards, as a negative, both, or several times as fast. Whole
+//! pictures only.
 
 use super::clock::seconds;
 use super::judge::{Place, most_nats};
@@ -9,43 +10,62 @@ use crate::fingerprint::{Fingerprint, Frame};
 use crate::hash::motion::{SAMPLE_BYTES, STEP, Sample};
 use crate::hash::pdq::PdqHash;
 
+/// What trying all ways costs, and that they are unusual, nats. Chosen: ln 4, and what an unusual speed costs.
+pub(super) const COST: f64 = 5.0;
+/// How many times as fast the longer video is played as one way. Chosen: speeds from half to twice that are found beside
+/// it, so that all up to 6 are; above twice the speed the signatures as they are no longer tell the same.
+const FASTER: usize = 3;
+
 /// What was done to all of a video.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Way {
-    pub backwards: bool,
-    pub negative: bool,
+    /// The query.
+    backwards: bool,
+    /// The query.
+    negative: bool,
+    /// How many times as fast the reference is played.
+    times: usize,
 }
 
 /// All ways but the one that footage runs.
-const WAYS: [Way; 3] = [
-    Way { backwards: true, negative: false },
-    Way { backwards: false, negative: true },
-    Way { backwards: true, negative: true },
+const WAYS: [Way; 4] = [
+    Way { backwards: true, negative: false, times: 1 },
+    Way { backwards: false, negative: true, times: 1 },
+    Way { backwards: true, negative: true, times: 1 },
+    Way { backwards: false, negative: false, times: FASTER },
 ];
 
-/// A video played in the way under which it agrees best with another.
+/// Two videos played in the way under which they agree best.
 pub(super) struct Played {
     pub way: Way,
     pub query: Fingerprint,
+    pub reference: Fingerprint,
     pub places: Vec<Place>,
-    /// The highest surprise of the places as they stand, nats.
+    /// The highest surprise of the places as they stand, less [`COST`], nats.
     pub nats: f64,
 }
 
-/// The way of playing `query` under which chance explains least. `None` if the signatures are too short to tell.
-pub(super) fn likeliest(query: &Fingerprint, signatures: &Signatures) -> Option<Played> {
+/// The way of playing two videos under which chance explains least. `None` if the signatures are too short to tell.
+pub(super) fn likeliest(query: &Fingerprint, reference: &Fingerprint, shapes: [f64; 2]) -> Option<Played> {
     let played = WAYS.into_iter().filter_map(|way| {
-        let motion = way.motion(&query.motion);
-        let signatures = Signatures { query: &motion, ..*signatures };
+        let (query, reference) = (way.motion(&query.motion), faster(&reference.motion, way.times));
+        let signatures = Signatures { query: &query, reference: &reference, shapes };
         let places = overlapping_whole(&signatures);
-        Some((way, most_nats(&signatures, &places)?, places))
+        Some((way, most_nats(&signatures, &places)? - COST, places))
     });
     let (way, nats, places) = played.max_by(|a, b| a.1.total_cmp(&b.1))?;
-    Some(Played { way, query: way.of(query), places, nats })
+    Some(Played { way, query: way.of(query), reference: way.of_reference(reference), places, nats })
 }
 
 impl Way {
-    /// The fingerprint that a video would have, played so.
+    /// The fingerprint that the reference would have, played so.
+    fn of_reference(self, video: &Fingerprint) -> Fingerprint {
+        let mut played = Fingerprint { motion: faster(&video.motion, self.times), ..video.clone() };
+        played.frames.iter_mut().for_each(|frame| frame.ticks /= self.times as i64);
+        played
+    }
+
+    /// The fingerprint that the query would have, played so.
     fn of(self, video: &Fingerprint) -> Fingerprint {
         let picture = |frame: &Frame| Frame {
             pdq: if self.negative { PdqHash(frame.pdq.0.map(|byte| !byte)) } else { frame.pdq },
@@ -75,15 +95,40 @@ impl Way {
         nothing.chain(samples.iter().skip(STEP).rev().map(signed)).collect()
     }
 
-    /// Turns the times of `segment`, of which A, or B if `is_b`, is `query` played so, into those of `query` as it is.
+    /// Turns the times of `segment`, of which A, or B if `is_b`, is `query`, into those of both videos as they are.
     pub fn as_it_is(self, mut segment: Segment, query: &Fingerprint, is_b: bool) -> Segment {
+        let times = self.times as f64;
+        segment.speed = rounded(if is_b { segment.speed / times } else { segment.speed * times });
+        let (query_s, reference_s) =
+            if is_b { (&mut segment.b, &mut segment.a) } else { (&mut segment.a, &mut segment.b) };
+        *reference_s = reference_s.map(|at| rounded(at * times));
         if self.backwards {
             let last_s = last_s(query);
-            let times = if is_b { &mut segment.b } else { &mut segment.a };
-            *times = [times[1], times[0]].map(|at| rounded((last_s - at).max(0.0)));
+            *query_s = [query_s[1], query_s[0]].map(|at| rounded((last_s - at).max(0.0)));
         }
         Segment { backwards: self.backwards, negative: self.negative, ..segment }
     }
+}
+
+/// The signature that a video would have, played `times` as fast: what becomes brighter or darker in [`STEP`] samples
+/// then does so in `times` as many.
+fn faster(samples: &[Sample], times: usize) -> Vec<Sample> {
+    if times == 1 {
+        return samples.to_vec();
+    }
+    let nothing = [0; SAMPLE_BYTES];
+    let joined = |last: usize| {
+        let parts = (0..times).map(|i| last.checked_sub(i * STEP).map_or(&nothing, |at| &samples[at]));
+        let parts: Vec<&Sample> = parts.collect();
+        std::array::from_fn(|byte| (0..4).fold(0, |codes, cell| codes | most(&parts, byte, 2 * cell) << (2 * cell)))
+    };
+    (0..samples.len()).step_by(times).map(joined).collect()
+}
+
+/// The code of a cell that is brighter in more samples than it is darker in, darker in more than brighter, or neither.
+fn most(samples: &[&Sample], byte: usize, shift: usize) -> u8 {
+    let sum: i32 = samples.iter().map(|sample| [0, 1, -1, 0][usize::from(sample[byte] >> shift & 3)]).sum();
+    [2, 0, 1][(sum.signum() + 1) as usize]
 }
 
 /// When the last sample of a video's signature is taken, seconds.
@@ -118,7 +163,7 @@ mod tests {
     #[test]
     fn a_negative_has_the_opposite_signs_and_bits() {
         let video = video(0..50);
-        let negative = Way { backwards: false, negative: true }.of(&video);
+        let negative = WAYS[1].of(&video);
         assert_eq!(negative.frames[7].pdq.distance_bits(&video.frames[7].pdq), 256);
         assert_eq!(negative.motion[9], swapped(&video.motion[9]));
         assert_eq!((negative.frames[7].ticks, negative.motion.len()), (7, 50));
@@ -127,7 +172,7 @@ mod tests {
     #[test]
     fn backwards_twice_is_as_it_was_but_for_what_begins_it() {
         let video = video(0..50);
-        let way = Way { backwards: true, negative: false };
+        let way = WAYS[0];
         let backwards = way.of(&video);
         assert_eq!((backwards.frames[0].pdq, backwards.frames[0].ticks), (video.frames[49].pdq, 0));
         // What changed from sample 45 to 49 changes back from sample 0 to 4.
@@ -140,15 +185,27 @@ mod tests {
     #[test]
     fn the_way_is_told_by_how_little_chance_explains_it() {
         let (query, reference) = (video(100..200), video(0..300));
-        for way in WAYS {
-            let played = way.of(&query);
-            let signatures = Signatures { query: &played.motion, reference: &reference.motion, shapes: [1.0, 1.0] };
-            let found = likeliest(&played, &signatures).unwrap();
-            assert!(found.way == way && found.nats > 30.0, "{way:?} {:?} {}", found.way, found.nats);
+        let found = |query: &Fingerprint| likeliest(query, &reference, [1.0, 1.0]).unwrap();
+        for way in &WAYS[..3] {
+            let found = found(&way.of(&query));
+            assert!(found.way == *way && found.nats > 30.0, "{way:?} {:?} {}", found.way, found.nats);
         }
-        let other = video(5000..5100);
-        let signatures = Signatures { query: &other.motion, reference: &reference.motion, shapes: [1.0, 1.0] };
-        assert!(likeliest(&other, &signatures).unwrap().nats < 3.0);
+        let fast = WAYS[3].of_reference(&video(0..300));
+        assert_eq!((fast.motion.len(), fast.frames[299].ticks), (100, 99));
+        let found_fast = found(&fast);
+        assert!(found_fast.way == WAYS[3] && found_fast.nats > 30.0, "{:?} {}", found_fast.way, found_fast.nats);
+        assert!(found(&video(5000..5100)).nats < 3.0);
+    }
+
+    #[test]
+    fn played_faster_a_cell_becomes_what_it_mostly_becomes() {
+        let of = |codes: [u8; 3]| {
+            let mut samples = vec![[0; SAMPLE_BYTES]; 13];
+            // The samples 12, 8 and 4: one every STEP.
+            codes.iter().enumerate().for_each(|(i, code)| samples[12 - STEP * i][5] = code << 4);
+            faster(&samples, 3)[4][5] >> 4
+        };
+        assert_eq!([[1, 1, 2], [1, 0, 0], [2, 2, 0], [1, 2, 0], [0, 0, 0]].map(of), [1, 1, 2, 0, 0]);
     }
 
     #[test]
@@ -166,10 +223,14 @@ mod tests {
             b_view: WHOLE,
         };
         let query = video(0..101);
-        let backwards = Way { backwards: true, negative: false };
+        let backwards = WAYS[0];
         let found = backwards.as_it_is(told.clone(), &query, false);
         assert_eq!((found.a, found.b, found.backwards, found.negative), ([7.0, 9.0], [20.0, 22.0], true, false));
-        let found = Way { backwards: false, negative: true }.as_it_is(told, &query, false);
+        let found = WAYS[1].as_it_is(told.clone(), &query, false);
         assert_eq!((found.a, found.backwards, found.negative), ([1.0, 3.0], false, true));
+        let found = WAYS[3].as_it_is(told.clone(), &query, false);
+        assert_eq!((found.a, found.b, found.speed), ([1.0, 3.0], [60.0, 66.0], 3.0));
+        let found = WAYS[3].as_it_is(told, &query, true);
+        assert_eq!((found.a, found.b, found.speed), ([3.0, 9.0], [20.0, 22.0], 0.333));
     }
 }

@@ -74,7 +74,7 @@ fn sentence(a: &str, b: &str, comparison: &Comparison) -> String {
         ),
         Reason::PlayedOtherwise => format!(
             "Whether {a} and {b} show the same footage cannot be told: some motion agrees if one of them is a negative, \
-             or played backwards."
+             or is played backwards or much faster."
         ),
         Reason::MayBeMissed => format!(
             "Whether {a} and {b} show the same footage cannot be told: nothing agrees, but little moves, or the \
