@@ -10,8 +10,8 @@ use crate::fingerprint::{Fingerprint, Frame};
 use crate::hash::motion::{SAMPLE_BYTES, STEP, Sample};
 use crate::hash::pdq::PdqHash;
 
-/// What trying all ways costs, and that they are unusual, nats. Chosen: ln 4, and what an unusual speed costs.
-pub(super) const COST: f64 = 5.0;
+/// What trying all ways costs, and that they are unusual, nats. Chosen: as much as being mirrored.
+pub(super) const COST: f64 = 3.0;
 /// How many times as fast the longer video is played as one way. Chosen: speeds from half to twice that are found beside
 /// it, so that all up to 6 are; above twice the speed the signatures as they are no longer tell the same.
 const FASTER: usize = 3;

@@ -61,6 +61,10 @@ fn sentence(still: &str, video: &str, search: &StillSearch, is_video: bool) -> S
             "Whether {still} shows {video} cannot be told: a code holds only a few frames. \
              Use the video or its fingerprint."
         ),
+        (StillReason::MayBePart, _) => format!(
+            "Whether {still} shows {video} cannot be told: no frame looks like all of it, but its shape is another, so it \
+             may show a part, or other things as well. Cut the picture out of its surroundings and try again."
+        ),
         (StillReason::WeakEvidence, _) => format!(
             "Whether {still} shows {video} cannot be told: something agrees a little, but not more than \
              chance may give."

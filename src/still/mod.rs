@@ -53,6 +53,8 @@ const APART_SECONDS: f64 = 0.25;
 #[derive(Clone, Debug)]
 pub struct Still {
     canvas: Canvas,
+    /// Width over height.
+    shape: f64,
 }
 
 impl Still {
@@ -64,7 +66,7 @@ impl Still {
         let (width, height) = picture.dimensions();
         let luma = luma::of_frame(rgb24, Matrix::Bt601, picture.as_raw(), width, height);
         let canvas = Canvas::new(&luma, width as usize, height as usize);
-        Ok(Self { canvas })
+        Ok(Self { canvas, shape: f64::from(width) / f64::from(height) })
     }
 }
 
@@ -80,7 +82,7 @@ pub fn find(still: &Still, video: &Fingerprint) -> StillSearch {
     if still.canvas.quality(&WHOLE, &WHOLE) < SEARCHABLE_FROM_QUALITY || footage.is_plain() {
         return StillSearch::without_place(StillVerdict::CantTell, StillReason::TooPlain, 0.0);
     }
-    verdict::judge(&still.canvas, video, &footage, &fits(still, video, &footage))
+    verdict::judge(still, video, &footage, &fits(still, video, &footage))
 }
 
 /// Guesses followed to where they fit best, the best first; at least one.
@@ -148,14 +150,14 @@ mod tests {
     #[test]
     fn a_compact_code_and_plain_footage_are_not_looked_through() {
         let luma: Vec<u8> = (0..100 * 100).map(|i| testing::scrambled(i % 100 / 9 * 31 + i / 900) as u8).collect();
-        let still = Still { canvas: Canvas::new(&luma, 100, 100) };
+        let still = Still { canvas: Canvas::new(&luma, 100, 100), shape: 1.0 };
         let mut video = testing::fingerprint(&[(testing::hash(9), 24)], Vec::new());
         assert_eq!(find(&still, &video).reason, StillReason::TooPlain);
         video.frames[0].quality = 25;
         assert_ne!(find(&still, &video).reason, StillReason::TooPlain);
         video.header.tier_reason = Some(TierReason::CompactCode);
         assert_eq!(find(&still, &video).reason, StillReason::FewFrames);
-        let plain = Still { canvas: Canvas::new(&[100; 100 * 100], 100, 100) };
+        let plain = Still { canvas: Canvas::new(&[100; 100 * 100], 100, 100), shape: 1.0 };
         video.header.tier_reason = None;
         assert_eq!(find(&plain, &video).reason, StillReason::TooPlain);
     }
@@ -165,7 +167,7 @@ mod tests {
         let still = |levels: u64| {
             let block = |i: usize| testing::scrambled(i % 100 / 9 * 31 + i / 900) % levels;
             let luma: Vec<u8> = (0..100 * 100).map(|i| 100 + block(i) as u8).collect();
-            Still { canvas: Canvas::new(&luma, 100, 100) }
+            Still { canvas: Canvas::new(&luma, 100, 100), shape: 1.0 }
         };
         let reason = |still: Still| {
             let whole = Guess { orientation: Orientation::AS_IS, horizontal: WHOLE, vertical: WHOLE, logo: None };

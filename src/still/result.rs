@@ -29,6 +29,9 @@ pub enum StillReason {
     NoFrameAgrees,
     /// Can't tell: the picture is too plain.
     TooPlain,
+    /// Can't tell: no frame looks like all of it, but its shape is not the video's, so that it may show a part of a frame,
+    /// or other things beside it.
+    MayBePart,
     /// Can't tell: frames agree a little, but not more than chance may give.
     WeakEvidence,
     /// Can't tell: of the video only a compact code is known, which holds a few frames.

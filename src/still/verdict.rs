@@ -1,6 +1,6 @@
 //! The best fit -> what may be said of it.
 
-use super::canvas::Canvas;
+use super::Still;
 use super::footage::{Footage, cost_of_plainness};
 use super::guess::WHOLE;
 use super::locate::{self, Fit, Stretch};
@@ -27,6 +27,15 @@ const FULL_AREA: f64 = 0.6;
 const COST_PER_AREA: f32 = 0.3;
 /// Agreement that it costs that the still is turned: few are, and chance turns three of four. By trial.
 const COST_OF_TURNING: f32 = 0.05;
+/// Agreement that it costs that a turned still is mirrored as well: hardly any is. By trial.
+const COST_OF_BOTH: f32 = 0.05;
+/// Agreement that it costs that the picture is squeezed. By trial: one of 160 unrelated stills was found under a map that
+/// nobody makes, mirrored, turned and 59 by 93 % of the frame.
+const COST_OF_SQUEEZING: f32 = 0.08;
+/// From here on a picture is squeezed, as a share of its shape. By trial: maps of stills that are not are this exact.
+const SQUEEZED: f64 = 0.12;
+/// Shapes this near are one, as a share. Chosen: more than rounding a small picture's sides to even pixels changes.
+const SAME_SHAPE: f64 = 0.03;
 /// How far a moment reaches, seconds. Chosen: nobody needs to know better where to look.
 const MOMENT_SECONDS: f64 = 0.2;
 /// Confidence that a still is there whose score is at the limit, 0..=1. Chosen; no calibrated probability: measured was
@@ -46,8 +55,23 @@ fn cost_of_place(layer: &Layer, video: &Fingerprint, footage: &Footage, fit: &Fi
     let quality = layer.canvas(&fit.guess).quality(across, down).min(footage.qualities[fit.frame]);
     let area = (across.view().1 * down.view().1).min(across.still_view().1 * down.still_view().1);
     let is_upright = fit.guess.orientation.after(shown(video).inverse()).quarters == 0;
-    let turning = if is_upright { 0.0 } else { COST_OF_TURNING };
+    let turning = match (is_upright, fit.guess.orientation.mirrored) {
+        (true, _) => 0.0,
+        (false, false) => COST_OF_TURNING,
+        (false, true) => COST_OF_TURNING + COST_OF_BOTH,
+    };
     turning + cost_of_plainness(quality) + COST_PER_AREA * (FULL_AREA - area).max(0.0) as f32
+}
+
+/// Agreement that it costs that the frame is squeezed to lie on a still of that shape, width over height.
+fn cost_of_squeezing(shape: f64, video: &Fingerprint, fit: &Fit) -> f32 {
+    let (across, down) = (&fit.guess.horizontal, &fit.guess.vertical);
+    let is_turned = !fit.guess.orientation.quarters.is_multiple_of(2);
+    let of_frame = if is_turned { 1.0 / proportions(video) } else { proportions(video) };
+    let of_part = of_frame * across.view().1 / down.view().1;
+    let of_place = shape * across.still_view().1 / down.still_view().1;
+    let squeeze = of_part / of_place;
+    if squeeze.max(1.0 / squeeze) > 1.0 + SQUEEZED { COST_OF_SQUEEZING } else { 0.0 }
 }
 
 /// PDQ's quality of the still, and of what is left of it if a corner holds a logo.
@@ -56,14 +80,15 @@ fn quality(layer: &Layer) -> u8 {
 }
 
 /// What the fits, the best first and at least one, amount to.
-pub fn judge(still: &Canvas, video: &Fingerprint, footage: &Footage, fits: &[Fit]) -> StillSearch {
-    let (fit, mut layer) = (&fits[0], Layer::new(still));
-    let score = fit.agreement + fit.gradient_score - cost_of_place(&layer, video, footage, fit);
+pub fn judge(still: &Still, video: &Fingerprint, footage: &Footage, fits: &[Fit]) -> StillSearch {
+    let (fit, mut layer) = (&fits[0], Layer::new(&still.canvas));
+    let cost = cost_of_place(&layer, video, footage, fit) + cost_of_squeezing(still.shape, video, fit);
+    let score = fit.agreement + fit.gradient_score - cost;
     let limit = limit(footage.frames.len());
     let margin = score - limit;
     if margin < 0.0 {
         let is_plain = fit.agreement >= limit || quality(&layer) < ABSENT_FROM_QUALITY;
-        return without_place(margin, is_plain);
+        return without_place(margin, is_plain, has_shape_of(still.shape, video));
     }
     let places = locate::places(&mut layer, footage, fits);
     let at: Vec<Occurrence> = places.iter().map(|(fit, stretch)| occurrence(video, footage, fit, stretch)).collect();
@@ -78,12 +103,26 @@ fn limit(frames: usize) -> f32 {
     FOUND_FROM + PER_DOUBLING * frames.ilog2() as f32
 }
 
+/// Whether a still of that shape, width over height, may be all of a frame as a player shows it.
+fn has_shape_of(shape: f64, video: &Fingerprint) -> bool {
+    let is_turned = !shown(video).quarters.is_multiple_of(2);
+    let of_frame = if is_turned { 1.0 / proportions(video) } else { proportions(video) };
+    (shape / of_frame - 1.0).abs() <= SAME_SHAPE
+}
+
+/// Width over height of a video's frames as they are stored.
+fn proportions(video: &Fingerprint) -> f64 {
+    f64::from(video.header.width.max(1)) / f64::from(video.header.height.max(1))
+}
+
 /// What may be said of a still whose score is below the limit, by a negative `margin`.
-fn without_place(margin: f32, is_plain: bool) -> StillSearch {
+fn without_place(margin: f32, is_plain: bool, has_shape: bool) -> StillSearch {
     if is_plain {
         StillSearch::without_place(StillVerdict::CantTell, StillReason::TooPlain, 0.0)
     } else if margin > -WEAK_BAND {
         StillSearch::without_place(StillVerdict::CantTell, StillReason::WeakEvidence, 0.0)
+    } else if !has_shape {
+        StillSearch::without_place(StillVerdict::CantTell, StillReason::MayBePart, 0.0)
     } else {
         let confidence = confidence_of_absence(margin);
         StillSearch::without_place(StillVerdict::NotFound, StillReason::NoFrameAgrees, confidence)
@@ -131,6 +170,7 @@ fn thousandths(view: View) -> View {
 
 #[cfg(test)]
 mod tests {
+    use super::super::canvas::Canvas;
     use super::super::guess::Guess;
     use super::super::locate::Stretch;
     use super::super::placement::Axis;
@@ -142,6 +182,10 @@ mod tests {
     fn canvas() -> Canvas {
         let level = |i: usize| scrambled(i % SIDE_PX / 9 * 31 + i / SIDE_PX / 8) as u8;
         Canvas::new(&(0..SIDE_PX * SIDE_PX).map(level).collect::<Vec<u8>>(), SIDE_PX, SIDE_PX)
+    }
+
+    fn of_shape(canvas: Canvas, shape: f64) -> Still {
+        Still { canvas, shape }
     }
 
     fn near(found: f32, expected: f32) {
@@ -176,10 +220,15 @@ mod tests {
 
     #[test]
     fn just_below_the_limit_or_plain_it_cannot_be_told() {
-        let said = |margin, is_plain| without_place(margin, is_plain).reason;
+        let said = |margin, is_plain| without_place(margin, is_plain, true).reason;
         assert_eq!(said(-0.059, false), StillReason::WeakEvidence);
         assert_eq!(said(-0.061, false), StillReason::NoFrameAgrees);
         assert_eq!((said(-0.5, true), said(-0.01, true)), (StillReason::TooPlain, StillReason::TooPlain));
+        let of_another_shape = without_place(-0.5, false, false);
+        assert_eq!(
+            (of_another_shape.verdict, of_another_shape.reason),
+            (StillVerdict::CantTell, StillReason::MayBePart)
+        );
     }
 
     #[test]
@@ -220,7 +269,7 @@ mod tests {
                 pdq_score: 1.0,
                 gradient_score: 0.0,
             };
-            judge(&still, &video, &footage, &[fit])
+            judge(&of_shape(still.clone(), 16.0 / 9.0), &video, &footage, &[fit])
         };
         let found = judged(4, 1.0);
         assert_eq!((found.verdict, found.reason), (StillVerdict::Found, StillReason::FramesAgree));
@@ -230,6 +279,28 @@ mod tests {
         assert_eq!(judged(4, 0.78).reason, StillReason::FramesAgree);
         // 0.49 + 5 x 0.015.
         assert_eq!((judged(4, 0.566).verdict, judged(4, 0.564).verdict), (StillVerdict::Found, StillVerdict::CantTell));
+    }
+
+    #[test]
+    fn a_still_has_the_shape_of_the_frame_that_a_player_shows() {
+        // 640 x 360.
+        let mut video = testing::fingerprint(&[], Vec::new());
+        let has_shape = |video: &Fingerprint| [1.83, 1.84, 1.73, 1.72, 0.5625].map(|shape| has_shape_of(shape, video));
+        assert_eq!(has_shape(&video), [true, false, true, false, false]);
+        video.header.rotation = 90;
+        assert_eq!(has_shape(&video), [false, false, false, false, true]);
+    }
+
+    #[test]
+    fn a_squeezed_picture_costs() {
+        let cost = |shape: f64, quarters, across: f64| {
+            let (video, _, fit) = scene(100, guess(quarters, Axis { scale: across, ..WHOLE }));
+            cost_of_squeezing(shape, &video, &fit)
+        };
+        assert_eq!((cost(16.0 / 9.0, 0, 1.0), cost(1.6, 0, 1.0), cost(1.57, 0, 1.0)), (0.0, 0.0, COST_OF_SQUEEZING));
+        assert_eq!((cost(9.0 / 16.0, 1, 1.0), cost(16.0 / 9.0, 1, 1.0)), (0.0, COST_OF_SQUEEZING));
+        // Half of the frame's width fills a still of half the shape.
+        assert_eq!((cost(8.0 / 9.0, 0, 2.0), cost(16.0 / 9.0, 0, 2.0)), (0.0, COST_OF_SQUEEZING));
     }
 
     #[test]
@@ -262,7 +333,8 @@ mod tests {
     fn what_speaks_for_a_fit_and_against_it_is_weighed() {
         let judged = |still: &Canvas, quality, agreement, gradient_score| {
             let (video, footage, fit) = scene(quality, guess(0, WHOLE));
-            let found = judge(still, &video, &footage, &[Fit { agreement, gradient_score, ..fit }]);
+            let still = of_shape(still.clone(), 16.0 / 9.0);
+            let found = judge(&still, &video, &footage, &[Fit { agreement, gradient_score, ..fit }]);
             (found.verdict, found.reason)
         };
         // The limit of two frames is 0.505.
