@@ -244,6 +244,25 @@ fn what_a_copy_shows_again_and_again_has_a_segment_for_each_time() {
 }
 
 #[test]
+fn a_copy_played_backwards_or_three_times_as_fast_is_found_and_said_to_be() {
+    let scene = Scene::new(14, 1);
+    let whole = fingerprint(&scene, UNTOUCHED);
+    let backwards = fingerprint(&scene, Edit { from_s: 25.0, speed: -1.0, length_s: 20.0, ..UNTOUCHED });
+    let fast = fingerprint(&scene, Edit { from_s: 3.0, speed: 3.0, length_s: 9.0, ..UNTOUCHED });
+    for (copy, expected, speed) in [(&backwards, [0.0, 20.0, 5.0, 25.0], 1.0), (&fast, [0.0, 9.0, 3.0, 30.0], 3.0)] {
+        let found = compared(copy, &whole);
+        assert_eq!(found.verdict, Verdict::SameFootage, "{found:?}");
+        let [segment] = &found.segments[..] else { panic!("{found:?}") };
+        assert_eq!((segment.backwards, segment.negative), (speed == 1.0, false));
+        assert_near(&[segment.a[0], segment.a[1], segment.b[0], segment.b[1]], &expected, 0.5);
+        assert!((segment.speed / speed - 1.0).abs() < 0.01, "{segment:?}");
+        // In the other order it is told the other way round.
+        let back = &compared(&whole, copy).segments[0];
+        assert_eq!((back.a, back.b, back.backwards), (segment.b, segment.a, segment.backwards));
+    }
+}
+
+#[test]
 fn another_day_before_the_same_camera_is_the_same_scene_and_another_camera_no_match() {
     let (monday, tuesday) = (Scene::new(5, 1), Scene::new(5, 2));
     let monday = fingerprint(&monday, UNTOUCHED);
