@@ -50,6 +50,10 @@ const FREE_END_COST: f64 = 6.0;
 const INDEPENDENT_OFFSETS: f64 = 3.0;
 /// Both sides of a view are at least this long if it is the whole picture, in fractions of it. By trial.
 const WHOLE_SIDE: f64 = 0.97;
+/// What a picture as it is costs, nats. See [`prior_cost`].
+pub(super) const USUAL_ORIENTATION_COST: f64 = 0.2;
+/// What a mirrored picture costs, nats. See [`prior_cost`].
+pub(super) const MIRRORING_COST: f64 = 3.0;
 /// The picture above this area is tried as the whole picture, too, which is more usual. By trial.
 const NEARLY_WHOLE_AREA: f64 = 0.7;
 /// A speed nearer than this to 1 is tried as 1, too. By trial.
@@ -229,8 +233,8 @@ pub(super) fn prior_cost(alignment: &Alignment) -> f64 {
     };
     let area = -AREA.1 * libm::log(smaller_area(query, reference).max(AREA.0));
     let orientation = match (alignment.orientation.mirrored, alignment.orientation.quarters) {
-        (false, 0) => 0.2,
-        (true, 0) => 3.0,
+        (false, 0) => USUAL_ORIENTATION_COST,
+        (true, 0) => MIRRORING_COST,
         (false, 1 | 3) => 4.0,
         (_, 2) => 4.5,
         _ => 7.0,

@@ -9,7 +9,7 @@ use super::result::{Comparison, Reason, Segment, Verdict, rounded};
 use super::scene::likeness;
 use super::search::{self, PLENTY, further_matches};
 use super::segment::Signatures;
-use super::{clock, ends, geometry, identical, judge, power, ways};
+use super::{clock, ends, follow, geometry, identical, judge, power, ways};
 use crate::fingerprint::Fingerprint;
 use crate::hash::motion::{Sample, moving_cells};
 
@@ -31,9 +31,6 @@ const ENOUGH_MOTION_S: f64 = 3.0;
 /// Cells of 256 that move from which on a sample counts as motion: 1 in 100. Source: docs/motion.md, "What was
 /// measured".
 const MOVING_CELLS: u32 = 3;
-/// One picture is this much wider for its height than the other: it may be a part of it that moves with the subject, which is not searched for.
-/// Chosen: between 16:9 beside 4:3 (1.33) and beside a square (1.78).
-const ANOTHER_SHAPE: f64 = 1.5;
 /// The shortest signature that is looked for, samples: 1.5 s. By trial.
 const LEAST_SAMPLES: usize = 15;
 /// If identical frames cover this share of the shorter video, motion is not looked at. By trial.
@@ -95,7 +92,8 @@ fn by_motion(a: &Fingerprint, b: &Fingerprint, progress: &mut dyn FnMut(f32)) ->
                 let same = sides.same_footage_played(&played, signatures.shapes);
                 same.unwrap_or_else(|| without_match(a, b, evidence, Denial::PlayedOtherwise))
             } else {
-                without_match(a, b, evidence, Denial::of(&signatures, nats))
+                let followed = sides.same_footage_followed(&signatures);
+                followed.unwrap_or_else(|| without_match(a, b, evidence, Denial::of(&signatures, nats)))
             }
         }
     };
@@ -140,7 +138,7 @@ impl Denial {
 /// Whether neither picture is so much wider or taller that it may be a part of the other that moves with the subject.
 fn have_one_shape(signatures: &Signatures) -> bool {
     let wider = signatures.relative_width(Orientation::AS_IS);
-    wider.max(1.0 / wider) < ANOTHER_SHAPE
+    wider.max(1.0 / wider) < follow::ANOTHER_SHAPE
 }
 
 /// What can be said if no motion agrees enough: `evidence` is that of the best match.
@@ -211,8 +209,12 @@ impl<'a> Sides<'a> {
     /// The answer that `best` gives, with all its stretches.
     fn same_footage(&self, signatures: &Signatures, best: Match, confidence: f64) -> Comparison {
         let best = Match { alignment: geometry::exact(signatures, &best), ..best };
-        let matches = further_matches(signatures, &best);
-        let times = ends::times(signatures, &matches, self.query, self.reference);
+        self.told(signatures, &further_matches(signatures, &best), confidence)
+    }
+
+    /// The answer that matches give, which are in the query's order.
+    fn told(&self, signatures: &Signatures, matches: &[Match], confidence: f64) -> Comparison {
+        let times = ends::times(signatures, matches, self.query, self.reference);
         let segments = matches.iter().zip(times).map(|(found, times)| self.segment(found, times)).collect();
         Comparison { verdict: Verdict::SameFootage, confidence, reason: Reason::MotionAgrees, segments }
     }
@@ -230,6 +232,14 @@ impl<'a> Sides<'a> {
         found.segments = found.segments.into_iter().map(as_it_is).collect();
         found.segments.sort_by(|one, other| one.a[0].total_cmp(&other.a[0]));
         Some(found)
+    }
+
+    /// The answer if one shows a part of the other that moves; `None` if that does not agree enough.
+    fn same_footage_followed(&self, signatures: &Signatures) -> Option<Comparison> {
+        let found = follow::followed(signatures).filter(|found| found.nats >= SAME_FOOTAGE_NATS)?;
+        let measured = |(alignment, range)| signatures.measured(alignment, range);
+        let matches: Vec<Match> = found.holds.into_iter().filter_map(measured).collect();
+        (!matches.is_empty()).then(|| self.told(signatures, &matches, confidence_of(found.nats)))
     }
 
     /// A match from `query_s[0]` to `query_s[1]`, seconds of the query, as a segment of A and B.
