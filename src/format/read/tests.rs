@@ -131,6 +131,8 @@ fn a_signature_has_600_samples_a_line() {
 #[test]
 fn an_end_and_a_long_line_are_told_apart() {
     let problem = |bytes: &[u8]| next_line(&mut &bytes[..], &mut Vec::new()).unwrap_err();
-    assert!(matches!(problem(b"abc"), Problem::Line(CUT_OFF)) && matches!(problem(b""), Problem::Line(CUT_OFF)));
-    assert!(matches!(problem(&[b'a'; MAX_LINE_BYTES + 1]), Problem::Line(TOO_LONG)));
+    assert!(
+        matches!(problem(b"abc"), ReadProblem::Line(CUT_OFF)) && matches!(problem(b""), ReadProblem::Line(CUT_OFF))
+    );
+    assert!(matches!(problem(&[b'a'; MAX_LINE_BYTES + 1]), ReadProblem::Line(TOO_LONG)));
 }
