@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { makeClips } from './clips.mjs';
 import { ingredients, sound, wrong } from './clips-broken.mjs';
-import { CLIPS, cotejoHash, forEachOf, readFingerprint } from './command.mjs';
+import { CLIPS, cotejoHashes, readFingerprint } from './command.mjs';
 import { BROWSERS, GIVES_SAMPLES, startBrowser, until } from './page.mjs';
 
 /** Of each sound file, in the same places at each run. */
@@ -35,9 +35,9 @@ before(async () => {
   paths = await makeClips(CLIPS, { only: (clip) => all.includes(clip), more: all });
   for (const { name } of sound) copies.set(name, await damage(name));
   const flipped = [...copies.values()].flatMap((one) => one.flipped);
-  await forEachOf([...sound, ...wrong].map(({ name }) => pathOf(name)).concat(flipped), async (path) => {
-    byCommand.set(path, await cotejoHash(path).then(readFingerprint, () => null));
-  });
+  const files = [...sound, ...wrong].map(({ name }) => pathOf(name)).concat(flipped);
+  const hashes = await cotejoHashes(files);
+  for (const path of files) byCommand.set(path, hashes.has(path) ? readFingerprint(/** @type {Buffer} */ (hashes.get(path))) : null);
 });
 after(() => rm(folder, { recursive: true, force: true }));
 
