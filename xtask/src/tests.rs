@@ -32,15 +32,25 @@ pub enum Part {
 }
 
 /// Runs `only` these parts, or all.
-///
-/// What is found soonest comes first. All else goes side by side: a processor is free while a crate is optimised as a whole, and while a browser waits.
 pub fn run_parts(only: &[Part]) -> Result<()> {
     setup::for_tests()?;
     let is_wanted = |part| only.is_empty() || only.contains(&part);
     if is_wanted(Part::Style) {
         style()?;
     }
-    let (failed, beside) = thread::scope(|scope| -> Result<_> {
+    let (failed, beside) = side_by_side(is_wanted)?;
+    if is_wanted(Part::Browser) {
+        browser_tests_alone(failed)?;
+    }
+    beside?;
+    println!("all tests passed");
+    Ok(())
+}
+
+/// Runs all but the style side by side: a processor is free while a crate is optimised as a whole, and while a browser waits.
+/// Gives the browser tests that failed, and how the other parts ended; what they found is on the screen already.
+fn side_by_side(is_wanted: impl Fn(Part) -> bool) -> Result<(Vec<Failed>, Result<()>)> {
+    thread::scope(|scope| {
         let mut beside = Vec::new();
         if is_wanted(Part::Rust) {
             beside.push(scope.spawn(rust));
@@ -55,16 +65,11 @@ pub fn run_parts(only: &[Part]) -> Result<()> {
         let mut failed = Vec::new();
         if let Some(clips) = clips {
             clips.join().expect("no part panics")?;
+            build_command(is_wanted(Part::Rust))?;
             failed = browser_tests()?;
         }
         Ok((failed, beside.into_iter().try_for_each(|part| part.join().expect("no part panics"))))
-    })?;
-    if is_wanted(Part::Browser) {
-        browser_tests_alone(failed)?;
-    }
-    beside?;
-    println!("all tests passed");
-    Ok(())
+    })
 }
 
 fn style() -> Result<()> {
@@ -79,8 +84,10 @@ fn style() -> Result<()> {
     run_command(Command::new("cargo").args(["doc", "--quiet", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))
 }
 
+const RUST_TESTS: [&str; 5] = ["test", "--quiet", "--workspace", "--exclude", "xtask"];
+
 fn rust() -> Result<()> {
-    run("cargo", &["test", "--quiet", "--workspace", "--exclude", "xtask"])?;
+    run("cargo", &RUST_TESTS)?;
     run("cargo", &["test", "--quiet", "--profile", "xtask", "--package", "xtask"])
 }
 
@@ -99,10 +106,16 @@ fn make_clips() -> Result<()> {
 /// A file of browser tests that failed, and what it wrote.
 type Failed = (String, String);
 
-/// Runs every file of browser tests that does not mind others beside it; needs the page.
+/// Builds the command. Tests in Rust build it, too; alone it would be built again, because then crates have other features.
+fn build_command(with_rust: bool) -> Result<()> {
+    if with_rust {
+        return run("cargo", &[&RUST_TESTS[..], &["--no-run"]].concat());
+    }
+    run("cargo", &["build", "--quiet", "--bin", "cotejo"])
+}
+
+/// Runs every file of browser tests that does not mind others beside it; needs the page and the command.
 fn browser_tests() -> Result<Vec<Failed>> {
-    // As the other tests have it, so that it is not built twice.
-    run("cargo", &["build", "--quiet", "--workspace", "--exclude", "xtask", "--bin", "cotejo"])?;
     // The types of the core in WebAssembly come out of the build.
     run("npx", &["tsc", "--project", "tsconfig.json"])?;
     in_lanes(files_of_browser_tests()?.into_iter().filter(|file| !is_one_of(&ALONE, file)).collect())
