@@ -95,8 +95,8 @@ impl Folder {
 
     /// What a program opens, asks after, connects to or starts; and what it wrote.
     fn traced(&self, program: &str, arguments: &[String]) -> (BTreeSet<String>, String) {
-        let strace =
-            ["-f", "-qq", "-s", "4096", "-e", "trace=%file,%network", "-o", "trace", program].map(str::to_owned);
+        let strace = ["--seccomp-bpf", "-f", "-qq", "-s", "4096", "-e", "trace=%file,%network", "-o", "trace", program]
+            .map(str::to_owned);
         let output = self.run("strace", &[&strace[..], arguments].concat());
         let trace = fs::read_to_string(self.0.join("trace")).unwrap();
         let calls = trace.lines().filter_map(|line| line.split_once(' ')).map(|(_process, call)| call.trim());

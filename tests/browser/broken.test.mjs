@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { makeClips } from './clips.mjs';
 import { ingredients, sound, wrong } from './clips-broken.mjs';
-import { CLIPS, cotejoHash, forEachOf, readFingerprint } from './command.mjs';
+import { CLIPS, cotejoHashes, readFingerprint } from './command.mjs';
 import { BROWSERS, GIVES_SAMPLES, startBrowser, until } from './page.mjs';
 
 /** Of each sound file, in the same places at each run. */
@@ -35,9 +35,9 @@ before(async () => {
   paths = await makeClips(CLIPS, { only: (clip) => all.includes(clip), more: all });
   for (const { name } of sound) copies.set(name, await damage(name));
   const flipped = [...copies.values()].flatMap((one) => one.flipped);
-  await forEachOf([...sound, ...wrong].map(({ name }) => pathOf(name)).concat(flipped), async (path) => {
-    byCommand.set(path, await cotejoHash(path).then(readFingerprint, () => null));
-  });
+  const files = [...sound, ...wrong].map(({ name }) => pathOf(name)).concat(flipped);
+  const hashes = await cotejoHashes(files);
+  for (const path of files) byCommand.set(path, hashes.has(path) ? readFingerprint(/** @type {Buffer} */ (hashes.get(path))) : null);
 });
 after(() => rm(folder, { recursive: true, force: true }));
 
@@ -78,9 +78,12 @@ for (const name of BROWSERS) {
     let browser;
     /** @type {import('./page.mjs').Tab} */
     let tab;
+    /** For copies of sound files: ffmpeg is never loaded there. @type {import('./page.mjs').Tab} */
+    let other;
 
     before(async () => {
       browser = await startBrowser(name);
+      other = await browser.open();
       tab = await browser.open();
       await tab.give(...wrong.map((clip) => pathOf(clip.name)));
       await tab.end();
@@ -147,16 +150,16 @@ for (const name of BROWSERS) {
 
     /** @param {string[]} files */
     async function hashAll(files) {
-      const fresh = await browser.open();
-      await fresh.give(...files);
-      await fresh.end();
+      await other.page.bringToFront();
+      await other.give(...files);
+      await other.end();
       const results = [];
       for (const path of files) {
-        const card = await fresh.card(path);
+        const card = await other.card(path);
         const failure = (await card.failure())?.code;
         results.push({ path, failure, page: failure ? null : readFingerprint(await card.fingerprint()) });
       }
-      await fresh.close();
+      await other.press('remove-all');
       return results;
     }
 

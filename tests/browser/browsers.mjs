@@ -8,7 +8,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
 import puppeteer from 'puppeteer-core';
-import { miniBrowser, startWebkit } from './webkit.mjs';
+import { TEST_PATIENCE_MS, miniBrowser, startWebkit } from './webkit.mjs';
 
 /** @typedef {'chromium' | 'firefox' | 'webkit'} BrowserName */
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -88,6 +88,7 @@ export async function launch(name, { flags = [], settings = {}, isStill = false,
     /** Opens a page; what it writes to its console and every uncaught error go into `said`. @param {string} url */
     async open(url) {
       const page = await browser.newPage();
+      page.setDefaultTimeout(TEST_PATIENCE_MS);
       await page.setViewport({ width, height });
       /** @type {string[]} */
       const said = [];

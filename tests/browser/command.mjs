@@ -3,12 +3,16 @@
 
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 const MAX_OUTPUT_BYTES = 1 << 30;
+/** The command's status when it could not do all that it was asked. */
+const SOME_FAILED = 2;
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..');
 /** Made at test time. Tests that run at the same time have folders of their own. */
@@ -20,6 +24,26 @@ if (!existsSync(COMMAND)) throw new Error(`${COMMAND} is missing: cargo build --
 /** `cotejo hash`: what it writes. @param {string} file @param {string[]} [options] @returns {Promise<Buffer>} */
 export function cotejoHash(file, options = []) {
   return outputOf(COMMAND, ['hash', '--quiet', ...options, file]);
+}
+
+/**
+ * What `cotejo hash` gives of many files, by file, without those that it gives nothing of. All at once: to start the command, and
+ * ffmpeg for its version and its decoders, takes longer than to hash a clip.
+ * @param {Iterable<string>} files with different names @param {'.cotejo' | '.framehash'} [ending]
+ * @returns {Promise<Map<string, Buffer>>}
+ */
+export async function cotejoHashes(files, ending = '.cotejo') {
+  const folder = await mkdtemp(join(tmpdir(), 'cotejo-hashes-'));
+  try {
+    const format = ending === '.cotejo' ? 'fingerprint' : 'framehash';
+    await run(COMMAND, ['hash', '--quiet', '--format', format, '-d', folder, ...files]).catch((cause) => {
+      if (cause.code !== SOME_FAILED) throw cause;
+    });
+    const hashed = [...files].filter((file) => existsSync(join(folder, basename(file) + ending)));
+    return new Map(await Promise.all(hashed.map(async (file) => /** @type {const} */ ([file, await readFile(join(folder, basename(file) + ending))]))));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
 
 /** How ffmpeg is asked for a file's frames: the recipe of docs/format.md. @param {string} file */

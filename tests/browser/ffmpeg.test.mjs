@@ -11,9 +11,9 @@ import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { broken, clips, makeClips, scene, svt } from './clips.mjs';
 import { ffmpegClips, tiny } from './clips-ffmpeg.mjs';
-import { CLIPS, cotejoHash, ffmpeg, forEachOf, readFingerprint } from './command.mjs';
+import { CLIPS, cotejoHashes, ffmpeg, readFingerprint } from './command.mjs';
 import { serve } from './browsers.mjs';
-import { BROWSERS, DIST, FROM_DISK, GIVES_SAMPLES, Tab, startBrowser, unless, until } from './page.mjs';
+import { BROWSERS, DIST, FROM_DISK, GIVES_SAMPLES, MANY_PATIENCE_MS, Tab, startBrowser, unless, until } from './page.mjs';
 
 const FFMPEG_FILE = join(DIST, 'cotejo-ffmpeg.js');
 /** What every browser here decodes by itself, in Firefox only perceptually. */
@@ -44,19 +44,19 @@ const LONG = join(CLIPS, 'long.avi');
 
 /** @type {Map<string, string>} */
 let paths;
-/** @type {Map<string, Buffer>} */
-const byCommand = new Map();
+/** By path. @type {Map<string, Buffer>} */
+let byCommand;
 
 before(async () => {
   const names = new Set([...byChoice, ...HOPELESS, ...[...ffmpegClips, ...NOT_ALLOWED, ...tiny].map(({ name }) => name)]);
   paths = await makeClips(CLIPS, { only: ({ name }) => names.has(name), more: [...ffmpegClips, ...NOT_ALLOWED, ...tiny, GRAIN] });
-  await forEachOf([...byChoice, ...ffmpegClips.map(({ name }) => name)], async (name) => byCommand.set(name, await cotejoHash(of(paths, name))));
+  byCommand = await cotejoHashes([...byChoice, ...ffmpegClips.map(({ name }) => name)].map((name) => of(paths, name)));
   await ffmpeg(['-y', '-stream_loop', '59', '-i', of(paths, 'h264.avi'), '-c', 'copy', '-bitexact', LONG]);
 });
 
 /** @param {string} clip @param {Buffer} page */
 function requireTheCommands(clip, page) {
-  const command = of(byCommand, clip);
+  const command = of(byCommand, of(paths, clip));
   // Lines first: where they differ, they say more than a byte's place.
   assert.deepEqual(page.toString().split('\n'), command.toString().split('\n'));
   assert.ok(page.equals(command));
@@ -109,7 +109,7 @@ for (const name of BROWSERS) {
       browser = await startBrowser(name);
       tab = await browser.open();
       await tab.give(...ffmpegClips.map((clip) => of(paths, clip.name)));
-      await tab.end();
+      await tab.end(MANY_PATIENCE_MS);
     });
     after(async () => {
       await browser?.close();
@@ -133,7 +133,7 @@ for (const name of BROWSERS) {
       const first = await tab.card(ffmpegClips[0].name);
       await first.click('load-ffmpeg');
       await first.reaches('done');
-      await tab.end();
+      await tab.end(MANY_PATIENCE_MS);
       for (const clip of ffmpegClips) assert.equal(await (await tab.card(clip.name)).state(), 'done', clip.name);
       saved = await tab.saveAll(ffmpegClips.length);
       assert.deepEqual(browser.site.requests.map(({ path }) => path), ['/', '/cotejo-ffmpeg.js']);
@@ -141,7 +141,7 @@ for (const name of BROWSERS) {
 
     for (const clip of ffmpegClips.filter(({ expect }) => expect.sameAsFfmpeg !== false)) {
       test(`${clip.name}: the page's bytes are the command's (${clip.what})`, async () => {
-        const { header, trailer } = readFingerprint(of(byCommand, clip.name));
+        const { header, trailer } = readFingerprint(of(byCommand, of(paths, clip.name)));
         requireTheCommands(clip.name, of(saved, trailer.file.sha256));
         assert.equal(header.tier, 'exact');
         assert.equal(header.codec, clip.expect.codec);
@@ -155,7 +155,7 @@ for (const name of BROWSERS) {
 
     for (const clip of ffmpegClips.filter(({ expect }) => expect.sameAsFfmpeg === false)) {
       test(`${clip.name}: says what is wrong, and the digests before the damage are the command's`, async () => {
-        const command = readFingerprint(of(byCommand, clip.name));
+        const command = readFingerprint(of(byCommand, of(paths, clip.name)));
         const page = readFingerprint(of(saved, command.trailer.file.sha256));
         assert.deepEqual(page.trailer.problems, command.trailer.problems);
         assert.ok(page.trailer.problems.some((/** @type {{ code: string }} */ { code }) => code === clip.expect.problem));

@@ -6,8 +6,8 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { clips, makeClips } from './clips.mjs';
-import { CLIPS, ROOT, cotejoHash, ffmpeg, forEachOf, readFingerprint } from './command.mjs';
-import { startBrowser } from './page.mjs';
+import { CLIPS, ROOT, cotejoHashes, ffmpeg, readFingerprint } from './command.mjs';
+import { MANY_PATIENCE_MS, startBrowser } from './page.mjs';
 
 /**
  * How far a fingerprint may be from the command's: bits of the 256 of a frame's PDQ, for the worst frame and on
@@ -86,11 +86,12 @@ before(async () => {
   for (const { name, args } of FOOTAGE) paths.set(name, await makeFootage(name, args));
   const names = hashed.map(({ name }) => name);
   const all = [...names, ...REFUSED.keys()].map((name) => of(paths, name));
-  await forEachOf(names, async (name) => byCommand.set(name, readFingerprint(await cotejoHash(of(paths, name)))));
+  const hashes = await cotejoHashes(names.map((name) => of(paths, name)));
+  for (const name of names) byCommand.set(name, readFingerprint(of(hashes, of(paths, name))));
   firefox = await startBrowser('firefox');
   tab = await firefox.open();
   await tab.give(...all);
-  await tab.end();
+  await tab.end(MANY_PATIENCE_MS);
   const saved = await tab.saveAll(hashed.length);
   for (const name of names) {
     const bytes = saved.get(of(byCommand, name).trailer.file.sha256);

@@ -6,6 +6,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CLIPS, ROOT, ffmpeg } from './command.mjs';
+import { contentOf, place } from './kept.mjs';
 
 const PHOTO = join(ROOT, 'tests/vectors/pdq/pictures/bridge.jpg');
 const H264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '24', '-pix_fmt', 'yuv420p', '-bitexact', '-threads', '1'];
@@ -20,34 +21,39 @@ const PASSING = [
 
 /** @param {string} name @param {number} seconds @returns {Promise<string>} its path */
 export async function makeFootage(name, seconds) {
-  const path = join(CLIPS, name);
-  await mkdir(CLIPS, { recursive: true });
   const boxes = PASSING.map(([size, colour], i) => `color=c=${colour}:s=${size}:r=25[box${i}]`);
   const over = PASSING.map(([, , x, y], i) => `[on${i}][box${i}]overlay=x='${x}':y='${y}':shortest=1[on${i + 1}]`);
   const walk = '[0:v]scale=900:-2,crop=640:360:130+120*sin(0.23*t):20+18*sin(0.31*t)[on0]';
   const graph = [walk, ...boxes, ...over, `[on${PASSING.length}]null[shown]`].join(';');
   const input = ['-loop', '1', '-framerate', '25', '-t', String(seconds), '-i', PHOTO];
-  await ffmpeg(['-y', ...input, '-filter_complex', graph, '-map', '[shown]', '-t', String(seconds), ...H264, path]);
-  return path;
+  return make(name, [...input, '-filter_complex', graph, '-map', '[shown]', '-t', String(seconds), ...H264]);
 }
 
 /** A video that has nothing in common with the others. @param {string} name @param {number} seconds */
 export async function makeUnrelated(name, seconds) {
-  const path = join(CLIPS, name);
-  await ffmpeg(['-y', '-f', 'lavfi', '-i', `mandelbrot=s=640x360:r=25:end_scale=0.02:end_pts=${seconds * 25}`, '-t', String(seconds), ...H264, path]);
-  return path;
+  return make(name, ['-f', 'lavfi', '-i', `mandelbrot=s=640x360:r=25:end_scale=0.02:end_pts=${seconds * 25}`, '-t', String(seconds), ...H264]);
 }
 
 /** A copy of a part of a video. @param {string} from @param {string} name @param {{ start: number, seconds: number, filter: string }} change */
 export async function makeCopy(from, name, { start, seconds, filter }) {
-  const path = join(CLIPS, name);
-  await ffmpeg(['-y', '-ss', String(start), '-t', String(seconds), '-i', from, '-vf', filter, ...H264, path]);
-  return path;
+  return make(name, ['-ss', String(start), '-t', String(seconds), '-i', from, '-vf', filter, ...H264], from);
+}
+
+/** The same video so many times in a row: long, and made at once. @param {string} from @param {string} name @param {number} times */
+export async function makeLoop(from, name, times) {
+  return make(name, ['-stream_loop', String(times - 1), '-i', from, '-c', 'copy', '-bitexact'], from);
 }
 
 /** One frame as PNG. @param {string} from @param {string} name @param {number} at seconds */
 export async function makeStill(from, name, at) {
+  return make(name, ['-ss', String(at), '-i', from, '-frames:v', '1', '-bitexact'], from);
+}
+
+/** Has ffmpeg make a file, unless it did before. @param {string} name @param {string[]} args @param {string} [from] the file among them */
+async function make(name, args, from) {
   const path = join(CLIPS, name);
-  await ffmpeg(['-y', '-ss', String(at), '-i', from, '-frames:v', '1', '-bitexact', path]);
+  await mkdir(CLIPS, { recursive: true });
+  const recipe = from ? [args.filter((arg) => arg !== from), await contentOf(from)] : args;
+  await place(path, recipe, (unfinished) => ffmpeg(['-y', ...args, unfinished]));
   return path;
 }

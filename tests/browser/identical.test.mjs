@@ -7,8 +7,8 @@ import { readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import { broken, clips, makeClips } from './clips.mjs';
-import { CLIPS, cotejoHash, ffmpegFramehash, forEachOf, readFingerprint } from './command.mjs';
-import { BROWSERS, GIVES_SAMPLES, startBrowser } from './page.mjs';
+import { CLIPS, cotejoHashes, ffmpegFramehash, readFingerprint } from './command.mjs';
+import { BROWSERS, GIVES_SAMPLES, MANY_PATIENCE_MS, startBrowser } from './page.mjs';
 
 /** @typedef {import('./clips.mjs').Clip} Clip */
 
@@ -53,24 +53,27 @@ function endOf(browser, { name, expect }) {
 
 /** @type {Map<string, string>} */
 let paths;
-/** Fingerprints by clip. @type {Map<string, Buffer>} */
-const byCommand = new Map();
+/** Fingerprints by path. @type {Map<string, Buffer>} */
+let byCommand;
+/** Also by path. @type {Map<string, Buffer>} */
+let framehashes;
 
 /** @param {Clip} clip */
 const pathOf = ({ name }) => /** @type {string} */ (paths.get(name));
 /** @param {Map<string, Buffer>} from @param {Clip} clip */
-const fingerprintOf = (from, { name }) => from.get(name) ?? assert.fail(`no fingerprint of ${name}`);
+const fingerprintOf = (from, clip) => from.get(pathOf(clip)) ?? assert.fail(`no fingerprint of ${clip.name}`);
 /** @param {Clip} clip */
 const sha256Of = async (clip) => createHash('sha256').update(await readFile(pathOf(clip))).digest('hex');
 
 before(async () => {
   paths = await makeClips(CLIPS);
-  await forEachOf(hashed, async (clip) => byCommand.set(clip.name, await cotejoHash(pathOf(clip))));
+  const files = hashed.map(pathOf);
+  [byCommand, framehashes] = [await cotejoHashes(files), await cotejoHashes(files, '.framehash')];
 });
 
 for (const clip of hashed) {
-  test(`${clip.name}: cotejo hash --format framehash prints what ffmpeg prints`, async () => {
-    const command = (await cotejoHash(pathOf(clip), ['--format', 'framehash'])).toString().split('\n');
+  test(`${clip.name}: cotejo hash --format framehash writes what ffmpeg prints`, async () => {
+    const command = fingerprintOf(framehashes, clip).toString().split('\n');
     const ffmpeg = (await ffmpegFramehash(pathOf(clip))).split('\n');
     // Where the picture changes its size ffmpeg goes on, with scaled frames; the command stops.
     const isCut = clip.expect.problem === 'size-changes';
@@ -116,10 +119,10 @@ for (const name of BROWSERS.filter((one) => GIVES_SAMPLES.includes(one))) {
       browser = await startBrowser(name);
       tab = await browser.open();
       await tab.give(...all.map(pathOf));
-      await tab.end();
+      await tab.end(MANY_PATIENCE_MS);
       const count = await tab.page.$$eval('[data-testid=card][data-state=done]', (cards) => cards.length);
       const saved = await tab.saveAll(count);
-      for (const clip of done) byPage.set(clip.name, saved.get(await sha256Of(clip)) ?? Buffer.alloc(0));
+      for (const clip of done) byPage.set(pathOf(clip), saved.get(await sha256Of(clip)) ?? Buffer.alloc(0));
     });
     after(() => browser?.close());
 

@@ -45,7 +45,8 @@ const SPY = `{
  */
 async function hashChosen(split) {
   const [file] = /** @type {FileList} */ (/** @type {HTMLInputElement} */ (document.querySelector('input')).files);
-  const core = await WebAssembly.compileStreaming(fetch('core.wasm'));
+  // Once for all, as in the page.
+  const core = await (/** @type {{ core?: Promise<WebAssembly.Module> }} */ (/** @type {unknown} */ (self)).core ??= WebAssembly.compileStreaming(fetch('core.wasm')));
   const seen = { ranges: 0, decoders: 0 };
   const worker = new Worker('worker.js');
   /** @type {Map<number, Worker>} */

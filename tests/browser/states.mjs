@@ -5,7 +5,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CLIPS } from './command.mjs';
-import { makeCopy, makeFootage, makeUnrelated } from './footage.mjs';
+import { makeCopy, makeFootage, makeLoop, makeUnrelated } from './footage.mjs';
 import { TEST_PATIENCE_MS, until } from './page.mjs';
 
 /** @typedef {import('./page.mjs').Tab} Tab */
@@ -22,7 +22,7 @@ export async function makeStateFiles() {
   const clip = await makeCopy(original, 'compare-copy.mp4', { start: 6, seconds: 8, filter: 'crop=iw*0.75:ih*0.75,hflip' });
   const other = await makeUnrelated('compare-unrelated.mp4', 8);
   const short = await makeCopy(original, 'states-short.mp4', { start: 6, seconds: 1, filter: 'null' });
-  const long = await makeCopy(original, 'states-long.mp4', { start: 0, seconds: 20, filter: "loop=loop=40:size=500,setpts='N/25/TB'" });
+  const long = await makeLoop(original, 'states-long.mp4', 41);
   const cut = join(CLIPS, 'states-cut.mp4');
   // Its index is at its end.
   await writeFile(cut, (await readFile(clip)).subarray(0, CUT_BYTES));

@@ -83,7 +83,10 @@ fn run(task: Task) -> Result<()> {
     match task {
         Task::Serve { port, ffmpeg } => build::serve(port, ffmpeg),
         Task::Build => build::build(),
-        Task::Dist { again } => dist::dist(again),
+        Task::Dist { again } => {
+            let sums = dist::dist()?;
+            if again { dist::again(&sums) } else { Ok(()) }
+        }
         Task::Audit => audit::audit(),
         Task::Test { only } => tests::run_parts(&only),
         Task::Bench => bench::run_all(),
