@@ -82,7 +82,7 @@ pub fn find(still: &Still, video: &Fingerprint) -> StillSearch {
     if still.canvas.quality(&WHOLE, &WHOLE) < SEARCHABLE_FROM_QUALITY || footage.is_plain() {
         return StillSearch::without_place(StillVerdict::CantTell, StillReason::TooPlain, 0.0);
     }
-    verdict::judge(still, video, &footage, &fits(still, video, &footage))
+    verdict::judge(&still.canvas, still.shape, video, &footage, &fits(still, video, &footage))
 }
 
 /// Guesses followed to where they fit best, the best first; at least one.

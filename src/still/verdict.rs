@@ -1,6 +1,6 @@
 //! The best fit -> what may be said of it.
 
-use super::Still;
+use super::canvas::Canvas;
 use super::footage::{Footage, cost_of_plainness};
 use super::guess::WHOLE;
 use super::locate::{self, Fit, Stretch};
@@ -79,16 +79,16 @@ fn quality(layer: &Layer) -> u8 {
     layer.canvases().map(|canvas| canvas.quality(&WHOLE, &WHOLE)).min().expect("there is the still itself")
 }
 
-/// What the fits, the best first and at least one, amount to.
-pub fn judge(still: &Still, video: &Fingerprint, footage: &Footage, fits: &[Fit]) -> StillSearch {
-    let (fit, mut layer) = (&fits[0], Layer::new(&still.canvas));
-    let cost = cost_of_place(&layer, video, footage, fit) + cost_of_squeezing(still.shape, video, fit);
+/// What the fits, the best first and at least one, amount to; `shape` is the still's width over its height.
+pub fn judge(still: &Canvas, shape: f64, video: &Fingerprint, footage: &Footage, fits: &[Fit]) -> StillSearch {
+    let (fit, mut layer) = (&fits[0], Layer::new(still));
+    let cost = cost_of_place(&layer, video, footage, fit) + cost_of_squeezing(shape, video, fit);
     let score = fit.agreement + fit.gradient_score - cost;
     let limit = limit(footage.frames.len());
     let margin = score - limit;
     if margin < 0.0 {
         let is_plain = fit.agreement >= limit || quality(&layer) < ABSENT_FROM_QUALITY;
-        return without_place(margin, is_plain, has_shape_of(still.shape, video));
+        return without_place(margin, is_plain, has_shape_of(shape, video));
     }
     let places = locate::places(&mut layer, footage, fits);
     let at: Vec<Occurrence> = places.iter().map(|(fit, stretch)| occurrence(video, footage, fit, stretch)).collect();
@@ -170,7 +170,6 @@ fn thousandths(view: View) -> View {
 
 #[cfg(test)]
 mod tests {
-    use super::super::canvas::Canvas;
     use super::super::guess::Guess;
     use super::super::locate::Stretch;
     use super::super::placement::Axis;
@@ -182,10 +181,6 @@ mod tests {
     fn canvas() -> Canvas {
         let level = |i: usize| scrambled(i % SIDE_PX / 9 * 31 + i / SIDE_PX / 8) as u8;
         Canvas::new(&(0..SIDE_PX * SIDE_PX).map(level).collect::<Vec<u8>>(), SIDE_PX, SIDE_PX)
-    }
-
-    fn of_shape(canvas: Canvas, shape: f64) -> Still {
-        Still { canvas, shape }
     }
 
     fn near(found: f32, expected: f32) {
@@ -269,7 +264,7 @@ mod tests {
                 pdq_score: 1.0,
                 gradient_score: 0.0,
             };
-            judge(&of_shape(still.clone(), 16.0 / 9.0), &video, &footage, &[fit])
+            judge(&still, 16.0 / 9.0, &video, &footage, &[fit])
         };
         let found = judged(4, 1.0);
         assert_eq!((found.verdict, found.reason), (StillVerdict::Found, StillReason::FramesAgree));
@@ -333,8 +328,7 @@ mod tests {
     fn what_speaks_for_a_fit_and_against_it_is_weighed() {
         let judged = |still: &Canvas, quality, agreement, gradient_score| {
             let (video, footage, fit) = scene(quality, guess(0, WHOLE));
-            let still = of_shape(still.clone(), 16.0 / 9.0);
-            let found = judge(&still, &video, &footage, &[Fit { agreement, gradient_score, ..fit }]);
+            let found = judge(still, 16.0 / 9.0, &video, &footage, &[Fit { agreement, gradient_score, ..fit }]);
             (found.verdict, found.reason)
         };
         // The limit of two frames is 0.505.

@@ -104,7 +104,7 @@ fn holds([start, end]: [f64; 2], time: f64, slack_s: f64) -> bool {
 fn moment(segment: &Segment, time: f64) -> Option<f64> {
     let share = (time - segment.a[0]) / (segment.a[1] - segment.a[0]);
     let [from, to] = if segment.backwards { [segment.b[1], segment.b[0]] } else { segment.b };
-    (0.0..1.0).contains(&share).then(|| from + share * (to - from))
+    (0.0..1.0).contains(&share).then_some(from + share * (to - from))
 }
 
 fn is_true(truth: &Truth, time: f64, told: f64, slack_s: f64) -> bool {

@@ -16,7 +16,6 @@ pub struct Geometry {
     pub rotate: u16,
     /// Whether it is a negative.
     #[serde(default)]
-    #[expect(dead_code, reason = "no answer says so yet")]
     pub inverted: bool,
     /// Whether the picture is no upright rectangle, and these are only the nearest ones.
     #[serde(default)]
