@@ -36,6 +36,8 @@ const COST_OF_MOVING: f32 = 0.15;
 const COST_OF_JUMPING: f32 = 1.0;
 /// Entries nearer than this to a moment are that moment: 1.5 s. By trial, as in `line`.
 const SAME_MOMENT: usize = 8;
+/// How long one thing takes to cross the picture, entries: 4 s. What agrees best for so long is left out, as in `judge`.
+const ONE_THING: usize = 4 * COARSE_HZ;
 /// The shortest stretch in which the window holds still, entries: 1 s. By trial.
 const LEAST_HOLD: usize = COARSE_HZ;
 /// What a part of the picture that moves costs, nats, beside its orientation. Chosen: ln 4 for what is tried, and as much
@@ -102,7 +104,7 @@ impl Windows {
 
     fn followed(&self, signatures: &Signatures) -> Option<Followed> {
         let gains = Gains::new(self, signatures)?;
-        let ways: Vec<f64> = (0..gains.ring).map(|offset| f64::from(gains.best_way(offset).0)).collect();
+        let ways: Vec<f64> = (0..gains.ring).map(|offset| gains.without_strongest(offset)).collect();
         let best = (0..gains.ring).max_by(|a, b| ways[*a].total_cmp(&ways[*b]))?;
         let apart = |offset: usize| offset.abs_diff(best).min(gains.ring - offset.abs_diff(best));
         let others = (0..gains.ring).filter(|&offset| apart(offset) >= SAME_MOMENT).map(|offset| ways[offset]);
@@ -217,6 +219,15 @@ impl Gains {
 
     fn at(&self, place: usize, row: usize, at: usize) -> f32 {
         self.gains[(row * self.ring + at) * self.places + place]
+    }
+
+    /// What the best way gains at an offset without the [`ONE_THING`] in which it gains most.
+    fn without_strongest(&self, offset: usize) -> f64 {
+        let (all, way) = self.best_way(offset);
+        let gain = |row: usize| self.at(way[row], row, (row + offset) % self.ring);
+        let gains: Vec<f32> = (0..self.rows).map(gain).collect();
+        let strongest = gains.windows(ONE_THING.min(self.rows)).map(|window| window.iter().sum()).fold(0.0, f32::max);
+        f64::from(all - strongest)
     }
 
     /// What the best way of the window gains at an offset, and its place at each row.

@@ -35,11 +35,14 @@ const EXPECTED_CORRELATION: Range<f64> = 0.12..0.8;
 /// From here on a place is another one than the best, seconds. Source: [`super::evidence::OTHER_MOMENT_S`] is shorter, but a copy that changes its
 /// speed is found at several places; by trial.
 const RIVAL_S: f64 = 3.0;
-/// The shortest stretch that is judged under a usual map, samples of the video that plays faster: 2.5 s. By trial.
-const LEAST_STRETCH: f64 = 25.0;
+/// The shortest stretch that is judged under a usual map, samples of the query: 2.5 s. By trial.
+const LEAST_STRETCH: usize = 25;
 /// The shortest under any other map or speed: 8 s. By trial: where little moves, one thing that crosses the picture is like any other under some map
 /// and speed; two are not.
-const LEAST_UNUSUAL_STRETCH: f64 = 80.0;
+const LEAST_UNUSUAL_STRETCH: usize = 80;
+/// How long one thing takes to cross the picture, samples: 4 s. Under an unusual map what agrees best for so long is left
+/// out. By trial: with it two of 200 drawn scenes of few things were the same as others, by one thing that crossed.
+const ONE_THING: usize = 40;
 /// A speed nearer than this to 1 is usual: no more than the rates of NTSC differ. Derived.
 const USUAL_SPEED: f64 = 0.003;
 /// An end of a stretch is free if this share of what moves in the overlap lies beyond it. By trial.
@@ -78,6 +81,15 @@ enum Extent {
     Run,
 }
 
+/// How both videos are played.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Playing {
+    /// As they are.
+    AsFootageRuns,
+    /// One of them backwards, as a negative, or faster.
+    Otherwise,
+}
+
 /// A place in time and picture, and the samples of the query that agreed there so far.
 pub(super) type Place = (Alignment, Range<usize>);
 
@@ -85,8 +97,8 @@ pub(super) type Place = (Alignment, Range<usize>);
 /// is long enough to tell.
 ///
 /// The null of a line does not know that its map was chosen for it; the next best place knows.
-pub(super) fn least_likely(signatures: &Signatures, found: &[Place]) -> Option<Judged> {
-    let mut rough = as_they_stand(signatures, found);
+pub(super) fn least_likely(signatures: &Signatures, found: &[Place], playing: Playing) -> Option<Judged> {
+    let mut rough = as_they_stand(signatures, found, playing);
     rough.sort_by(|a, b| b.0.total_cmp(&a.0));
     let (nats, (alignment, range), _) = rough.first()?.clone();
     if nats < PROMISING_NATS {
@@ -99,7 +111,8 @@ pub(super) fn least_likely(signatures: &Signatures, found: &[Place]) -> Option<J
             chosen.push((place, extent));
         }
     }
-    let judged: Vec<Judged> = chosen.iter().flat_map(|(place, extent)| refined(signatures, place, *extent)).collect();
+    let judged: Vec<Judged> =
+        chosen.iter().flat_map(|(place, extent)| refined(signatures, place, *extent, playing)).collect();
     let best = judged.iter().max_by(|a, b| a.nats.total_cmp(&b.nats))?.clone();
     let rivals = judged.iter().filter(|other| is_elsewhere(&other.alignment, &best));
     let rival = rivals.map(|other| other.nats).fold(0.0, f64::max);
@@ -114,14 +127,14 @@ fn is_elsewhere(other: &Alignment, best: &Judged) -> bool {
 }
 
 /// The highest surprise of the places as they stand, nats. Cheap, and low where a map is not exact.
-pub(super) fn most_nats(signatures: &Signatures, found: &[Place]) -> Option<f64> {
-    as_they_stand(signatures, found).into_iter().map(|(nats, ..)| nats).max_by(f64::total_cmp)
+pub(super) fn most_nats(signatures: &Signatures, found: &[Place], playing: Playing) -> Option<f64> {
+    as_they_stand(signatures, found, playing).into_iter().map(|(nats, ..)| nats).max_by(f64::total_cmp)
 }
 
 /// Each place, under the usual maps near it, too, over either extent, with its surprise as it stands.
-fn as_they_stand(signatures: &Signatures, found: &[Place]) -> Vec<(f64, Place, Extent)> {
+fn as_they_stand(signatures: &Signatures, found: &[Place], playing: Playing) -> Vec<(f64, Place, Extent)> {
     let all = found.iter().flat_map(as_found_and_usual);
-    all.flat_map(|place| glanced_at(signatures, place)).collect()
+    all.flat_map(|place| glanced_at(signatures, place, playing)).collect()
 }
 
 /// A place as it was found, under the map of the whole picture, and at normal speed as well, if it is near to these.
@@ -139,11 +152,11 @@ fn as_found_and_usual((alignment, range): &Place) -> Vec<Place> {
 }
 
 /// A place judged as it stands, over either extent.
-fn glanced_at(signatures: &Signatures, place: Place) -> Vec<(f64, Place, Extent)> {
+fn glanced_at(signatures: &Signatures, place: Place, playing: Playing) -> Vec<(f64, Place, Extent)> {
     let Some(line) = Line::new(signatures, &place.0, PLAIN_SHARES[0]) else { return Vec::new() };
     let judged = |extent| {
-        let range = stretch(&line, &place.0, &place.1, extent)?;
-        Some((nats(signatures, &line, &place.0, &range, ROUGH_STEP)?, place.clone(), extent))
+        let range = stretch(&line, &place.1, extent, is_usual(&place.0, playing))?;
+        Some((nats(signatures, &line, &place.0, &range, ROUGH_STEP, playing)?, place.clone(), extent))
     };
     [Extent::Overlap, Extent::Run].into_iter().filter_map(judged).collect()
 }
@@ -151,16 +164,16 @@ fn glanced_at(signatures: &Signatures, place: Place) -> Vec<(f64, Place, Extent)
 /// A place as it stands and the best one near it, over `extent`, under either share. Empty if there is too little to tell.
 ///
 /// A climb maximises correlation, which is not surprise: it may lead away.
-fn refined(signatures: &Signatures, (start, range): &Place, extent: Extent) -> Vec<Judged> {
+fn refined(signatures: &Signatures, (start, range): &Place, extent: Extent, playing: Playing) -> Vec<Judged> {
     let climbed = || {
         let line = Line::new(signatures, start, REFINING_SHARE)?;
-        let range = stretch(&line, start, range, extent)?;
+        let range = stretch(&line, range, extent, is_usual(start, playing))?;
         Some((signatures.refine_whitened(start, range.clone(), &line.whitening), range))
     };
     let judged = |alignment: Alignment, range: &Range<usize>, share: f32| {
         let line = Line::new(signatures, &alignment, share)?;
-        let range = stretch(&line, &alignment, range, extent)?;
-        let nats = nats(signatures, &line, &alignment, &range, 1)?;
+        let range = stretch(&line, range, extent, is_usual(&alignment, playing))?;
+        let nats = nats(signatures, &line, &alignment, &range, 1, playing)?;
         Some(Judged { alignment, range, nats })
     };
     let as_it_stands = judged(*start, range, PLAIN_SHARES[0]);
@@ -175,9 +188,12 @@ fn nats(
     alignment: &Alignment,
     range: &Range<usize>,
     stride: usize,
+    playing: Playing,
 ) -> Option<f64> {
-    let step = (range.len() / MOST_ROWS).max(1);
-    let (statistic, others) = line.against_others(range, step, line.len().div_ceil(MOST_OFFSETS).max(stride));
+    let left_out = if is_usual(alignment, playing) { 0..0 } else { line.strongest(range, ONE_THING) };
+    let rows: Vec<usize> = range.clone().filter(|row| !left_out.contains(row)).collect();
+    let rows: Vec<usize> = rows.iter().copied().step_by((rows.len() / MOST_ROWS).max(1)).collect();
+    let (statistic, others) = line.against_others(&rows, line.len().div_ceil(MOST_OFFSETS).max(stride));
     let costs = prior_cost(alignment) + FREE_END_COST * f64::from(free_ends(line, range)) + COST_OF_SHARES;
     Some(Null::of(others)?.surprise(statistic) - costs - offsets_cost(signatures))
 }
@@ -189,26 +205,29 @@ pub(super) fn offsets_cost(signatures: &Signatures) -> f64 {
 }
 
 /// The samples of the query that are judged; `range` is where it agreed so far. `None` if that is too little.
-fn stretch(line: &Line, alignment: &Alignment, range: &Range<usize>, extent: Extent) -> Option<Range<usize>> {
+fn stretch(line: &Line, range: &Range<usize>, extent: Extent, is_usual: bool) -> Option<Range<usize>> {
     let stretch = match extent {
         Extent::Overlap => line.overlap(),
         Extent::Run => {
-            let step = (range.len() / MOST_ROWS).max(1);
-            let (_, others) = line.against_others(range, step, 2 * line.len().div_ceil(MOST_OFFSETS));
+            let rows: Vec<usize> = range.clone().step_by((range.len() / MOST_ROWS).max(1)).collect();
+            let (_, others) = line.against_others(&rows, 2 * line.len().div_ceil(MOST_OFFSETS));
             let spread = Null::of(others)?.spread;
             let expected = KEPT_CORRELATION * line.sums(range.clone()).correlation();
             line.best_run(expected.clamp(EXPECTED_CORRELATION.start, EXPECTED_CORRELATION.end), spread)
         }
     };
-    let least = if is_usual(alignment) { LEAST_STRETCH } else { LEAST_UNUSUAL_STRETCH };
-    (stretch.len() as f64 * alignment.speed.min(1.0) >= least).then_some(stretch)
+    let least = if is_usual { LEAST_STRETCH } else { LEAST_UNUSUAL_STRETCH };
+    (stretch.len() >= least).then_some(stretch)
 }
 
-/// Whether all of the one picture is all of the other, as it is or mirrored, at normal speed.
-fn is_usual(alignment: &Alignment) -> bool {
+/// Whether all of the one picture is all of the other, as it is or mirrored, at normal speed, as footage runs.
+fn is_usual(alignment: &Alignment, playing: Playing) -> bool {
     let (query, reference) = alignment.shared().unwrap_or((WHOLE, WHOLE));
     let is_whole = [query, reference].iter().all(|view| view[2].min(view[3]) > WHOLE_SIDE);
-    is_whole && alignment.orientation.quarters == 0 && (alignment.speed - 1.0).abs() < USUAL_SPEED
+    playing == Playing::AsFootageRuns
+        && is_whole
+        && alignment.orientation.quarters == 0
+        && (alignment.speed - 1.0).abs() < USUAL_SPEED
 }
 
 /// How many ends of a stretch lie inside both videos, with motion beyond them.
@@ -256,7 +275,7 @@ mod tests {
 
     fn judged(query: &[Sample], reference: &[Sample], alignment: Alignment) -> Judged {
         let signatures = Signatures { query, reference, shapes: [1.0, 1.0] };
-        least_likely(&signatures, &[(alignment, 0..query.len())]).unwrap()
+        least_likely(&signatures, &[(alignment, 0..query.len())], Playing::AsFootageRuns).unwrap()
     }
 
     #[test]

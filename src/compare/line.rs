@@ -147,12 +147,19 @@ impl Line {
         start..end
     }
 
-    /// Adds up every `step`-th moment of `range`, the reference moved on by `shift`; it is closed to a ring, so that every shift has the whole
-    /// stretch.
-    fn sums_in_ring(&self, range: &Range<usize>, shift: i64, step: usize) -> Sums {
+    /// Adds up the moments of `rows`, the reference moved on by `shift`; it is closed to a ring, so that every shift has
+    /// all of them.
+    fn sums_in_ring(&self, rows: &[usize], shift: i64) -> Sums {
         let ring = self.len() as i64;
-        let rows = range.clone().step_by(step).map(|k| (k, (k as i64 - self.first + shift).rem_euclid(ring) as usize));
-        self.add_up(rows)
+        self.add_up(rows.iter().map(|&k| (k, (k as i64 - self.first + shift).rem_euclid(ring) as usize)))
+    }
+
+    /// The `samples` of `range` one after the other in which most agrees.
+    pub fn strongest(&self, range: &Range<usize>, samples: usize) -> Range<usize> {
+        let starts = range.start..(range.end + 1).saturating_sub(samples).max(range.start + 1);
+        let both = |start: usize| self.sums(start..(start + samples).min(range.end)).both;
+        let start = starts.max_by(|a, b| both(*a).total_cmp(&both(*b))).unwrap_or(range.start);
+        start..(start + samples).min(range.end)
     }
 
     /// Adds up the moments of `range` that lie in the reference.
@@ -172,13 +179,12 @@ impl Line {
         })
     }
 
-    /// The statistic of `range` at its place, and at all other offsets. `None` if there are too few.
-    pub fn against_others(&self, range: &Range<usize>, step: usize, stride: usize) -> (f64, Vec<f64>) {
+    /// The statistic of the query's samples `rows` at their place, and at every `stride`-th other offset.
+    pub fn against_others(&self, rows: &[usize], stride: usize) -> (f64, Vec<f64>) {
         let near = SAME_MOMENT.min(self.len() / 4) as i64;
-        let others = (near..=self.len() as i64 - near)
-            .step_by(stride)
-            .map(|shift| self.sums_in_ring(range, shift, step).statistic());
-        (self.sums_in_ring(range, 0, step).statistic(), others.collect())
+        let others =
+            (near..=self.len() as i64 - near).step_by(stride).map(|shift| self.sums_in_ring(rows, shift).statistic());
+        (self.sums_in_ring(rows, 0).statistic(), others.collect())
     }
 
     /// The run of moments that speaks most for the same footage: the sum of log-likelihood ratios of a copy that correlates with `expected` against
@@ -285,7 +291,7 @@ mod tests {
         let line = line(&query, &reference, 5.0);
         assert_eq!((line.len(), line.overlap()), (200, 0..80));
         assert!(line.sums(0..80).correlation() > 0.95);
-        let (own, others) = line.against_others(&(0..80), 1, 1);
+        let (own, others) = line.against_others(&Vec::from_iter(0..80), 1);
         assert_eq!(others.len(), 171);
         let null = Null::of(others).unwrap();
         assert!(null.surprise(own) > 40.0 && null.spread < 0.5, "{own} {null:?}");
@@ -294,7 +300,7 @@ mod tests {
     #[test]
     fn other_footage_does_not() {
         let (query, reference) = (motion(5000..5080), motion(0..200));
-        let (own, others) = line(&query, &reference, 5.0).against_others(&(0..80), 1, 1);
+        let (own, others) = line(&query, &reference, 5.0).against_others(&Vec::from_iter(0..80), 1);
         assert!(Null::of(others).unwrap().surprise(own) < 8.0);
     }
 
@@ -307,6 +313,15 @@ mod tests {
         let alignment = Alignment { reference_view: [0.95, 0.0, 1.0, 1.0], ..as_is() };
         assert!(Line::new(&signatures(&query, &reference), &alignment, 0.3).is_none());
         assert!(Line::new(&signatures(&query[..24], &reference[..24]), &as_is(), 0.3).is_none());
+    }
+
+    #[test]
+    fn the_strongest_stretch_is_the_one_that_agrees() {
+        let (query, reference) = (motion((900..940).chain(40..80).chain(980..1020)), motion(0..200));
+        let line = line(&query, &reference, 0.0);
+        let found = line.strongest(&(0..120), 40);
+        assert!(found.len() == 40 && found.start.abs_diff(40) <= 3, "{found:?}");
+        assert_eq!(line.strongest(&(50..70), 40), 50..70);
     }
 
     #[test]

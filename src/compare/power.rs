@@ -33,8 +33,9 @@ pub(super) fn expected_nats(signatures: &Signatures) -> Option<f64> {
         within: WHOLE,
     };
     let line = Line::new(signatures, &plain, PLAIN_SHARE)?;
-    let all = 0..signatures.query.len();
-    let (_, others) = line.against_others(&all, all.len().div_ceil(MOST_ROWS), line.len().div_ceil(MOST_OFFSETS));
+    let all = signatures.query.len();
+    let rows: Vec<usize> = (0..all).step_by(all.div_ceil(MOST_ROWS).max(1)).collect();
+    let (_, others) = line.against_others(&rows, line.len().div_ceil(MOST_OFFSETS));
     let spread = Null::of(others)?.spread.max(LEAST_SPREAD);
     let z = libm::atanh(KEPT_CORRELATION) * line.power() / spread;
     Some((z - UPPER_TENTH) / GAUSSIAN_TAIL + UPPER_TENTH_NATS - USUAL_COST - offsets_cost(signatures))

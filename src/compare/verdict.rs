@@ -3,7 +3,7 @@
 use super::appearance::evidence_factor;
 use super::evidence::{Match, SAME_FOOTAGE_EVIDENCE};
 use super::hypotheses::WHOLE;
-use super::judge::Judged;
+use super::judge::{Judged, Place, Playing};
 use super::orientation::Orientation;
 use super::result::{Comparison, Reason, Segment, Verdict, rounded};
 use super::scene::likeness;
@@ -84,7 +84,8 @@ fn by_motion(a: &Fingerprint, b: &Fingerprint, progress: &mut dyn FnMut(f32)) ->
         _ => {
             let overlapping = search::overlapping(&signatures, &found);
             let grown = found.grown.into_iter().map(|found| (found.alignment, found.range));
-            let judged = judge::least_likely(&signatures, &grown.chain(overlapping).collect::<Vec<_>>());
+            let places: Vec<Place> = grown.chain(overlapping).collect();
+            let judged = judge::least_likely(&signatures, &places, Playing::AsFootageRuns);
             let nats = judged.as_ref().map_or(0.0, |judged| judged.nats);
             if let Some((best, nats)) = judged.and_then(|judged| certain(&signatures, judged)) {
                 sides.same_footage(&signatures, best, confidence_of(nats))
@@ -223,7 +224,7 @@ impl<'a> Sides<'a> {
     fn same_footage_played(&self, played: &ways::Played, shapes: [f64; 2]) -> Option<Comparison> {
         let (query, reference) = (&played.query, &played.reference);
         let signatures = Signatures { query: &query.motion, reference: &reference.motion, shapes };
-        let judged = judge::least_likely(&signatures, &played.places)?;
+        let judged = judge::least_likely(&signatures, &played.places, Playing::Otherwise)?;
         let judged = Judged { nats: judged.nats - ways::COST, ..judged };
         let (best, nats) = certain(&signatures, judged)?;
         let sides = Sides { query, reference, signatures: Some(signatures), ..*self };

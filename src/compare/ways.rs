@@ -2,7 +2,7 @@
 //! pictures only.
 
 use super::clock::seconds;
-use super::judge::{Place, most_nats};
+use super::judge::{Place, Playing, most_nats};
 use super::result::{Segment, rounded};
 use super::search::overlapping_whole;
 use super::segment::Signatures;
@@ -51,7 +51,7 @@ pub(super) fn likeliest(query: &Fingerprint, reference: &Fingerprint, shapes: [f
         let (query, reference) = (way.motion(&query.motion), faster(&reference.motion, way.times));
         let signatures = Signatures { query: &query, reference: &reference, shapes };
         let places = overlapping_whole(&signatures);
-        Some((way, most_nats(&signatures, &places)? - COST, places))
+        Some((way, most_nats(&signatures, &places, Playing::Otherwise)? - COST, places))
     });
     let (way, nats, places) = played.max_by(|a, b| a.1.total_cmp(&b.1))?;
     Some(Played { way, query: way.of(query), reference: way.of_reference(reference), places, nats })
