@@ -31,6 +31,9 @@ export async function makeFootage(name, seconds) {
   return path;
 }
 
+/** The least seconds of unrelated footage of which "no match" is said, and some more: of less, a copy might be missed. */
+export const UNRELATED_S = 16;
+
 /** A video that has nothing in common with the others. @param {string} name @param {number} seconds */
 export async function makeUnrelated(name, seconds) {
   const path = join(CLIPS, name);
