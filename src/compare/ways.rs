@@ -79,8 +79,12 @@ impl Way {
     pub fn as_it_is(self, mut segment: Segment, query: &Fingerprint, is_b: bool) -> Segment {
         if self.backwards {
             let last_s = last_s(query);
-            let times = if is_b { &mut segment.b } else { &mut segment.a };
-            *times = [times[1], times[0]].map(|at| rounded((last_s - at).max(0.0)));
+            let Segment { a, b, speed, .. } = &mut segment;
+            let (own, other, pace) = if is_b { (b, a, speed.recip()) } else { (a, b, *speed) };
+            // A stretch may end after the last sample: backwards, that would be before the first frame.
+            let over_s = (own[1] - last_s).max(0.0);
+            *own = [own[1] - over_s, own[0]].map(|at| rounded((last_s - at).max(0.0)));
+            other[1] = rounded(other[1] - over_s * pace);
         }
         Segment { backwards: self.backwards, negative: self.negative, ..segment }
     }
@@ -169,6 +173,13 @@ mod tests {
         let backwards = Way { backwards: true, negative: false };
         let found = backwards.as_it_is(told.clone(), &query, false);
         assert_eq!((found.a, found.b, found.backwards, found.negative), ([7.0, 9.0], [20.0, 22.0], true, false));
+        // Its last frame lies after the last sample, at 10 s.
+        let to_the_end = Segment { a: [8.0, 10.04], b: [20.0, 24.08], speed: 2.0, ..told.clone() };
+        let found = backwards.as_it_is(to_the_end.clone(), &query, false);
+        assert_eq!((found.a, found.b), ([0.0, 2.0], [20.0, 24.0]));
+        let as_b = Segment { a: to_the_end.b, b: to_the_end.a, speed: 0.5, ..to_the_end };
+        let found = backwards.as_it_is(as_b, &query, true);
+        assert_eq!((found.a, found.b), ([20.0, 24.0], [0.0, 2.0]));
         let found = Way { backwards: false, negative: true }.as_it_is(told, &query, false);
         assert_eq!((found.a, found.backwards, found.negative), ([1.0, 3.0], false, true));
     }
