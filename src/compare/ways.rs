@@ -99,12 +99,15 @@ impl Way {
     pub fn as_it_is(self, mut segment: Segment, query: &Fingerprint, is_b: bool) -> Segment {
         let times = self.times as f64;
         segment.speed = rounded(if is_b { segment.speed / times } else { segment.speed * times });
-        let (query_s, reference_s) =
-            if is_b { (&mut segment.b, &mut segment.a) } else { (&mut segment.a, &mut segment.b) };
+        let Segment { a, b, speed, .. } = &mut segment;
+        let (query_s, reference_s, pace) = if is_b { (b, a, speed.recip()) } else { (a, b, *speed) };
         *reference_s = reference_s.map(|at| rounded(at * times));
         if self.backwards {
             let last_s = last_s(query);
-            *query_s = [query_s[1], query_s[0]].map(|at| rounded((last_s - at).max(0.0)));
+            // A stretch may end after the last sample: backwards, that would be before the first frame.
+            let over_s = (query_s[1] - last_s).max(0.0);
+            *query_s = [query_s[1] - over_s, query_s[0]].map(|at| rounded((last_s - at).max(0.0)));
+            reference_s[1] = rounded(reference_s[1] - over_s * pace);
         }
         Segment { backwards: self.backwards, negative: self.negative, ..segment }
     }
@@ -226,6 +229,13 @@ mod tests {
         let backwards = WAYS[0];
         let found = backwards.as_it_is(told.clone(), &query, false);
         assert_eq!((found.a, found.b, found.backwards, found.negative), ([7.0, 9.0], [20.0, 22.0], true, false));
+        // Its last frame lies after the last sample, at 10 s.
+        let to_the_end = Segment { a: [8.0, 10.04], b: [20.0, 24.08], speed: 2.0, ..told.clone() };
+        let found = backwards.as_it_is(to_the_end.clone(), &query, false);
+        assert_eq!((found.a, found.b), ([0.0, 2.0], [20.0, 24.0]));
+        let as_b = Segment { a: to_the_end.b, b: to_the_end.a, speed: 0.5, ..to_the_end };
+        let found = backwards.as_it_is(as_b, &query, true);
+        assert_eq!((found.a, found.b), ([20.0, 24.0], [0.0, 2.0]));
         let found = WAYS[1].as_it_is(told.clone(), &query, false);
         assert_eq!((found.a, found.backwards, found.negative), ([1.0, 3.0], false, true));
         let found = WAYS[3].as_it_is(told.clone(), &query, false);

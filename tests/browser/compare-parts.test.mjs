@@ -1,5 +1,5 @@
 // @ts-check
-// The parts of the second mode that need no browser: geometry as players show it, alignment, and
+// The parts of the second mode that need no browser: geometry as players show it, moments that correspond, alignment, and
 // what is marked as a difference.
 
 import assert from 'node:assert/strict';
@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { MARGIN, alignParts, alignedMatch } from '../../www/app/compare/align.js';
 import { marksOf } from '../../www/app/compare/difference.js';
 import { asPlayed, turnView } from '../../www/app/compare/geometry.js';
+import { objectEnds, subjectMoment } from '../../www/app/compare/moments.js';
 
 /** @typedef {import('../../www/app/compare/types.js').View} View */
 /** A place in a picture, 0..1 from the top left. @typedef {[number, number]} Point */
@@ -44,6 +45,18 @@ test('turned and mirrored as players show it, whatever both files ask of a playe
   }
   const { subjectView } = asPlayed({ mirrored: false, turned: 0, subjectView: [0, 0, 0.25, 0.5], objectView: whole }, { mirrored: true, turned: 90 }, orientations[0]);
   assertNear(subjectView, [0.5, 0.75, 0.5, 0.25]);
+});
+
+test('moments correspond at both ends and in between, at any speed, forwards and backwards', () => {
+  for (const backwards of [false, true]) for (const speed of [0.5, 1, 1.25]) {
+    const times = { subject: /** @type {[number, number]} */ ([2, 10]), object: /** @type {[number, number]} */ ([30, 30 + 8 * speed]), speed, backwards };
+    assert.deepEqual(objectEnds(times), backwards ? times.object.toReversed() : times.object);
+    for (const subjectS of [2, 5.5, 10]) {
+      const objectS = backwards ? times.object[1] - (subjectS - 2) * speed : 30 + (subjectS - 2) * speed;
+      assertNear([subjectMoment(times, objectS)], [subjectS]);
+    }
+  }
+  assert.equal(subjectMoment({ subject: null, object: [3, 4], speed: 1, backwards: false }, 3.5), 0);
 });
 
 /** A picture without repetition: hills of many sizes. @param {number} x @param {number} y */

@@ -8,7 +8,7 @@ import { basename, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { cotejoHash, readFingerprint } from './command.mjs';
-import { makeCopy, makeFootage, makeStill, makeUnrelated } from './footage.mjs';
+import { UNRELATED_S, makeCopy, makeFootage, makeStill, makeUnrelated } from './footage.mjs';
 import { BROWSERS, TEST_PATIENCE_MS, startBrowser, until } from './page.mjs';
 
 /** The copy shows the original from the first to the second of these, mirrored, its middle three quarters. */
@@ -16,10 +16,12 @@ const [COPY_START_S, COPY_END_S] = [6, 14];
 const STILL_S = 9;
 /** How long each frame of the footage lasts. */
 const FRAME_S = 1 / 25;
+/** Where one is played backwards, a frame's start is its end in the other: moments correspond to about this, as the page says. */
+const CORRESPOND_S = 0.1;
 /** Times of an answer may be off by this much. */
 const NEAR_S = 0.4;
 
-/** @type {{ original: string, copy: string, still: string, unrelated: string }} */
+/** @type {{ original: string, copy: string, still: string, unrelated: string, backwards: string, negative: string }} */
 let footage;
 
 before(async () => {
@@ -29,7 +31,9 @@ before(async () => {
     original,
     copy: await makeCopy(original, 'compare-copy.mp4', { ...part, filter: 'crop=iw*0.75:ih*0.75,hflip' }),
     still: await makeStill(original, 'compare-still.png', STILL_S),
-    unrelated: await makeUnrelated('compare-unrelated.mp4', 10),
+    unrelated: await makeUnrelated('compare-unrelated.mp4', UNRELATED_S),
+    backwards: await makeCopy(original, 'compare-backwards.mp4', { ...part, filter: 'reverse' }),
+    negative: await makeCopy(original, 'compare-negative.mp4', { ...part, filter: 'negate' }),
   };
 });
 
@@ -136,6 +140,66 @@ for (const name of BROWSERS) {
       assert.ok(Math.abs(b - a - COPY_START_S) < NEAR_S, `${a} and ${b}`);
       await tab.press('play');
       await until('standstill', () => tab.page.$$eval('video', (all) => all.every((video) => video.paused)));
+      await tab.close();
+    });
+
+    /** The moments that the captions tell, of A and of B, in seconds. @param {import('./page.mjs').Tab} tab */
+    const momentsTold = (tab) => Promise.all(['caption-subject', 'caption-object'].map(async (id) => secondsOf((await textOf(tab, id)).split(' · ').at(-1) ?? '')));
+
+    /** What the videos show, once none of them is on its way to another frame. @param {import('./page.mjs').Tab} tab */
+    const momentsShown = (tab) => until('videos at rest', () => tab.page.$$eval('video', (all) => all.every((video) => !video.seeking) && all.map((video) => video.currentTime)));
+
+    test('a copy played backwards: the sentence says so, and both show the same moments', async () => {
+      const tab = await open({ a: [footage.backwards], b: [footage.original] });
+      const [{ verdict, sentence, reason }] = await answers(tab);
+      assert.equal(verdict, 'same-footage', sentence);
+      const parts = /^A (?:from \S+ to \S+ )?shows the same footage as B from (\S+) to (\S+), played backwards at normal speed\.$/.exec(sentence);
+      assert.ok(parts, sentence);
+      assertNear(parts[1], COPY_START_S);
+      assertNear(parts[2], COPY_END_S);
+      assert.match(reason, /opposite order/);
+      assert.match(await textOf(tab, 'stretch'), /1×, backwards/);
+      const [, , atEnd, atStart] = await tab.page.$eval('.joined-band', (band) => (band.getAttribute('points') ?? '').split(' ').map((point) => Number(point.split(',')[0])));
+      assert.ok(atEnd < atStart, 'the band crosses over');
+      await playersOpen(tab);
+      await tab.press('view-difference');
+      await tab.page.waitForSelector('[data-aligned]');
+      assert.equal(await textOf(tab, 'difference-words'), 'Nothing stands out at this moment.');
+      assert.match(await textOf(tab, 'players-direction'), /^One of the two plays the other backwards.* A runs backwards here/);
+      // The copy begins with the last frame of the part.
+      const sumS = COPY_END_S - FRAME_S;
+      const told = await momentsTold(tab);
+      assert.ok(Math.abs(told[0] + told[1] - sumS) < CORRESPOND_S, `${told} are told`);
+      const shown = await momentsShown(tab);
+      told.forEach((of, i) => assert.ok(Math.abs(shown[i] - of) < FRAME_S / 2, `${of} s is told, and ${shown[i]} s shown`));
+      await tab.press('frame-forward');
+      await until('the next frame', async () => (await momentsTold(tab))[1] > told[1] + FRAME_S / 2);
+      assert.ok((await momentsTold(tab))[0] < told[0] - FRAME_S / 2, 'a step forward in B is one back in A');
+      await tab.press('play');
+      await until('two seconds', async () => (await momentsTold(tab))[0] < told[0] - 2);
+      await tab.press('play');
+      const [a, b] = await momentsShown(tab);
+      assert.ok(b > told[1] + 1.9 && Math.abs(a + b - sumS) < CORRESPOND_S, `${a} and ${b} are shown`);
+      await tab.page.select('#language', 'es');
+      assert.match((await answers(tab))[0].sentence, /^A .*muestra las mismas imágenes que B .*, al revés a velocidad normal\.$/);
+      assert.match(await textOf(tab, 'stretch'), /1×, al revés/);
+      await tab.close();
+    });
+
+    test('a negative: the sentence says so, and inverted back it does not differ', async () => {
+      const tab = await open({ a: [footage.negative], b: [footage.original] });
+      const [{ verdict, sentence }] = await answers(tab);
+      assert.equal(verdict, 'same-footage', sentence);
+      assert.match(sentence, /^A (?:from \S+ to \S+ )?shows the same footage as B from \S+ to \S+, as a negative, played at normal speed\.$/);
+      assert.match(await textOf(tab, 'stretch'), /as a negative/);
+      await playersOpen(tab);
+      const help = await tab.page.$$eval('[data-testid=players] .note', (all) => all.map((one) => one.textContent).join(' '));
+      assert.match(help, /other’s negative, so A is shown inverted here/);
+      await tab.press('view-difference');
+      await tab.page.waitForSelector('[data-aligned]');
+      assert.equal(await textOf(tab, 'difference-words'), 'Nothing stands out at this moment.');
+      await tab.page.select('#language', 'es');
+      assert.match((await answers(tab))[0].sentence, /^A .*muestra las mismas imágenes que B .*, en negativo, a velocidad normal\.$/);
       await tab.close();
     });
 

@@ -29,6 +29,9 @@ export async function makeFootage(name, seconds) {
   return make(name, [...input, '-filter_complex', graph, '-map', '[shown]', '-t', String(seconds), ...H264]);
 }
 
+/** The least seconds of unrelated footage of which "no match" is said, and some more: of less, a copy might be missed. */
+export const UNRELATED_S = 16;
+
 /** A video that has nothing in common with the others. @param {string} name @param {number} seconds */
 export async function makeUnrelated(name, seconds) {
   return make(name, ['-f', 'lavfi', '-i', `mandelbrot=s=640x360:r=25:end_scale=0.02:end_pts=${seconds * 25}`, '-t', String(seconds), ...H264]);

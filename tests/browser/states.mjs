@@ -5,7 +5,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CLIPS } from './command.mjs';
-import { makeCopy, makeFootage, makeLoop, makeUnrelated } from './footage.mjs';
+import { UNRELATED_S, makeCopy, makeFootage, makeLoop, makeUnrelated } from './footage.mjs';
 import { TEST_PATIENCE_MS, until } from './page.mjs';
 
 /** @typedef {import('./page.mjs').Tab} Tab */
@@ -20,7 +20,7 @@ const REPLY_PATIENCE_MS = 2 * TEST_PATIENCE_MS;
 export async function makeStateFiles() {
   const original = await makeFootage('compare-original.mp4', 20);
   const clip = await makeCopy(original, 'compare-copy.mp4', { start: 6, seconds: 8, filter: 'crop=iw*0.75:ih*0.75,hflip' });
-  const other = await makeUnrelated('compare-unrelated.mp4', 8);
+  const other = await makeUnrelated('compare-unrelated.mp4', UNRELATED_S);
   const short = await makeCopy(original, 'states-short.mp4', { start: 6, seconds: 1, filter: 'null' });
   const long = await makeLoop(original, 'states-long.mp4', 41);
   const cut = join(CLIPS, 'states-cut.mp4');

@@ -111,6 +111,10 @@ export type Segment = {
   score: number;
   mirrored: boolean;
   turned: 0 | 90 | 180 | 270;
+  /** One of the two plays what the other shows backwards: `a` begins where `b` ends. */
+  backwards: boolean;
+  /** One is the other's negative. */
+  negative: boolean;
   a_view: View;
   b_view: View;
 };

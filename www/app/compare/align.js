@@ -22,7 +22,7 @@ const LEAST_COMMON = 0.6;
 const CLEARLY = 0.995;
 
 /**
- * @param {Plane} subject the subject's part with MARGIN around it, mirrored and turned back
+ * @param {Plane} subject the subject's part with MARGIN around it, mirrored, turned and inverted back
  * @param {Plane} object the object's part
  * @returns {{part: View, cost: number}} `part`: the object's place in the subject's part; `cost`: their difference in levels of 255
  */

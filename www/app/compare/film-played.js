@@ -83,8 +83,15 @@ async function seek(video, seconds) {
 /** Resolves to whether an event comes in time, and before an error. @param {HTMLVideoElement} video @param {string} name @param {number} withinMs @returns {Promise<boolean>} */
 function happens(video, name, withinMs) {
   return new Promise((resolve) => {
-    setTimeout(() => resolve(false), withinMs);
-    video.addEventListener(name, () => resolve(true), { once: true });
-    video.addEventListener('error', () => resolve(false), { once: true });
+    // Nothing may be left behind: a stretch shown backwards is many hundred seeks.
+    const over = new AbortController();
+    const end = (/** @type {boolean} */ came) => {
+      clearTimeout(patience);
+      over.abort();
+      resolve(came);
+    };
+    const patience = setTimeout(end, withinMs, false);
+    video.addEventListener(name, () => end(true), { signal: over.signal });
+    video.addEventListener('error', () => end(false), { signal: over.signal });
   });
 }

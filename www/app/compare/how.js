@@ -1,5 +1,5 @@
 // @ts-check
-/** How the subject's picture differs from the object's, in words: mirrored, turned, cropped, bordered, sped up. */
+/** How the subject's picture differs from the object's, in words: mirrored, turned, cropped, bordered, inverted, sped up, backwards. */
 import { number, percent } from '../shared/format.js';
 import { t } from '../shared/words.js';
 
@@ -18,16 +18,17 @@ const INSET_BELOW = 0.6;
 const SAME_SPEED = 0.005;
 
 /** @param {Match} match @returns {string[]} */
-export function pictureWords({ mirrored, turned, subjectView, objectView }) {
+export function pictureWords({ mirrored, turned, negative, subjectView, objectView }) {
   const words = [];
   if (mirrored) words.push(t('how.mirrored'));
   if (turned) words.push(t(/** @type {Key} */ (`how.turned.${turned}`)));
-  return [...words, ...cropWords(objectView), ...borderWords(subjectView)];
+  return [...words, ...cropWords(objectView), ...borderWords(subjectView), ...(negative ? [t('how.negative')] : [])];
 }
 
-/** @param {number} speed */
-export function speedWords(speed) {
-  return Math.abs(speed - 1) < SAME_SPEED ? t('how.speed.normal') : t('how.speed', { speed: number(speed, 2) });
+/** @param {Match} match */
+export function speedWords({ speed, backwards }) {
+  if (Math.abs(speed - 1) < SAME_SPEED) return t(backwards ? 'how.backwards.normal' : 'how.speed.normal');
+  return t(backwards ? 'how.backwards' : 'how.speed', { speed: number(speed, 2) });
 }
 
 /** @param {number} share of a side */

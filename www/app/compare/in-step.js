@@ -1,8 +1,11 @@
 // @ts-check
 /**
  * Keeps two films at the same moment. The object's time leads; the subject follows as the match says, corrected while
- * both play, because two players never run equally fast. Calls `draw` after every change.
+ * both play, because two players never run equally fast. Where one must run backwards, which no browser does, both go from
+ * frame to frame instead. Calls `draw` after every change.
  */
+import { frameAt } from '../shared/frame-at.js';
+import { subjectMoment } from './moments.js';
 
 /** @typedef {import('./film.js').Film} Film */
 /** @typedef {import('./types.js').Match} Match */
@@ -23,9 +26,10 @@ export function rangeOf({ subject, object: [start, end] }, lengthS) {
 
 /**
  * @param {{subject: Film|null, object: Film|null}} films
+ * @param {Float64Array|null} objectTimes of the object's frames, in seconds
  * @param {{draw: () => void, onEnd: () => void, onRest: () => void}} tell `onEnd`: playing ended by itself; `onRest`: a moment is reached and nothing plays
  */
-export function createInStep({ subject, object }, { draw, onEnd, onRest }) {
+export function createInStep({ subject, object }, objectTimes, { draw, onEnd, onRest }) {
   /** @type {{match: Match, startS: number, endS: number}|null} */
   let course = null;
   let [momentS, shiftS, pace] = [0, 0, 1];
@@ -33,10 +37,13 @@ export function createInStep({ subject, object }, { draw, onEnd, onRest }) {
   /** @type {number|null} */
   let wantedS = null;
   let isSeeking = false;
+  let walks = 0;
 
-  const subjectS = () =>
-    (course?.match.subject ? course.match.subject[0] + (momentS - course.match.object[0]) / course.match.speed : 0) +
-    shiftS;
+  const subjectS = () => (course ? subjectMoment(course.match, correspondingS(course.match)) : 0) + shiftS;
+
+  /** The object's moment to find the subject's by. Backwards, only the starts of frames correspond to starts of frames. @param {Match} match */
+  const correspondingS = ({ backwards }) =>
+    backwards && object && objectTimes ? objectTimes[frameAt(objectTimes, momentS)] : momentS;
 
   /** Goes only to the last moment asked for: a dragged slider asks faster than a file can be read. @param {number} toS */
   async function goTo(toS) {
@@ -60,6 +67,10 @@ export function createInStep({ subject, object }, { draw, onEnd, onRest }) {
     isPlaying = true;
     await goTo(momentS > course.endS - 0.1 ? course.startS : momentS);
     if (!isPlaying) return;
+    if (course.match.backwards && subject?.video) {
+      walks += 1;
+      return walk(walks, performance.now());
+    }
     setRate(object, pace);
     if (subject) setRate(subject, pace / course.match.speed);
     await Promise.allSettled([object.video.play(), subject?.video?.play()]);
@@ -72,15 +83,27 @@ export function createInStep({ subject, object }, { draw, onEnd, onRest }) {
     subject?.video?.pause();
   }
 
+  /** Shows both at the moment that is due, as often as both can be read. @param {number} own its number: an earlier walk ends @param {number} sinceMs */
+  async function walk(own, sinceMs) {
+    await new Promise(requestAnimationFrame);
+    if (!isPlaying || !course || own !== walks) return;
+    const nowMs = performance.now();
+    const nextS = momentS + (pace * (nowMs - sinceMs)) / 1000;
+    if (nextS >= course.endS) return end();
+    await goTo(nextS);
+    void walk(own, nowMs);
+  }
+
+  function end() {
+    pause();
+    void goTo(course?.endS ?? momentS);
+    onEnd();
+  }
+
   function follow() {
     if (!isPlaying || !course || !object) return;
     momentS = object.timeS();
-    if (momentS >= course.endS || object.video?.ended) {
-      pause();
-      void goTo(course.endS);
-      onEnd();
-      return;
-    }
+    if (momentS >= course.endS || object.video?.ended) return end();
     catchUp(course.match.speed);
     draw();
     requestAnimationFrame(follow);

@@ -1,11 +1,12 @@
 // @ts-check
 /**
  * Draws two bars, one for each file, with bands between the stretches that agree; for a picture, the video's bar with
- * the places where it occurs. SVG at its actual width, like the timeline of one file.
+ * the places where it occurs. A band crosses over where one of the two plays backwards. SVG at its actual width, like the timeline of one file.
  */
 import { drawing } from '../shared/element.js';
 import { clock } from '../shared/format.js';
 import { labelStep } from '../shared/timeline-plot.js';
+import { objectEnds } from './moments.js';
 
 /** @typedef {import('./types.js').Match} Match */
 /** @typedef {{letter: string, durationS: number}} Side */
@@ -72,7 +73,8 @@ function barParts(bar) {
 }
 
 /** @param {Bar[]} bars @param {Match} match */
-function matchParts(bars, { subject, object }) {
+function matchParts(bars, match) {
+  const { subject, object } = match;
   const spans = bars.length === 2 ? [subject ?? [0, 0], object] : [object];
   const marks = spans.map((span, row) => markOf(bars[row], span));
   const rects = marks.map(({ x, width }, row) =>
@@ -81,11 +83,14 @@ function matchParts(bars, { subject, object }) {
   if (marks.length === 1) return rects;
   const [above, below] = marks;
   const [top, bottom] = [bars[0].topPx + BAR_PX, bars[1].topPx];
+  const [atStartS, atEndS] = objectEnds(match);
+  const ends = [below.x, below.x + below.width];
+  const [atStart, atEnd] = atStartS <= atEndS ? ends : ends.reverse();
   const corners = [
     [above.x, top],
     [above.x + above.width, top],
-    [below.x + below.width, bottom],
-    [below.x, bottom],
+    [atEnd, bottom],
+    [atStart, bottom],
   ];
   return [
     drawing('polygon', { class: 'joined-band', points: corners.map((corner) => corner.join()).join(' ') }),

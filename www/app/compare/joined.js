@@ -25,6 +25,9 @@ export function joinedDrawing(reading, widthPx) {
   return plot;
 }
 
+/** What a crossing band means; empty if none crosses. @param {Reading} reading */
+export const crossedWords = ({ matches }) => (matches.some(({ backwards }) => backwards) ? t('joined.crossed') : '');
+
 /** @param {Reading} reading */
 export function createJoined(reading) {
   const sides = sidesOf(reading);
@@ -40,7 +43,8 @@ export function createJoined(reading) {
   const isShared = sides.subject && shareScale(sides.subject.durationS, sides.object.durationS);
   const scale = sides.subject ? t(isShared ? 'joined.same-scale' : 'joined.own-scale') : '';
   const title = element('h3', {}, t('joined.label'));
-  const note = element('figcaption', { class: 'note' }, scale);
-  note.hidden = !scale;
+  const words = [scale, crossedWords(reading)].filter(Boolean).join(' ');
+  const note = element('figcaption', { class: 'note' }, words);
+  note.hidden = !words;
   return element('figure', { class: 'agreement', 'data-testid': 'joined' }, title, holder, note);
 }

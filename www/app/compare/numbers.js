@@ -12,6 +12,10 @@ import { moment } from './verdict-words.js';
 /** @param {number[]} span */
 const span = ([start, end]) => t('numbers.from-to', { from: moment(start), to: moment(end) });
 
+/** @param {Match} match */
+const speedCell = ({ speed, backwards }) =>
+  t(backwards ? 'numbers.speed.backwards' : 'numbers.speed.value', { speed: number(speed, 2) });
+
 /** The columns of a table of stretches: heading and cell. @param {Reading} reading @returns {[string, (match: Match) => string][]} */
 function columnsOf({ isStill, isInStill, subject, object }) {
   /** @type {[string, (match: Match) => string]} */
@@ -29,7 +33,7 @@ function columnsOf({ isStill, isInStill, subject, object }) {
     [object, (match) => span(match.object)],
     [t('numbers.length'), ({ object: [start, end] }) => duration(end - start)],
     [t('numbers.score'), ({ score }) => number(score ?? 0, 2)],
-    [t('numbers.speed'), ({ speed }) => t('numbers.speed.value', { speed: number(speed, 2) })],
+    [t('numbers.speed'), speedCell],
     picture,
   ];
 }

@@ -7,7 +7,7 @@ import { isCode } from '../shared/code.js';
 import { element } from '../shared/element.js';
 import { clock } from '../shared/format.js';
 import { language, t } from '../shared/words.js';
-import { joinedDrawing } from './joined.js';
+import { crossedWords, joinedDrawing } from './joined.js';
 import { createTable, meanings, evidenceWords, unknowns } from './numbers.js';
 import { identityWords, reasonWords, sentence } from './verdict-words.js';
 
@@ -77,6 +77,7 @@ function bodyParts(reading, looked) {
   const identity = identityWords(reading);
   const agreement =
     matches.length && !reading.isInStill ? [heading('joined.label'), joinedDrawing(reading, PAPER_PX)] : [];
+  if (crossedWords(reading)) agreement.push(element('p', { class: 'note' }, crossedWords(reading)));
   const numbers = [...(matches.length ? [createTable(reading, null)] : []), ...meanings(reading)];
   const pictures = looked ? [heading('report.pictures'), ...pairOf(looked)] : [];
   return [

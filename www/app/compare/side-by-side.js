@@ -4,6 +4,7 @@
  * aligned.
  */
 import { element } from '../shared/element.js';
+import { t } from '../shared/words.js';
 import { correspond } from './correspond.js';
 import { createInStep, rangeOf } from './in-step.js';
 import { createStretchChoice, createTransport, createViewChoice } from './player-controls.js';
@@ -25,7 +26,7 @@ const frameSeconds = ({ result }) => (result?.facts.rate.fps ? 1 / result.facts.
 
 /** @param {Reading} reading @param {Films} films at least one */
 export function createSideBySide(reading, films) {
-  const { matches, objectJob } = reading;
+  const { matches, subject, objectJob } = reading;
   const pictures = createTwoPictures(reading, films);
   const lengthS = objectJob.result?.facts.durationS ?? 0;
   /** The view shown, and of which stretch; `aligned`: the stretch as aligned here. */
@@ -35,7 +36,7 @@ export function createSideBySide(reading, films) {
     aligned: matches[0],
     range: rangeOf(matches[0], lengthS),
   };
-  const inStep = createInStep(films, { draw, onEnd: () => transport.showPlaying(false), onRest });
+  const inStep = createInStep(films, objectJob.result?.times ?? null, { draw, onEnd: () => transport.showPlaying(false), onRest });
   const align = createAligner(reading, films, inStep);
 
   function draw() {
@@ -59,6 +60,7 @@ export function createSideBySide(reading, films) {
     const match = matches[place];
     Object.assign(now, { match, aligned: match, range: rangeOf(match, lengthS) });
     stretches.show(place);
+    direction.hidden = !match.backwards || !films.subject;
     void inStep.follow(match, now.range);
   }
   const actions = actionsOf(inStep, frameSeconds(objectJob), pause, () => transport.showPlaying(true));
@@ -72,10 +74,11 @@ export function createSideBySide(reading, films) {
     now.shown = shown;
     draw();
   });
+  const direction = element('p', { class: 'note', 'data-testid': 'players-direction' }, t('players.backwards', { letter: subject }));
   look(matches.length > 1 ? longestPlace(reading) : 0);
   const bar = element('div', { class: 'players-bar' }, choice, ...(matches.length > 1 ? [stretches.element] : []));
   return {
-    elements: [bar, pictures.pair, pictures.outcome, transport.element, pictures.help],
+    elements: [bar, pictures.pair, pictures.outcome, transport.element, direction, pictures.help],
     look,
     pause,
     lookedAt: pictures.lookedAt,

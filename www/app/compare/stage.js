@@ -8,6 +8,7 @@ import { isQuarter } from './geometry.js';
 /** @typedef {import('./types.js').Match} Match */
 /** @typedef {import('./types.js').View} View */
 /** @typedef {{canvas: HTMLCanvasElement, film: Film}} Seen */
+/** What to take back. @typedef {{mirrored: boolean, turned: number, negative: boolean}} Undone */
 
 /** Longer sides of the drawn pictures, and of those compared for differences. */
 const SHOWN_PX = 800;
@@ -17,6 +18,8 @@ const ALIGNED_PX = 112;
 /** Unmarked pixels are shown grey and this pale, so that marks stand out on every picture. */
 const PALE = 0.55;
 const MARK = [220, 20, 20];
+/** The highest level. */
+const WHITE = 255;
 
 /** @param {HTMLCanvasElement|OffscreenCanvas} canvas */
 function contextOf(canvas) {
@@ -33,12 +36,12 @@ function sizeOf(film, [, , width, height], isTurned, longestPx) {
 }
 
 /**
- * Draws a part of a film, mirrored and turned back.
+ * Draws a part of a film, mirrored and turned back, a negative inverted.
  * @param {HTMLCanvasElement|OffscreenCanvas} canvas that has its size already
  * @param {Film} film @param {View} view
- * @param {{mirrored: boolean, turned: number}} undone what to take back
+ * @param {Undone} undone
  */
-function drawPart(canvas, film, [x, y, width, height], { mirrored, turned }) {
+function drawPart(canvas, film, [x, y, width, height], { mirrored, turned, negative }) {
   const context = contextOf(canvas);
   const [filmWidth, filmHeight] = film.size();
   const [wide, high] = isQuarter(turned) ? [canvas.height, canvas.width] : [canvas.width, canvas.height];
@@ -48,11 +51,17 @@ function drawPart(canvas, film, [x, y, width, height], { mirrored, turned }) {
   context.rotate((-turned * Math.PI) / 180);
   const source = /** @type {const} */ ([x * filmWidth, y * filmHeight, width * filmWidth, height * filmHeight]);
   context.drawImage(film.picture(), ...source, -wide / 2, -high / 2, wide, high);
+  if (negative) {
+    // Each level's difference to white. A filter would say it more plainly, but WebKit's canvases have none.
+    context.globalCompositeOperation = 'difference';
+    context.fillStyle = '#fff';
+    context.fillRect(-wide / 2, -high / 2, wide, high);
+  }
   context.restore();
 }
 
 /**
- * The input of alignParts: the subject's part with a margin, mirrored and turned back, and the object's part.
+ * The input of alignParts: the subject's part with a margin, mirrored, turned and inverted back, and the object's part.
  * @param {Match} match @param {Film} subject @param {Film} object
  */
 export function planesOf(match, subject, object) {
@@ -71,18 +80,19 @@ export function planesOf(match, subject, object) {
   return { subject: planeOf(subject, around, match, wider), object: planeOf(object, match.objectView, AS_IT_IS, size) };
 }
 
-/** @param {Film} film @param {View} view @param {{mirrored: boolean, turned: number}} undone @param {{width: number, height: number}} size */
+/** @param {Film} film @param {View} view @param {Undone} undone @param {{width: number, height: number}} size */
 function planeOf(film, view, undone, { width, height }) {
   const canvas = new OffscreenCanvas(width, height);
   contextOf(canvas).imageSmoothingQuality = 'high';
-  drawPart(canvas, film, view, undone);
+  // Inverting the canvas would also fill what lies outside the film.
+  drawPart(canvas, film, view, { ...undone, negative: false });
   const { data } = contextOf(canvas).getImageData(0, 0, width, height);
   // Nothing is drawn outside the film.
-  const luma = lumaOf(data).map((level, at) => (data[4 * at + 3] === 255 ? level : NaN));
+  const luma = lumaOf(data).map((level, at) => (data[4 * at + 3] === 255 ? Math.abs((undone.negative ? WHITE : 0) - level) : NaN));
   return { luma, width, height };
 }
 
-const AS_IT_IS = { mirrored: false, turned: 0 };
+const AS_IT_IS = { mirrored: false, turned: 0, negative: false };
 
 /** Draws both parts at the size of the object's. @param {Match} match @param {Seen|null} subject @param {Seen|null} object */
 export function drawParts(match, subject, object) {

@@ -26,7 +26,7 @@ export function createTwoPictures(reading, films) {
   /** @param {Shown} shown @param {Match} match @param {{subject: number, object: number}} moments in seconds */
   function draw(shown, match, moments) {
     outcome.textContent = drawShown(shown, match, pictures);
-    help.textContent = t(`players.${shown}.help`);
+    help.textContent = helpWords(reading, shown, match);
     for (const side of SIDES)
       pictures[side].caption.textContent = captionWords(reading, side, shown, Math.max(0, moments[side]));
   }
@@ -67,6 +67,12 @@ function drawShown(shown, match, { subject, object }) {
     if (other) drawWhole(other, match.objectView);
   } else drawParts(match, one, other);
   return '';
+}
+
+/** What is shown, and what was taken back for it. @param {Reading} reading @param {Shown} shown @param {Match} match */
+function helpWords({ subject }, shown, { negative }) {
+  const inverted = negative && shown !== 'whole' ? [t('players.negative', { letter: subject })] : [];
+  return [...inverted, t(`players.${shown}.help`)].join(' ');
 }
 
 /** @param {number|null} share */

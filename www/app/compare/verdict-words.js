@@ -38,7 +38,7 @@ function sameFootage(reading) {
   const { subject: one, object: other, matches } = reading;
   const match = mainMatch(reading);
   if (!match?.subject) return t('told.cant', { one, other });
-  const values = { one, other, ...spans(match), how: howWords([...pictureWords(match), speedWords(match.speed)]) };
+  const values = { one, other, ...spans(match), how: howWords([...pictureWords(match), speedWords(match)]) };
   if (matches.length === 1) return t(isWhole(reading, match.subject) ? 'told.same.whole' : 'told.same.part', values);
   const total = duration(sharedSeconds(reading));
   return `${plural('told.same.several', matches.length, { one, other, total })} ${t('told.same.longest', values)}`;
@@ -70,10 +70,17 @@ function found({ subject: one, object: other, reason, matches, isInStill }) {
 const howWords = (words) => words.map((word) => `, ${word}`).join('');
 
 /** Why the verdict was given, and what to do about it. @param {Reading} reading */
-export function reasonWords({ reason, isStill }) {
-  const code = isStill && reason === 'weak-evidence' ? 'weak-picture' : reason;
-  const key = `reason.${code}`;
+export function reasonWords(reading) {
+  const { reason } = reading;
+  const key = `reason.${variantOf(reading)}`;
   return hasWords(key) ? t(key) : reason;
+}
+
+/** The reason, or the variant of it that has words of its own. @param {Reading} reading */
+function variantOf({ reason, isStill, matches }) {
+  if (isStill && reason === 'weak-evidence') return 'weak-picture';
+  const isBackwards = matches.length > 0 && matches.every(({ backwards }) => backwards);
+  return isBackwards && reason === 'motion-agrees' ? 'motion-agrees-backwards' : reason;
 }
 
 /** Says if both are the same file. @param {Reading} reading @returns {string} empty if they are not */
