@@ -70,6 +70,8 @@ pub(super) struct Judged {
     pub range: Range<usize>,
     /// `-ln E`.
     pub nats: f64,
+    /// The same of all of the range, whatever the map, and whatever others reach: what speaks against a denial.
+    pub most_nats: f64,
 }
 
 /// Over what a match is judged.
@@ -102,7 +104,7 @@ pub(super) fn least_likely(signatures: &Signatures, found: &[Place], playing: Pl
     rough.sort_by(|a, b| b.0.total_cmp(&a.0));
     let (nats, (alignment, range), _) = rough.first()?.clone();
     if nats < PROMISING_NATS {
-        return Some(Judged { alignment, range, nats });
+        return Some(Judged { alignment, range, nats, most_nats: nats });
     }
     let mut chosen: Vec<(Place, Extent)> = Vec::new();
     for (_, place, extent) in rough {
@@ -116,7 +118,8 @@ pub(super) fn least_likely(signatures: &Signatures, found: &[Place], playing: Pl
     let best = judged.iter().max_by(|a, b| a.nats.total_cmp(&b.nats))?.clone();
     let rivals = judged.iter().filter(|other| is_elsewhere(&other.alignment, &best));
     let rival = rivals.map(|other| other.nats).fold(0.0, f64::max);
-    Some(Judged { nats: best.nats - rival, ..best })
+    let most_nats = judged.iter().map(|other| other.most_nats).fold(nats, f64::max);
+    Some(Judged { nats: best.nats - rival, most_nats, ..best })
 }
 
 /// Whether an alignment puts the middle of `best` clearly elsewhere, or in another orientation.
@@ -156,7 +159,7 @@ fn glanced_at(signatures: &Signatures, place: Place, playing: Playing) -> Vec<(f
     let Some(line) = Line::new(signatures, &place.0, PLAIN_SHARES[0]) else { return Vec::new() };
     let judged = |extent| {
         let range = stretch(&line, &place.1, extent, is_usual(&place.0, playing))?;
-        Some((nats(signatures, &line, &place.0, &range, ROUGH_STEP, playing)?, place.clone(), extent))
+        Some((nats(signatures, &line, &place.0, &range, &(0..0), ROUGH_STEP)?, place.clone(), extent))
     };
     [Extent::Overlap, Extent::Run].into_iter().filter_map(judged).collect()
 }
@@ -173,24 +176,26 @@ fn refined(signatures: &Signatures, (start, range): &Place, extent: Extent, play
     let judged = |alignment: Alignment, range: &Range<usize>, share: f32| {
         let line = Line::new(signatures, &alignment, share)?;
         let range = stretch(&line, range, extent, is_usual(&alignment, playing))?;
-        let nats = nats(signatures, &line, &alignment, &range, 1, playing)?;
-        Some(Judged { alignment, range, nats })
+        let without = |left_out: Range<usize>| nats(signatures, &line, &alignment, &range, &left_out, 1);
+        let most_nats = without(0..0)?;
+        let nats = if is_usual(&alignment, playing) { most_nats } else { without(line.strongest(&range, ONE_THING))? };
+        Some(Judged { alignment, range, nats, most_nats })
     };
     let as_it_stands = judged(*start, range, PLAIN_SHARES[0]);
     let climbed = climbed().map(|(alignment, range)| PLAIN_SHARES.map(|share| judged(alignment, &range, share)));
     as_it_stands.into_iter().chain(climbed.into_iter().flatten().flatten()).collect()
 }
 
-/// The surprise of `range` on its line, less what it costs to be chosen; every `stride`-th other offset is looked at, or fewer.
+/// The surprise of `range` on its line without what is `left_out`, less what it costs to be chosen; every `stride`-th other offset is looked at, or
+/// fewer.
 fn nats(
     signatures: &Signatures,
     line: &Line,
     alignment: &Alignment,
     range: &Range<usize>,
+    left_out: &Range<usize>,
     stride: usize,
-    playing: Playing,
 ) -> Option<f64> {
-    let left_out = if is_usual(alignment, playing) { 0..0 } else { line.strongest(range, ONE_THING) };
     let rows: Vec<usize> = range.clone().filter(|row| !left_out.contains(row)).collect();
     let rows: Vec<usize> = rows.iter().copied().step_by((rows.len() / MOST_ROWS).max(1)).collect();
     let (statistic, others) = line.against_others(&rows, line.len().div_ceil(MOST_OFFSETS).max(stride));

@@ -86,7 +86,7 @@ fn by_motion(a: &Fingerprint, b: &Fingerprint, progress: &mut dyn FnMut(f32)) ->
             let grown = found.grown.into_iter().map(|found| (found.alignment, found.range));
             let places: Vec<Place> = grown.chain(overlapping).collect();
             let judged = judge::least_likely(&signatures, &places, Playing::AsFootageRuns);
-            let nats = judged.as_ref().map_or(0.0, |judged| judged.nats);
+            let most_nats = judged.as_ref().map_or(0.0, |judged| judged.most_nats);
             if let Some((best, nats)) = judged.and_then(|judged| certain(&signatures, judged)) {
                 sides.same_footage(&signatures, best, confidence_of(nats))
             } else if let Some(played) = played.filter(|played| played.nats >= WEAK_NATS) {
@@ -94,7 +94,7 @@ fn by_motion(a: &Fingerprint, b: &Fingerprint, progress: &mut dyn FnMut(f32)) ->
                 same.unwrap_or_else(|| without_match(a, b, evidence, Denial::PlayedOtherwise))
             } else {
                 let followed = sides.same_footage_followed(&signatures);
-                followed.unwrap_or_else(|| without_match(a, b, evidence, Denial::of(&signatures, nats)))
+                followed.unwrap_or_else(|| without_match(a, b, evidence, Denial::of(&signatures, most_nats)))
             }
         }
     };
