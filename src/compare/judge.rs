@@ -86,9 +86,10 @@ enum Extent {
 /// How both videos are played.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Playing {
-    /// As they are.
+    /// As they are, or one of them faster: seconds of it are many seconds of what it shows.
     AsFootageRuns,
-    /// One of them backwards, as a negative, or faster.
+    /// One of them backwards, or as a negative: what crosses the picture the other way, or is dark instead of bright, is
+    /// like it.
     Otherwise,
 }
 

@@ -224,7 +224,7 @@ impl<'a> Sides<'a> {
     fn same_footage_played(&self, played: &ways::Played, shapes: [f64; 2]) -> Option<Comparison> {
         let (query, reference) = (&played.query, &played.reference);
         let signatures = Signatures { query: &query.motion, reference: &reference.motion, shapes };
-        let judged = judge::least_likely(&signatures, &played.places, Playing::Otherwise)?;
+        let judged = judge::least_likely(&signatures, &played.places, played.way.playing())?;
         let judged = Judged { nats: judged.nats - ways::COST, ..judged };
         let (best, nats) = certain(&signatures, judged)?;
         let sides = Sides { query, reference, signatures: Some(signatures), ..*self };

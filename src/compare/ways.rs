@@ -51,13 +51,18 @@ pub(super) fn likeliest(query: &Fingerprint, reference: &Fingerprint, shapes: [f
         let (query, reference) = (way.motion(&query.motion), faster(&reference.motion, way.times));
         let signatures = Signatures { query: &query, reference: &reference, shapes };
         let places = overlapping_whole(&signatures);
-        Some((way, most_nats(&signatures, &places, Playing::Otherwise)? - COST, places))
+        Some((way, most_nats(&signatures, &places, way.playing())? - COST, places))
     });
     let (way, nats, places) = played.max_by(|a, b| a.1.total_cmp(&b.1))?;
     Some(Played { way, query: way.of(query), reference: way.of_reference(reference), places, nats })
 }
 
 impl Way {
+    /// How the two are then played.
+    pub fn playing(self) -> Playing {
+        if self.backwards || self.negative { Playing::Otherwise } else { Playing::AsFootageRuns }
+    }
+
     /// The fingerprint that the reference would have, played so.
     fn of_reference(self, video: &Fingerprint) -> Fingerprint {
         let mut played = Fingerprint { motion: faster(&video.motion, self.times), ..video.clone() };
