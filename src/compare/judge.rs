@@ -23,7 +23,7 @@ const MOST_OFFSETS: usize = 2000;
 const ROUGH_STEP: usize = 3;
 /// Surprise of a place as it stands from which on places are refined, nats. By trial: of copies that were found by surprise none had less than 5; of
 /// 330 unrelated pairs nine in ten have less.
-const PROMISING_NATS: f64 = 2.0;
+pub(super) const PROMISING_NATS: f64 = 2.0;
 /// Places that are refined with whitened entries. Bounds work.
 const REFINED: usize = 4;
 /// Places that are judged and are nearly the same. Bounds work.
@@ -99,12 +99,18 @@ pub(super) type Place = (Alignment, Range<usize>);
 /// The place among `found` that chance explains least, refined; less what the best place at another time reaches, refined alike. `None` if no line
 /// is long enough to tell.
 ///
-/// The null of a line does not know that its map was chosen for it; the next best place knows.
-pub(super) fn least_likely(signatures: &Signatures, found: &[Place], playing: Playing) -> Option<Judged> {
+/// The null of a line does not know that its map was chosen for it; the next best place knows. Places are refined if one has `promising_nats` as it
+/// stands: [`PROMISING_NATS`], or none where a denial hangs on it.
+pub(super) fn least_likely(
+    signatures: &Signatures,
+    found: &[Place],
+    playing: Playing,
+    promising_nats: f64,
+) -> Option<Judged> {
     let mut rough = as_they_stand(signatures, found, playing);
     rough.sort_by(|a, b| b.0.total_cmp(&a.0));
     let (nats, (alignment, range), _) = rough.first()?.clone();
-    if nats < PROMISING_NATS {
+    if nats < promising_nats {
         return Some(Judged { alignment, range, nats, most_nats: nats });
     }
     let mut chosen: Vec<(Place, Extent)> = Vec::new();
@@ -281,7 +287,7 @@ mod tests {
 
     fn judged(query: &[Sample], reference: &[Sample], alignment: Alignment) -> Judged {
         let signatures = Signatures { query, reference, shapes: [1.0, 1.0] };
-        least_likely(&signatures, &[(alignment, 0..query.len())], Playing::AsFootageRuns).unwrap()
+        least_likely(&signatures, &[(alignment, 0..query.len())], Playing::AsFootageRuns, PROMISING_NATS).unwrap()
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::appearance::evidence_factor;
 use super::evidence::{Match, SAME_FOOTAGE_EVIDENCE};
 use super::hypotheses::WHOLE;
-use super::judge::{Judged, Place, Playing};
+use super::judge::{Judged, PROMISING_NATS, Place, Playing};
 use super::orientation::Orientation;
 use super::result::{Comparison, Reason, Segment, Verdict, rounded};
 use super::scene::likeness;
@@ -85,7 +85,11 @@ fn by_motion(a: &Fingerprint, b: &Fingerprint, progress: &mut dyn FnMut(f32)) ->
             let overlapping = search::overlapping(&signatures, &found);
             let grown = found.grown.into_iter().map(|found| (found.alignment, found.range));
             let places: Vec<Place> = grown.chain(overlapping).collect();
-            let judged = judge::least_likely(&signatures, &places, Playing::AsFootageRuns);
+            let is_deniable =
+                have_one_shape(&signatures) && power::expected_nats(&signatures) >= Some(SAME_FOOTAGE_NATS);
+            // Before it is denied, it is looked at as closely as can be.
+            let promising_nats = if is_deniable { f64::NEG_INFINITY } else { PROMISING_NATS };
+            let judged = judge::least_likely(&signatures, &places, Playing::AsFootageRuns, promising_nats);
             let most_nats = judged.as_ref().map_or(0.0, |judged| judged.most_nats);
             if let Some((best, nats)) = judged.and_then(|judged| certain(&signatures, judged)) {
                 sides.same_footage(&signatures, best, confidence_of(nats))
@@ -94,7 +98,7 @@ fn by_motion(a: &Fingerprint, b: &Fingerprint, progress: &mut dyn FnMut(f32)) ->
                 same.unwrap_or_else(|| without_match(a, b, evidence, Denial::PlayedOtherwise))
             } else {
                 let followed = sides.same_footage_followed(&signatures);
-                followed.unwrap_or_else(|| without_match(a, b, evidence, Denial::of(&signatures, most_nats)))
+                followed.unwrap_or_else(|| without_match(a, b, evidence, Denial::of(is_deniable, most_nats)))
             }
         }
     };
@@ -125,10 +129,10 @@ enum Denial {
 }
 
 impl Denial {
-    fn of(signatures: &Signatures, nats: f64) -> Self {
+    fn of(is_deniable: bool, nats: f64) -> Self {
         if nats >= WEAK_NATS {
             Self::SomethingAgrees
-        } else if have_one_shape(signatures) && power::expected_nats(signatures) >= Some(SAME_FOOTAGE_NATS) {
+        } else if is_deniable {
             Self::Earned
         } else {
             Self::MayBeMissed
@@ -224,7 +228,7 @@ impl<'a> Sides<'a> {
     fn same_footage_played(&self, played: &ways::Played, shapes: [f64; 2]) -> Option<Comparison> {
         let (query, reference) = (&played.query, &played.reference);
         let signatures = Signatures { query: &query.motion, reference: &reference.motion, shapes };
-        let judged = judge::least_likely(&signatures, &played.places, played.way.playing())?;
+        let judged = judge::least_likely(&signatures, &played.places, played.way.playing(), PROMISING_NATS)?;
         let judged = Judged { nats: judged.nats - ways::COST, ..judged };
         let (best, nats) = certain(&signatures, judged)?;
         let sides = Sides { query, reference, signatures: Some(signatures), ..*self };
