@@ -1,7 +1,8 @@
-//! A part of the picture that moves: social editors cut a tall window out of a wide video, and let it follow the subject.
+//! A part of the picture that moves: social editors cut a tall window out of a wide video, and let it follow the
+//! subject.
 //!
-//! Under every offset in time the best path of the window is sought, entry by entry; what it gains there is held against
-//! what it gains at all other offsets of the same pair, so that the freedom of the path is paid for.
+//! Under every offset in time the best path of the window is sought, entry by entry; what it gains there is held
+//! against what it gains at all other offsets of the same pair, so that the freedom of the path is paid for.
 
 use super::align::Alignment;
 use super::hypotheses::WHOLE;
@@ -17,8 +18,8 @@ use crate::hash::motion::RATE_HZ;
 use crate::picture::shrink::CELLS;
 use std::ops::Range;
 
-/// One picture is at least this much wider for its height than the other: it may hold a window of the other's shape that
-/// moves. Chosen: between 16:9 beside 4:3 (1.33) and beside a square (1.78).
+/// One picture is at least this much wider for its height than the other: it may hold a window of the other's shape
+/// that moves. Chosen: between 16:9 beside 4:3 (1.33) and beside a square (1.78).
 pub(super) const ANOTHER_SHAPE: f64 = 1.5;
 /// Samples of a signature per entry. Derived.
 const STEP: usize = RATE_HZ as usize / COARSE_HZ;
@@ -36,12 +37,13 @@ const COST_OF_MOVING: f32 = 0.15;
 const COST_OF_JUMPING: f32 = 1.0;
 /// Entries nearer than this to a moment are that moment: 1.5 s. By trial, as in `line`.
 const SAME_MOMENT: usize = 8;
-/// How long one thing takes to cross the picture, entries: 4 s. What agrees best for so long is left out, as in `judge`.
+/// How long one thing takes to cross the picture, entries: 4 s. What agrees best for so long is left out, as in
+/// `judge`.
 const ONE_THING: usize = 4 * COARSE_HZ;
 /// The shortest stretch in which the window holds still, entries: 1 s. By trial.
 const LEAST_HOLD: usize = COARSE_HZ;
-/// What a part of the picture that moves costs, nats, beside its orientation. Chosen: ln 4 for what is tried, and as much
-/// again; the freedom of the way is in the null.
+/// What a part of the picture that moves costs, nats, beside its orientation. Chosen: ln 4 for what is tried, and as
+/// much again; the freedom of the way is in the null.
 const COST: f64 = 3.0;
 
 /// A window's way through a wider or taller picture.
@@ -52,8 +54,8 @@ pub(super) struct Followed {
     pub holds: Vec<(Alignment, Range<usize>)>,
 }
 
-/// The likeliest way of a window, if one picture is much wider than the other. `None` if it is not, or there is too much or
-/// too little to compare.
+/// The likeliest way of a window, if one picture is much wider than the other. `None` if it is not, or there is too
+/// much or too little to compare.
 pub(super) fn followed(signatures: &Signatures) -> Option<Followed> {
     let wider = signatures.relative_width(Orientation::AS_IS);
     let share = wider.min(1.0 / wider);

@@ -1,5 +1,5 @@
-//! How little chance explains a match: minus the natural logarithm of E, of how many matches as good as this one chance is expected to give in this
-//! one search. docs/accuracy/method.md, step 6.
+//! How little chance explains a match: minus the natural logarithm of E, of how many matches as good as this one chance
+//! is expected to give in this one search. docs/accuracy/method.md, step 6.
 
 use super::align::{Alignment, smaller_area};
 use super::hypotheses::WHOLE;
@@ -8,8 +8,8 @@ use super::result::View;
 use super::segment::Signatures;
 use std::ops::Range;
 
-/// Shares of the plain covariance in whitening: what always moves is played down much where the map is exact, and little where few cells remain or
-/// the map is off. By trial: docs/accuracy/method.md, step 6.
+/// Shares of the plain covariance in whitening: what always moves is played down much where the map is exact, and
+/// little where few cells remain or the map is off. By trial: docs/accuracy/method.md, step 6.
 const PLAIN_SHARES: [f32; 2] = [0.3, 0.7];
 /// The share under which a place is refined: between both. By trial.
 const REFINING_SHARE: f32 = 0.5;
@@ -21,27 +21,29 @@ const MOST_ROWS: usize = 150;
 const MOST_OFFSETS: usize = 2000;
 /// Other offsets that a first look passes over, but for each third. Bounds work.
 const ROUGH_STEP: usize = 3;
-/// Surprise of a place as it stands from which on places are refined, nats. By trial: of copies that were found by surprise none had less than 5; of
-/// 330 unrelated pairs nine in ten have less.
+/// Surprise of a place as it stands from which on places are refined, nats. By trial: of copies that were found by
+/// surprise none had less than 5; of 330 unrelated pairs nine in ten have less.
 pub(super) const PROMISING_NATS: f64 = 2.0;
 /// Places that are refined with whitened entries. Bounds work.
 const REFINED: usize = 4;
 /// Places that are judged and are nearly the same. Bounds work.
 const ALIKE: usize = 2;
-/// A moment of a match is expected to correlate with this share of the match's correlation, which is the highest nearby. By trial.
+/// A moment of a match is expected to correlate with this share of the match's correlation, which is the highest
+/// nearby. By trial.
 const KEPT_CORRELATION: f64 = 0.85;
 /// Bounds of the expected correlation. By trial.
 const EXPECTED_CORRELATION: Range<f64> = 0.12..0.8;
-/// From here on a place is another one than the best, seconds. Source: [`super::evidence::OTHER_MOMENT_S`] is shorter, but a copy that changes its
-/// speed is found at several places; by trial.
+/// From here on a place is another one than the best, seconds. Source: [`super::evidence::OTHER_MOMENT_S`] is shorter,
+/// but a copy that changes its speed is found at several places; by trial.
 const RIVAL_S: f64 = 3.0;
 /// The shortest stretch that is judged under a usual map, samples of the query: 2.5 s. By trial.
 const LEAST_STRETCH: usize = 25;
-/// The shortest under any other map or speed: 8 s. By trial: where little moves, one thing that crosses the picture is like any other under some map
-/// and speed; two are not.
+/// The shortest under any other map or speed: 8 s. By trial: where little moves, one thing that crosses the picture is
+/// like any other under some map and speed; two are not.
 const LEAST_UNUSUAL_STRETCH: usize = 80;
-/// How long one thing takes to cross the picture, samples: 4 s. Under an unusual map what agrees best for so long is left
-/// out. By trial: with it two of 200 drawn scenes of few things were the same as others, by one thing that crossed.
+/// How long one thing takes to cross the picture, samples: 4 s. Under an unusual map what agrees best for so long is
+/// left out. By trial: with it two of 200 drawn scenes of few things were the same as others, by one thing that
+/// crossed.
 const ONE_THING: usize = 40;
 /// A speed nearer than this to 1 is usual: no more than the rates of NTSC differ. Derived.
 const USUAL_SPEED: f64 = 0.003;
@@ -49,7 +51,8 @@ const USUAL_SPEED: f64 = 0.003;
 const FREE_END_SHARE: f64 = 0.04;
 /// What a free end costs, nats: it is chosen among some hundred moments. Source: by trial.
 const FREE_END_COST: f64 = 6.0;
-/// Offsets that are independent of each other lie this many samples apart. Source: docs/motion.md, the width of the peak.
+/// Offsets that are independent of each other lie this many samples apart. Source: docs/motion.md, the width of the
+/// peak.
 const INDEPENDENT_OFFSETS: f64 = 3.0;
 /// Both sides of a view are at least this long if it is the whole picture, in fractions of it. By trial.
 const WHOLE_SIDE: f64 = 0.97;
@@ -88,19 +91,19 @@ enum Extent {
 pub(super) enum Playing {
     /// As they are, or one of them faster: seconds of it are many seconds of what it shows.
     AsFootageRuns,
-    /// One of them backwards, or as a negative: what crosses the picture the other way, or is dark instead of bright, is
-    /// like it.
+    /// One of them backwards, or as a negative: what crosses the picture the other way, or is dark instead of bright,
+    /// is like it.
     Otherwise,
 }
 
 /// A place in time and picture, and the samples of the query that agreed there so far.
 pub(super) type Place = (Alignment, Range<usize>);
 
-/// The place among `found` that chance explains least, refined; less what the best place at another time reaches, refined alike. `None` if no line
-/// is long enough to tell.
+/// The place among `found` that chance explains least, refined; less what the best place at another time reaches,
+/// refined alike. `None` if no line is long enough to tell.
 ///
-/// The null of a line does not know that its map was chosen for it; the next best place knows. Places are refined if one has `promising_nats` as it
-/// stands: [`PROMISING_NATS`], or none where a denial hangs on it.
+/// The null of a line does not know that its map was chosen for it; the next best place knows. Places are refined if
+/// one has `promising_nats` as it stands: [`PROMISING_NATS`], or none where a denial hangs on it.
 pub(super) fn least_likely(
     signatures: &Signatures,
     found: &[Place],
@@ -171,7 +174,8 @@ fn glanced_at(signatures: &Signatures, place: Place, playing: Playing) -> Vec<(f
     [Extent::Overlap, Extent::Run].into_iter().filter_map(judged).collect()
 }
 
-/// A place as it stands and the best one near it, over `extent`, under either share. Empty if there is too little to tell.
+/// A place as it stands and the best one near it, over `extent`, under either share. Empty if there is too little to
+/// tell.
 ///
 /// A climb maximises correlation, which is not surprise: it may lead away.
 fn refined(signatures: &Signatures, (start, range): &Place, extent: Extent, playing: Playing) -> Vec<Judged> {
@@ -193,8 +197,8 @@ fn refined(signatures: &Signatures, (start, range): &Place, extent: Extent, play
     as_it_stands.into_iter().chain(climbed.into_iter().flatten().flatten()).collect()
 }
 
-/// The surprise of `range` on its line without what is `left_out`, less what it costs to be chosen; every `stride`-th other offset is looked at, or
-/// fewer.
+/// The surprise of `range` on its line without what is `left_out`, less what it costs to be chosen; every `stride`-th
+/// other offset is looked at, or fewer.
 fn nats(
     signatures: &Signatures,
     line: &Line,
@@ -251,7 +255,8 @@ fn free_ends(line: &Line, range: &Range<usize>) -> u32 {
     beyond.into_iter().map(|range| u32::from(!range.is_empty() && moving(range) > least)).sum()
 }
 
-/// What an unusual map, orientation and speed cost, and how many like them are tried, nats. By trial: docs/accuracy/method.md, step 6.
+/// What an unusual map, orientation and speed cost, and how many like them are tried, nats. By trial:
+/// docs/accuracy/method.md, step 6.
 pub(super) fn prior_cost(alignment: &Alignment) -> f64 {
     /// Of the area that is shared: the least of it, and nats for each e-fold less.
     const AREA: (f64, f64) = (0.02, 1.5);

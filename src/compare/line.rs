@@ -1,5 +1,5 @@
-//! Both signatures under one alignment, entry by entry on the query's clock, whitened; and what chance gives there: the same stretch under the
-//! same map and speed at all other offsets of the same pair.
+//! Both signatures under one alignment, entry by entry on the query's clock, whitened; and what chance gives there: the
+//! same stretch under the same map and speed at all other offsets of the same pair.
 
 use super::align::Alignment;
 use super::evidence::FAR_MOMENT_S;
@@ -12,7 +12,8 @@ use std::ops::Range;
 
 /// The shortest line that has enough offsets for a null, entries. By trial.
 const LEAST_ENTRIES: usize = 25;
-/// Products of energies that are added before a sum of products is normalised: keeps what hardly moves from counting. By trial.
+/// Products of energies that are added before a sum of products is normalised: keeps what hardly moves from counting.
+/// By trial.
 pub(super) const ENERGY_PRODUCT_FLOOR: f64 = 25.0;
 /// Correlations are kept below this before Fisher's transform, which is infinite at 1. Chosen.
 const MOST_CORRELATION: f64 = 0.99;
@@ -70,8 +71,8 @@ impl Sums {
         if energy > 0.0 { self.both / energy } else { 0.0 }
     }
 
-    /// The sum of products over the root of the sum of squared energies, which has about the same spread whatever moves, stretched as Fisher
-    /// stretches a correlation.
+    /// The sum of products over the root of the sum of squared energies, which has about the same spread whatever
+    /// moves, stretched as Fisher stretches a correlation.
     pub fn statistic(&self) -> f64 {
         let plain = self.both / (self.energy_products + ENERGY_PRODUCT_FLOOR).sqrt();
         plain * fisher_stretch(self.correlation())
@@ -147,8 +148,8 @@ impl Line {
         start..end
     }
 
-    /// Adds up the moments of `rows`, the reference moved on by `shift`; it is closed to a ring, so that every shift has
-    /// all of them.
+    /// Adds up the moments of `rows`, the reference moved on by `shift`; it is closed to a ring, so that every shift
+    /// has all of them.
     fn sums_in_ring(&self, rows: &[usize], shift: i64) -> Sums {
         let ring = self.len() as i64;
         self.add_up(rows.iter().map(|&k| (k, (k as i64 - self.first + shift).rem_euclid(ring) as usize)))
@@ -187,8 +188,8 @@ impl Line {
         (self.sums_in_ring(rows, 0).statistic(), others.collect())
     }
 
-    /// The run of moments that speaks most for the same footage: the sum of log-likelihood ratios of a copy that correlates with `expected` against
-    /// chance with a spread of `spread`.
+    /// The run of moments that speaks most for the same footage: the sum of log-likelihood ratios of a copy that
+    /// correlates with `expected` against chance with a spread of `spread`.
     pub fn best_run(&self, expected: f64, spread: f64) -> Range<usize> {
         let gain = |k: usize| {
             let Some(at) = self.reference_of(k) else { return OUTSIDE_GAIN };
@@ -200,7 +201,8 @@ impl Line {
         best_run((0..self.query.entries.len()).map(gain))
     }
 
-    /// What a copy of all of the query would be expected to reach, as the statistic has it, for each unit of correlation.
+    /// What a copy of all of the query would be expected to reach, as the statistic has it, for each unit of
+    /// correlation.
     pub fn power(&self) -> f64 {
         let of = |side: &Side| {
             let energy: f64 = side.energies.iter().copied().map(f64::from).sum();
@@ -223,7 +225,8 @@ fn entry(window: &Window, cells: &Cells) -> Entry {
 const LEAST_VALUES: usize = 8;
 /// Distance of the 10 and 90 % points of a Gaussian, standard deviations. Derived.
 const MIDDLE_OF_GAUSSIAN: f64 = 2.563;
-/// The spread that is usual, as if this many independent values had been seen. By trial: after whitening it is 0.14 to 0.4 everywhere.
+/// The spread that is usual, as if this many independent values had been seen. By trial: after whitening it is 0.14 to
+/// 0.4 everywhere.
 const USUAL_SPREAD: (f64, f64) = (0.25, 6.0);
 /// Neighbouring offsets that share their moments: one in this many values is independent. Derived: [`STEP`].
 const SHARED_OFFSETS: f64 = STEP as f64;

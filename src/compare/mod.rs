@@ -6,8 +6,8 @@
 //! done, `seeds` (places worth a look), `align` (refined by `climb`), `segment` (grown in time), `evidence` (how much
 //! it speaks against chance), `search` (all of these), `geometry` and `ends` (made exact), `appearance` and `scene`
 //! (what the pictures say), `verdict`. Where evidence does not suffice: `overlap` (places that agree a little all the
-//! time), `whiten` and `line` (what chance gives on the pair itself), `judge` (how little it explains a place), `ways` (of
-//! playing), `follow` (a part that moves), `power` (whether a copy would have been found).
+//! time), `whiten` and `line` (what chance gives on the pair itself), `judge` (how little it explains a place), `ways`
+//! (of playing), `follow` (a part that moves), `power` (whether a copy would have been found).
 //!
 //! # Words
 //!
@@ -25,8 +25,8 @@
 //!
 //! Each constant says it. *By trial* is: chosen by trial on the clips of docs/accuracy.md and their copies, and not
 //! derived. What all of them together achieve was measured with `cargo xtask eval --corpus DIR --only videos --cross 2`
-//! and is in docs/accuracy/videos.md, "How it was measured". *Derived* is: follows from what is said. *Bounds work* is: chosen
-//! so that a comparison ends in time; more might find more.
+//! and is in docs/accuracy/videos.md, "How it was measured". *Derived* is: follows from what is said. *Bounds work* is:
+//! chosen so that a comparison ends in time; more might find more.
 
 mod align;
 mod appearance;

@@ -1,5 +1,5 @@
-//! Places over the whole overlap of both signatures, at every offset, under the likeliest maps: finds what agrees a little all the time, and not in
-//! the few stretches in which most moves.
+//! Places over the whole overlap of both signatures, at every offset, under the likeliest maps: finds what agrees a
+//! little all the time, and not in the few stretches in which most moves.
 
 use super::flips::{FLIPS, Parts, orientations, parts_of, products};
 use super::hypotheses::Hypothesis;
@@ -15,7 +15,8 @@ const LEAST_OVERLAP: usize = 2 * COARSE_HZ;
 const PLACES: usize = 2;
 /// Places at most this far apart are one, entries. By trial.
 const SAME_PLACE: usize = 3;
-/// The least spread of the null, as the statistic is scaled: 64 cells, about 3 entries of each moment. Derived: the root of 3 / 64.
+/// The least spread of the null, as the statistic is scaled: 64 cells, about 3 entries of each moment. Derived: the
+/// root of 3 / 64.
 const LEAST_SPREAD: f64 = 0.22;
 /// The standard deviation of a Gaussian over its mean absolute value. Derived: the root of pi / 2.
 const SPREAD_OF_MEAN_DEVIATION: f64 = 1.2533;

@@ -7,8 +7,8 @@ use super::line::{GAUSSIAN_TAIL, Line, Null, UPPER_TENTH, UPPER_TENTH_NATS};
 use super::orientation::Orientation;
 use super::segment::Signatures;
 
-/// The whitened correlation that a copy is expected to keep: most edits keep more, insets and chains less. Source: measured,
-/// docs/accuracy/method.md, step 7.
+/// The whitened correlation that a copy is expected to keep: most edits keep more, insets and chains less. Source:
+/// measured, docs/accuracy/method.md, step 7.
 const KEPT_CORRELATION: f64 = 0.25;
 /// What the map of a usual edit costs, nats. Source: [`super::judge::prior_cost`] of a crop.
 const USUAL_COST: f64 = 7.0;
@@ -21,7 +21,8 @@ const MOST_ROWS: usize = 150;
 /// See [`MOST_ROWS`].
 const MOST_OFFSETS: usize = 1000;
 
-/// Surprise that a copy of all of the query would be expected to cause, nats; `None` if the signatures are too short to tell.
+/// Surprise that a copy of all of the query would be expected to cause, nats; `None` if the signatures are too short to
+/// tell.
 pub(super) fn expected_nats(signatures: &Signatures) -> Option<f64> {
     let plain = Alignment {
         query_s: 0.0,

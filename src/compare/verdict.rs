@@ -13,7 +13,8 @@ use super::{clock, ends, follow, geometry, identical, judge, power, ways};
 use crate::fingerprint::Fingerprint;
 use crate::hash::motion::{Sample, moving_cells};
 
-/// Surprise from which on a match is the same footage, nats: chance gives it once in `e^NATS` such searches, here a million. By trial, with room.
+/// Surprise from which on a match is the same footage, nats: chance gives it once in `e^NATS` such searches, here a
+/// million. By trial, with room.
 const SAME_FOOTAGE_NATS: f64 = 14.0;
 /// Surprise from which on "no match" is not said, nats. By trial.
 const WEAK_NATS: f64 = 5.0;

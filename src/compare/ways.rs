@@ -1,5 +1,5 @@
-//! How a copy may be played otherwise than footage runs: backwards, as a negative, both, or several times as fast. Whole
-//! pictures only.
+//! How a copy may be played otherwise than footage runs: backwards, as a negative, both, or several times as fast.
+//! Whole pictures only.
 
 use super::clock::seconds;
 use super::judge::{Place, Playing, most_nats};
@@ -12,8 +12,8 @@ use crate::hash::pdq::PdqHash;
 
 /// What trying all ways costs, and that they are unusual, nats. Chosen: as much as being mirrored.
 pub(super) const COST: f64 = 3.0;
-/// How many times as fast the longer video is played as one way. Chosen: speeds from half to twice that are found beside
-/// it, so that all up to 6 are; above twice the speed the signatures as they are no longer tell the same.
+/// How many times as fast the longer video is played as one way. Chosen: speeds from half to twice that are found
+/// beside it, so that all up to 6 are; above twice the speed the signatures as they are no longer tell the same.
 const FASTER: usize = 3;
 
 /// What was done to all of a video.

@@ -1,15 +1,16 @@
-//! Takes out what always moves: cells in which something moves all the time, or that always move together (a lane, trees, a flicker), say
-//! little about the moment.
+//! Takes out what always moves: cells in which something moves all the time, or that always move together (a lane,
+//! trees, a flicker), say little about the moment.
 //!
-//! Both sides of a comparison are multiplied by the inverse root of their common covariance, which is mixed with a plain one. What this is
-//! worth is measured in docs/accuracy/method.md, step 6.
+//! Both sides of a comparison are multiplied by the inverse root of their common covariance, which is mixed with a
+//! plain one. What this is worth is measured in docs/accuracy/method.md, step 6.
 
 use super::track::{ENTRY_CELLS, inner};
 
 /// An entry with its cells as numbers of either sign.
 pub(super) type Entry = [f32; ENTRY_CELLS];
 
-/// The least square of a diagonal element of the root. Chosen: keeps the division from overflowing if a cell depends on others wholly.
+/// The least square of a diagonal element of the root. Chosen: keeps the division from overflowing if a cell depends on
+/// others wholly.
 const LEAST_SQUARE: f32 = 1e-4;
 
 /// The Cholesky root of a covariance, lower triangle.
