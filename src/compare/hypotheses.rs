@@ -1,6 +1,7 @@
 //! The coarse list of what may have been done to a picture: which rectangle of the one is which of the other.
 
 use super::orientation::Orientation;
+use super::ranked::highest_first;
 use super::result::View;
 
 /// The whole picture.
@@ -44,8 +45,7 @@ pub(super) fn rectangles() -> Vec<View> {
     for (thickness, count) in BANDS {
         all.extend(places(thickness, count).flat_map(|at| [[0.0, at, 1.0, thickness], [at, 0.0, thickness, 1.0]]));
     }
-    all.sort_by(|a, b| (b[2] * b[3]).total_cmp(&(a[2] * a[3])));
-    all
+    highest_first(all, |view| view[2] * view[3])
 }
 
 /// The likeliest pairs of the query's view and the reference's: nothing done, cropped, a border around, between bars, a

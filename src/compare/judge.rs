@@ -4,6 +4,7 @@
 use super::align::{Alignment, smaller_area};
 use super::hypotheses::WHOLE;
 use super::line::{Line, Null};
+use super::ranked::highest_first;
 use super::result::View;
 use super::segment::Signatures;
 use std::ops::Range;
@@ -110,8 +111,7 @@ pub(super) fn least_likely(
     playing: Playing,
     promising_nats: f64,
 ) -> Option<Judged> {
-    let mut rough = as_they_stand(signatures, found, playing);
-    rough.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let rough = highest_first(as_they_stand(signatures, found, playing), |(nats, ..)| *nats);
     let (nats, (alignment, range), _) = rough.first()?.clone();
     if nats < promising_nats {
         return Some(Judged { alignment, range, nats, most_nats: nats });

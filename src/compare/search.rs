@@ -7,6 +7,7 @@ use super::hypotheses::{self, WHOLE};
 use super::judge::{Place, prior_cost};
 use super::orientation::Orientation;
 use super::overlap::overlap_seeds;
+use super::ranked::highest_first;
 use super::result::View;
 use super::seeds::{COARSE_HZ, STRETCH_S, Seed, SeedSearch, places, stretches};
 use super::segment::{Signatures, unpack};
@@ -122,16 +123,15 @@ impl<'a> CoarseSearch<'a> {
     fn overlapping(&self, tile: &Range<usize>, maps: &[(View, View)]) -> Vec<Place> {
         let reference: Vec<Cells> = self.cells_of_tile(tile).collect();
         let offset_s = tile.start as f64 / COARSE_HZ as f64;
-        let mut places: Vec<(f64, Alignment)> = overlap_seeds(&self.query, &reference, maps)
+        let places: Vec<(f64, Alignment)> = overlap_seeds(&self.query, &reference, maps)
             .iter()
             .map(|seed| {
                 let alignment = Alignment::from_seed(&Seed { reference_s: seed.reference_s + offset_s, ..*seed });
                 (f64::from(seed.contrast) - COST_SHARE * prior_cost(&alignment), alignment)
             })
             .collect();
-        places.sort_by(|a, b| b.0.total_cmp(&a.0));
         let mut chosen: Vec<Alignment> = Vec::new();
-        for (_, alignment) in places {
+        for (_, alignment) in highest_first(places, |place| place.0) {
             if chosen.len() < OVERLAPS && !chosen.iter().any(|other| alignment.is_near(other)) {
                 chosen.push(alignment);
             }
@@ -225,13 +225,12 @@ fn promising_tiles(search: &CoarseSearch, progress: &mut dyn FnMut(f32)) -> Vec<
         promising.push(scored);
         progress(promising.len() as f32 / count);
     }
-    promising.sort_by(|a, b| b.0.total_cmp(&a.0));
-    promising.into_iter().take(TILES).map(|(_, tile)| tile).collect()
+    highest_first(promising, |tile| f64::from(tile.0)).into_iter().take(TILES).map(|(_, tile)| tile).collect()
 }
 
 /// The best of the refined seeds, each place once, with the middle sample of its stretch.
 fn refine_distinct(signatures: &Signatures, seeds: &[Seed], most: usize) -> Vec<(Alignment, usize)> {
-    let mut refined: Vec<(Alignment, f64, usize)> = seeds
+    let refined: Vec<(Alignment, f64, usize)> = seeds
         .iter()
         .map(|seed| {
             let middle = (seed.query_s * f64::from(RATE_HZ)) as usize;
@@ -241,9 +240,8 @@ fn refine_distinct(signatures: &Signatures, seeds: &[Seed], most: usize) -> Vec<
             (alignment, score, middle)
         })
         .collect();
-    refined.sort_by(|a, b| b.1.total_cmp(&a.1));
     let mut distinct: Vec<(Alignment, usize)> = Vec::new();
-    for (alignment, _, middle) in refined {
+    for (alignment, _, middle) in highest_first(refined, |place| place.1) {
         if distinct.len() < most && !distinct.iter().any(|(other, _)| alignment.is_near(other)) {
             distinct.push((alignment, middle));
         }
@@ -252,10 +250,9 @@ fn refine_distinct(signatures: &Signatures, seeds: &[Seed], most: usize) -> Vec<
 }
 
 /// The most promising seeds, not too many of them alike.
-fn choose(mut seeds: Vec<Seed>, count: usize) -> Vec<Seed> {
-    seeds.sort_by(|a, b| b.score().total_cmp(&a.score()));
+fn choose(seeds: Vec<Seed>, count: usize) -> Vec<Seed> {
     let mut chosen: Vec<Seed> = Vec::new();
-    for seed in seeds {
+    for seed in highest_first(seeds, |seed| f64::from(seed.score())) {
         let is_alike = |other: &&Seed| {
             other.hypothesis.orientation == seed.hypothesis.orientation
                 && other.query_s == seed.query_s
@@ -299,8 +296,7 @@ fn best_in_gap(
         return None;
     }
     let stretches = stretches(&query.energies, entries, SHORT_STRETCH, SEARCHED);
-    let mut seeds = places(query, stretches, reference);
-    seeds.sort_by(|a, b| b.correlation.total_cmp(&a.correlation));
+    let seeds = highest_first(places(query, stretches, reference), |place| f64::from(place.correlation));
     let grown = seeds.into_iter().take(PLACES).filter_map(|place| {
         let alignment =
             Alignment { query_s: place.query_s, reference_s: place.reference_s, speed: place.speed, ..first.alignment };

@@ -8,6 +8,7 @@
 use super::flips::{Parts, orientations, parts_of, products};
 use super::hypotheses::Hypothesis;
 use super::orientation::Orientation;
+use super::ranked::highest_first;
 use super::result::View;
 use super::track::{Cells, ENERGY_FLOOR, Track, product};
 use crate::hash::motion::RATE_HZ;
@@ -152,9 +153,9 @@ impl Stretches {
 pub(super) fn stretches(energies: &[f32], range: Range<usize>, length: usize, most: usize) -> Vec<Range<usize>> {
     let length = length.min(range.len());
     let starts = (range.start..=range.end - length).step_by((length / 2).max(1));
-    let mut all: Vec<Range<usize>> = starts.map(|start| start..start + length).collect();
-    let energy = |stretch: &Range<usize>| energies[stretch.clone()].iter().sum::<f32>();
-    all.sort_by(|a, b| energy(b).total_cmp(&energy(a)));
+    let all: Vec<Range<usize>> = starts.map(|start| start..start + length).collect();
+    let energy = |stretch: &Range<usize>| f64::from(energies[stretch.clone()].iter().sum::<f32>());
+    let mut all = highest_first(all, energy);
     all.truncate(most);
     all
 }

@@ -5,6 +5,7 @@ use super::clock::seconds;
 use super::evidence::{FAR_MOMENT_S, Match, NEUTRAL_CORRELATION, OTHER_MOMENT_S};
 use super::hypotheses;
 use super::orientation::Orientation;
+use super::ranked::highest_first;
 use super::result::View;
 use super::track::{Cells, ENTRY_CELLS, Track, cells_of, product, sources_of};
 use super::whiten::Whitening;
@@ -136,9 +137,9 @@ impl<'a> Signatures<'a> {
         let excerpt = self.excerpt(&found.alignment, found.range.clone(), MOST_UNDER_ALL_MAPS, MARGIN_S);
         let under =
             |&(query_view, reference_view): &(View, View)| Alignment { query_view, reference_view, ..found.alignment };
-        let mut maps: Vec<(f64, Alignment)> =
+        let maps: Vec<(f64, Alignment)> =
             hypotheses::view_pairs().iter().map(under).map(|map| (excerpt.score(&map), map)).collect();
-        maps.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let maps = highest_first(maps, |map| map.0);
         let middle = (found.range.start + found.range.end) / 2;
         let grown = maps[..MAPS].iter().filter_map(|&(_, map)| {
             let map = excerpt.refine(map, MAP_STEPS).0;

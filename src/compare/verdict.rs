@@ -5,6 +5,7 @@ use super::evidence::{Match, SAME_FOOTAGE_EVIDENCE};
 use super::hypotheses::WHOLE;
 use super::judge::{Judged, PROMISING_NATS, Place, Playing};
 use super::orientation::Orientation;
+use super::ranked::highest_first;
 use super::result::{Comparison, Reason, Segment, Verdict, rounded};
 use super::scene::likeness;
 use super::search::{self, PLENTY, further_matches};
@@ -235,8 +236,8 @@ impl<'a> Sides<'a> {
         let sides = Sides { query, reference, signatures: Some(signatures), ..*self };
         let mut found = sides.same_footage(&signatures, best, confidence_of(nats));
         let as_it_is = |segment| played.way.as_it_is(segment, self.query, self.swapped);
-        found.segments = found.segments.into_iter().map(as_it_is).collect();
-        found.segments.sort_by(|one, other| one.a[0].total_cmp(&other.a[0]));
+        let segments = found.segments.into_iter().map(as_it_is).collect();
+        found.segments = highest_first(segments, |segment: &Segment| -segment.a[0]);
         Some(found)
     }
 

@@ -10,6 +10,7 @@ use super::gradient;
 use super::guess::Guess;
 use super::leftover;
 use super::refine::{self, Layer, find_logo, refine, trim};
+use crate::compare::highest_first;
 
 /// A guess that is moved to its best frame and back settles after this many rounds. Bounds work.
 const ROUNDS: usize = 3;
@@ -163,8 +164,7 @@ fn alike(footage: &Footage, fit: &Fit) -> Vec<Stretch> {
             _ => stretches.push((agreement, Stretch { first: i, last: i, best: i })),
         }
     }
-    stretches.sort_by(|a, b| b.0.total_cmp(&a.0));
-    stretches.into_iter().map(|(_, stretch)| stretch).collect()
+    highest_first(stretches, |stretch| f64::from(stretch.0)).into_iter().map(|(_, stretch)| stretch).collect()
 }
 
 impl Stretch {

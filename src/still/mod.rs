@@ -32,6 +32,7 @@ mod result;
 mod search;
 mod verdict;
 
+use crate::compare::highest_first;
 use crate::fingerprint::picture::{self, PictureError};
 use crate::fingerprint::{Fingerprint, TierReason};
 use crate::picture::luma::{self, Matrix};
@@ -96,14 +97,12 @@ fn fits(still: &Still, video: &Fingerprint, footage: &Footage) -> Vec<Fit> {
         let score = locate::net_score(&layer, footage, &guess, candidate.frame, score);
         (guess, candidate.frame, score)
     });
-    let mut refined: Vec<_> = refined.collect();
-    refined.sort_by(|a, b| b.2.total_cmp(&a.2));
-    let mut fits: Vec<Fit> = distinct(refined, footage)
+    let refined = highest_first(refined.collect(), |(_, _, score)| f64::from(*score));
+    let fits: Vec<Fit> = distinct(refined, footage)
         .into_iter()
         .map(|(guess, frame, _)| locate::settle(&mut layer, footage, guess, frame))
         .collect();
-    fits.sort_by(|a, b| b.score().total_cmp(&a.score()));
-    fits
+    highest_first(fits, |fit| f64::from(fit.score()))
 }
 
 /// The first few of different times, of guesses with their frames and scores: where a camera comes back to what it saw,
