@@ -6,7 +6,7 @@ use super::hypotheses::{Hypothesis, WHOLE};
 use super::orientation::Orientation;
 use super::result::View;
 use super::seeds::Seed;
-use super::track::{Cells, ENERGY_FLOOR, Window, cells_of, centre_and_weigh, inner, sources_of};
+use super::track::{Cells, ENERGY_FLOOR, Window, between, cells_of, inner, sources_of};
 use super::whiten::Whitening;
 use crate::hash::motion::{RATE_HZ, STEP, Sample};
 use std::ops::Range;
@@ -53,6 +53,17 @@ pub(super) struct Alignment {
 }
 
 impl Alignment {
+    /// Whole pictures, the same moments, at normal speed.
+    pub const AS_IS: Self = Self {
+        query_s: 0.0,
+        reference_s: 0.0,
+        speed: 1.0,
+        query_view: WHOLE,
+        reference_view: WHOLE,
+        orientation: Orientation::AS_IS,
+        within: WHOLE,
+    };
+
     pub fn from_seed(seed: &Seed) -> Self {
         let Hypothesis { query, reference, orientation } = seed.hypothesis;
         Self {
@@ -230,11 +241,8 @@ impl Excerpt {
         }
         let before = position as usize;
         let share = (position - before as f64) as f32;
-        let mut cells = self.reference[before];
-        if let Some(after) = self.reference.get(before + 1) {
-            cells.iter_mut().zip(after).for_each(|(cell, after)| *cell += (after - *cell) * share);
-        }
-        Some(cells)
+        let cells = self.reference[before];
+        Some(self.reference.get(before + 1).map_or(cells, |after| between(cells, after, share)))
     }
 
     /// The inner products of each sample of the query; `None` if its moment lies outside the reference.
@@ -249,9 +257,7 @@ impl Excerpt {
             if *seconds < first_telling_s || reference_s < first_telling_s {
                 return Some(InnerProducts::default());
             }
-            let (mut a, mut b) = (query.means(cells), reference.means(&there));
-            centre_and_weigh(&mut a);
-            centre_and_weigh(&mut b);
+            let (mut a, mut b) = (query.entry(cells), reference.entry(&there));
             if let Some(whitening) = &self.whitening {
                 (a, b) = (whitening.apply(&a), whitening.apply(&b));
             }

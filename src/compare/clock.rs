@@ -1,10 +1,16 @@
 //! The clock of a motion signature: sample numbers and seconds.
 
 use crate::hash::motion::RATE_HZ;
+use std::ops::Range;
 
 /// When sample `sample` of a signature is taken, seconds after the first frame; also how long that many samples last.
 pub(super) fn seconds(sample: usize) -> f64 {
     sample as f64 / f64::from(RATE_HZ)
+}
+
+/// The middle of some samples, seconds.
+pub(super) fn middle_s(samples: &Range<usize>) -> f64 {
+    (samples.start + samples.end) as f64 / 2.0 / f64::from(RATE_HZ)
 }
 
 /// The last sample that is not taken after `seconds`; 0 before the first.
@@ -18,7 +24,7 @@ mod tests {
 
     #[test]
     fn ten_samples_are_a_second() {
-        assert_eq!((seconds(0), seconds(25)), (0.0, 2.5));
+        assert_eq!((seconds(0), seconds(25), middle_s(&(10..25))), (0.0, 2.5, 1.75));
     }
 
     #[test]

@@ -5,41 +5,34 @@
 //! against what it gains at all other offsets of the same pair, so that the freedom of the path is paid for.
 
 use super::align::Alignment;
+use super::evidence::OTHER_MOMENT_S;
 use super::hypotheses::WHOLE;
-use super::judge::{USUAL_ORIENTATION_COST, offsets_cost};
-use super::line::Null;
+use super::judge::{ONE_THING_S, offsets_cost, orientation_cost};
+use super::line::{HALF_GAIN_ENERGY, Null, Side};
 use super::orientation::Orientation;
 use super::result::View;
-use super::seeds::COARSE_HZ;
+use super::seeds::{COARSE_HZ, COARSE_STEP};
 use super::segment::{Signatures, unpack};
-use super::track::{Window, centre_and_weigh, inner};
-use super::whiten::{Entry, Whitening};
-use crate::hash::motion::RATE_HZ;
+use super::track::{Entry, Window, inner};
+use super::whiten::{PLAIN_SHARE, Whitening};
 use crate::picture::shrink::CELLS;
 use std::ops::Range;
 
 /// One picture is at least this much wider for its height than the other: it may hold a window of the other's shape
 /// that moves. Chosen: between 16:9 beside 4:3 (1.33) and beside a square (1.78).
 pub(super) const ANOTHER_SHAPE: f64 = 1.5;
-/// Samples of a signature per entry. Derived.
-const STEP: usize = RATE_HZ as usize / COARSE_HZ;
 /// Entries of the one times entries of the other that are compared. Bounds work: 30 s in two minutes.
 const MOST_PRODUCTS: usize = 100_000;
-/// The share of the plain covariance in whitening. By trial, as in `judge`.
-const PLAIN_SHARE: f32 = 0.3;
 /// A moment of a copy is expected to correlate so with its source. By trial.
 const EXPECTED_CORRELATION: f32 = 0.25;
-/// Energy of an entry at which half of what it says counts. By trial, as in `line`.
-const HALF_GAIN_ENERGY: f32 = 1.5;
 /// What it costs, in gains, that the window moves by a cell from one entry to the next. By trial.
 const COST_OF_MOVING: f32 = 0.15;
 /// What it costs that it jumps. By trial.
 const COST_OF_JUMPING: f32 = 1.0;
-/// Entries nearer than this to a moment are that moment: 1.5 s. By trial, as in `line`.
-const SAME_MOMENT: usize = 8;
-/// How long one thing takes to cross the picture, entries: 4 s. What agrees best for so long is left out, as in
-/// `judge`.
-const ONE_THING: usize = 4 * COARSE_HZ;
+/// Entries nearer than this to a moment are that moment, rounded up. Source: [`OTHER_MOMENT_S`].
+const SAME_MOMENT: usize = (OTHER_MOMENT_S * COARSE_HZ as f64 + 0.5) as usize;
+/// What agrees best for so long is left out, entries. Source: [`ONE_THING_S`].
+const ONE_THING: usize = ONE_THING_S * COARSE_HZ;
 /// The shortest stretch in which the window holds still, entries: 1 s. By trial.
 const LEAST_HOLD: usize = COARSE_HZ;
 /// What a part of the picture that moves costs, nats, beside its orientation. Chosen: ln 4 for what is tried, and as
@@ -100,8 +93,7 @@ impl Windows {
     fn alignment(&self, place: usize, reference_s: f64) -> Alignment {
         let view = self.view(place);
         let (query_view, reference_view) = if self.is_reference { (WHOLE, view) } else { (view, WHOLE) };
-        let orientation = self.orientation;
-        Alignment { query_s: 0.0, reference_s, speed: 1.0, query_view, reference_view, orientation, within: WHOLE }
+        Alignment { reference_s, query_view, reference_view, orientation: self.orientation, ..Alignment::AS_IS }
     }
 
     fn followed(&self, signatures: &Signatures) -> Option<Followed> {
@@ -111,8 +103,7 @@ impl Windows {
         let apart = |offset: usize| offset.abs_diff(best).min(gains.ring - offset.abs_diff(best));
         let others = (0..gains.ring).filter(|&offset| apart(offset) >= SAME_MOMENT).map(|offset| ways[offset]);
         let surprise = Null::of(others.collect())?.surprise(ways[best]);
-        let mirroring = if self.orientation.mirrored { super::judge::MIRRORING_COST } else { USUAL_ORIENTATION_COST };
-        let nats = surprise - COST - mirroring - offsets_cost(signatures);
+        let nats = surprise - COST - orientation_cost(self.orientation) - offsets_cost(signatures);
         Some(Followed { nats, holds: self.holds(&gains, best) })
     }
 
@@ -131,7 +122,7 @@ impl Windows {
         };
         let inside = inside.start as usize..inside.end as usize;
         let mut runs: Vec<(usize, Range<usize>)> = Vec::new();
-        for row in inside.clone() {
+        for row in inside {
             match runs.last_mut().filter(|run| run.0 == way[row]) {
                 Some(run) => run.1.end = row + 1,
                 None => runs.push((way[row], row..row + 1)),
@@ -145,7 +136,7 @@ impl Windows {
             .map(|i| {
                 let start = if i == 0 { runs[0].1.start } else { (runs[i - 1].1.end + runs[i].1.start) / 2 };
                 let end = runs.get(i + 1).map_or(runs[i].1.end, |next| (runs[i].1.end + next.1.start) / 2);
-                start * STEP..(end * STEP).min(gains.samples)
+                start * COARSE_STEP..(end * COARSE_STEP).min(gains.samples)
             })
             .collect();
         let reference_s = shift as f64 / COARSE_HZ as f64;
@@ -168,7 +159,8 @@ struct Gains {
 impl Gains {
     /// `None` if there is too much to compare.
     fn new(windows: &Windows, signatures: &Signatures) -> Option<Self> {
-        let (rows, ring) = (signatures.query.len().div_ceil(STEP), signatures.reference.len().div_ceil(STEP));
+        let (rows, ring) =
+            (signatures.query.len().div_ceil(COARSE_STEP), signatures.reference.len().div_ceil(COARSE_STEP));
         if rows * ring > MOST_PRODUCTS || rows > ring {
             return None;
         }
@@ -180,12 +172,7 @@ impl Gains {
             };
             let of = |view: &View| {
                 let window = Window::new(*view);
-                let entry = |cells| {
-                    let mut means = window.means(&cells);
-                    centre_and_weigh(&mut means);
-                    means
-                };
-                unpack(samples, STEP, orientation).map(entry).collect()
+                unpack(samples, COARSE_STEP, orientation).map(|cells| window.entry(&cells)).collect()
             };
             views.iter().map(of).collect()
         };
@@ -193,21 +180,18 @@ impl Gains {
         let narrow = entries(!windows.is_reference, &[WHOLE]).concat();
         let broad = entries(windows.is_reference, &views);
         let whitening = Whitening::new([&narrow, &broad.concat()], PLAIN_SHARE);
-        let whitened = |entries: &[Entry]| -> Vec<(Entry, f32)> {
-            let entries = entries.iter().map(|entry| whitening.apply(entry));
-            entries.map(|entry| (entry, inner(&entry, &entry))).collect()
-        };
-        let (narrow, broad) = (whitened(&narrow), broad.iter().map(|entries| whitened(entries)).collect::<Vec<_>>());
+        let narrow = Side::whitened(&narrow, &whitening);
+        let broad: Vec<Side> = broad.iter().map(|entries| Side::whitened(entries, &whitening)).collect();
         let mut gains = Vec::with_capacity(rows * ring * views.len());
         let mut squares = 0f32;
         for row in 0..rows {
             for at in 0..ring {
                 let (one, other) = if windows.is_reference { (row, at) } else { (at, row) };
                 for place in &broad {
-                    let ((a, energy_a), (b, energy_b)) = (&narrow[one], &place[other]);
-                    let energy = (energy_a * energy_b).sqrt();
-                    let weight = energy / (energy + HALF_GAIN_ENERGY);
-                    let correlation = inner(a, b) / energy.max(f32::MIN_POSITIVE.sqrt());
+                    let energy = (narrow.energies[one] * place.energies[other]).sqrt();
+                    let weight = energy / (energy + HALF_GAIN_ENERGY as f32);
+                    let correlation =
+                        inner(&narrow.entries[one], &place.entries[other]) / energy.max(f32::MIN_POSITIVE.sqrt());
                     squares += weight * weight;
                     gains.push(weight * (correlation - EXPECTED_CORRELATION / 2.0));
                 }

@@ -7,11 +7,11 @@
 
 use super::align::{Alignment, Excerpt};
 use super::climb::{climb, halving};
+use super::clock::middle_s;
 use super::evidence::Match;
 use super::hypotheses::WHOLE;
 use super::result::View;
 use super::segment::Signatures;
-use crate::hash::motion::RATE_HZ;
 use std::ops::Range;
 
 /// A side of a view that is shorter by more than this, in fractions of the picture, is meant to be shorter. By trial.
@@ -60,8 +60,8 @@ pub(super) fn exact(signatures: &Signatures, found: &Match) -> Alignment {
 
 /// `map` at normal speed; `None` if its own is clearly another.
 fn at_normal_speed(map: &Alignment, found: &Match) -> Option<Alignment> {
-    let middle_s = (found.range.start + found.range.end) as f64 / 2.0 / f64::from(RATE_HZ);
-    ((map.speed - 1.0).abs() < NEARLY_NORMAL_SPEED).then(|| Alignment { speed: 1.0, ..map.about(middle_s) })
+    ((map.speed - 1.0).abs() < NEARLY_NORMAL_SPEED)
+        .then(|| Alignment { speed: 1.0, ..map.about(middle_s(&found.range)) })
 }
 
 /// Climbs to the best shift and scale, the same for both axes, near `start`.

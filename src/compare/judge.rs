@@ -2,16 +2,20 @@
 //! is expected to give in this one search. docs/accuracy/method.md, step 6.
 
 use super::align::{Alignment, smaller_area};
+use super::clock::middle_s;
 use super::hypotheses::WHOLE;
 use super::line::{Line, Null};
+use super::orientation::Orientation;
 use super::ranked::highest_first;
 use super::result::View;
 use super::segment::Signatures;
+use super::whiten::PLAIN_SHARE;
+use crate::hash::motion::RATE_HZ;
 use std::ops::Range;
 
 /// Shares of the plain covariance in whitening: what always moves is played down much where the map is exact, and
 /// little where few cells remain or the map is off. By trial: docs/accuracy/method.md, step 6.
-const PLAIN_SHARES: [f32; 2] = [0.3, 0.7];
+const PLAIN_SHARES: [f32; 2] = [PLAIN_SHARE, 0.7];
 /// The share under which a place is refined: between both. By trial.
 const REFINING_SHARE: f32 = 0.5;
 /// What trying both costs, nats. Derived: ln 2.
@@ -42,10 +46,12 @@ const LEAST_STRETCH: usize = 25;
 /// The shortest under any other map or speed: 8 s. By trial: where little moves, one thing that crosses the picture is
 /// like any other under some map and speed; two are not.
 const LEAST_UNUSUAL_STRETCH: usize = 80;
-/// How long one thing takes to cross the picture, samples: 4 s. Under an unusual map what agrees best for so long is
+/// How long one thing takes to cross the picture, seconds. Under an unusual map what agrees best for so long is
 /// left out. By trial: with it two of 200 drawn scenes of few things were the same as others, by one thing that
 /// crossed.
-const ONE_THING: usize = 40;
+pub(super) const ONE_THING_S: usize = 4;
+/// The same in samples.
+const ONE_THING: usize = ONE_THING_S * RATE_HZ as usize;
 /// A speed nearer than this to 1 is usual: no more than the rates of NTSC differ. Derived.
 const USUAL_SPEED: f64 = 0.003;
 /// An end of a stretch is free if this share of what moves in the overlap lies beyond it. By trial.
@@ -57,10 +63,6 @@ const FREE_END_COST: f64 = 6.0;
 const INDEPENDENT_OFFSETS: f64 = 3.0;
 /// Both sides of a view are at least this long if it is the whole picture, in fractions of it. By trial.
 const WHOLE_SIDE: f64 = 0.97;
-/// What a picture as it is costs, nats. See [`prior_cost`].
-pub(super) const USUAL_ORIENTATION_COST: f64 = 0.2;
-/// What a mirrored picture costs, nats. See [`prior_cost`].
-pub(super) const MIRRORING_COST: f64 = 3.0;
 /// The picture above this area is tried as the whole picture, too, which is more usual. By trial.
 const NEARLY_WHOLE_AREA: f64 = 0.7;
 /// A speed nearer than this to 1 is tried as 1, too. By trial.
@@ -134,7 +136,7 @@ pub(super) fn least_likely(
 
 /// Whether an alignment puts the middle of `best` clearly elsewhere, or in another orientation.
 fn is_elsewhere(other: &Alignment, best: &Judged) -> bool {
-    let middle_s = super::clock::seconds(best.range.start + best.range.end) / 2.0;
+    let middle_s = middle_s(&best.range);
     let apart_s = (other.reference_time(middle_s) - best.alignment.reference_time(middle_s)).abs();
     other.orientation != best.alignment.orientation || apart_s >= RIVAL_S
 }
@@ -154,8 +156,8 @@ fn as_they_stand(signatures: &Signatures, found: &[Place], playing: Playing) -> 
 fn as_found_and_usual((alignment, range): &Place) -> Vec<Place> {
     let mut maps = vec![*alignment];
     if alignment.shared().is_some_and(|(query, reference)| smaller_area(query, reference) > NEARLY_WHOLE_AREA) {
-        let middle_s = super::clock::seconds(range.start + range.end) / 2.0;
-        let whole = Alignment { query_view: WHOLE, reference_view: WHOLE, within: WHOLE, ..alignment.about(middle_s) };
+        let there = alignment.about(middle_s(range));
+        let whole = Alignment { query_view: WHOLE, reference_view: WHOLE, within: WHOLE, ..there };
         maps.push(whole);
         if (whole.speed - 1.0).abs() < NEARLY_NORMAL_SPEED {
             maps.push(Alignment { speed: 1.0, ..whole });
@@ -186,10 +188,11 @@ fn refined(signatures: &Signatures, (start, range): &Place, extent: Extent, play
     };
     let judged = |alignment: Alignment, range: &Range<usize>, share: f32| {
         let line = Line::new(signatures, &alignment, share)?;
-        let range = stretch(&line, range, extent, is_usual(&alignment, playing))?;
+        let is_usual = is_usual(&alignment, playing);
+        let range = stretch(&line, range, extent, is_usual)?;
         let without = |left_out: Range<usize>| nats(signatures, &line, &alignment, &range, &left_out, 1);
         let most_nats = without(0..0)?;
-        let nats = if is_usual(&alignment, playing) { most_nats } else { without(line.strongest(&range, ONE_THING))? };
+        let nats = if is_usual { most_nats } else { without(line.strongest(&range, ONE_THING))? };
         Some(Judged { alignment, range, nats, most_nats })
     };
     let as_it_stands = judged(*start, range, PLAIN_SHARES[0]);
@@ -207,11 +210,16 @@ fn nats(
     left_out: &Range<usize>,
     stride: usize,
 ) -> Option<f64> {
-    let rows: Vec<usize> = range.clone().filter(|row| !left_out.contains(row)).collect();
-    let rows: Vec<usize> = rows.iter().copied().step_by((rows.len() / MOST_ROWS).max(1)).collect();
+    let rows = thinned(range.clone().filter(|row| !left_out.contains(row)).collect());
     let (statistic, others) = line.against_others(&rows, line.len().div_ceil(MOST_OFFSETS).max(stride));
     let costs = prior_cost(alignment) + FREE_END_COST * f64::from(free_ends(line, range)) + COST_OF_SHARES;
     Some(Null::of(others)?.surprise(statistic) - costs - offsets_cost(signatures))
+}
+
+/// Not many more than [`MOST_ROWS`] of `rows`, spread evenly.
+fn thinned(rows: Vec<usize>) -> Vec<usize> {
+    let step = (rows.len() / MOST_ROWS).max(1);
+    rows.into_iter().step_by(step).collect()
 }
 
 /// What trying all offsets costs, nats.
@@ -225,7 +233,7 @@ fn stretch(line: &Line, range: &Range<usize>, extent: Extent, is_usual: bool) ->
     let stretch = match extent {
         Extent::Overlap => line.overlap(),
         Extent::Run => {
-            let rows: Vec<usize> = range.clone().step_by((range.len() / MOST_ROWS).max(1)).collect();
+            let rows = thinned(range.clone().collect());
             let (_, others) = line.against_others(&rows, 2 * line.len().div_ceil(MOST_OFFSETS));
             let spread = Null::of(others)?.spread;
             let expected = KEPT_CORRELATION * line.sums(range.clone()).correlation();
@@ -239,20 +247,23 @@ fn stretch(line: &Line, range: &Range<usize>, extent: Extent, is_usual: bool) ->
 /// Whether all of the one picture is all of the other, as it is or mirrored, at normal speed, as footage runs.
 fn is_usual(alignment: &Alignment, playing: Playing) -> bool {
     let (query, reference) = alignment.shared().unwrap_or((WHOLE, WHOLE));
-    let is_whole = [query, reference].iter().all(|view| view[2].min(view[3]) > WHOLE_SIDE);
     playing == Playing::AsFootageRuns
-        && is_whole
+        && is_whole(query)
+        && is_whole(reference)
         && alignment.orientation.quarters == 0
         && (alignment.speed - 1.0).abs() < USUAL_SPEED
+}
+
+fn is_whole(view: View) -> bool {
+    view[2].min(view[3]) > WHOLE_SIDE
 }
 
 /// How many ends of a stretch lie inside both videos, with motion beyond them.
 fn free_ends(line: &Line, range: &Range<usize>) -> u32 {
     let overlap = line.overlap();
-    let moving = |range: Range<usize>| line.sums(range).energy_roots;
-    let least = FREE_END_SHARE * moving(overlap.clone());
+    let least = FREE_END_SHARE * line.moving(overlap.clone());
     let beyond = [overlap.start..range.start, range.end..overlap.end];
-    beyond.into_iter().map(|range| u32::from(!range.is_empty() && moving(range) > least)).sum()
+    beyond.into_iter().map(|range| u32::from(!range.is_empty() && line.moving(range) > least)).sum()
 }
 
 /// What an unusual map, orientation and speed cost, and how many like them are tried, nats. By trial:
@@ -261,31 +272,33 @@ pub(super) fn prior_cost(alignment: &Alignment) -> f64 {
     /// Of the area that is shared: the least of it, and nats for each e-fold less.
     const AREA: (f64, f64) = (0.02, 1.5);
     let (query, reference) = alignment.shared().unwrap_or((WHOLE, WHOLE));
-    let is_whole = |view: View| view[2].min(view[3]) > WHOLE_SIDE;
     let map = match (is_whole(query), is_whole(reference)) {
         (true, true) => 0.7,
         (false, false) => 8.0,
         _ => 6.5,
     };
     let area = -AREA.1 * libm::log(smaller_area(query, reference).max(AREA.0));
-    let orientation = match (alignment.orientation.mirrored, alignment.orientation.quarters) {
-        (false, 0) => USUAL_ORIENTATION_COST,
-        (true, 0) => MIRRORING_COST,
-        (false, 1 | 3) => 4.0,
-        (_, 2) => 4.5,
-        _ => 7.0,
-    };
     let speed = match (alignment.speed - 1.0).abs() {
         ..USUAL_SPEED => 0.3,
         ..0.025 => 2.5,
         _ => 4.0,
     };
-    map + area + orientation + speed
+    map + area + orientation_cost(alignment.orientation) + speed
+}
+
+/// What an orientation costs, nats. See [`prior_cost`].
+pub(super) fn orientation_cost(orientation: Orientation) -> f64 {
+    match (orientation.mirrored, orientation.quarters) {
+        (false, 0) => 0.2,
+        (true, 0) => 3.0,
+        (false, 1 | 3) => 4.0,
+        (_, 2) => 4.5,
+        _ => 7.0,
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::orientation::Orientation;
     use super::super::testing::{as_is, motion};
     use super::*;
     use crate::hash::motion::Sample;

@@ -2,11 +2,11 @@
 //! same stretch under the same map and speed at all other offsets of the same pair.
 
 use super::align::Alignment;
-use super::evidence::FAR_MOMENT_S;
+use super::evidence::{FAR_MOMENT_S, OTHER_MOMENT_S};
 use super::orientation::Orientation;
 use super::segment::{Signatures, best_run};
-use super::track::{Cells, Window, cells_of, centre_and_weigh, inner, sources_of};
-use super::whiten::{Entry, Whitening};
+use super::track::{Entry, Window, between, cells_of, inner, sources_of};
+use super::whiten::Whitening;
 use crate::hash::motion::{RATE_HZ, STEP};
 use std::ops::Range;
 
@@ -18,25 +18,25 @@ pub(super) const ENERGY_PRODUCT_FLOOR: f64 = 25.0;
 /// Correlations are kept below this before Fisher's transform, which is infinite at 1. Chosen.
 const MOST_CORRELATION: f64 = 0.99;
 /// Energy of an entry at which half of what it says counts. By trial.
-const HALF_GAIN_ENERGY: f64 = 1.5;
+pub(super) const HALF_GAIN_ENERGY: f64 = 1.5;
 /// How far rounding may bring a moment past the end of a signature, samples. Chosen: far more than rounding.
 const ROUNDING: f64 = 1e-6;
 /// What a moment outside the reference takes from the gain of a stretch. By trial.
 const OUTSIDE_GAIN: f64 = -1.0;
 
-/// Entries nearer than this to a moment are that moment: 1.5 s. By trial.
-const SAME_MOMENT: usize = 15;
+/// Entries nearer than this to a moment are that moment. Source: [`OTHER_MOMENT_S`].
+const SAME_MOMENT: usize = (OTHER_MOMENT_S * RATE_HZ as f64) as usize;
 /// The least energy that the correlation of one moment is taken of. Chosen: far below that of a cell that moves.
 const LEAST_ENERGY: f64 = 0.05;
 
 /// One side: its entries and their energies.
-struct Side {
-    entries: Vec<Entry>,
-    energies: Vec<f32>,
+pub(super) struct Side {
+    pub entries: Vec<Entry>,
+    pub energies: Vec<f32>,
 }
 
 impl Side {
-    fn whitened(entries: &[Entry], whitening: &Whitening) -> Self {
+    pub fn whitened(entries: &[Entry], whitening: &Whitening) -> Self {
         let entries: Vec<Entry> = entries.iter().map(|entry| whitening.apply(entry)).collect();
         let energies = entries.iter().map(|entry| inner(entry, entry)).collect();
         Self { entries, energies }
@@ -60,8 +60,6 @@ pub(super) struct Sums {
     pub reference: f64,
     /// Sum of the products of both energies.
     pub energy_products: f64,
-    /// Sum of their roots.
-    pub energy_roots: f64,
 }
 
 impl Sums {
@@ -95,7 +93,7 @@ impl Line {
             .query
             .iter()
             .enumerate()
-            .map(|(k, sample)| if k < STEP { [0.0; _] } else { entry(&query_window, &cells_of(sample, &as_is)) })
+            .map(|(k, sample)| if k < STEP { [0.0; _] } else { query_window.entry(&cells_of(sample, &as_is)) })
             .collect();
         let rate = f64::from(RATE_HZ);
         let position = |k: i64| alignment.reference_time(k as f64 / rate) * rate;
@@ -113,14 +111,9 @@ impl Line {
             }
             let before = position as usize;
             let share = (position - before as f64) as f32;
-            let mut cells = cells_of(&signatures.reference[before], &oriented);
-            if share > 0.0
-                && let Some(after) = signatures.reference.get(before + 1)
-            {
-                let after = cells_of(after, &oriented);
-                cells.iter_mut().zip(after).for_each(|(cell, after)| *cell += (after - *cell) * share);
-            }
-            entry(&reference_window, &cells)
+            let cells = cells_of(&signatures.reference[before], &oriented);
+            let after = signatures.reference.get(before + 1).filter(|_| share > 0.0);
+            reference_window.entry(&after.map_or(cells, |after| between(cells, &cells_of(after, &oriented), share)))
         };
         let reference: Vec<Entry> = (first..=end).map(at).collect();
         if reference.len() < LEAST_ENTRIES {
@@ -157,15 +150,26 @@ impl Line {
 
     /// The `samples` of `range` one after the other in which most agrees.
     pub fn strongest(&self, range: &Range<usize>, samples: usize) -> Range<usize> {
-        let starts = range.start..(range.end + 1).saturating_sub(samples).max(range.start + 1);
-        let both = |start: usize| self.sums(start..(start + samples).min(range.end)).both;
-        let start = starts.max_by(|a, b| both(*a).total_cmp(&both(*b))).unwrap_or(range.start);
+        let both: Vec<f64> = range.clone().map(|k| self.sums(k..k + 1).both).collect();
+        let sums: Vec<f64> = both.windows(samples.min(both.len()).max(1)).map(|window| window.iter().sum()).collect();
+        let start = range.start + (0..sums.len()).max_by(|a, b| sums[*a].total_cmp(&sums[*b])).unwrap_or(0);
         start..(start + samples).min(range.end)
     }
 
     /// Adds up the moments of `range` that lie in the reference.
     pub fn sums(&self, range: Range<usize>) -> Sums {
-        self.add_up(range.filter_map(|k| Some((k, self.reference_of(k)?))))
+        self.add_up(self.inside(range))
+    }
+
+    /// How much moves on both sides in `range`: the sum of the roots of the products of both energies.
+    pub fn moving(&self, range: Range<usize>) -> f64 {
+        let root = |(k, at)| (f64::from(self.query.energies[k]) * f64::from(self.reference.energies[at])).sqrt();
+        self.inside(range).map(root).sum()
+    }
+
+    /// The moments of `range` that lie in the reference, on either side.
+    fn inside(&self, range: Range<usize>) -> impl Iterator<Item = (usize, usize)> {
+        range.filter_map(|k| Some((k, self.reference_of(k)?)))
     }
 
     fn add_up(&self, rows: impl Iterator<Item = (usize, usize)>) -> Sums {
@@ -175,7 +179,6 @@ impl Line {
             sums.query += a;
             sums.reference += b;
             sums.energy_products += a * b;
-            sums.energy_roots += (a * b).sqrt();
             sums
         })
     }
@@ -213,12 +216,6 @@ impl Line {
         let share = self.query.entries.len() as f64 / self.len() as f64;
         of(&self.query).min(of(&self.reference) * share.sqrt())
     }
-}
-
-fn entry(window: &Window, cells: &Cells) -> Entry {
-    let mut means = window.means(cells);
-    centre_and_weigh(&mut means);
-    means
 }
 
 /// The least values that tell a spread. By trial.

@@ -1,11 +1,10 @@
 //! Whether "no match" is earned: whether a copy would have been found.
 
 use super::align::Alignment;
-use super::hypotheses::WHOLE;
 use super::judge::offsets_cost;
 use super::line::{GAUSSIAN_TAIL, Line, Null, UPPER_TENTH, UPPER_TENTH_NATS};
-use super::orientation::Orientation;
 use super::segment::Signatures;
+use super::whiten::PLAIN_SHARE;
 
 /// The whitened correlation that a copy is expected to keep: most edits keep more, insets and chains less. Source:
 /// measured, docs/accuracy/method.md, step 7.
@@ -14,8 +13,6 @@ const KEPT_CORRELATION: f64 = 0.25;
 const USUAL_COST: f64 = 7.0;
 /// No null is narrower than this here: a copy's map is not the plain one. By trial.
 const LEAST_SPREAD: f64 = 0.2;
-/// The share of the plain covariance in whitening. By trial.
-const PLAIN_SHARE: f32 = 0.3;
 /// Entries of the query that the null is made of, and offsets. Bounds work.
 const MOST_ROWS: usize = 150;
 /// See [`MOST_ROWS`].
@@ -24,16 +21,7 @@ const MOST_OFFSETS: usize = 1000;
 /// Surprise that a copy of all of the query would be expected to cause, nats; `None` if the signatures are too short to
 /// tell.
 pub(super) fn expected_nats(signatures: &Signatures) -> Option<f64> {
-    let plain = Alignment {
-        query_s: 0.0,
-        reference_s: 0.0,
-        speed: 1.0,
-        query_view: WHOLE,
-        reference_view: WHOLE,
-        orientation: Orientation::AS_IS,
-        within: WHOLE,
-    };
-    let line = Line::new(signatures, &plain, PLAIN_SHARE)?;
+    let line = Line::new(signatures, &Alignment::AS_IS, PLAIN_SHARE)?;
     let all = signatures.query.len();
     let rows: Vec<usize> = (0..all).step_by(all.div_ceil(MOST_ROWS).max(1)).collect();
     let (_, others) = line.against_others(&rows, line.len().div_ceil(MOST_OFFSETS));

@@ -9,14 +9,12 @@ use super::orientation::Orientation;
 use super::overlap::overlap_seeds;
 use super::ranked::highest_first;
 use super::result::View;
-use super::seeds::{COARSE_HZ, STRETCH_S, Seed, SeedSearch, places, stretches};
+use super::seeds::{COARSE_HZ, COARSE_STEP, STRETCH_S, Seed, SeedSearch, places, stretches};
 use super::segment::{Signatures, unpack};
 use super::track::{Cells, Track};
 use crate::hash::motion::RATE_HZ;
 use std::ops::Range;
 
-/// Samples of the signature per entry of the coarse search. Derived.
-const COARSE_STEP: usize = RATE_HZ as usize / COARSE_HZ;
 /// A reference longer than two tiles is searched in tiles of this many entries: 1 min. Bounds work and memory.
 const TILE: usize = 60 * COARSE_HZ;
 /// Entries of its neighbours that a tile shows on either side. Derived: the length of a stretch, 5 s, so that none is
@@ -178,11 +176,12 @@ impl Found {
 pub(super) fn search(signatures: &Signatures, progress: &mut dyn FnMut(f32)) -> Found {
     let search = CoarseSearch::new(signatures);
     let tiles = promising_tiles(&search, &mut |done| progress(PROGRESS_OF_GLANCES * done));
-    let mut found = Found { grown: Vec::new(), tiles };
+    let mut found = Found { grown: Vec::new(), tiles: tiles.clone() };
     let likely = search.for_stretches(&hypotheses::likely_view_pairs(), SEARCHED);
-    for tile in found.tiles.clone() {
-        if !found.is_plenty() {
-            found.grown.extend(search.grown(search.seeds(&tile, &likely, &mut |_| {}), QUICK));
+    for tile in &tiles {
+        found.grown.extend(search.grown(search.seeds(tile, &likely, &mut |_| {}), QUICK));
+        if found.is_plenty() {
+            break;
         }
     }
     progress(PROGRESS_AFTER_QUICK);
@@ -190,10 +189,11 @@ pub(super) fn search(signatures: &Signatures, progress: &mut dyn FnMut(f32)) -> 
         return found;
     }
     let all = search.for_stretches(&hypotheses::view_pairs(), SEARCHED);
-    for tile in found.tiles.clone().iter().take(TILES_IN_FULL) {
-        if !found.is_plenty() {
-            let seeds = search.seeds(tile, &all, &mut |done| progress(PROGRESS_AFTER_QUICK + PROGRESS_OF_FULL * done));
-            found.grown.extend(search.grown(seeds, FULL));
+    for tile in tiles.iter().take(TILES_IN_FULL) {
+        let seeds = search.seeds(tile, &all, &mut |done| progress(PROGRESS_AFTER_QUICK + PROGRESS_OF_FULL * done));
+        found.grown.extend(search.grown(seeds, FULL));
+        if found.is_plenty() {
+            break;
         }
     }
     found

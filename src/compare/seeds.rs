@@ -17,6 +17,8 @@ use std::ops::Range;
 /// Entries per second in this coarse search: every second sample. Source: docs/motion.md, "Why 10 per second", measured
 /// what 5 a second lose; refinement sees all.
 pub(super) const COARSE_HZ: usize = RATE_HZ as usize / 2;
+/// Samples of a signature per entry. Derived.
+pub(super) const COARSE_STEP: usize = RATE_HZ as usize / COARSE_HZ;
 /// Length of a stretch, seconds. Source: docs/motion.md, "Length decides": 5 s are found in 0.91 of the pieces, 3 s in
 /// 0.70.
 pub(super) const STRETCH_S: usize = 5;

@@ -1,7 +1,7 @@
 //! From a short stretch that agrees to all of it: where agreement begins and ends, and what evidence there is.
 
 use super::align::{Alignment, Excerpt, InnerProducts, smaller_area};
-use super::clock::seconds;
+use super::clock::{middle_s, seconds};
 use super::evidence::{FAR_MOMENT_S, Match, NEUTRAL_CORRELATION, OTHER_MOMENT_S};
 use super::hypotheses;
 use super::orientation::Orientation;
@@ -84,8 +84,8 @@ impl<'a> Signatures<'a> {
         most: usize,
         steps: Range<f64>,
     ) -> (Alignment, f64) {
-        let middle = (range.start + range.end) as f64 / 2.0 / f64::from(RATE_HZ);
-        self.excerpt(alignment, range, most, MARGIN_S).refine(alignment.about(middle), steps)
+        let start = alignment.about(middle_s(&range));
+        self.excerpt(alignment, range, most, MARGIN_S).refine(start, steps)
     }
 
     /// `alignment`, refined on all of the overlap, and the samples of that. `None` if it is shorter than a second.
@@ -101,9 +101,9 @@ impl<'a> Signatures<'a> {
 
     /// Refines `alignment` on `range` of the query with whitened entries.
     pub fn refine_whitened(&self, alignment: &Alignment, range: Range<usize>, whitening: &Whitening) -> Alignment {
-        let middle = (range.start + range.end) as f64 / 2.0 / f64::from(RATE_HZ);
+        let start = alignment.about(middle_s(&range));
         let excerpt = self.excerpt(alignment, range, MOST_WHITENED, MARGIN_S).whitened(whitening);
-        excerpt.refine(alignment.about(middle), GROWTH_STEPS[1].clone()).0
+        excerpt.refine(start, GROWTH_STEPS[1].clone()).0
     }
 
     /// How well the motion around a moment of the query, seconds, correlates; `None` if it does not move on both sides.

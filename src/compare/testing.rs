@@ -2,8 +2,6 @@
 
 use super::align::Alignment;
 use super::evidence::Match;
-use super::hypotheses::WHOLE;
-use super::orientation::Orientation;
 use crate::file_scan::FileRecord;
 use crate::fingerprint::{Fingerprint, Frame, Header, Trailer};
 use crate::hash::motion::{SAMPLE_BYTES, Sample, TimeBase};
@@ -36,17 +34,9 @@ pub fn motion(moments: impl IntoIterator<Item = usize>) -> Vec<Sample> {
     moments.into_iter().map(sample).collect()
 }
 
-/// Whole pictures, the same moments, at normal speed.
+/// [`Alignment::AS_IS`].
 pub(super) fn as_is() -> Alignment {
-    Alignment {
-        query_s: 0.0,
-        reference_s: 0.0,
-        speed: 1.0,
-        query_view: WHOLE,
-        reference_view: WHOLE,
-        orientation: Orientation::AS_IS,
-        within: WHOLE,
-    }
+    Alignment::AS_IS
 }
 
 /// A match of ten seconds with an evidence of 1.

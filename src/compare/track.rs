@@ -14,6 +14,9 @@ pub(super) const SIDE: usize = 8;
 /// Cells of an entry.
 pub(super) const ENTRY_CELLS: usize = SIDE * SIDE;
 
+/// An entry: a window's cells, of either sign.
+pub(super) type Entry = [f32; ENTRY_CELLS];
+
 /// Cells of the whole picture, -1, 0 or 1, row by row.
 pub(super) type Cells = [f32; CELLS * CELLS];
 
@@ -37,6 +40,12 @@ pub(super) fn cells_of(sample: &Sample, sources: &[usize; CELLS * CELLS]) -> Cel
     })
 }
 
+/// The cells between two samples, `share` of the way from `before` to `after`.
+pub(super) fn between(mut before: Cells, after: &Cells, share: f32) -> Cells {
+    before.iter_mut().zip(after).for_each(|(cell, after)| *cell += (after - *cell) * share);
+    before
+}
+
 /// For each cell of the picture seen in an orientation, the cell of the signature that is shown there.
 pub(super) fn sources_of(orientation: Orientation) -> [usize; CELLS * CELLS] {
     orientation.sources::<CELLS, { CELLS * CELLS }>()
@@ -57,8 +66,15 @@ impl Window {
         Self { columns: std::array::from_fn(|cell| std::array::from_fn(|i| columns[i][cell])), rows: overlaps(y, h) }
     }
 
+    /// The entry of `cells`: their means in the window, centred and weighed.
+    pub fn entry(&self, cells: &Cells) -> Entry {
+        let mut means = self.means(cells);
+        centre_and_weigh(&mut means);
+        means
+    }
+
     /// The mean of `cells` in each cell of the window, row by row.
-    pub fn means(&self, cells: &Cells) -> [f32; ENTRY_CELLS] {
+    fn means(&self, cells: &Cells) -> Entry {
         let mut means = [0f32; ENTRY_CELLS];
         for (row, weights) in means.chunks_exact_mut(SIDE).zip(&self.rows) {
             let mut band = [0f32; CELLS];
@@ -90,7 +106,7 @@ fn overlaps(start: f64, length: f64) -> [[f32; CELLS]; SIDE] {
 /// Turns area means into an entry: subtracts their mean, then divides by the root of their root mean square.
 ///
 /// Source: docs/motion.md, "Comparing", steps 1 and 2.
-pub(super) fn centre_and_weigh(means: &mut [f32; ENTRY_CELLS]) {
+fn centre_and_weigh(means: &mut Entry) {
     let mean = inner(means, &[1.0; ENTRY_CELLS]) / ENTRY_CELLS as f32;
     means.iter_mut().for_each(|cell| *cell -= mean);
     let square = inner(means, means) / ENTRY_CELLS as f32;
@@ -99,7 +115,7 @@ pub(super) fn centre_and_weigh(means: &mut [f32; ENTRY_CELLS]) {
 }
 
 /// The inner product of two entries, summed in [`SIDE`] lanes.
-pub(super) fn inner(a: &[f32; ENTRY_CELLS], b: &[f32; ENTRY_CELLS]) -> f32 {
+pub(super) fn inner(a: &Entry, b: &Entry) -> f32 {
     let mut lanes = [0f32; SIDE];
     for (a, b) in a.chunks_exact(SIDE).zip(b.chunks_exact(SIDE)) {
         lanes.iter_mut().zip(a.iter().zip(b)).for_each(|(sum, (a, b))| *sum += a * b);
@@ -119,14 +135,8 @@ impl Track {
     /// The entries of `pictures` inside `view`.
     pub fn new(pictures: impl IntoIterator<Item = Cells>, view: View) -> Self {
         let window = Window::new(view);
-        let entries: Vec<[i16; ENTRY_CELLS]> = pictures
-            .into_iter()
-            .map(|cells| {
-                let mut means = window.means(&cells);
-                centre_and_weigh(&mut means);
-                means.map(|cell| (cell * UNIT) as i16)
-            })
-            .collect();
+        let entries: Vec<[i16; ENTRY_CELLS]> =
+            pictures.into_iter().map(|cells| window.entry(&cells).map(|cell| (cell * UNIT) as i16)).collect();
         let energies = entries.iter().map(|entry| product(entry, entry)).collect();
         Self { entries, energies }
     }

@@ -8,9 +8,10 @@ use super::orientation::Orientation;
 use super::ranked::highest_first;
 use super::result::{Comparison, Reason, Segment, Verdict, rounded};
 use super::scene::likeness;
-use super::search::{self, PLENTY, further_matches};
+use super::search::{self, Found, PLENTY, further_matches};
 use super::segment::Signatures;
-use super::{clock, ends, follow, geometry, identical, judge, power, ways};
+use super::ways::{self, Played};
+use super::{clock, ends, follow, geometry, identical, judge, power};
 use crate::fingerprint::Fingerprint;
 use crate::hash::motion::{Sample, moving_cells};
 
@@ -83,29 +84,35 @@ fn by_motion(a: &Fingerprint, b: &Fingerprint, progress: &mut dyn FnMut(f32)) ->
     let is_played_otherwise = played.as_ref().is_some_and(|played| played.nats >= SAME_FOOTAGE_NATS);
     let answer = match best {
         Some(best) if !is_played_otherwise => sides.same_footage(&signatures, best, confidence(evidence)),
-        _ => {
-            let overlapping = search::overlapping(&signatures, &found);
-            let grown = found.grown.into_iter().map(|found| (found.alignment, found.range));
-            let places: Vec<Place> = grown.chain(overlapping).collect();
-            let is_deniable =
-                have_one_shape(&signatures) && power::expected_nats(&signatures) >= Some(SAME_FOOTAGE_NATS);
-            // Before it is denied, it is looked at as closely as can be.
-            let promising_nats = if is_deniable { f64::NEG_INFINITY } else { PROMISING_NATS };
-            let judged = judge::least_likely(&signatures, &places, Playing::AsFootageRuns, promising_nats);
-            let most_nats = judged.as_ref().map_or(0.0, |judged| judged.most_nats);
-            if let Some((best, nats)) = judged.and_then(|judged| certain(&signatures, judged)) {
-                sides.same_footage(&signatures, best, confidence_of(nats))
-            } else if let Some(played) = played.filter(|played| played.nats >= WEAK_NATS) {
-                let same = sides.same_footage_played(&played, signatures.shapes);
-                same.unwrap_or_else(|| without_match(a, b, evidence, Denial::PlayedOtherwise))
-            } else {
-                let followed = sides.same_footage_followed(&signatures);
-                followed.unwrap_or_else(|| without_match(a, b, evidence, Denial::of(is_deniable, most_nats)))
-            }
-        }
+        _ => by_surprise(&sides, &signatures, found, played)
+            .unwrap_or_else(|denial| without_match(a, b, evidence, denial)),
     };
     progress(1.0);
     answer
+}
+
+/// The answer where evidence does not suffice; or how far it can be denied.
+fn by_surprise(
+    sides: &Sides,
+    signatures: &Signatures,
+    found: Found,
+    played: Option<Played>,
+) -> Result<Comparison, Denial> {
+    let overlapping = search::overlapping(signatures, &found);
+    let grown = found.grown.into_iter().map(|found| (found.alignment, found.range));
+    let places: Vec<Place> = grown.chain(overlapping).collect();
+    let is_deniable = have_one_shape(signatures) && power::expected_nats(signatures) >= Some(SAME_FOOTAGE_NATS);
+    // Before it is denied, it is looked at as closely as can be.
+    let promising_nats = if is_deniable { f64::NEG_INFINITY } else { PROMISING_NATS };
+    let judged = judge::least_likely(signatures, &places, Playing::AsFootageRuns, promising_nats);
+    let most_nats = judged.as_ref().map_or(0.0, |judged| judged.most_nats);
+    if let Some((best, nats)) = judged.and_then(|judged| certain(signatures, judged)) {
+        return Ok(sides.same_footage(signatures, best, confidence_of(nats)));
+    }
+    if let Some(played) = played.filter(|played| played.nats >= WEAK_NATS) {
+        return sides.same_footage_played(&played, signatures.shapes).ok_or(Denial::PlayedOtherwise);
+    }
+    sides.same_footage_followed(signatures).ok_or_else(|| Denial::of(is_deniable, most_nats))
 }
 
 /// What was judged as a match with its surprise; `None` if that does not make it the same footage.
@@ -227,8 +234,8 @@ impl<'a> Sides<'a> {
     }
 
     /// The answer if the query agrees where it is `played` otherwise; `None` if it does not agree enough.
-    fn same_footage_played(&self, played: &ways::Played, shapes: [f64; 2]) -> Option<Comparison> {
-        let (query, reference) = (&played.query, &played.reference);
+    fn same_footage_played(&self, played: &Played, shapes: [f64; 2]) -> Option<Comparison> {
+        let (query, reference) = (&played.way.of_query(self.query), &played.way.of_reference(self.reference));
         let signatures = Signatures { query: &query.motion, reference: &reference.motion, shapes };
         let judged = judge::least_likely(&signatures, &played.places, played.way.playing(), PROMISING_NATS)?;
         let judged = Judged { nats: judged.nats - ways::COST, ..judged };

@@ -9,6 +9,7 @@ use super::segment::Signatures;
 use crate::fingerprint::{Fingerprint, Frame};
 use crate::hash::motion::{SAMPLE_BYTES, STEP, Sample};
 use crate::hash::pdq::PdqHash;
+use std::borrow::Cow;
 
 /// What trying all ways costs, and that they are unusual, nats. Chosen: as much as being mirrored.
 pub(super) const COST: f64 = 3.0;
@@ -35,11 +36,9 @@ const WAYS: [Way; 4] = [
     Way { backwards: false, negative: false, times: FASTER },
 ];
 
-/// Two videos played in the way under which they agree best.
+/// The way of playing two videos under which they agree best, and where.
 pub(super) struct Played {
     pub way: Way,
-    pub query: Fingerprint,
-    pub reference: Fingerprint,
     pub places: Vec<Place>,
     /// The highest surprise of the places as they stand, less [`COST`], nats.
     pub nats: f64,
@@ -54,7 +53,7 @@ pub(super) fn likeliest(query: &Fingerprint, reference: &Fingerprint, shapes: [f
         Some((way, most_nats(&signatures, &places, way.playing())? - COST, places))
     });
     let (way, nats, places) = played.max_by(|a, b| a.1.total_cmp(&b.1))?;
-    Some(Played { way, query: way.of(query), reference: way.of_reference(reference), places, nats })
+    Some(Played { way, places, nats })
 }
 
 impl Way {
@@ -64,14 +63,14 @@ impl Way {
     }
 
     /// The fingerprint that the reference would have, played so.
-    fn of_reference(self, video: &Fingerprint) -> Fingerprint {
-        let mut played = Fingerprint { motion: faster(&video.motion, self.times), ..video.clone() };
+    pub fn of_reference(self, video: &Fingerprint) -> Fingerprint {
+        let mut played = Fingerprint { motion: faster(&video.motion, self.times).into_owned(), ..video.clone() };
         played.frames.iter_mut().for_each(|frame| frame.ticks /= self.times as i64);
         played
     }
 
     /// The fingerprint that the query would have, played so.
-    fn of(self, video: &Fingerprint) -> Fingerprint {
+    pub fn of_query(self, video: &Fingerprint) -> Fingerprint {
         let picture = |frame: &Frame| Frame {
             pdq: if self.negative { PdqHash(frame.pdq.0.map(|byte| !byte)) } else { frame.pdq },
             sha256: None,
@@ -120,9 +119,9 @@ impl Way {
 
 /// The signature that a video would have, played `times` as fast: what becomes brighter or darker in [`STEP`] samples
 /// then does so in `times` as many.
-fn faster(samples: &[Sample], times: usize) -> Vec<Sample> {
+fn faster(samples: &[Sample], times: usize) -> Cow<'_, [Sample]> {
     if times == 1 {
-        return samples.to_vec();
+        return Cow::Borrowed(samples);
     }
     let nothing = [0; SAMPLE_BYTES];
     let joined = |last: usize| {
@@ -171,7 +170,7 @@ mod tests {
     #[test]
     fn a_negative_has_the_opposite_signs_and_bits() {
         let video = video(0..50);
-        let negative = WAYS[1].of(&video);
+        let negative = WAYS[1].of_query(&video);
         assert_eq!(negative.frames[7].pdq.distance_bits(&video.frames[7].pdq), 256);
         assert_eq!(negative.motion[9], swapped(&video.motion[9]));
         assert_eq!((negative.frames[7].ticks, negative.motion.len()), (7, 50));
@@ -181,13 +180,13 @@ mod tests {
     fn backwards_twice_is_as_it_was_but_for_what_begins_it() {
         let video = video(0..50);
         let way = WAYS[0];
-        let backwards = way.of(&video);
+        let backwards = way.of_query(&video);
         assert_eq!((backwards.frames[0].pdq, backwards.frames[0].ticks), (video.frames[49].pdq, 0));
         // What changed from sample 45 to 49 changes back from sample 0 to 4.
         assert_eq!(backwards.motion[4], swapped(&video.motion[49]));
         assert_eq!(backwards.motion[..STEP], [[0; SAMPLE_BYTES]; STEP]);
-        assert_eq!(way.of(&backwards).motion[STEP..], video.motion[STEP..]);
-        assert_eq!(way.of(&backwards).frames, video.frames);
+        assert_eq!(way.of_query(&backwards).motion[STEP..], video.motion[STEP..]);
+        assert_eq!(way.of_query(&backwards).frames, video.frames);
     }
 
     #[test]
@@ -195,7 +194,7 @@ mod tests {
         let (query, reference) = (video(100..200), video(0..300));
         let found = |query: &Fingerprint| likeliest(query, &reference, [1.0, 1.0]).unwrap();
         for way in &WAYS[..3] {
-            let found = found(&way.of(&query));
+            let found = found(&way.of_query(&query));
             assert!(found.way == *way && found.nats > 30.0, "{way:?} {:?} {}", found.way, found.nats);
         }
         let fast = WAYS[3].of_reference(&video(0..300));

@@ -4,10 +4,10 @@
 //! Both sides of a comparison are multiplied by the inverse root of their common covariance, which is mixed with a
 //! plain one. What this is worth is measured in docs/accuracy/method.md, step 6.
 
-use super::track::{ENTRY_CELLS, inner};
+use super::track::{ENTRY_CELLS, Entry, inner};
 
-/// An entry with its cells as numbers of either sign.
-pub(super) type Entry = [f32; ENTRY_CELLS];
+/// The share of the plain covariance where the map is exact. By trial: docs/accuracy/method.md, step 6.
+pub(super) const PLAIN_SHARE: f32 = 0.3;
 
 /// The least square of a diagonal element of the root. Chosen: keeps the division from overflowing if a cell depends on
 /// others wholly.

@@ -3,7 +3,6 @@
 //! In: [`FrameHashes`](crate::hash::frame::FrameHashes) with their times, in presentation order. Out: [`Frame`] records, the motion
 //! signature and the [`Trailer`]. A recorder keeps 64 bytes for each tenth of a second and nothing for each frame, so that records
 //! can be written as they come. docs/format.md specifies the file.
-//! write records as they come. docs/format.md specifies how all this is written down.
 
 pub mod facts;
 mod hasher;

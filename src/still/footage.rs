@@ -44,6 +44,12 @@ impl Footage {
     }
 }
 
+/// Width over height of a video's frames, turned by so many quarters.
+pub fn proportions(video: &Fingerprint, quarters: u8) -> f64 {
+    let [width, height] = [video.header.width, video.header.height].map(|side| f64::from(side.max(1)));
+    if quarters.is_multiple_of(2) { width / height } else { height / width }
+}
+
 /// Agreement that it costs that a frame, or the still's part, has this quality.
 pub fn cost_of_plainness(quality: u8) -> f32 {
     COST_PER_QUALITY * f32::from(HIGHEST_QUALITY.saturating_sub(quality))

@@ -88,8 +88,7 @@ pub fn find(still: &Still, video: &Fingerprint) -> StillSearch {
 
 /// Guesses followed to where they fit best, the best first; at least one.
 fn fits(still: &Still, video: &Fingerprint, footage: &Footage) -> Vec<Fit> {
-    let proportions = f64::from(video.header.width.max(1)) / f64::from(video.header.height.max(1));
-    let candidates = search::candidates(&still.canvas, proportions, footage);
+    let candidates = search::candidates(&still.canvas, footage::proportions(video, 0), footage);
     let mut layer = Layer::new(&still.canvas);
     let refined = candidates.into_iter().map(|candidate| {
         let frame = &footage.frames[candidate.frame];

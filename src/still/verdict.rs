@@ -1,7 +1,7 @@
 //! The best fit -> what may be said of it.
 
 use super::canvas::Canvas;
-use super::footage::{Footage, cost_of_plainness};
+use super::footage::{Footage, cost_of_plainness, proportions};
 use super::guess::WHOLE;
 use super::locate::{self, Fit, Stretch};
 use super::refine::Layer;
@@ -66,9 +66,7 @@ fn cost_of_place(layer: &Layer, video: &Fingerprint, footage: &Footage, fit: &Fi
 /// Agreement that it costs that the frame is squeezed to lie on a still of that shape, width over height.
 fn cost_of_squeezing(shape: f64, video: &Fingerprint, fit: &Fit) -> f32 {
     let (across, down) = (&fit.guess.horizontal, &fit.guess.vertical);
-    let is_turned = !fit.guess.orientation.quarters.is_multiple_of(2);
-    let of_frame = if is_turned { 1.0 / proportions(video) } else { proportions(video) };
-    let of_part = of_frame * across.view().1 / down.view().1;
+    let of_part = proportions(video, fit.guess.orientation.quarters) * across.view().1 / down.view().1;
     let of_place = shape * across.still_view().1 / down.still_view().1;
     let squeeze = of_part / of_place;
     if squeeze.max(1.0 / squeeze) > 1.0 + SQUEEZED { COST_OF_SQUEEZING } else { 0.0 }
@@ -105,14 +103,7 @@ fn limit(frames: usize) -> f32 {
 
 /// Whether a still of that shape, width over height, may be all of a frame as a player shows it.
 fn has_shape_of(shape: f64, video: &Fingerprint) -> bool {
-    let is_turned = !shown(video).quarters.is_multiple_of(2);
-    let of_frame = if is_turned { 1.0 / proportions(video) } else { proportions(video) };
-    (shape / of_frame - 1.0).abs() <= SAME_SHAPE
-}
-
-/// Width over height of a video's frames as they are stored.
-fn proportions(video: &Fingerprint) -> f64 {
-    f64::from(video.header.width.max(1)) / f64::from(video.header.height.max(1))
+    (shape / proportions(video, shown(video).quarters) - 1.0).abs() <= SAME_SHAPE
 }
 
 /// What may be said of a still whose score is below the limit, by a negative `margin`.
