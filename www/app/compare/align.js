@@ -24,7 +24,7 @@ const CLEARLY = 0.995;
 /**
  * @param {Plane} subject the subject's part with MARGIN around it, mirrored, turned and inverted back
  * @param {Plane} object the object's part
- * @returns {{part: View, cost: number}} `part`: the object's place in the subject's part; `cost`: their difference in levels of 255
+ * @returns {{part: View, cost: number}} `part`: the object's place in the subject's part; `cost`: their difference in levels of 255, both softened
  */
 export function alignParts(subject, object) {
   let best = { part: /** @type {View} */ ([0, 0, 1, 1]), cost: costOf(subject, object, [0, 0, 1, 1]) };
@@ -37,7 +37,19 @@ export function alignParts(subject, object) {
       best = better;
     }
   }
-  return best;
+  return { part: best.part, cost: costOf(softened(subject), softened(object), best.part) };
+}
+
+/**
+ * Each pixel's mean with its neighbours. Levels between pixels are softer than those at pixels; in foliage that would outweigh
+ * what moves in a few frames.
+ * @param {Plane} plane @returns {Plane}
+ */
+function softened({ luma, width, height }) {
+  const around = [-1, 0, 1].flatMap((down) => [-1, 0, 1].map((right) => down * width + right));
+  const isEdge = (/** @type {number} */ at) => at % width === 0 || at % width === width - 1 || at < width || at >= (height - 1) * width;
+  const soft = luma.map((_, at) => (isEdge(at) ? NaN : around.reduce((sum, by) => sum + luma[at + by], 0) / around.length));
+  return { luma: soft, width, height };
 }
 
 /** The part moved and stretched by a step each way, within the known part of the subject. @param {View} part @param {number} step @returns {View[]} */

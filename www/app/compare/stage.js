@@ -15,6 +15,8 @@ const SHOWN_PX = 800;
 const COMPARED_PX = 320;
 /** Longer side of the pictures to align; small, because the search looks at them many times. */
 const ALIGNED_PX = 112;
+/** They are drawn this many times as large, then averaged: Firefox skips pixels when it shrinks. */
+const FINER = 4;
 /** Unmarked pixels are shown grey and this pale, so that marks stand out on every picture. */
 const PALE = 0.55;
 const MARK = [220, 20, 20];
@@ -82,14 +84,24 @@ export function planesOf(match, subject, object) {
 
 /** @param {Film} film @param {View} view @param {Undone} undone @param {{width: number, height: number}} size */
 function planeOf(film, view, undone, { width, height }) {
-  const canvas = new OffscreenCanvas(width, height);
+  const canvas = new OffscreenCanvas(FINER * width, FINER * height);
   contextOf(canvas).imageSmoothingQuality = 'high';
   // Inverting the canvas would also fill what lies outside the film.
   drawPart(canvas, film, view, { ...undone, negative: false });
-  const { data } = contextOf(canvas).getImageData(0, 0, width, height);
+  const { data } = contextOf(canvas).getImageData(0, 0, canvas.width, canvas.height);
   // Nothing is drawn outside the film.
-  const luma = lumaOf(data).map((level, at) => (data[4 * at + 3] === 255 ? Math.abs((undone.negative ? WHITE : 0) - level) : NaN));
-  return { luma, width, height };
+  const fine = lumaOf(data).map((level, at) => (data[4 * at + 3] === 255 ? Math.abs((undone.negative ? WHITE : 0) - level) : NaN));
+  return { luma: averaged(fine, width, height), width, height };
+}
+
+/** The means of squares of FINER by FINER pixels. @param {Float32Array} fine @param {number} width @param {number} height */
+function averaged(fine, width, height) {
+  const luma = new Float32Array(width * height);
+  fine.forEach((level, at) => {
+    const [x, y] = [at % (FINER * width), Math.floor(at / (FINER * width))].map((place) => Math.floor(place / FINER));
+    luma[y * width + x] += level / FINER ** 2;
+  });
+  return luma;
 }
 
 const AS_IT_IS = { mirrored: false, turned: 0, negative: false };
