@@ -329,7 +329,7 @@ fn frames_that_are_the_same_bit_for_bit_prove_it_where_nothing_moves() {
     let piece = digested(fingerprint(&still(), Edit { length_s: 3.0, ..UNTOUCHED }), |i| i + 200);
     let comparison = compared(&piece, &whole);
     assert_eq!((comparison.verdict, comparison.reason), (Verdict::SameFootage, Reason::FramesIdentical));
-    assert_eq!(comparison.confidence, 1.0);
+    assert_eq!(comparison.e_value, Some(0.0));
     let [segment] = &comparison.segments[..] else { panic!("{comparison:?}") };
     assert_eq!((segment.a, segment.b, segment.speed), ([0.0, 3.0], [8.0, 11.0], 1.0));
 }

@@ -13,6 +13,7 @@ use crate::cli::shown::{self, json_line};
 use crate::cli::subject::{Answer, Subject};
 use cotejo::compare::{Comparison, Reason};
 use cotejo::report::{self, harmless};
+use cotejo::still::StillSearch;
 use serde::Serialize;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
@@ -49,8 +50,10 @@ fn search(arguments: &SearchArguments, inputs: &mut Inputs) -> Result<bool, Fail
     let mut search = Search::new(arguments, &query, &progress);
     search.read(inputs);
     search.compare_the_promising();
-    let mut hits = search.hits;
-    hits.sort_by(|a, b| a.answer.rank().cmp(&b.answer.rank()).then_with(|| a.file.cmp(&b.file)));
+    let files = search.hits.len();
+    let counted = |hit: Hit| Hit { answer: hit.answer.among(files), ..hit };
+    let mut hits: Vec<Hit> = search.hits.into_iter().map(counted).collect();
+    hits.sort_by(|a, b| a.answer.order(&b.answer).then_with(|| a.file.cmp(&b.file)));
     let text = if arguments.json { json_line(&hits) } else { table(&hits) };
     inputs.failures.extend(search.failures);
     output::print(&text, &kept)?;
@@ -152,18 +155,18 @@ impl Hit {
     }
 }
 
-/// A line for each compared file: verdict, strength of the evidence, where, name; and the number of files not compared.
+/// A line for each compared file: verdict, E-value or a still's confidence, where, name; and the number of files not
+/// compared.
 fn table(hits: &[Hit]) -> String {
     let is_glance = |hit: &Hit| matches!(&hit.answer, Answer::Footage(found) if found.reason == Reason::OnlyGlancedAt);
     let cells = |hit: &Hit| match &hit.answer {
-        Answer::Footage(comparison) => (report::comparison_in_short(comparison), comparison.confidence),
-        Answer::Still { search, .. } => (report::still_search_in_short(search), search.confidence),
+        Answer::Footage(comparison) => (report::comparison_in_short(comparison), e_value_in_short(comparison)),
+        Answer::Still { search, .. } => (report::still_search_in_short(search), confidence_in_short(search)),
     };
     let rows: Vec<_> = hits.iter().filter(|hit| !is_glance(hit)).map(|hit| (cells(hit), &hit.file)).collect();
     let width = rows.iter().map(|(((_, place), _), _)| place.len()).max().unwrap_or(0);
-    let line = |(((verdict, place), confidence), file): &(((&str, String), f64), &String)| {
-        let evidence = if *confidence > 0.0 { format!("{confidence:.2}") } else { String::new() };
-        format!("{verdict:<12}  {evidence:>4}  {place:<width$}  {}\n", harmless(file))
+    let line = |(((verdict, place), sure), file): &(((&str, String), String), &String)| {
+        format!("{verdict:<12}  {sure:>5}  {place:<width$}  {}\n", harmless(file))
     };
     let table: String = rows.iter().map(line).collect();
     match hits.len() - rows.len() {
@@ -174,4 +177,15 @@ fn table(hits: &[Hit]) -> String {
             hits.len()
         ),
     }
+}
+
+/// The E-value in one digit: 3e-12; 0 of identical frames.
+fn e_value_in_short(comparison: &Comparison) -> String {
+    comparison
+        .e_value
+        .map_or(String::new(), |e_value| if e_value > 0.0 { format!("{e_value:.0e}") } else { "0".into() })
+}
+
+fn confidence_in_short(search: &StillSearch) -> String {
+    if search.confidence > 0.0 { format!("{:.2}", search.confidence) } else { String::new() }
 }

@@ -16,6 +16,7 @@ use cotejo::fingerprint::{Fingerprint, Kind};
 use cotejo::format::export::Format;
 use cotejo::still::{self, Still, StillSearch, StillVerdict};
 use serde::Serialize;
+use std::cmp::Ordering;
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 
@@ -119,7 +120,7 @@ impl Subject {
                 // Either picture may be a part of the other.
                 let (there, back) =
                     (Answer::still(Side::A, a, b_fingerprint), Answer::still(Side::B, b, a_fingerprint));
-                Ok(if back.rank() < there.rank() { back } else { there })
+                Ok(if back.order(&there).is_lt() { back } else { there })
             }
             (Self::Fingerprint(a), Self::Fingerprint(b)) => {
                 if [a, b].iter().any(|fingerprint| fingerprint.header.kind == Kind::Picture) {
@@ -145,29 +146,41 @@ impl Answer {
         }
     }
 
-    /// The rank, lower is better: by verdict, then by confidence in thousandths.
-    pub fn rank(&self) -> (u8, u32) {
-        let (verdict, confidence) = match self {
-            Self::Footage(comparison) => (
-                match comparison.verdict {
+    /// The same as one of so many.
+    pub fn among(self, comparisons: usize) -> Self {
+        match self {
+            Self::Footage(comparison) => Self::Footage(comparison.among(comparisons)),
+            still => still,
+        }
+    }
+
+    /// How both are sorted, the better first.
+    pub fn order(&self, other: &Self) -> Ordering {
+        let ((verdict, chance), (other_verdict, other_chance)) = (self.rank(), other.rank());
+        verdict.cmp(&other_verdict).then(chance.total_cmp(&other_chance))
+    }
+
+    /// The rank, lower is better: by verdict, then by how far it is from chance.
+    fn rank(&self) -> (u8, f64) {
+        match self {
+            Self::Footage(comparison) => {
+                let verdict = match comparison.verdict {
                     Verdict::SameFootage => 0,
                     Verdict::SameScene => 1,
                     Verdict::NoMatch => 3,
                     _ => 2,
-                },
-                comparison.confidence,
-            ),
-            Self::Still { search, .. } => (
-                match search.verdict {
+                };
+                (verdict, comparison.e_value.unwrap_or(1.0))
+            }
+            Self::Still { search, .. } => {
+                let verdict = match search.verdict {
                     StillVerdict::Found => 0,
                     StillVerdict::NotFound => 3,
                     _ => 2,
-                },
-                search.confidence,
-            ),
-        };
-        // Among answers without a match, the most confident come last.
-        let thousandths = (confidence.clamp(0.0, 1.0) * 1000.0) as u32;
-        (verdict, if verdict < 2 { 1000 - thousandths } else { thousandths })
+                };
+                // Among answers without a place, the most confident come last.
+                (verdict, if verdict == 0 { 1.0 - search.confidence } else { search.confidence })
+            }
+        }
     }
 }

@@ -5,7 +5,7 @@
 //! it errs. The steps, in their order: `identical` (frames that are the same bit for bit), `hypotheses` of what was
 //! done, `seeds` (places worth a look), `align` (refined by `climb`), `segment` (grown in time), `evidence` (how much
 //! it speaks against chance), `search` (all of these), `geometry` and `ends` (made exact), `appearance` and `scene`
-//! (what the pictures say), `verdict`. Where evidence does not suffice: `overlap` (places that agree a little all the
+//! (what the pictures say), `chance` (E), `verdict`. Where evidence does not suffice: `overlap` (places that agree a little all the
 //! time), `whiten` and `line` (what chance gives on the pair itself), `judge` (how little it explains a place), `ways`
 //! (of playing), `follow` (a part that moves), `power` (whether a copy would have been found).
 //!
@@ -17,9 +17,9 @@
 //! - *Energy*: an entry's inner product with itself. *Correlation*: the normalised cross-correlation of entries,
 //!   -1..=1; [`Segment::score`] is one.
 //! - *Score*: what one search makes as large as it can; scores of different searches do not compare.
-//! - *Evidence*: how much a match speaks against chance; from 1.7 on it is the same footage. *Confidence*: a fixed,
-//!   rising function of it, 0..=1. *Surprise*: `-ln E` in nats; E is how many matches as good as this one chance is
-//!   expected to give in this search.
+//! - *Evidence*: how much a match speaks against chance, by rules. *Surprise*: the same in nats, measured on the pair.
+//!   *E*, the E-value: how many matches as good as this one chance is expected to give in this search; `-ln E` is in
+//!   nats.
 //!
 //! # Where the numbers come from
 //!
@@ -30,6 +30,7 @@
 
 mod align;
 mod appearance;
+mod chance;
 pub(crate) mod climb;
 mod clock;
 mod ends;

@@ -82,9 +82,9 @@ pub struct Segment {
 pub struct Comparison {
     /// Is it the same footage?
     pub verdict: Verdict,
-    /// How strong the evidence for the verdict is, 0..=1; 0 where nothing can be told. No probability:
-    /// docs/accuracy.md.
-    pub confidence: f64,
+    /// The E-value: how many matches as good as this one chance is expected to give in such a search, 0 where frames are
+    /// identical; `None` unless the verdict is [`Verdict::SameFootage`]. docs/accuracy.md, "E".
+    pub e_value: Option<f64>,
     /// Why.
     pub reason: Reason,
     /// The matching stretches, in the order of A; empty unless the verdict is [`Verdict::SameFootage`].
@@ -103,7 +103,11 @@ pub(crate) fn rounded(value: f64) -> f64 {
 impl Comparison {
     /// Of what was not compared in full.
     pub fn only_glanced_at() -> Self {
-        Self { verdict: Verdict::CantTell, confidence: 0.0, reason: Reason::OnlyGlancedAt, segments: Vec::new() }
+        Self::without_match(Verdict::CantTell, Reason::OnlyGlancedAt)
+    }
+
+    pub(super) fn without_match(verdict: Verdict, reason: Reason) -> Self {
+        Self { verdict, e_value: None, reason, segments: Vec::new() }
     }
 }
 
@@ -122,8 +126,8 @@ mod tests {
         assert!(all.is_sorted());
         let glanced = Comparison::only_glanced_at();
         assert_eq!(
-            (glanced.verdict, glanced.confidence, glanced.reason),
-            (Verdict::CantTell, 0.0, Reason::OnlyGlancedAt)
+            (glanced.verdict, glanced.e_value, glanced.reason),
+            (Verdict::CantTell, None, Reason::OnlyGlancedAt)
         );
     }
 }

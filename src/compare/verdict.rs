@@ -1,6 +1,7 @@
 //! What the match with most evidence, and the likeness of the pictures, amount to. docs/accuracy/method.md, step 5.
 
 use super::appearance::evidence_factor;
+use super::chance::{self, SAME_FOOTAGE_NATS};
 use super::evidence::{Match, SAME_FOOTAGE_EVIDENCE};
 use super::hypotheses::WHOLE;
 use super::judge::{Judged, PROMISING_NATS, Place, Playing};
@@ -15,9 +16,6 @@ use super::{clock, ends, follow, geometry, identical, judge, power};
 use crate::fingerprint::Fingerprint;
 use crate::hash::motion::{Sample, moving_cells};
 
-/// Surprise from which on a match is the same footage, nats: chance gives it once in `e^NATS` such searches, here a
-/// million. By trial, with room.
-const SAME_FOOTAGE_NATS: f64 = 14.0;
 /// Surprise from which on "no match" is not said, nats. By trial.
 const WEAK_NATS: f64 = 5.0;
 /// Evidence from which on a match that is not the same footage makes "no match" unsure. By trial; the highest of a
@@ -27,8 +25,6 @@ const WEAK_EVIDENCE: f64 = 1.4;
 const NO_EVIDENCE: f64 = 0.9;
 /// Share of frames that look alike from which on two videos show the same scene. By trial.
 const SAME_SCENE_SHARE: f64 = 0.25;
-/// Confidence that it is the same scene, 0..=1. By trial; no calibrated probability.
-const SAME_SCENE_CONFIDENCE: f64 = 0.9;
 /// Motion that a verdict needs, seconds. By trial; docs/motion.md, "Length decides".
 const ENOUGH_MOTION_S: f64 = 3.0;
 /// Cells of 256 that move from which on a sample counts as motion: 1 in 100. Source: docs/motion.md, "What was
@@ -52,7 +48,7 @@ pub(super) fn decide(a: &Fingerprint, b: &Fingerprint, progress: &mut dyn FnMut(
     let seconds = |segments: &[Segment]| segments.iter().map(|segment| segment.a[1] - segment.a[0]).sum::<f64>();
     let proven = |segments| Comparison {
         verdict: Verdict::SameFootage,
-        confidence: 1.0,
+        e_value: Some(0.0),
         reason: Reason::FramesIdentical,
         segments,
     };
@@ -78,17 +74,30 @@ fn by_motion(a: &Fingerprint, b: &Fingerprint, progress: &mut dyn FnMut(f32)) ->
     let best = found.best(&signatures);
     let evidence =
         best.as_ref().map_or(0.0, |best| best.evidence() * evidence_factor(best, sides.query, sides.reference));
-    let best = best.filter(|_| evidence >= SAME_FOOTAGE_EVIDENCE);
     let played =
         (evidence < PLENTY).then(|| ways::likeliest(sides.query, sides.reference, signatures.shapes)).flatten();
     let is_played_otherwise = played.as_ref().is_some_and(|played| played.nats >= SAME_FOOTAGE_NATS);
-    let answer = match best {
-        Some(best) if !is_played_otherwise => sides.same_footage(&signatures, best, confidence(evidence)),
-        _ => by_surprise(&sides, &signatures, found, played)
+    let certain = best
+        .filter(|_| evidence >= SAME_FOOTAGE_EVIDENCE && !is_played_otherwise)
+        .and_then(|best| by_evidence(&signatures, best, evidence));
+    let answer = match certain {
+        Some((best, nats)) => sides.same_footage(&signatures, best, nats),
+        None => by_surprise(&sides, &signatures, found, played)
             .unwrap_or_else(|denial| without_match(a, b, evidence, denial)),
     };
     progress(1.0);
     answer
+}
+
+/// The match with its `-ln E`, nats; `None` if its evidence is not enough, nor is it with its surprise.
+fn by_evidence(signatures: &Signatures, best: Match, evidence: f64) -> Option<(Match, f64)> {
+    let mut nats = chance::of_evidence(evidence);
+    if nats < SAME_FOOTAGE_NATS {
+        let place = (best.alignment, best.range.clone());
+        let judged = judge::least_likely(signatures, &[place], Playing::AsFootageRuns, PROMISING_NATS);
+        nats = chance::of_both(evidence, judged.map_or(0.0, |judged| judged.most_nats));
+    }
+    (nats >= SAME_FOOTAGE_NATS).then_some((best, nats))
 }
 
 /// The answer where evidence does not suffice; or how far it can be denied.
@@ -107,7 +116,7 @@ fn by_surprise(
     let judged = judge::least_likely(signatures, &places, Playing::AsFootageRuns, promising_nats);
     let most_nats = judged.as_ref().map_or(0.0, |judged| judged.most_nats);
     if let Some((best, nats)) = judged.and_then(|judged| certain(signatures, judged)) {
-        return Ok(sides.same_footage(signatures, best, confidence_of(nats)));
+        return Ok(sides.same_footage(signatures, best, nats));
     }
     if let Some(played) = played.filter(|played| played.nats >= WEAK_NATS) {
         return sides.same_footage_played(&played, signatures.shapes).ok_or(Denial::PlayedOtherwise);
@@ -157,47 +166,32 @@ fn have_one_shape(signatures: &Signatures) -> bool {
 
 /// What can be said if no motion agrees enough: `evidence` is that of the best match.
 fn without_match(a: &Fingerprint, b: &Fingerprint, evidence: f64, denial: Denial) -> Comparison {
-    let says = |verdict, confidence, reason| Comparison { verdict, confidence, reason, segments: Vec::new() };
     let moving = |fingerprint: &Fingerprint| moving_seconds(&fingerprint.motion);
     let least_moving = moving(a).min(moving(b));
     if likeness(a, b).is_some_and(|share| share >= SAME_SCENE_SHARE) {
         let differs = least_moving >= ENOUGH_MOTION_S && evidence < NO_EVIDENCE && denial == Denial::Earned;
         let reason = if differs { Reason::MotionDiffers } else { Reason::MomentUnknown };
-        return says(Verdict::SameScene, SAME_SCENE_CONFIDENCE, reason);
+        return Comparison::without_match(Verdict::SameScene, reason);
     }
     let shortest = clock::seconds(a.motion.len().min(b.motion.len()));
     if shortest < ENOUGH_MOTION_S {
-        return says(Verdict::CantTell, 0.0, Reason::TooShort);
+        return Comparison::without_match(Verdict::CantTell, Reason::TooShort);
     }
     if least_moving < ENOUGH_MOTION_S {
-        return says(Verdict::CantTell, 0.0, Reason::NothingMoves);
+        return Comparison::without_match(Verdict::CantTell, Reason::NothingMoves);
     }
     match denial {
-        _ if evidence >= WEAK_EVIDENCE => says(Verdict::CantTell, 0.0, Reason::WeakEvidence),
-        Denial::SomethingAgrees => says(Verdict::CantTell, 0.0, Reason::WeakEvidence),
-        Denial::PlayedOtherwise => says(Verdict::CantTell, 0.0, Reason::PlayedOtherwise),
-        Denial::MayBeMissed | Denial::TooShort => says(Verdict::CantTell, 0.0, Reason::MayBeMissed),
-        Denial::Earned => {
-            says(Verdict::NoMatch, confidence(SAME_FOOTAGE_EVIDENCE + WEAK_EVIDENCE - evidence), Reason::NothingAgrees)
-        }
+        _ if evidence >= WEAK_EVIDENCE => Comparison::without_match(Verdict::CantTell, Reason::WeakEvidence),
+        Denial::SomethingAgrees => Comparison::without_match(Verdict::CantTell, Reason::WeakEvidence),
+        Denial::PlayedOtherwise => Comparison::without_match(Verdict::CantTell, Reason::PlayedOtherwise),
+        Denial::MayBeMissed | Denial::TooShort => Comparison::without_match(Verdict::CantTell, Reason::MayBeMissed),
+        Denial::Earned => Comparison::without_match(Verdict::NoMatch, Reason::NothingAgrees),
     }
 }
 
 /// Seconds of a signature in which at least one in a hundred cells moves.
 fn moving_seconds(motion: &[Sample]) -> f64 {
     clock::seconds(motion.iter().filter(|sample| moving_cells(sample) >= MOVING_CELLS).count())
-}
-
-/// A fixed, rising function of the evidence, in hundredths: 0.5 at half of what the same footage needs, 0.85 at what it
-/// needs, towards 1 above. Chosen for its shape; no calibrated probability.
-fn confidence(evidence: f64) -> f64 {
-    let beyond_half = (evidence - SAME_FOOTAGE_EVIDENCE / 2.0) / (SAME_FOOTAGE_EVIDENCE / 2.0);
-    ((0.5 + 0.5 * beyond_half / (1.0 + beyond_half * beyond_half).sqrt()) * 100.0).round() / 100.0
-}
-
-/// The same of a surprise.
-fn confidence_of(nats: f64) -> f64 {
-    confidence(SAME_FOOTAGE_EVIDENCE * nats / SAME_FOOTAGE_NATS)
 }
 
 /// Which of the two is looked for in the other.
@@ -221,16 +215,17 @@ impl<'a> Sides<'a> {
     }
 
     /// The answer that `best` gives, with all its stretches.
-    fn same_footage(&self, signatures: &Signatures, best: Match, confidence: f64) -> Comparison {
+    fn same_footage(&self, signatures: &Signatures, best: Match, nats: f64) -> Comparison {
         let best = Match { alignment: geometry::exact(signatures, &best), ..best };
-        self.told(signatures, &further_matches(signatures, &best), confidence)
+        self.told(signatures, &further_matches(signatures, &best), nats)
     }
 
     /// The answer that matches give, which are in the query's order.
-    fn told(&self, signatures: &Signatures, matches: &[Match], confidence: f64) -> Comparison {
+    fn told(&self, signatures: &Signatures, matches: &[Match], nats: f64) -> Comparison {
         let times = ends::times(signatures, matches, self.query, self.reference);
         let segments = matches.iter().zip(times).map(|(found, times)| self.segment(found, times)).collect();
-        Comparison { verdict: Verdict::SameFootage, confidence, reason: Reason::MotionAgrees, segments }
+        let e_value = Some(chance::e_value(nats));
+        Comparison { verdict: Verdict::SameFootage, e_value, reason: Reason::MotionAgrees, segments }
     }
 
     /// The answer if the query agrees where it is `played` otherwise; `None` if it does not agree enough.
@@ -241,7 +236,7 @@ impl<'a> Sides<'a> {
         let judged = Judged { nats: judged.nats - ways::COST, ..judged };
         let (best, nats) = certain(&signatures, judged)?;
         let sides = Sides { query, reference, signatures: Some(signatures), ..*self };
-        let mut found = sides.same_footage(&signatures, best, confidence_of(nats));
+        let mut found = sides.same_footage(&signatures, best, nats);
         let as_it_is = |segment| played.way.as_it_is(segment, self.query, self.swapped);
         let segments = found.segments.into_iter().map(as_it_is).collect();
         found.segments = highest_first(segments, |segment: &Segment| -segment.a[0]);
@@ -253,7 +248,7 @@ impl<'a> Sides<'a> {
         let found = follow::followed(signatures).filter(|found| found.nats >= SAME_FOOTAGE_NATS)?;
         let measured = |(alignment, range)| signatures.measured(alignment, range);
         let matches: Vec<Match> = found.holds.into_iter().filter_map(measured).collect();
-        (!matches.is_empty()).then(|| self.told(signatures, &matches, confidence_of(found.nats)))
+        (!matches.is_empty()).then(|| self.told(signatures, &matches, found.nats))
     }
 
     /// A match from `query_s[0]` to `query_s[1]`, seconds of the query, as a segment of A and B.
@@ -321,11 +316,6 @@ mod tests {
     }
 
     #[test]
-    fn confidence_rises_with_the_evidence() {
-        assert_eq!([0.0, 0.85, 1.7, 3.4].map(confidence), [0.15, 0.5, 0.85, 0.97]);
-    }
-
-    #[test]
     fn three_cells_of_256_are_motion() {
         assert_eq!(moving_seconds(&faint(50, 30, 3)), 3.0);
         assert_eq!(moving_seconds(&faint(50, 30, 2)), 0.0);
@@ -335,15 +325,15 @@ mod tests {
     fn without_a_match_evidence_and_motion_decide_what_is_said() {
         let said = |a: usize, b: usize, moving: usize, evidence: f64| {
             let found = without_match(&of(a, faint(40, moving, 3)), &of(b, faint(40, 40, 3)), evidence, Denial::Earned);
-            (found.verdict, found.reason, found.confidence)
+            (found.verdict, found.reason, found.e_value)
         };
-        assert_eq!(said(1, 1, 30, 0.89), (Verdict::SameScene, Reason::MotionDiffers, 0.9));
-        assert_eq!(said(1, 1, 30, 0.9), (Verdict::SameScene, Reason::MomentUnknown, 0.9));
-        assert_eq!(said(1, 1, 29, 0.0), (Verdict::SameScene, Reason::MomentUnknown, 0.9));
-        assert_eq!(said(1, 2, 29, 0.0), (Verdict::CantTell, Reason::NothingMoves, 0.0));
-        assert_eq!(said(1, 2, 30, 1.4), (Verdict::CantTell, Reason::WeakEvidence, 0.0));
-        assert_eq!(said(1, 2, 30, 1.399), (Verdict::NoMatch, Reason::NothingAgrees, 0.85));
-        assert_eq!(said(1, 2, 30, 0.0), (Verdict::NoMatch, Reason::NothingAgrees, 0.97));
+        assert_eq!(said(1, 1, 30, 0.89), (Verdict::SameScene, Reason::MotionDiffers, None));
+        assert_eq!(said(1, 1, 30, 0.9), (Verdict::SameScene, Reason::MomentUnknown, None));
+        assert_eq!(said(1, 1, 29, 0.0), (Verdict::SameScene, Reason::MomentUnknown, None));
+        assert_eq!(said(1, 2, 29, 0.0), (Verdict::CantTell, Reason::NothingMoves, None));
+        assert_eq!(said(1, 2, 30, 1.4), (Verdict::CantTell, Reason::WeakEvidence, None));
+        assert_eq!(said(1, 2, 30, 1.399), (Verdict::NoMatch, Reason::NothingAgrees, None));
+        assert_eq!(said(1, 2, 30, 0.0), (Verdict::NoMatch, Reason::NothingAgrees, None));
         let short = without_match(&of(1, faint(29, 29, 3)), &of(2, faint(40, 40, 3)), 0.0, Denial::Earned);
         assert_eq!((short.verdict, short.reason), (Verdict::CantTell, Reason::TooShort));
     }
@@ -437,7 +427,7 @@ mod tests {
         };
         let covered = |identical| {
             let found = decide(&with_digests(100, identical), &reference, &mut |_| {});
-            assert_eq!((found.reason, found.confidence), (Reason::FramesIdentical, 1.0));
+            assert_eq!((found.reason, found.e_value), (Reason::FramesIdentical, Some(0.0)));
             found.segments[0].a[1]
         };
         assert_eq!((covered(100), covered(96), covered(92), covered(80)), (10.0, 9.6, 9.2, 10.0));

@@ -12,6 +12,9 @@ pub(super) const NEARLY_WHOLE: f64 = 0.97;
 /// A view whose middle is this close to the picture's middle is called "the middle".
 const NEAR_MIDDLE: f64 = 0.05;
 
+/// Chance is not called rarer than once in this many million comparisons. Chosen: no measurement supports more.
+const MOST_MILLIONS: f64 = 100.0;
+
 /// The whole answer in several lines; `a` and `b` are the names of the two videos.
 pub fn comparison(a: &str, b: &str, comparison: &Comparison) -> String {
     let (a, b) = (&harmless(a), &harmless(b));
@@ -20,16 +23,26 @@ pub fn comparison(a: &str, b: &str, comparison: &Comparison) -> String {
     for segment in &comparison.segments {
         writeln!(text, "  {}", line(segment)).expect("writing to a string");
     }
-    if comparison.verdict == Verdict::SameFootage {
-        writeln!(text, "  {}", evidence(comparison.confidence)).expect("writing to a string");
+    // Of identical frames the sentence says enough.
+    if let Some(e_value) = comparison.e_value.filter(|e_value| *e_value > 0.0) {
+        writeln!(text, "  {}", chance(e_value)).expect("writing to a string");
     }
     text.push_str(limits(comparison.verdict));
     text
 }
 
-/// `confidence` as a line.
-fn evidence(confidence: f64) -> String {
-    format!("evidence {confidence:.2} of 1; rises with how much agrees, and is not a probability")
+/// [`Comparison::e_value`] as a line.
+fn chance(e_value: f64) -> String {
+    const MILLION: f64 = 1e6;
+    let millions = 1.0 / e_value / MILLION;
+    let often = if millions >= MOST_MILLIONS {
+        format!("less than once in {MOST_MILLIONS} million comparisons")
+    } else if millions >= 2.0 {
+        format!("once in {} million comparisons", millions.floor())
+    } else {
+        "once in a million comparisons".to_owned()
+    };
+    format!("chance gives a match as good as this {often} (E-value {e_value:.1e})")
 }
 
 /// Verdict and place in a few words, for a table row.
@@ -223,7 +236,7 @@ mod tests {
         };
         let found = Comparison {
             verdict: Verdict::SameFootage,
-            confidence: 0.99,
+            e_value: Some(3.4e-8),
             reason: Reason::MotionAgrees,
             segments: vec![segment],
         };
@@ -236,5 +249,20 @@ mod tests {
                      played at normal speed.\n";
         assert!(text.starts_with(first), "{text}");
         assert!(text.contains("0:00.0-0:32.0 here = 0:40.2-1:12.2 there, score 0.93"), "{text}");
+        assert!(
+            text.contains("\n  chance gives a match as good as this once in 29 million comparisons (E-value 3.4e-8)\n")
+        );
+        let text = comparison("A", "B", &Comparison { e_value: Some(0.0), ..found });
+        assert!(!text.contains("chance"), "{text}");
+    }
+
+    #[test]
+    fn chance_is_told_in_millions_up_to_what_was_measured() {
+        let told = [8.3e-7, 6.0e-7, 4.9e-7, 1.2e-8, 9.9e-9, 1e-21].map(chance);
+        let often = ["once in a million", "once in a million", "once in 2 million", "once in 83 million"];
+        let rarest = "less than once in 100 million";
+        for (told, often) in told.iter().zip(often.into_iter().chain([rarest; 2])) {
+            assert!(told.contains(&format!("this {often} comparisons (E-value ")), "{told}");
+        }
     }
 }

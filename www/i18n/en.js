@@ -487,8 +487,11 @@ const en = {
   'joined.alt': 'Two timelines with the matching stretches joined; the table below says the same.',
 
   'numbers.label': 'The numbers',
+  'numbers.chance': 'Chance gives a match as good as this once in {count} comparisons.',
+  'numbers.chance.less': 'Chance gives a match as good as this less than once in {count} comparisons.',
+  'numbers.chance.means': 'How often chance gives such a match counts every moment, part of the picture, direction and speed that one comparison tries.',
   'numbers.evidence': 'Strength of the evidence: {evidence} of 1',
-  'numbers.evidence.means': 'The strength of the evidence rises with how many independent moments agree, and in how much of the picture. It is not a probability.',
+  'numbers.evidence.means': 'The strength of the evidence rises with how well the frame and the picture agree. It is not a probability.',
   'numbers.score': 'Agreement',
   'numbers.score.means': 'Agreement: how well the motion of both goes together. 1 would be the same motion in every place; over five seconds, unrelated footage rarely reaches 0.6.',
   'numbers.bits': 'Distance',
@@ -576,7 +579,6 @@ const en = {
   'reply.no-match': 'I did not find it in the video that I compared it with. That does not mean that there is no copy.',
   'reply.cant-tell': 'It cannot be told whether what I compared it with is the same.',
   'reply.span': '{from} to {to} of yours, agreement {score} of 1.',
-  'reply.evidence': 'Strength of the evidence {evidence} of 1.',
   'report.kind.code': 'code',
 
   'report.title': 'Comparison of two videos',

@@ -482,8 +482,11 @@ const es = {
   'joined.alt': 'Dos líneas de tiempo con los tramos que coinciden unidos; la tabla de abajo dice lo mismo.',
 
   'numbers.label': 'Los números',
+  'numbers.chance': 'El azar da una coincidencia tan buena una vez cada {count} comparaciones.',
+  'numbers.chance.less': 'El azar da una coincidencia tan buena menos de una vez cada {count} comparaciones.',
+  'numbers.chance.means': 'Con qué frecuencia el azar da una coincidencia así tiene en cuenta todos los momentos, partes de la imagen, sentidos y velocidades que prueba una comparación.',
   'numbers.evidence': 'Solidez de las pruebas: {evidence} de 1',
-  'numbers.evidence.means': 'La solidez de las pruebas crece con el número de momentos independientes que coinciden y con la parte de la imagen en que lo hacen. No es una probabilidad.',
+  'numbers.evidence.means': 'La solidez de las pruebas crece con lo bien que coinciden el fotograma y la imagen. No es una probabilidad.',
   'numbers.score': 'Coincidencia',
   'numbers.score.means': 'Coincidencia: en qué medida van juntos los movimientos de ambos. 1 sería el mismo movimiento en todas partes; en cinco segundos, imágenes sin relación rara vez llegan a 0,6.',
   'numbers.bits': 'Distancia',
@@ -571,7 +574,6 @@ const es = {
   'reply.no-match': 'En el vídeo con el que lo comparé no he encontrado estas imágenes. No significa que no exista una copia.',
   'reply.cant-tell': 'No se puede saber si aquello con lo que lo comparé es lo mismo.',
   'reply.span': 'De {from} a {to} de lo tuyo, coincidencia {score} de 1.',
-  'reply.evidence': 'Solidez de las pruebas: {evidence} de 1.',
   'report.kind.code': 'código',
 
   'report.title': 'Comparación de dos vídeos',

@@ -121,7 +121,8 @@ export type Segment = {
 
 export type Comparison = {
   verdict: 'same-footage' | 'same-scene' | 'no-match' | 'cant-tell';
-  confidence: number;
+  /** How many matches as good as this one chance is expected to give in such a search; null unless it is the same footage. */
+  e_value: number | null;
   reason: string;
   segments: Segment[];
 };

@@ -7,7 +7,7 @@ import { t } from '../shared/words.js';
 import { cancelAnswer, compareAgain } from './comparing.js';
 import { createJoined } from './joined.js';
 import { createSaveComparison } from './save-comparison.js';
-import { createNumbers, createUnknowns, evidenceWords } from './numbers.js';
+import { createNumbers, createUnknowns, chanceWords } from './numbers.js';
 import { button } from './player-controls.js';
 import { createPlayers } from './players.js';
 import { isTelling, readingOf } from './reading.js';
@@ -117,11 +117,11 @@ function headline(reading) {
 /** @param {Reading} reading */
 function why(reading) {
   const identity = identityWords(reading);
-  const evidence = evidenceWords(reading);
+  const chance = chanceWords(reading);
   const words = element('p', { class: 'reason', 'data-testid': 'reason' }, reasonWords(reading));
   return [
     element('div', { class: 'why' }, words, ...(identity ? [element('p', { class: 'reason' }, identity)] : [])),
-    ...(evidence ? [element('p', { class: 'strength', 'data-testid': 'strength' }, evidence)] : []),
+    ...(chance ? [element('p', { class: 'strength', 'data-testid': 'strength' }, chance)] : []),
   ];
 }
 

@@ -9,6 +9,10 @@ import { moment } from './verdict-words.js';
 /** @typedef {import('./types.js').Match} Match */
 /** @typedef {import('./types.js').Reading} Reading */
 
+const MILLION = 1e6;
+/** Chance is not called rarer than once in this many million comparisons: no measurement supports more. */
+const MOST_MILLIONS = 100;
+
 /** @param {number[]} span */
 const span = ([start, end]) => t('numbers.from-to', { from: moment(start), to: moment(end) });
 
@@ -67,18 +71,23 @@ function lookButton(place, look) {
 }
 
 /** What the numbers mean, each as a sentence. @param {Reading} reading */
-export function meanings({ isStill, verdict, matches }) {
+export function meanings(reading) {
+  const { isStill, matches } = reading;
   const keys = /** @type {const} */ ([
-    ...(verdict === 'cant-tell' ? [] : ['numbers.evidence.means']),
+    ...(chanceWords(reading) ? [isStill ? 'numbers.evidence.means' : 'numbers.chance.means'] : []),
     ...(matches.length ? [isStill ? 'numbers.bits.means' : 'numbers.score.means', 'numbers.times.means'] : []),
   ]);
   return keys.map((key) => element('p', { class: 'note' }, t(/** @type {import('../shared/words.js').Key} */ (key))));
 }
 
-/** How strong the evidence is; empty if the verdict is "can't tell". @param {Reading} reading */
-export function evidenceWords({ verdict, confidence }) {
-  if (verdict === 'cant-tell') return '';
-  return t('numbers.evidence', { evidence: number(confidence, 2) });
+/** How seldom chance gives such an answer; empty if nothing says it. @param {Reading} reading */
+export function chanceWords({ verdict, confidence, eValue }) {
+  if (confidence !== null) return verdict === 'cant-tell' ? '' : t('numbers.evidence', { evidence: number(confidence, 2) });
+  // Identical frames are no matter of chance.
+  if (!eValue) return '';
+  const millions = Math.max(1, Math.floor(1 / eValue / MILLION));
+  if (millions < MOST_MILLIONS) return t('numbers.chance', { count: number(millions * MILLION) });
+  return t('numbers.chance.less', { count: number(MOST_MILLIONS * MILLION) });
 }
 
 /** @param {Reading} reading @param {((place: number) => void)|null} look */

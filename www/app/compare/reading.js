@@ -20,13 +20,15 @@ export function readingOf({ a, b, result }) {
   const isSwapped = 'at' in result && soughtPlace(a, b) === 'b';
   const [subjectJob, objectJob] = isSwapped ? [b, a] : [a, b];
   const [subject, object] = /** @type {['A'|'B', 'A'|'B']} */ (isSwapped ? ['B', 'A'] : ['A', 'B']);
-  const { verdict, reason, confidence } = result;
-  const common = { subject, object, subjectJob, objectJob, verdict, reason, confidence };
-  if ('at' in result)
-    return { ...common, isStill: true, isInStill: isPicture(objectJob), matches: result.at.map(matchOfStill) };
+  const { verdict, reason } = result;
+  const common = { subject, object, subjectJob, objectJob, verdict, reason };
+  if ('at' in result) {
+    const [isInStill, matches] = [isPicture(objectJob), result.at.map(matchOfStill)];
+    return { ...common, isStill: true, isInStill, matches, confidence: result.confidence, eValue: null };
+  }
   const shown = /** @type {const} */ ([shownOf(subjectJob), shownOf(objectJob)]);
   const matches = result.segments.map(matchOfSegment).map((match) => ({ ...match, ...asPlayed(match, ...shown) }));
-  return { ...common, isStill: false, isInStill: false, matches };
+  return { ...common, isStill: false, isInStill: false, matches, confidence: null, eValue: result.e_value };
 }
 
 /**
@@ -66,6 +68,9 @@ export function mainMatch({ isStill, matches }) {
 /** Whether something in common was found, or is possible. @param {Reading} reading */
 export const isTelling = ({ verdict }) => verdict !== 'no-match' && verdict !== 'not-found';
 
+/** @param {Reading} reading */
+const doubt = ({ confidence, eValue }) => (confidence === null ? (eValue ?? 1) : 1 - confidence);
+
 /** From the most to the least telling. @type {Reading['verdict'][]} */
 const RANKS = ['same-footage', 'found', 'same-scene', 'cant-tell', 'no-match', 'not-found'];
 
@@ -74,5 +79,5 @@ export function byRank(one, other) {
   if (!one.result || !other.result) return Number(!one.result) - Number(!other.result);
   const [first, second] = [readingOf(one), readingOf(other)];
   const byVerdict = RANKS.indexOf(first.verdict) - RANKS.indexOf(second.verdict);
-  return byVerdict || sharedSeconds(second) - sharedSeconds(first) || second.confidence - first.confidence;
+  return byVerdict || sharedSeconds(second) - sharedSeconds(first) || doubt(first) - doubt(second);
 }

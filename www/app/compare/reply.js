@@ -6,6 +6,7 @@ import { element } from '../shared/element.js';
 import { number } from '../shared/format.js';
 import { createLanguageOf } from '../shared/language-of.js';
 import { t } from '../shared/words.js';
+import { chanceWords } from './numbers.js';
 import { moment } from './verdict-words.js';
 
 /** @typedef {import('./types.js').Reading} Reading */
@@ -34,7 +35,8 @@ export function createReply(reading) {
 const isAdmission = ({ verdict }) => verdict === 'same-footage' || verdict === 'same-scene';
 
 /** @param {Reading} reading */
-function replyText({ subjectJob, objectJob, verdict, confidence, matches, isStill }) {
+function replyText(reading) {
+  const { subjectJob, objectJob, verdict, matches, isStill } = reading;
   const isAsked = isCode(subjectJob);
   const code = isAsked ? subjectJob : objectJob;
   if (isStill || !isCode(code) || (isAsked && isCode(objectJob))) return '';
@@ -45,6 +47,5 @@ function replyText({ subjectJob, objectJob, verdict, confidence, matches, isStil
     return t('reply.span', { from: moment(from), to: moment(to), score: number(score ?? 0, 2) });
   });
   const said = t(/** @type {import('../shared/words.js').Key} */ (`reply.${verdict}`));
-  const evidence = confidence && matches.length ? t('reply.evidence', { evidence: number(confidence, 2) }) : '';
-  return [about, said, ...spans, evidence].filter(Boolean).join(' ');
+  return [about, said, ...spans, chanceWords(reading)].filter(Boolean).join(' ');
 }

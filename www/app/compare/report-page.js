@@ -8,7 +8,7 @@ import { element } from '../shared/element.js';
 import { clock } from '../shared/format.js';
 import { language, t } from '../shared/words.js';
 import { crossedWords, joinedDrawing } from './joined.js';
-import { createTable, meanings, evidenceWords, unknowns } from './numbers.js';
+import { createTable, meanings, chanceWords, unknowns } from './numbers.js';
 import { identityWords, reasonWords, sentence } from './verdict-words.js';
 
 /** @typedef {import('./types.js').Reading} Reading */
@@ -86,7 +86,7 @@ function bodyParts(reading, looked) {
     element('p', { class: 'sentence' }, sentence(reading)),
     element('p', {}, reasonWords(reading)),
     ...(identity ? [element('p', {}, identity)] : []),
-    ...(evidenceWords(reading) ? [element('p', { class: 'note' }, evidenceWords(reading))] : []),
+    ...(chanceWords(reading) ? [element('p', { class: 'note' }, chanceWords(reading))] : []),
     ...agreement,
     ...pictures,
     ...(numbers.length ? [heading('numbers.label'), ...numbers] : []),

@@ -68,13 +68,13 @@ pub fn line(outcome: &Outcome) -> String {
     };
     let segments = serde_json::to_string(&comparison.segments).unwrap_or_default();
     format!(
-        "{}\t{}\t{}\t{:?}\t{:?}\t{:.2}\t{}\t{}\t{}\t{}",
+        "{}\t{}\t{}\t{:?}\t{:?}\t{}\t{}\t{}\t{}\t{}",
         outcome.trial.kind,
         outcome.trial.name,
         if outcome.trial.aside { "aside" } else { "tuned" },
         comparison.verdict,
         comparison.reason,
-        comparison.confidence,
+        comparison.e_value.map_or("-".into(), |e_value| format!("{e_value:.1e}")),
         if outcome.vpdq { "vpdq" } else { "-" },
         outcome.took_ms,
         errors,
