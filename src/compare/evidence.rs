@@ -84,13 +84,22 @@ impl Match {
     /// `first` vouches for the map and for its own speed. At another speed the match needs the evidence of a first one:
     /// a second car in the lane of the first, only slower, agrees with it as well.
     pub fn is_enough_beside(&self, first: &Self) -> bool {
-        let is_same_speed = (self.alignment.speed / first.alignment.speed - 1.0).abs() <= SAME_SPEED;
-        let is_enough = if is_same_speed {
-            self.unweighted_evidence() >= FURTHER_EVIDENCE
-        } else {
-            self.evidence() >= SAME_FOOTAGE_EVIDENCE
-        };
-        is_enough && self.correlation >= first.correlation * FURTHER_CORRELATION
+        let vouched = self.has_speed_of(first) && self.unweighted_evidence() >= FURTHER_EVIDENCE;
+        (vouched && self.correlates_like(first)) || self.is_enough_otherwise_beside(first)
+    }
+
+    /// Whether it counts as a further stretch that is played otherwise, for which `first` vouches less.
+    pub fn is_enough_otherwise_beside(&self, first: &Self) -> bool {
+        self.evidence() >= SAME_FOOTAGE_EVIDENCE && self.correlates_like(first)
+    }
+
+    /// Whether both have one speed.
+    pub fn has_speed_of(&self, other: &Self) -> bool {
+        (self.alignment.speed / other.alignment.speed - 1.0).abs() <= SAME_SPEED
+    }
+
+    fn correlates_like(&self, first: &Self) -> bool {
+        self.correlation >= first.correlation * FURTHER_CORRELATION
     }
 }
 

@@ -4,7 +4,7 @@
 //! camera from another; PDQ tells whether it is at least the same scene. docs/accuracy.md has the method and how often
 //! it errs. The steps, in their order: `identical` (frames that are the same bit for bit), `hypotheses` of what was
 //! done, `seeds` (places worth a look), `align` (refined by `climb`), `segment` (grown in time), `evidence` (how much
-//! it speaks against chance), `search` (all of these), `geometry` and `ends` (made exact), `appearance` and `scene`
+//! it speaks against chance), `search` (all of these), `further` (what else it explains), `geometry` and `ends` (made exact), `appearance` and `scene`
 //! (what the pictures say), `chance` (E), `verdict`. Where evidence does not suffice: `overlap` (places that agree a little all the
 //! time), `whiten` and `line` (what chance gives on the pair itself), `judge` (how little it explains a place), `ways`
 //! (of playing), `follow` (a part that moves), `power` (whether a copy would have been found).
@@ -37,6 +37,7 @@ mod ends;
 mod evidence;
 mod flips;
 mod follow;
+mod further;
 mod geometry;
 mod hypotheses;
 mod identical;

@@ -1,5 +1,4 @@
-//! All stretches of the query that agree with the reference: seeds, refined and grown, the one with most evidence
-//! first, then what it leaves uncovered.
+//! Stretches of the query that agree with the reference: seeds, refined and grown.
 
 use super::align::Alignment;
 use super::evidence::Match;
@@ -9,7 +8,7 @@ use super::orientation::Orientation;
 use super::overlap::overlap_seeds;
 use super::ranked::highest_first;
 use super::result::View;
-use super::seeds::{COARSE_HZ, COARSE_STEP, STRETCH_S, Seed, SeedSearch, places, stretches};
+use super::seeds::{COARSE_HZ, COARSE_STEP, STRETCH_S, Seed, SeedSearch};
 use super::segment::{Signatures, unpack};
 use super::track::{Cells, Track};
 use crate::hash::motion::RATE_HZ;
@@ -42,11 +41,6 @@ const HALF_STRETCH: usize = STRETCH_S * RATE_HZ as usize / 2;
 const ALIKE_SEEDS: usize = 4;
 /// Seeds nearer than this in the reference are nearly at the same time, seconds. By trial.
 const ALIKE_S: f64 = 0.5;
-/// Entries of a stretch in the search for further matches: 2 s. By trial: a first match vouches for the map.
-const SHORT_STRETCH: usize = 2 * COARSE_HZ;
-/// Places of a gap that are grown. Bounds work.
-const PLACES: usize = 4;
-
 /// Places of the whole overlap that are looked at closely in each tile. Bounds work.
 const OVERLAPS: usize = 6;
 /// Standard deviations that a nat of what is unusual takes from a place's rank. By trial.
@@ -265,50 +259,6 @@ fn choose(seeds: Vec<Seed>, count: usize) -> Vec<Seed> {
     chosen
 }
 
-/// `first`, trimmed, and further stretches under its map, behind a jump cut or at another speed, in the query's order.
-pub(super) fn further_matches(signatures: &Signatures, first: &Match) -> Vec<Match> {
-    let Some((query_view, reference_view)) = first.alignment.shared() else { return Vec::new() };
-    let orientation = first.alignment.orientation;
-    let query = Track::new(unpack(signatures.query, COARSE_STEP, Orientation::AS_IS), query_view);
-    let reference = Track::new(unpack(signatures.reference, COARSE_STEP, orientation), reference_view);
-    let trimmed = signatures.trimmed(first.clone());
-    let mut open: Vec<Range<usize>> = vec![0..trimmed.range.start, trimmed.range.end..signatures.query.len()];
-    let mut found: Vec<Match> = vec![trimmed];
-    while let Some(gap) = open.pop() {
-        let Some(next) = best_in_gap(signatures, first, &query, &reference, &gap) else { continue };
-        open.extend([gap.start..next.range.start, next.range.end..gap.end]);
-        found.push(next);
-    }
-    found.sort_by_key(|found| found.range.start);
-    found
-}
-
-/// The match with most evidence within `gap`, samples, under the map of `first`. `None` if it is not enough.
-fn best_in_gap(
-    signatures: &Signatures,
-    first: &Match,
-    query: &Track,
-    reference: &Track,
-    gap: &Range<usize>,
-) -> Option<Match> {
-    let entries = gap.start.div_ceil(COARSE_STEP)..gap.end / COARSE_STEP;
-    if entries.len() < SHORT_STRETCH {
-        return None;
-    }
-    let stretches = stretches(&query.energies, entries, SHORT_STRETCH, SEARCHED);
-    let seeds = highest_first(places(query, stretches, reference), |place| f64::from(place.correlation));
-    let grown = seeds.into_iter().take(PLACES).filter_map(|place| {
-        let alignment =
-            Alignment { query_s: place.query_s, reference_s: place.reference_s, speed: place.speed, ..first.alignment };
-        let middle = ((place.query_s * f64::from(RATE_HZ)) as usize).clamp(gap.start, gap.end - 1);
-        signatures.grow(alignment, middle, gap)
-    });
-    grown
-        .max_by(|a, b| a.evidence().total_cmp(&b.evidence()))
-        .filter(|found| found.is_enough_beside(first))
-        .map(|found| signatures.trimmed(found))
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::hypotheses::Hypothesis;
@@ -377,30 +327,5 @@ mod tests {
         assert_eq!(promising_tiles(&search, &mut |_| {})[0], 575..925);
         let found = best_match(&signatures);
         assert!((found.alignment.reference_time(0.0) - 130.0).abs() < 0.05, "{found:?}");
-    }
-
-    #[test]
-    fn behind_a_jump_cut_there_is_a_further_match() {
-        let (query, reference) = (motion((0..80).chain(150..230)), motion(0..300));
-        let signatures = signatures(&query, &reference);
-        let first = best_match(&signatures);
-        let found = further_matches(&signatures, &first);
-        assert_eq!(found.len(), 2, "{found:?}");
-        for (found, (start, end, from_s)) in found.iter().zip([(0, 80, 0.0), (80, 160, 15.0)]) {
-            assert!(found.range.start.abs_diff(start) <= 4 && found.range.end.abs_diff(end) <= 4, "{found:?}");
-            let start_s = found.alignment.reference_time(start as f64 / 10.0);
-            assert!((start_s - from_s).abs() < 0.1, "{found:?}");
-        }
-    }
-
-    #[test]
-    fn a_gap_below_two_seconds_is_not_searched() {
-        let (query, reference) = (motion(0..100), motion(0..300));
-        let signatures = signatures(&query, &reference);
-        let first = signatures.grow(super::super::testing::as_is(), 50, &(0..100)).unwrap();
-        let track = |samples| Track::new(unpack(samples, COARSE_STEP, Orientation::AS_IS), WHOLE);
-        let (query, reference) = (track(&query[..]), track(&reference[..]));
-        let in_gap = |gap| best_in_gap(&signatures, &first, &query, &reference, &gap).is_some();
-        assert!(in_gap(20..41) && !in_gap(20..39));
     }
 }

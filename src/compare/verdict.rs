@@ -9,10 +9,10 @@ use super::orientation::Orientation;
 use super::ranked::highest_first;
 use super::result::{Comparison, Reason, Segment, Verdict, rounded};
 use super::scene::likeness;
-use super::search::{self, Found, PLENTY, further_matches};
+use super::search::{self, Found, PLENTY};
 use super::segment::Signatures;
-use super::ways::{self, Played};
-use super::{clock, ends, follow, geometry, identical, judge, power};
+use super::ways::{self, Played, Way};
+use super::{clock, ends, follow, further, geometry, identical, judge, power};
 use crate::fingerprint::Fingerprint;
 use crate::hash::motion::{Sample, moving_cells};
 
@@ -194,6 +194,16 @@ fn moving_seconds(motion: &[Sample]) -> f64 {
     clock::seconds(motion.iter().filter(|sample| moving_cells(sample) >= MOVING_CELLS).count())
 }
 
+/// The same footage, in these segments.
+fn told(segments: Vec<Segment>, nats: f64) -> Comparison {
+    Comparison {
+        verdict: Verdict::SameFootage,
+        e_value: Some(chance::e_value(nats)),
+        reason: Reason::MotionAgrees,
+        segments: highest_first(segments, |segment| -segment.a[0]),
+    }
+}
+
 /// Which of the two is looked for in the other.
 struct Sides<'a> {
     query: &'a Fingerprint,
@@ -217,15 +227,34 @@ impl<'a> Sides<'a> {
     /// The answer that `best` gives, with all its stretches.
     fn same_footage(&self, signatures: &Signatures, best: Match, nats: f64) -> Comparison {
         let best = Match { alignment: geometry::exact(signatures, &best), ..best };
-        self.told(signatures, &further_matches(signatures, &best), nats)
+        let mut found = further::in_query(signatures, &best);
+        let mut segments = self.segments(signatures, &found);
+        for again in further::again(signatures, &best, &found) {
+            segments.extend(self.segments(signatures, std::slice::from_ref(&again)));
+            found.push(again);
+        }
+        segments.extend(self.backward_segments(signatures, &best, &found));
+        told(segments, nats)
     }
 
-    /// The answer that matches give, which are in the query's order.
-    fn told(&self, signatures: &Signatures, matches: &[Match], nats: f64) -> Comparison {
+    /// What is left open beside what was `found`, and is shown backwards.
+    fn backward_segments(&self, signatures: &Signatures, best: &Match, found: &[Match]) -> Vec<Segment> {
+        let open = further::Open::beside(signatures, found);
+        if open.is_empty() {
+            return Vec::new();
+        }
+        let query = &Way::BACKWARDS.of_query(self.query);
+        let signatures = &Signatures { query: &query.motion, ..*signatures };
+        let sides = Sides { query, signatures: Some(*signatures), ..*self };
+        let found = further::backwards(signatures, best, open);
+        let segments = found.iter().flat_map(|found| sides.segments(signatures, std::slice::from_ref(found)));
+        segments.map(|segment| Way::BACKWARDS.as_it_is(segment, self.query, self.swapped)).collect()
+    }
+
+    /// Matches, which are in the query's order, as segments.
+    fn segments(&self, signatures: &Signatures, matches: &[Match]) -> Vec<Segment> {
         let times = ends::times(signatures, matches, self.query, self.reference);
-        let segments = matches.iter().zip(times).map(|(found, times)| self.segment(found, times)).collect();
-        let e_value = Some(chance::e_value(nats));
-        Comparison { verdict: Verdict::SameFootage, e_value, reason: Reason::MotionAgrees, segments }
+        matches.iter().zip(times).map(|(found, times)| self.segment(found, times)).collect()
     }
 
     /// The answer if the query agrees where it is `played` otherwise; `None` if it does not agree enough.
@@ -236,11 +265,8 @@ impl<'a> Sides<'a> {
         let judged = Judged { nats: judged.nats - ways::COST, ..judged };
         let (best, nats) = certain(&signatures, judged)?;
         let sides = Sides { query, reference, signatures: Some(signatures), ..*self };
-        let mut found = sides.same_footage(&signatures, best, nats);
-        let as_it_is = |segment| played.way.as_it_is(segment, self.query, self.swapped);
-        let segments = found.segments.into_iter().map(as_it_is).collect();
-        found.segments = highest_first(segments, |segment: &Segment| -segment.a[0]);
-        Some(found)
+        let segments = sides.same_footage(&signatures, best, nats).segments.into_iter();
+        Some(told(segments.map(|segment| played.way.as_it_is(segment, self.query, self.swapped)).collect(), nats))
     }
 
     /// The answer if one shows a part of the other that moves; `None` if that does not agree enough.
@@ -248,7 +274,7 @@ impl<'a> Sides<'a> {
         let found = follow::followed(signatures).filter(|found| found.nats >= SAME_FOOTAGE_NATS)?;
         let measured = |(alignment, range)| signatures.measured(alignment, range);
         let matches: Vec<Match> = found.holds.into_iter().filter_map(measured).collect();
-        (!matches.is_empty()).then(|| self.told(signatures, &matches, found.nats))
+        (!matches.is_empty()).then(|| told(self.segments(signatures, &matches), found.nats))
     }
 
     /// A match from `query_s[0]` to `query_s[1]`, seconds of the query, as a segment of A and B.

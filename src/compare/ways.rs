@@ -30,7 +30,7 @@ pub(super) struct Way {
 
 /// All ways but the one that footage runs.
 const WAYS: [Way; 4] = [
-    Way { backwards: true, negative: false, times: 1 },
+    Way::BACKWARDS,
     Way { backwards: false, negative: true, times: 1 },
     Way { backwards: true, negative: true, times: 1 },
     Way { backwards: false, negative: false, times: FASTER },
@@ -57,6 +57,9 @@ pub(super) fn likeliest(query: &Fingerprint, reference: &Fingerprint, shapes: [f
 }
 
 impl Way {
+    /// Only backwards.
+    pub const BACKWARDS: Self = Self { backwards: true, negative: false, times: 1 };
+
     /// How the two are then played.
     pub fn playing(self) -> Playing {
         if self.backwards || self.negative { Playing::Otherwise } else { Playing::AsFootageRuns }
@@ -103,7 +106,7 @@ impl Way {
     pub fn as_it_is(self, mut segment: Segment, query: &Fingerprint, is_b: bool) -> Segment {
         let times = self.times as f64;
         segment.speed = rounded(if is_b { segment.speed / times } else { segment.speed * times });
-        let Segment { a, b, speed, .. } = &mut segment;
+        let Segment { a, b, speed, backwards, .. } = &mut segment;
         let (query_s, reference_s, pace) = if is_b { (b, a, speed.recip()) } else { (a, b, *speed) };
         *reference_s = reference_s.map(|at| rounded(at * times));
         if self.backwards {
@@ -111,9 +114,12 @@ impl Way {
             // A stretch may end after the last sample: backwards, that would be before the first frame.
             let over_s = (query_s[1] - last_s).max(0.0);
             *query_s = [query_s[1] - over_s, query_s[0]].map(|at| rounded((last_s - at).max(0.0)));
-            reference_s[1] = rounded(reference_s[1] - over_s * pace);
+            // Within the query as it was played, the stretch may be backwards itself.
+            let (end, outwards) = if *backwards { (0, -1.0) } else { (1, 1.0) };
+            reference_s[end] = rounded(reference_s[end] - outwards * over_s * pace);
         }
-        Segment { backwards: self.backwards, negative: self.negative, ..segment }
+        let (backwards, negative) = (segment.backwards != self.backwards, segment.negative != self.negative);
+        Segment { backwards, negative, ..segment }
     }
 }
 

@@ -1,0 +1,297 @@
+//! What else of either video an accepted match explains: stretches under its map behind a jump cut, at another speed,
+//! shown again, or backwards. docs/accuracy/method.md, step 4.
+
+use super::align::Alignment;
+use super::clock::{sample_before, seconds};
+use super::evidence::Match;
+use super::orientation::Orientation;
+use super::ranked::highest_first;
+use super::seeds::{COARSE_HZ, COARSE_STEP, Place, places, stretches};
+use super::segment::{Signatures, unpack};
+use super::track::Track;
+use crate::hash::motion::{RATE_HZ, STEP};
+use std::ops::Range;
+
+/// Entries of a stretch that is looked for: 2 s. By trial: a first match vouches for the map.
+const SHORT_STRETCH: usize = 2 * COARSE_HZ;
+/// Stretches of a gap that are looked for. Bounds work.
+const SEARCHED: usize = 12;
+/// Places of a gap that are grown. Bounds work.
+const PLACES: usize = 4;
+/// The longest video of which more is looked for in the reference than the query explains, samples: 2 min. Bounds work.
+const LONGEST: usize = 120 * RATE_HZ as usize;
+/// What is shown again correlates so well with what it repeats. By trial: a code of the same frames does; what merely
+/// recurs before a camera, such as goods on a belt, does not for seconds.
+const REPEATED: f64 = 0.9;
+
+/// Which of the two videos a gap is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Side {
+    Query,
+    Reference,
+}
+
+/// Stretches of the query and of the reference that nothing explains yet, samples.
+pub(super) struct Open {
+    query: Vec<Range<usize>>,
+    reference: Vec<Range<usize>>,
+}
+
+/// The tracks of both videos under the map of an accepted match.
+struct Further<'a> {
+    signatures: &'a Signatures<'a>,
+    map: Alignment,
+    query: Track,
+    reference: Track,
+}
+
+/// `first`, trimmed, and further stretches of the query under its map, in the query's order. No second of the query is
+/// explained twice.
+pub(super) fn in_query(signatures: &Signatures, first: &Match) -> Vec<Match> {
+    let Some(further) = Further::new(signatures, first) else { return Vec::new() };
+    let trimmed = signatures.trimmed(first.clone());
+    let gaps = gaps(signatures.query.len(), [trimmed.range.clone()]);
+    let mut found = further.fill(Side::Query, gaps, |found| found.is_enough_beside(first));
+    found.push(trimmed);
+    found.sort_by_key(|found| found.range.start);
+    found
+}
+
+/// Stretches of the reference that show again what one of `found` shows, under the map of `first`.
+pub(super) fn again(signatures: &Signatures, first: &Match, found: &[Match]) -> Vec<Match> {
+    let open = Open::beside(signatures, found);
+    if open.reference.is_empty() {
+        return Vec::new();
+    }
+    let Some(further) = Further::new(signatures, first) else { return Vec::new() };
+    further.fill(Side::Reference, open.reference, |again| {
+        again.is_enough_beside(first) && found.iter().any(|found| is_repeated(signatures, again, found))
+    })
+}
+
+/// Stretches that show the same backwards, under the map of `first`; `signatures` are those of the query backwards.
+pub(super) fn backwards(signatures: &Signatures, first: &Match, open: Open) -> Vec<Match> {
+    let Some(further) = Further::new(signatures, first) else { return Vec::new() };
+    let is_enough = |found: &Match| found.is_enough_otherwise_beside(first);
+    let length = signatures.query.len();
+    // A sample tells what changed in the STEP before it.
+    let turned = |gap: Range<usize>| (length + STEP).saturating_sub(gap.end)..(length + STEP - gap.start).min(length);
+    let mut found = further.fill(Side::Query, open.query.into_iter().map(turned).collect(), is_enough);
+    let explained: Vec<Range<usize>> = found.iter().map(|found| reference_range(signatures, found)).collect();
+    let untouched = open
+        .reference
+        .into_iter()
+        .filter(|gap| explained.iter().all(|range| range.end <= gap.start || gap.end <= range.start));
+    found.extend(further.fill(Side::Reference, untouched.collect(), is_enough));
+    found
+}
+
+impl Open {
+    /// What `found` leaves open, in stretches of 2 s and more; of long videos nothing.
+    pub fn beside(signatures: &Signatures, found: &[Match]) -> Self {
+        let is_long = |gap: &Range<usize>| gap.len() >= SHORT_STRETCH * COARSE_STEP;
+        let open = |length: usize, explained: Vec<Range<usize>>| {
+            let gaps = if length > LONGEST { Vec::new() } else { gaps(length, explained) };
+            gaps.into_iter().filter(is_long).collect()
+        };
+        let in_reference = found.iter().map(|found| reference_range(signatures, found)).collect();
+        Self {
+            query: open(signatures.query.len(), found.iter().map(|found| found.range.clone()).collect()),
+            reference: open(signatures.reference.len(), in_reference),
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.query.is_empty() && self.reference.is_empty()
+    }
+}
+
+impl<'a> Further<'a> {
+    /// `None` if the pictures share nothing.
+    fn new(signatures: &'a Signatures<'a>, first: &Match) -> Option<Self> {
+        let map = first.alignment;
+        let (query_view, reference_view) = map.shared()?;
+        let query = Track::new(unpack(signatures.query, COARSE_STEP, Orientation::AS_IS), query_view);
+        let reference = Track::new(unpack(signatures.reference, COARSE_STEP, map.orientation), reference_view);
+        Some(Self { signatures, map, query, reference })
+    }
+
+    /// The best matches that are enough in `gaps` of one video, and in what they leave open.
+    fn fill(&self, side: Side, mut gaps: Vec<Range<usize>>, is_enough: impl Fn(&Match) -> bool) -> Vec<Match> {
+        let mut found = Vec::new();
+        while let Some(gap) = gaps.pop() {
+            let best = self.grown(side, &gap).max_by(|a, b| a.evidence().total_cmp(&b.evidence()));
+            let Some(next) = best.filter(&is_enough).map(|best| self.signatures.trimmed(best)) else { continue };
+            let range = match side {
+                Side::Query => next.range.clone(),
+                Side::Reference => reference_range(self.signatures, &next),
+            };
+            let (start, end) = (range.start.clamp(gap.start, gap.end), range.end.clamp(gap.start, gap.end));
+            if start < end {
+                gaps.extend([gap.start..start, end..gap.end]);
+                found.push(next);
+            }
+        }
+        found
+    }
+
+    /// What grows within a gap of one video, samples.
+    fn grown(&self, side: Side, gap: &Range<usize>) -> impl Iterator<Item = Match> {
+        let entries = gap.start.div_ceil(COARSE_STEP)..gap.end / COARSE_STEP;
+        let is_long = entries.len() >= SHORT_STRETCH;
+        let places = if is_long { self.places(side, entries) } else { Vec::new() };
+        places.into_iter().filter_map(move |place| {
+            let Place { query_s, reference_s, speed, .. } = place;
+            let alignment = Alignment { query_s, reference_s, speed, ..self.map };
+            let bounds = match side {
+                Side::Query => gap.clone(),
+                Side::Reference => {
+                    let ends = [gap.start, gap.end].map(|end| sample_before(alignment.query_time(seconds(end))));
+                    ends[0]..ends[1].min(self.signatures.query.len())
+                }
+            };
+            let middle = (query_s * f64::from(RATE_HZ)) as usize;
+            let is_inside = bounds.start < bounds.end;
+            is_inside.then(|| self.signatures.grow(alignment, middle.clamp(bounds.start, bounds.end - 1), &bounds))?
+        })
+    }
+
+    /// The likeliest places of some entries of one video in the other.
+    fn places(&self, side: Side, entries: Range<usize>) -> Vec<Place> {
+        let (own, other) = match side {
+            Side::Query => (&self.query, &self.reference),
+            Side::Reference => (&self.reference, &self.query),
+        };
+        let found = places(own, stretches(&own.energies, entries, SHORT_STRETCH, SEARCHED), other);
+        let likeliest = highest_first(found, |place| f64::from(place.correlation)).into_iter().take(PLACES);
+        let told = |place: Place| match side {
+            Side::Query => place,
+            Side::Reference => {
+                let (query_s, reference_s) = (place.reference_s, place.query_s);
+                Place { query_s, reference_s, speed: 1.0 / place.speed, ..place }
+            }
+        };
+        likeliest.map(told).collect()
+    }
+}
+
+/// The samples of the reference that a match explains.
+fn reference_range(signatures: &Signatures, found: &Match) -> Range<usize> {
+    let at = |sample: usize| sample_before(found.alignment.reference_time(seconds(sample)));
+    at(found.range.start)..at(found.range.end).min(signatures.reference.len())
+}
+
+/// What `explained` leaves open of a video of so many samples.
+fn gaps(length: usize, explained: impl IntoIterator<Item = Range<usize>>) -> Vec<Range<usize>> {
+    let mut open: Vec<Range<usize>> = std::iter::once(0..length).collect();
+    for range in explained {
+        let parts = |gap: Range<usize>| [gap.start..gap.end.min(range.start), gap.start.max(range.end)..gap.end];
+        open = open.into_iter().flat_map(parts).filter(|gap| gap.start < gap.end).collect();
+    }
+    open
+}
+
+/// Whether the reference itself shows at `again` what it shows at `found`: footage resembles itself, but not so much. At
+/// another speed its evidence has to tell.
+fn is_repeated(signatures: &Signatures, again: &Match, found: &Match) -> bool {
+    let both = again.range.start.max(found.range.start)..again.range.end.min(found.range.end);
+    if both.len() < SHORT_STRETCH * COARSE_STEP {
+        return false;
+    }
+    if !again.has_speed_of(found) {
+        return true;
+    }
+    let [at, there] =
+        [again, found].map(|of| [both.start, both.end].map(|end| of.alignment.reference_time(seconds(end))));
+    let (own, shape) = (signatures.reference, signatures.shapes[1]);
+    let own = Signatures { query: own, reference: own, shapes: [shape; 2] };
+    let speed = (there[1] - there[0]) / (at[1] - at[0]);
+    let alignment = Alignment { query_s: at[0], reference_s: there[0], speed, ..Alignment::AS_IS };
+    let range = sample_before(at[0])..sample_before(at[1]).min(own.query.len());
+    own.measured(alignment, range).is_some_and(|repeated| repeated.correlation >= REPEATED)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{as_is, motion};
+    use super::*;
+    use crate::hash::motion::Sample;
+
+    fn signatures<'a>(query: &'a [Sample], reference: &'a [Sample]) -> Signatures<'a> {
+        Signatures { query, reference, shapes: [1.0, 1.0] }
+    }
+
+    /// The match of the query's first ten seconds, which begin at that moment of the reference.
+    fn first_at(signatures: &Signatures, reference_s: f64) -> Match {
+        let all = 0..signatures.query.len();
+        signatures.grow(Alignment { reference_s, ..as_is() }, 40, &all).unwrap()
+    }
+
+    #[test]
+    fn behind_a_jump_cut_there_is_a_further_match() {
+        let (query, reference) = (motion((0..80).chain(150..230)), motion(0..300));
+        let signatures = signatures(&query, &reference);
+        let found = in_query(&signatures, &first_at(&signatures, 0.0));
+        assert_eq!(found.len(), 2, "{found:?}");
+        for (found, (start, end, from_s)) in found.iter().zip([(0, 80, 0.0), (80, 160, 15.0)]) {
+            assert!(found.range.start.abs_diff(start) <= 4 && found.range.end.abs_diff(end) <= 4, "{found:?}");
+            let start_s = found.alignment.reference_time(start as f64 / 10.0);
+            assert!((start_s - from_s).abs() < 0.1, "{found:?}");
+        }
+    }
+
+    #[test]
+    fn a_gap_below_two_seconds_is_not_searched() {
+        let (query, reference) = (motion(0..100), motion(0..300));
+        let signatures = signatures(&query, &reference);
+        let further = Further::new(&signatures, &first_at(&signatures, 0.0)).unwrap();
+        let is_grown = |gap| further.grown(Side::Query, &gap).next().is_some();
+        assert!(is_grown(20..41) && !is_grown(20..39));
+    }
+
+    #[test]
+    fn what_the_longer_video_shows_again_is_found_each_time() {
+        let query = motion(0..80);
+        let reference = motion((0..80).chain(0..80).chain(4000..4050).chain(0..80));
+        let signatures = signatures(&query, &reference);
+        let first = first_at(&signatures, 8.0);
+        let mut starts_s: Vec<f64> = again(&signatures, &first, &in_query(&signatures, &first))
+            .iter()
+            .map(|found| found.alignment.reference_time(0.0))
+            .collect();
+        starts_s.sort_by(f64::total_cmp);
+        assert_eq!(starts_s.len(), 2, "{starts_s:?}");
+        assert!(starts_s.iter().zip([0.0, 21.0]).all(|(found, start)| (found - start).abs() < 0.1), "{starts_s:?}");
+    }
+
+    #[test]
+    fn what_is_only_like_it_is_not_shown_again() {
+        // Three of four blocks move as before.
+        let other = motion(4000..4080);
+        let mut like = motion(0..80);
+        like.iter_mut().zip(&other).for_each(|(like, other)| like[50..].copy_from_slice(&other[50..]));
+        let (query, reference) = (motion(0..80), motion((0..80).chain(300..400)));
+        let reference: Vec<Sample> = reference.into_iter().chain(like).collect();
+        let signatures = signatures(&query, &reference);
+        let first = first_at(&signatures, 0.0);
+        let found = in_query(&signatures, &first);
+        let further = Further::new(&signatures, &first).unwrap();
+        let alike =
+            further.fill(Side::Reference, std::iter::once(180..260).collect(), |found| found.is_enough_beside(&first));
+        assert!(alike.len() == 1 && again(&signatures, &first, &found).is_empty(), "{alike:?}");
+    }
+
+    #[test]
+    fn what_is_left_open_are_stretches_of_two_seconds_in_short_videos() {
+        let (query, reference) = (motion(10..90), motion(0..150));
+        let open = |reference: &[Sample]| {
+            Open::beside(&signatures(&query, reference), &[first_at(&signatures(&query, reference), 1.0)])
+        };
+        let of_short = open(&reference);
+        assert_eq!((of_short.query.len(), of_short.reference.len(), of_short.is_empty()), (0, 1, false));
+        assert!(of_short.reference[0].start.abs_diff(90) <= 2 && of_short.reference[0].end == 150);
+        let long: Vec<Sample> = reference.iter().cycle().take(1201).copied().collect();
+        assert!(open(&long).is_empty());
+        assert_eq!(gaps(50, [10..20, 15..30]), [0..10, 30..50]);
+    }
+}
