@@ -3,7 +3,7 @@
 
 use super::align::Alignment;
 use super::clock::{sample_before, seconds};
-use super::evidence::Match;
+use super::evidence::{LEAST_REPEATED, Match, REPEATED};
 use super::orientation::Orientation;
 use super::ranked::highest_first;
 use super::seeds::{COARSE_HZ, COARSE_STEP, Place, places, stretches};
@@ -20,10 +20,6 @@ const SEARCHED: usize = 12;
 const PLACES: usize = 4;
 /// The longest video of which more is looked for in the reference than the query explains, samples: 2 min. Bounds work.
 const LONGEST: usize = 120 * RATE_HZ as usize;
-/// What is shown again correlates so well with what it repeats. By trial: a code of the same frames does; what merely
-/// recurs before a camera, such as goods on a belt, does not for seconds.
-const REPEATED: f64 = 0.9;
-
 /// Which of the two videos a gap is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Side {
@@ -50,9 +46,13 @@ struct Further<'a> {
 pub(super) fn in_query(signatures: &Signatures, first: &Match) -> Vec<Match> {
     let Some(further) = Further::new(signatures, first) else { return Vec::new() };
     let trimmed = signatures.trimmed(first.clone());
-    let gaps = gaps(signatures.query.len(), [trimmed.range.clone()]);
-    let mut found = further.fill(Side::Query, gaps, |found| found.is_enough_beside(first));
+    let open = gaps(signatures.query.len(), [trimmed.range.clone()]);
+    let mut found = further.fill(Side::Query, open, |found| found.is_enough_beside(first));
     found.push(trimmed);
+    found.sort_by_key(|found| found.range.start);
+    let between = found.windows(2).filter_map(|pair| further.joining([&pair[0], &pair[1]], first));
+    let between: Vec<Match> = between.collect();
+    found.extend(between);
     found.sort_by_key(|found| found.range.start);
     found
 }
@@ -135,6 +135,14 @@ impl<'a> Further<'a> {
         found
     }
 
+    /// What joins two neighbours that are played on, slower or faster between them.
+    fn joining(&self, neighbours: [&Match; 2], first: &Match) -> Option<Match> {
+        let gap = neighbours[0].range.end..neighbours[1].range.start;
+        let at_s = [gap.start, gap.end].map(seconds);
+        let joins = self.grown(Side::Query, &gap).filter(|found| found.joins(at_s, neighbours, first));
+        joins.max_by(|a, b| a.unweighted_evidence().total_cmp(&b.unweighted_evidence()))
+    }
+
     /// What grows within a gap of one video, samples.
     fn grown(&self, side: Side, gap: &Range<usize>) -> impl Iterator<Item = Match> {
         let entries = gap.start.div_ceil(COARSE_STEP)..gap.end / COARSE_STEP;
@@ -195,7 +203,7 @@ fn gaps(length: usize, explained: impl IntoIterator<Item = Range<usize>>) -> Vec
 /// another speed its evidence has to tell.
 fn is_repeated(signatures: &Signatures, again: &Match, found: &Match) -> bool {
     let both = again.range.start.max(found.range.start)..again.range.end.min(found.range.end);
-    if both.len() < SHORT_STRETCH * COARSE_STEP {
+    if (both.len() as i64) < LEAST_REPEATED {
         return false;
     }
     if !again.has_speed_of(found) {
@@ -250,6 +258,22 @@ mod tests {
     }
 
     #[test]
+    fn between_two_stretches_it_may_be_played_slower() {
+        let slow = (80..120).flat_map(|moment| [moment; 2]);
+        let (query, reference) = (motion((0..80).chain(slow).chain(120..200)), motion(0..300));
+        let signatures = signatures(&query, &reference);
+        let first = first_at(&signatures, 0.0);
+        let found = in_query(&signatures, &first);
+        let speeds: Vec<f64> = found.iter().map(|found| (found.alignment.speed * 10.0).round() / 10.0).collect();
+        assert_eq!(speeds, [1.0, 0.5, 1.0]);
+        // Between other neighbours it says nothing.
+        let further = Further::new(&signatures, &first).unwrap();
+        let apart = Match { alignment: Alignment { reference_s: 20.0, ..found[2].alignment }, ..found[2].clone() };
+        assert!(further.joining([&found[0], &found[2]], &first).is_some());
+        assert!(further.joining([&found[0], &apart], &first).is_none());
+    }
+
+    #[test]
     fn what_the_longer_video_shows_again_is_found_each_time() {
         let query = motion(0..80);
         let reference = motion((0..80).chain(0..80).chain(4000..4050).chain(0..80));
@@ -269,7 +293,7 @@ mod tests {
         // Three of four blocks move as before.
         let other = motion(4000..4080);
         let mut like = motion(0..80);
-        like.iter_mut().zip(&other).for_each(|(like, other)| like[50..].copy_from_slice(&other[50..]));
+        like.iter_mut().zip(&other).for_each(|(like, other)| like[46..].copy_from_slice(&other[46..]));
         let (query, reference) = (motion(0..80), motion((0..80).chain(300..400)));
         let reference: Vec<Sample> = reference.into_iter().chain(like).collect();
         let signatures = signatures(&query, &reference);

@@ -128,10 +128,11 @@ pub(super) fn least_likely(
     let judged: Vec<Judged> =
         chosen.iter().flat_map(|(place, extent)| refined(signatures, place, *extent, playing)).collect();
     let best = judged.iter().max_by(|a, b| a.nats.total_cmp(&b.nats))?.clone();
-    let rivals = judged.iter().filter(|other| is_elsewhere(&other.alignment, &best));
-    let rival = rivals.map(|other| other.nats).fold(0.0, f64::max);
+    let rival = judged.iter().filter(|other| is_elsewhere(&other.alignment, &best));
+    let rival = rival.max_by(|a, b| a.nats.total_cmp(&b.nats)).filter(|rival| rival.nats > 0.0);
+    let rival_nats = rival.filter(|rival| !is_repeat(signatures, rival, &best)).map_or(0.0, |rival| rival.nats);
     let most_nats = judged.iter().map(|other| other.most_nats).fold(nats, f64::max);
-    Some(Judged { nats: best.nats - rival, most_nats, ..best })
+    Some(Judged { nats: best.nats - rival_nats, most_nats, ..best })
 }
 
 /// Whether an alignment puts the middle of `best` clearly elsewhere, or in another orientation.
@@ -139,6 +140,15 @@ fn is_elsewhere(other: &Alignment, best: &Judged) -> bool {
     let middle_s = middle_s(&best.range);
     let apart_s = (other.reference_time(middle_s) - best.alignment.reference_time(middle_s)).abs();
     other.orientation != best.alignment.orientation || apart_s >= RIVAL_S
+}
+
+/// Whether the reference shows at `rival` what it shows at `best` again.
+fn is_repeat(signatures: &Signatures, rival: &Judged, best: &Judged) -> bool {
+    let middle_s = middle_s(&best.range);
+    let later_s = best.alignment.query_time(rival.alignment.reference_time(middle_s)) - middle_s;
+    let rows = thinned(best.range.clone().collect());
+    let shift = (later_s * f64::from(RATE_HZ)).round() as i64;
+    Line::new(signatures, &best.alignment, PLAIN_SHARE).is_some_and(|line| line.is_repeated(&rows, shift))
 }
 
 /// The highest surprise of the places as they stand, nats. Cheap, and low where a map is not exact.

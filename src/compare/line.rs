@@ -2,7 +2,7 @@
 //! same stretch under the same map and speed at all other offsets of the same pair.
 
 use super::align::Alignment;
-use super::evidence::{FAR_MOMENT_S, OTHER_MOMENT_S};
+use super::evidence::{FAR_MOMENT_S, LEAST_REPEATED, OTHER_MOMENT_S, REPEATED};
 use super::orientation::Orientation;
 use super::segment::{Signatures, best_run};
 use super::track::{Entry, Window, between, cells_of, inner, sources_of};
@@ -28,6 +28,9 @@ const OUTSIDE_GAIN: f64 = -1.0;
 const SAME_MOMENT: usize = (OTHER_MOMENT_S * RATE_HZ as f64) as usize;
 /// The least energy that the correlation of one moment is taken of. Chosen: far below that of a cell that moves.
 const LEAST_ENERGY: f64 = 0.05;
+
+/// An offset may be a repetition if it agrees by this share of what a match does. Bounds work.
+const ALIKE_SHARE: f64 = 0.5;
 
 /// One side: its entries and their energies.
 pub(super) struct Side {
@@ -183,12 +186,36 @@ impl Line {
         })
     }
 
-    /// The statistic of the query's samples `rows` at their place, and at every `stride`-th other offset.
+    /// The statistic of the query's samples `rows` at their place, and at every `stride`-th other offset, but for those at
+    /// which the reference repeats itself.
     pub fn against_others(&self, rows: &[usize], stride: usize) -> (f64, Vec<f64>) {
         let near = SAME_MOMENT.min(self.len() / 4) as i64;
-        let others =
-            (near..=self.len() as i64 - near).step_by(stride).map(|shift| self.sums_in_ring(rows, shift).statistic());
-        (self.sums_in_ring(rows, 0).statistic(), others.collect())
+        let own = self.sums_in_ring(rows, 0).statistic();
+        let shifts = (near..=self.len() as i64 - near).step_by(stride);
+        let mut others: Vec<(i64, f64)> =
+            shifts.map(|shift| (shift, self.sums_in_ring(rows, shift).statistic())).collect();
+        let is_repeat = |&(shift, other): &(i64, f64)| other > ALIKE_SHARE * own && self.is_repeated(rows, shift);
+        let repeats: Vec<i64> = others.iter().filter(|other| is_repeat(other)).map(|(shift, _)| *shift).collect();
+        others.retain(|(shift, _)| repeats.iter().all(|repeat| (repeat - shift).abs() >= near));
+        (own, others.into_iter().map(|(_, other)| other).collect())
+    }
+
+    /// Whether the reference shows again what it shows at the moments of `rows`, `shift` samples of the query later, or
+    /// one more or less.
+    pub fn is_repeated(&self, rows: &[usize], shift: i64) -> bool {
+        let ring = self.len() as i64;
+        let at = |k: usize, shift: i64| (k as i64 - self.first + shift).rem_euclid(ring) as usize;
+        let lasts = rows.last().zip(rows.first()).map_or(0, |(last, first)| last - first) as i64;
+        let correlation = |shift: i64| {
+            let mut sums = Sums::default();
+            for (own, again) in rows.iter().map(|&k| (at(k, 0), at(k, shift))) {
+                sums.both += f64::from(inner(&self.reference.entries[own], &self.reference.entries[again]));
+                sums.query += f64::from(self.reference.energies[own]);
+                sums.reference += f64::from(self.reference.energies[again]);
+            }
+            sums.correlation()
+        };
+        lasts >= LEAST_REPEATED && (shift - 1..=shift + 1).any(|shift| correlation(shift) >= REPEATED)
     }
 
     /// The run of moments that speaks most for the same footage: the sum of log-likelihood ratios of a copy that

@@ -132,6 +132,11 @@ pub(super) struct Track {
 }
 
 impl Track {
+    /// An entry by a number that may lie outside.
+    pub fn entry_at(&self, position: i64) -> Option<usize> {
+        usize::try_from(position).ok().filter(|&at| at < self.entries.len())
+    }
+
     /// The entries of `pictures` inside `view`.
     pub fn new(pictures: impl IntoIterator<Item = Cells>, view: View) -> Self {
         let window = Window::new(view);
