@@ -23,6 +23,8 @@ const USUAL_SHARE: f64 = 0.97;
 /// The same for a picture that fills a canvas from edge to edge, which is more usual still. By trial, after what
 /// docs/accuracy.md, "On footage never seen", tells was measured.
 const FILLING_SHARE: f64 = 0.9;
+/// The same for a whole picture that is squeezed to another shape, which is less usual. By trial.
+const SQUEEZED_SHARE: f64 = 1.0;
 /// Both of two maps, of a picture and of its enlarged copy behind it, correlate with at least this share of the one
 /// that was found. By trial.
 const BOTH_SHARE: f64 = 0.5;
@@ -54,8 +56,17 @@ pub(super) fn exact(signatures: &Signatures, found: &Match) -> Alignment {
     let best = best.filter(|best| correlation(best) >= correlation(&free) * USUAL_SHARE).unwrap_or(free);
     let filling = filling(signatures, &excerpt, &best);
     let best = filling.filter(|map| correlation(map) >= correlation(&best) * FILLING_SHARE).unwrap_or(best);
+    let (whole, share) = whole(signatures, &best);
+    let best = if correlation(&whole) >= correlation(&best) * share { whole } else { best };
     let normal = at_normal_speed(&best, found);
     normal.filter(|normal| correlation(normal) >= correlation(&best) * USUAL_SHARE).unwrap_or(best)
+}
+
+/// The map of the whole picture to the whole, and which share of what `map` correlates with it needs.
+fn whole(signatures: &Signatures, map: &Alignment) -> (Alignment, f64) {
+    let wider = signatures.relative_width(map.orientation);
+    let share = if wider.max(1.0 / wider) < 1.0 + CLEARLY_SHORTER { USUAL_SHARE } else { SQUEEZED_SHARE };
+    (Alignment { query_view: WHOLE, reference_view: WHOLE, within: WHOLE, ..*map }, share)
 }
 
 /// `map` at normal speed; `None` if its own is clearly another.
