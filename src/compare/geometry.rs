@@ -25,6 +25,16 @@ const USUAL_SHARE: f64 = 0.97;
 const FILLING_SHARE: f64 = 0.9;
 /// The same for a whole picture that is squeezed to another shape, which is less usual. By trial.
 const SQUEEZED_SHARE: f64 = 1.0;
+/// Most of a picture, beside an edge where a banner, a ticker or subtitles may stand. Chosen: they take a sixth at most.
+const BESIDE_AN_EDGE: [View; 4] =
+    [[0.0, 0.0, 1.0, 0.84], [0.0, 0.16, 1.0, 0.84], [0.0, 0.0, 0.84, 1.0], [0.16, 0.0, 0.84, 1.0]];
+/// The shortest side of a view that may be the whole picture where something is drawn over an edge. Derived: less than is
+/// left beside one.
+const LEAST_OF_WHOLE: f64 = 0.8;
+/// Moments near that of a map, seconds later. By trial.
+const NEARBY_S: [f64; 5] = [-0.2, -0.1, 0.0, 0.1, 0.2];
+/// The halves of a split screen.
+const HALVES: [View; 4] = [[0.0, 0.0, 0.5, 1.0], [0.5, 0.0, 0.5, 1.0], [0.0, 0.0, 1.0, 0.5], [0.0, 0.5, 1.0, 0.5]];
 /// Both of two maps, of a picture and of its enlarged copy behind it, correlate with at least this share of the one
 /// that was found. By trial.
 const BOTH_SHARE: f64 = 0.5;
@@ -56,17 +66,58 @@ pub(super) fn exact(signatures: &Signatures, found: &Match) -> Alignment {
     let best = best.filter(|best| correlation(best) >= correlation(&free) * USUAL_SHARE).unwrap_or(free);
     let filling = filling(signatures, &excerpt, &best);
     let best = filling.filter(|map| correlation(map) >= correlation(&best) * FILLING_SHARE).unwrap_or(best);
-    let (whole, share) = whole(signatures, &best);
-    let best = if correlation(&whole) >= correlation(&best) * share { whole } else { best };
+    let best = half(signatures, &excerpt, &best).unwrap_or(best);
+    let best = whole(signatures, &excerpt, &best).unwrap_or(best);
     let normal = at_normal_speed(&best, found);
     normal.filter(|normal| correlation(normal) >= correlation(&best) * USUAL_SHARE).unwrap_or(best)
 }
 
-/// The map of the whole picture to the whole, and which share of what `map` correlates with it needs.
-fn whole(signatures: &Signatures, map: &Alignment) -> (Alignment, f64) {
+/// The map of the whole picture to the whole, if it agrees as well as `map`, or does beside an edge where something may be
+/// drawn over the picture.
+fn whole(signatures: &Signatures, excerpt: &Excerpt, map: &Alignment) -> Option<Alignment> {
     let wider = signatures.relative_width(map.orientation);
-    let share = if wider.max(1.0 / wider) < 1.0 + CLEARLY_SHORTER { USUAL_SHARE } else { SQUEEZED_SHARE };
-    (Alignment { query_view: WHOLE, reference_view: WHOLE, within: WHOLE, ..*map }, share)
+    let has_one_shape = wider.max(1.0 / wider) < 1.0 + CLEARLY_SHORTER;
+    let share = if has_one_shape { USUAL_SHARE } else { SQUEEZED_SHARE };
+    let whole = Alignment { query_view: WHOLE, reference_view: WHOLE, within: WHOLE, ..*map };
+    let agrees = |within: View| {
+        let [whole, other] = [whole, *map].map(|map| Alignment { within: common(map.within, within), ..map });
+        let least = excerpt.correlation(map).max(excerpt.correlation(&other)) * share;
+        excerpt.correlation(&whole) >= least
+    };
+    let beside_an_edge = || has_one_shape && is_nearly_whole(map) && BESIDE_AN_EDGE.into_iter().any(agrees);
+    (agrees(WHOLE) || beside_an_edge()).then_some(whole)
+}
+
+/// Whether a map may be that of the whole pictures, measured badly.
+fn is_nearly_whole(map: &Alignment) -> bool {
+    let is_nearly = |view: View| view[2].min(view[3]) >= LEAST_OF_WHOLE;
+    map.shared().is_some_and(|(query, reference)| is_nearly(query) && is_nearly(reference))
+}
+
+/// What two rectangles share.
+fn common(a: View, b: View) -> View {
+    let (start, end) =
+        ([a[0].max(b[0]), a[1].max(b[1])], [(a[0] + a[2]).min(b[0] + b[2]), (a[1] + a[3]).min(b[1] + b[3])]);
+    [start[0], start[1], (end[0] - start[0]).max(0.0), (end[1] - start[1]).max(0.0)]
+}
+
+/// If `map` is of one half of either picture, as of a split screen: the map under which it shows the middle of the other
+/// in its proportions, if that agrees as well. `None` otherwise.
+fn half(signatures: &Signatures, excerpt: &Excerpt, map: &Alignment) -> Option<Alignment> {
+    let (query, reference) = map.shared()?;
+    let wider = signatures.relative_width(map.orientation);
+    let halves =
+        HALVES.into_iter().flat_map(|half| [(half, query, wider, true), (half, reference, 1.0 / wider, false)]);
+    let near = halves.filter(|(half, canvas, ..)| is_near(*half, *canvas));
+    // A wrong map of what crosses the picture is made up for by a wrong moment.
+    let moments = near.flat_map(|half| NEARBY_S.map(|later_s| (half, later_s)));
+    let maps = moments.map(|((half, _, wider, is_query), later_s)| {
+        let at = Alignment { reference_s: map.reference_s + later_s, ..*map };
+        let under = |part| filled(&at, half, part, is_query);
+        under(best_part(band(half[2] / half[3] / wider), |part| excerpt.score(&under(part))))
+    });
+    let best = maps.max_by(|a, b| excerpt.correlation(a).total_cmp(&excerpt.correlation(b)))?;
+    (excerpt.correlation(&best) >= excerpt.correlation(map) * USUAL_SHARE).then_some(best)
 }
 
 /// `map` at normal speed; `None` if its own is clearly another.
@@ -128,31 +179,35 @@ fn filling(signatures: &Signatures, excerpt: &Excerpt, map: &Alignment) -> Optio
     let fills = |(canvas, _, band, _): &(View, View, View, bool)| is_band(*band) && is_near(*canvas, *band);
     let (_, picture, band, is_query) = canvases.into_iter().find(fills)?;
     let side = ((picture[2] + picture[3]) / 2.0).min(1.0);
-    let under = |[x, y, side]: [f64; 3]| {
-        let part = [x, y, side, side];
-        let (query_view, reference_view) = if is_query { (band, part) } else { (part, band) };
-        Alignment { query_view, reference_view, within: query_view, ..*map }
-    };
-    let start = [picture[0].min(1.0 - side), picture[1].min(1.0 - side), side];
+    let start = [picture[0].min(1.0 - side), picture[1].min(1.0 - side), side, side];
+    let under = |part| filled(map, band, part, is_query);
     Some(under(best_part(start, |part| excerpt.score(&under(part)))))
 }
 
-/// Climbs to the square part of a picture, `[x, y, side]`, with the highest score.
-fn best_part(start: [f64; 3], score: impl Fn([f64; 3]) -> f64) -> [f64; 3] {
-    let moved = |&[x, y, side]: &[f64; 3], step: f64, _: usize| {
+/// The map under which `place` of the one picture, the query's or the reference's, is filled with `part` of the other.
+fn filled(map: &Alignment, place: View, part: View, is_query: bool) -> Alignment {
+    let (query_view, reference_view) = if is_query { (place, part) } else { (part, place) };
+    Alignment { query_view, reference_view, within: query_view, ..*map }
+}
+
+/// Climbs to the part of a picture, of the shape of `start`, with the highest score.
+fn best_part(start: View, score: impl Fn(View) -> f64) -> View {
+    let taller = start[3] / start[2];
+    let moved = |&[x, y, width, height]: &View, step: f64, _: usize| {
         let moved = [step, -step].map(|by| {
-            let grown = [x - by / 2.0, y - by / 2.0, side + by];
-            [[x + by, y, side], [x, y + by, side], grown, [x, y, side + by], [x - by, y - by, side + by]]
+            let (wide, high) = if taller > 1.0 { (by / taller, by) } else { (by, by * taller) };
+            let grown = |share: f64| [x - share * wide, y - share * high, width + wide, height + high];
+            [[x + by, y, width, height], [x, y + by, width, height], grown(0.5), grown(0.0), grown(1.0)]
         });
         moved.into_iter().flatten().filter(is_part)
     };
     climb(start, halving(PART_STEPS, usize::MAX, 1.0), 1, moved, 0.0, |part| score(*part)).0
 }
 
-/// Whether `[x, y, side]` lies in the picture and is not too small.
-fn is_part(part: &[f64; 3]) -> bool {
-    let is_inside = part[..2].iter().all(|&at| at >= -ROUNDING && at + part[2] <= 1.0 + ROUNDING);
-    is_inside && part[2] >= LEAST_PART
+/// Whether a part lies in the picture and is not too small.
+fn is_part(part: &View) -> bool {
+    let is_inside = (0..2).all(|axis| part[axis] >= -ROUNDING && part[axis] + part[axis + 2] <= 1.0 + ROUNDING);
+    is_inside && part[2].max(part[3]) >= LEAST_PART
 }
 
 /// The map of what lies in front, where a picture stands before its own enlarged copy and `map` may be of either.
@@ -304,16 +359,60 @@ mod tests {
     }
 
     #[test]
+    fn a_picture_that_is_squeezed_or_has_something_over_an_edge_is_whole() {
+        let moving = motion(0..120);
+        let of_shapes = |shapes| Signatures { query: &moving[..100], reference: &moving, shapes };
+        let kept = Alignment { query_view: band(16.0 / 9.0), reference_view: WHOLE, ..as_is() };
+        let squeezed = of_shapes([1.0, 16.0 / 9.0]);
+        let excerpt = squeezed.excerpt_of(&match_of(as_is()));
+        let found = whole(&squeezed, &excerpt, &kept).unwrap();
+        assert_eq!((found.query_view, found.reference_view), (WHOLE, WHOLE));
+        // The lower sixth of the query shows something else.
+        let mut covered = moving[..100].to_vec();
+        covered.iter_mut().zip(motion(4000..4100)).for_each(|(own, other)| own[56..].copy_from_slice(&other[56..]));
+        let covered = Signatures { query: &covered, ..of_shapes([1.0, 1.0]) };
+        let excerpt = covered.excerpt_of(&match_of(as_is()));
+        let part = Alignment { query_view: [0.0, 0.0, 1.0, 0.9], ..as_is() };
+        assert!(whole(&covered, &excerpt, &part).is_some());
+        let small = Alignment { query_view: [0.0, 0.0, 0.75, 0.75], reference_view: [0.0, 0.0, 0.75, 0.75], ..as_is() };
+        let small = Alignment { within: [0.0, 0.0, 0.75, 0.75], ..small };
+        assert!(whole(&covered, &excerpt, &small).is_none());
+    }
+
+    #[test]
+    fn a_half_of_a_split_screen_shows_the_middle_of_the_other_picture() {
+        // The right half of the query is the middle of the reference; four cells are a byte.
+        let reference = motion(0..120);
+        let mut query = motion(4000..4100);
+        query.iter_mut().zip(&reference).for_each(|(own, other)| {
+            (0..16).for_each(|row| own[4 * row + 2..4 * row + 4].copy_from_slice(&other[4 * row + 1..4 * row + 3]));
+        });
+        let signatures = Signatures { query: &query, reference: &reference, shapes: [1.0, 1.0] };
+        let excerpt = signatures.excerpt_of(&match_of(as_is()));
+        let right = [0.5, 0.0, 0.5, 1.0];
+        let free = Alignment { query_view: right, reference_view: [0.1, 0.0, 0.7, 1.0], within: right, ..as_is() };
+        let found = half(&signatures, &excerpt, &free).unwrap();
+        let (query_view, reference_view) = found.shared().unwrap();
+        near(&query_view, &right);
+        assert!((reference_view[0] - 0.25).abs() < 0.02 && (reference_view[2] - 0.5).abs() < 0.02, "{found:?}");
+        assert!(half(&signatures, &excerpt, &as_is()).is_none());
+    }
+
+    #[test]
     fn the_best_square_part_is_found_and_stays_in_the_picture() {
         let towards = |x: f64, y: f64, side: f64| {
-            best_part([0.1, 0.1, 0.8], |part| -((part[0] - x).abs() + (part[1] - y).abs() + (part[2] - side).abs()))
+            best_part([0.1, 0.1, 0.8, 0.8], |part| {
+                -((part[0] - x).abs() + (part[1] - y).abs() + (part[2] - side).abs())
+            })
         };
         let found = towards(0.23, 0.05, 0.7);
         assert!(found.iter().zip([0.23, 0.05, 0.7]).all(|(a, b)| (a - b).abs() < 0.008), "{found:?}");
-        let [x, _, side] = towards(0.9, 0.0, 0.6);
+        let [x, _, side, _] = towards(0.9, 0.0, 0.6);
         assert!(x + side <= 1.0 + ROUNDING, "{x} {side}");
-        assert!(is_part(&[0.0, 0.8, 0.2]) && !is_part(&[0.0, 0.0, 0.199]) && !is_part(&[-0.001, 0.0, 0.5]));
-        assert!(!is_part(&[0.0, 0.501, 0.5]));
+        assert!(
+            is_part(&[0.0, 0.8, 0.2, 0.2]) && !is_part(&[0.0, 0.0, 0.199, 0.199]) && !is_part(&[-0.001, 0.0, 0.5, 0.5])
+        );
+        assert!(!is_part(&[0.0, 0.501, 0.5, 0.5]));
     }
 
     #[test]
@@ -357,22 +456,22 @@ mod tests {
     #[test]
     fn a_part_is_moved_and_grown_towards_every_side() {
         let tried = std::cell::RefCell::new(Vec::new());
-        best_part([0.3, 0.4, 0.5], |part| {
+        best_part([0.3, 0.4, 0.5, 0.5], |part| {
             tried.borrow_mut().push(part);
             0.0
         });
         let expected = [
-            [0.3, 0.4, 0.5],
-            [0.364, 0.4, 0.5],
-            [0.3, 0.464, 0.5],
-            [0.268, 0.368, 0.564],
-            [0.3, 0.4, 0.564],
-            [0.236, 0.336, 0.564],
-            [0.236, 0.4, 0.5],
-            [0.3, 0.336, 0.5],
-            [0.332, 0.432, 0.436],
-            [0.3, 0.4, 0.436],
-            [0.364, 0.464, 0.436],
+            [0.3, 0.4, 0.5, 0.5],
+            [0.364, 0.4, 0.5, 0.5],
+            [0.3, 0.464, 0.5, 0.5],
+            [0.268, 0.368, 0.564, 0.564],
+            [0.3, 0.4, 0.564, 0.564],
+            [0.236, 0.336, 0.564, 0.564],
+            [0.236, 0.4, 0.5, 0.5],
+            [0.3, 0.336, 0.5, 0.5],
+            [0.332, 0.432, 0.436, 0.436],
+            [0.3, 0.4, 0.436, 0.436],
+            [0.364, 0.464, 0.436, 0.436],
         ];
         near(tried.borrow()[..expected.len()].as_flattened(), expected.as_flattened());
     }
