@@ -11,9 +11,9 @@ pub(super) const SAME_FOOTAGE_NATS: f64 = 14.0;
 const MOST_E: f64 = 8.4e-7;
 /// `-ln E` of the evidence that the same footage needs at least, nats. Source: measured on unrelated pairs,
 /// docs/accuracy/method.md, step 10.
-const NATS_AT_LIMIT: f64 = 8.5;
+const NATS_AT_LIMIT: f64 = 9.2;
 /// What more evidence adds, nats for each 1. Source: see [`NATS_AT_LIMIT`].
-const NATS_PER_EVIDENCE: f64 = 6.5;
+const NATS_PER_EVIDENCE: f64 = 8.0;
 /// The share of its surprise that counts beside a match's evidence: both look at the same motion. Chosen.
 const SHARE_OF_SURPRISE: f64 = 0.5;
 /// No E is told that is less than this many decimals. Chosen: nothing supports a smaller one.
@@ -70,8 +70,8 @@ mod tests {
 
     #[test]
     fn evidence_alone_needs_more_than_its_limit_or_a_second_witness() {
-        assert!(of_evidence(SAME_FOOTAGE_EVIDENCE) < SAME_FOOTAGE_NATS && of_evidence(2.55) > SAME_FOOTAGE_NATS);
-        assert!(of_both(SAME_FOOTAGE_EVIDENCE, 11.1) > SAME_FOOTAGE_NATS);
+        assert!(of_evidence(SAME_FOOTAGE_EVIDENCE) < SAME_FOOTAGE_NATS && of_evidence(2.31) > SAME_FOOTAGE_NATS);
+        assert!(of_both(SAME_FOOTAGE_EVIDENCE, 9.7) > SAME_FOOTAGE_NATS);
         assert_eq!(of_both(2.0, -5.0), of_evidence(2.0));
     }
 

@@ -4,6 +4,7 @@
 use super::align::Alignment;
 use super::clock::{sample_before, seconds};
 use super::evidence::{LEAST_REPEATED, Match, REPEATED};
+use super::judge;
 use super::orientation::Orientation;
 use super::ranked::highest_first;
 use super::seeds::{COARSE_HZ, COARSE_STEP, Place, places, stretches};
@@ -20,6 +21,10 @@ const SEARCHED: usize = 12;
 const PLACES: usize = 4;
 /// The longest video of which more is looked for in the reference than the query explains, samples: 2 min. Bounds work.
 const LONGEST: usize = 120 * RATE_HZ as usize;
+/// Of two stretches that follow each other, the map of the first holds for the second if it correlates with this share of
+/// what its own does. By trial.
+const SAME_MAP_SHARE: f64 = 0.9;
+
 /// Which of the two videos a gap is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Side {
@@ -53,8 +58,43 @@ pub(super) fn in_query(signatures: &Signatures, first: &Match) -> Vec<Match> {
     let between = found.windows(2).filter_map(|pair| further.joining([&pair[0], &pair[1]], first));
     let between: Vec<Match> = between.collect();
     found.extend(between);
+    played_on(signatures, &mut found);
     found.sort_by_key(|found| found.range.start);
     found
+}
+
+/// Adds what goes on before or behind what was found, and agrees less, or under a map that has changed a little: where a
+/// picture zooms or shakes, or hardly anything moves.
+fn played_on(signatures: &Signatures, found: &mut Vec<Match>) {
+    let mut open: Vec<(Alignment, usize, bool)> = Vec::new();
+    for found in found.iter() {
+        open.extend([(found.alignment, found.range.end, false), (found.alignment, found.range.start, true)]);
+    }
+    while let Some((alignment, joint, is_behind)) = open.pop() {
+        let all = gaps(signatures.query.len(), found.iter().map(|found| found.range.clone()));
+        let is_joined = |gap: &Range<usize>| if is_behind { gap.end == joint } else { gap.start == joint };
+        let Some(gap) = all.into_iter().find(is_joined).filter(|gap| gap.len() >= SHORT_STRETCH * COARSE_STEP) else {
+            continue;
+        };
+        let Some((map, range)) = judge::played_on(signatures, &alignment, &gap, is_behind) else { continue };
+        let Some(next) = signatures.measured(map, range.clone()) else { continue };
+        open.push((map, if is_behind { range.start } else { range.end }, is_behind));
+        let before = found
+            .iter()
+            .position(|found| if is_behind { found.range.start == joint } else { found.range.end == joint });
+        match before.and_then(|at| Some((at, joined(signatures, &found[at], &next)?))) {
+            Some((at, joined)) => found[at] = joined,
+            None => found.push(next),
+        }
+    }
+}
+
+/// Two stretches that follow each other as one, if the map of the first holds for the second.
+fn joined(signatures: &Signatures, first: &Match, second: &Match) -> Option<Match> {
+    let under_first = signatures.measured(first.alignment, second.range.clone())?;
+    let range = first.range.start.min(second.range.start)..first.range.end.max(second.range.end);
+    (under_first.correlation >= SAME_MAP_SHARE * second.correlation)
+        .then(|| signatures.measured(first.alignment, range))?
 }
 
 /// Stretches of the reference that show again what one of `found` shows, under the map of `first`.

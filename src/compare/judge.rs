@@ -2,7 +2,7 @@
 //! is expected to give in this one search. docs/accuracy/method.md, step 6.
 
 use super::align::{Alignment, smaller_area};
-use super::clock::middle_s;
+use super::clock::{middle_s, seconds};
 use super::hypotheses::WHOLE;
 use super::line::{Line, Null};
 use super::orientation::Orientation;
@@ -58,6 +58,14 @@ const USUAL_SPEED: f64 = 0.003;
 const FREE_END_SHARE: f64 = 0.04;
 /// What a free end costs, nats: it is chosen among some hundred moments. Source: by trial.
 const FREE_END_COST: f64 = 6.0;
+/// Surprise from which on what follows a match goes on with it, nats. Chosen: chance gives it once in 400.
+const PLAYED_ON_NATS: f64 = 6.0;
+/// What goes on joins a match within this, seconds. By trial.
+const JOINED_S: f64 = 0.3;
+/// The same of its speed, as a share. By trial.
+const JOINED_SPEED: f64 = 0.03;
+/// Between a match and what agrees again behind it, this many samples may agree less: 2 s. By trial.
+const MOST_STILL: usize = 20;
 /// Offsets that are independent of each other lie this many samples apart. Source: docs/motion.md, the width of the
 /// peak.
 const INDEPENDENT_OFFSETS: f64 = 3.0;
@@ -242,16 +250,51 @@ pub(super) fn offsets_cost(signatures: &Signatures) -> f64 {
 fn stretch(line: &Line, range: &Range<usize>, extent: Extent, is_usual: bool) -> Option<Range<usize>> {
     let stretch = match extent {
         Extent::Overlap => line.overlap(),
-        Extent::Run => {
-            let rows = thinned(range.clone().collect());
-            let (_, others) = line.against_others(&rows, 2 * line.len().div_ceil(MOST_OFFSETS));
-            let spread = Null::of(others)?.spread;
-            let expected = KEPT_CORRELATION * line.sums(range.clone()).correlation();
-            line.best_run(expected.clamp(EXPECTED_CORRELATION.start, EXPECTED_CORRELATION.end), spread)
-        }
+        Extent::Run => run(line, range, &line.all())?,
     };
     let least = if is_usual { LEAST_STRETCH } else { LEAST_UNUSUAL_STRETCH };
     (stretch.len() >= least).then_some(stretch)
+}
+
+/// The run of moments `within` samples of the query that agrees best, where `range` has agreed so far.
+fn run(line: &Line, range: &Range<usize>, within: &Range<usize>) -> Option<Range<usize>> {
+    let rows = thinned(range.clone().collect());
+    let (_, others) = line.against_others(&rows, 2 * line.len().div_ceil(MOST_OFFSETS));
+    let spread = Null::of(others)?.spread;
+    let expected = KEPT_CORRELATION * line.sums(range.clone()).correlation();
+    let expected = expected.clamp(EXPECTED_CORRELATION.start, EXPECTED_CORRELATION.end);
+    Some(line.best_run(within, expected, spread))
+}
+
+/// The run of moments in `gap`, samples of the query, that goes on as what stands before it, or behind it, under nearly
+/// the map of that, `alignment`. `None` if chance may explain it.
+///
+/// When it goes on is given, and that it does is usual: so it costs none of what a match costs.
+pub(super) fn played_on(
+    signatures: &Signatures,
+    alignment: &Alignment,
+    gap: &Range<usize>,
+    is_behind: bool,
+) -> Option<Place> {
+    let line = Line::new(signatures, alignment, REFINING_SHARE)?;
+    let refined = signatures.refine_whitened(alignment, gap.clone(), &line.whitening);
+    let joint_s = seconds(if is_behind { gap.end } else { gap.start });
+    let is_joined = |map: &Alignment| {
+        let apart_s = (map.reference_time(joint_s) - alignment.reference_time(joint_s)).abs();
+        apart_s <= JOINED_S && (map.speed / alignment.speed - 1.0).abs() <= JOINED_SPEED
+    };
+    let judged = |map: Alignment| {
+        let line = Line::new(signatures, &map, PLAIN_SHARE)?;
+        let run = run(&line, gap, gap)?;
+        let range = if is_behind { run.start..gap.end } else { gap.start..run.end };
+        let is_near = range.len() - run.len() <= MOST_STILL && run.len() >= LEAST_STRETCH;
+        let (statistic, others) =
+            line.against_others(&thinned(range.clone().collect()), line.len().div_ceil(MOST_OFFSETS));
+        let nats = Null::of(others)?.surprise(statistic);
+        (is_near && nats >= PLAYED_ON_NATS).then_some((nats, (map, range)))
+    };
+    let maps = [*alignment, refined].into_iter().filter(is_joined);
+    maps.filter_map(judged).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, place)| place)
 }
 
 /// Whether all of the one picture is all of the other, as it is or mirrored, at normal speed, as footage runs.

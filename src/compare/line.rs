@@ -127,6 +127,11 @@ impl Line {
         Some(Self { query, reference, first, whitening })
     }
 
+    /// All samples of the query.
+    pub fn all(&self) -> Range<usize> {
+        0..self.query.entries.len()
+    }
+
     /// Entries of the reference.
     pub fn len(&self) -> usize {
         self.reference.entries.len()
@@ -218,9 +223,9 @@ impl Line {
         lasts >= LEAST_REPEATED && (shift - 1..=shift + 1).any(|shift| correlation(shift) >= REPEATED)
     }
 
-    /// The run of moments that speaks most for the same footage: the sum of log-likelihood ratios of a copy that
+    /// The run of moments `within` samples of the query that speaks most for the same footage: the sum of log-likelihood ratios of a copy that
     /// correlates with `expected` against chance with a spread of `spread`.
-    pub fn best_run(&self, expected: f64, spread: f64) -> Range<usize> {
+    pub fn best_run(&self, within: &Range<usize>, expected: f64, spread: f64) -> Range<usize> {
         let gain = |k: usize| {
             let Some(at) = self.reference_of(k) else { return OUTSIDE_GAIN };
             let both = f64::from(inner(&self.query.entries[k], &self.reference.entries[at]));
@@ -228,7 +233,8 @@ impl Line {
             let weight = energy / (energy + HALF_GAIN_ENERGY);
             weight * (expected * both / energy.max(LEAST_ENERGY) - expected * expected / 2.0) / (spread * spread)
         };
-        best_run((0..self.query.entries.len()).map(gain))
+        let run = best_run(within.clone().map(gain));
+        within.start + run.start..within.start + run.end
     }
 
     /// What a copy of all of the query would be expected to reach, as the statistic has it, for each unit of
@@ -354,7 +360,7 @@ mod tests {
     #[test]
     fn the_best_run_ends_at_a_cut() {
         let (query, reference) = (motion((0..60).chain(900..960)), motion(0..200));
-        let run = line(&query, &reference, 0.0).best_run(0.5, 0.3);
+        let run = line(&query, &reference, 0.0).best_run(&(0..query.len()), 0.5, 0.3);
         assert!(run.start <= 5 && run.end.abs_diff(60) <= 4, "{run:?}");
     }
 
