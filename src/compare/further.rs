@@ -1,7 +1,7 @@
 //! What else of either video an accepted match explains: stretches under its map behind a jump cut, at another speed,
 //! shown again, or backwards. docs/accuracy/method.md, step 4.
 
-use super::align::Alignment;
+use super::align::{Alignment, InnerProducts};
 use super::clock::{sample_before, seconds};
 use super::evidence::{LEAST_REPEATED, Match, REPEATED};
 use super::judge;
@@ -24,6 +24,16 @@ const LONGEST: usize = 120 * RATE_HZ as usize;
 /// Of two stretches that follow each other, the map of the first holds for the second if it correlates with this share of
 /// what its own does. By trial.
 const SAME_MAP_SHARE: f64 = 0.9;
+
+/// Energy up to which nothing moves. Source: an entry in which one cell of 64 moves has 5.7.
+const STILL_ENERGY: f64 = 0.5;
+/// Where nothing moves on one side for so many samples, something else may be shown: 2 s. By trial.
+const LEAST_STILL: usize = 20;
+/// On the other side at least this share of what moves in all of the match has to move meanwhile. By trial: coding that
+/// saves bits stills only what hardly moves.
+const LEAST_MOVING: f64 = 0.4;
+/// The shortest part that is told, samples: 1 s.
+const LEAST_PART: usize = 10;
 
 /// Which of the two videos a gap is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,8 +69,41 @@ pub(super) fn in_query(signatures: &Signatures, first: &Match) -> Vec<Match> {
     let between: Vec<Match> = between.collect();
     found.extend(between);
     played_on(signatures, &mut found);
-    found.sort_by_key(|found| found.range.start);
-    found
+    let mut parts: Vec<Match> = found.into_iter().flat_map(|found| parted(signatures, found)).collect();
+    parts.sort_by_key(|found| found.range.start);
+    parts
+}
+
+/// The parts of a match beside where nothing moves on one side, but on the other as much as elsewhere: something else is
+/// shown there, such as a title.
+fn parted(signatures: &Signatures, found: Match) -> Vec<Match> {
+    let profile = signatures.profile(&found.alignment, found.range.clone());
+    let sides: [fn(&InnerProducts) -> f64; 2] = [|at| at.query, |at| at.reference];
+    let hidden = [(sides[0], sides[1]), (sides[1], sides[0])].into_iter().flat_map(|(own, other)| {
+        let mean = |part: &[Option<InnerProducts>]| part.iter().flatten().map(other).sum::<f64>() / part.len() as f64;
+        let still: Vec<bool> = profile.iter().map(|at| at.as_ref().is_some_and(|at| own(at) <= STILL_ENERGY)).collect();
+        let is_hidden = |run: &Range<usize>| {
+            run.len() >= LEAST_STILL && mean(&profile[run.clone()]) >= LEAST_MOVING * mean(&profile)
+        };
+        runs(&still).into_iter().filter(is_hidden).collect::<Vec<_>>()
+    });
+    let shown = gaps(profile.len(), hidden);
+    if shown.len() == 1 && shown[0].len() == profile.len() {
+        return Vec::from([found]);
+    }
+    let start = found.range.start;
+    let parts = shown.into_iter().filter(|part| part.len() >= LEAST_PART);
+    parts.filter_map(|part| signatures.measured(found.alignment, start + part.start..start + part.end)).collect()
+}
+
+/// The runs of what is true.
+fn runs(values: &[bool]) -> Vec<Range<usize>> {
+    let mut start = 0;
+    let runs = values.chunk_by(bool::eq).map(|run| {
+        start += run.len();
+        (run[0], start - run.len()..start)
+    });
+    runs.filter(|(is_true, _)| *is_true).map(|(_, run)| run).collect()
 }
 
 /// Adds what goes on before or behind what was found, and agrees less, or under a map that has changed a little: where a

@@ -116,7 +116,7 @@ impl<'a> Signatures<'a> {
     }
 
     /// How each sample within `bounds` agrees with its moment; `None` if that lies outside the reference.
-    fn profile(&self, alignment: &Alignment, bounds: Range<usize>) -> Vec<Option<InnerProducts>> {
+    pub fn profile(&self, alignment: &Alignment, bounds: Range<usize>) -> Vec<Option<InnerProducts>> {
         self.excerpt(alignment, bounds, usize::MAX, 0.0).profile(alignment)
     }
 
