@@ -74,7 +74,7 @@ pub(super) fn in_query(signatures: &Signatures, first: &Match) -> Vec<Match> {
     parts
 }
 
-/// The parts of a match beside where nothing moves on one side, but on the other as much as elsewhere: something else is
+/// The parts of a match before and behind where nothing moves on one side, but on the other as much as elsewhere: something else is
 /// shown there, such as a title.
 fn parted(signatures: &Signatures, found: Match) -> Vec<Match> {
     let profile = signatures.profile(&found.alignment, found.range.clone());
@@ -83,7 +83,8 @@ fn parted(signatures: &Signatures, found: Match) -> Vec<Match> {
         let mean = |part: &[Option<InnerProducts>]| part.iter().flatten().map(other).sum::<f64>() / part.len() as f64;
         let still: Vec<bool> = profile.iter().map(|at| at.as_ref().is_some_and(|at| own(at) <= STILL_ENERGY)).collect();
         let is_hidden = |run: &Range<usize>| {
-            run.len() >= LEAST_STILL && mean(&profile[run.clone()]) >= LEAST_MOVING * mean(&profile)
+            let is_between = run.start > 0 && run.end < profile.len();
+            is_between && run.len() >= LEAST_STILL && mean(&profile[run.clone()]) >= LEAST_MOVING * mean(&profile)
         };
         runs(&still).into_iter().filter(is_hidden).collect::<Vec<_>>()
     });
@@ -354,6 +355,42 @@ mod tests {
         let apart = Match { alignment: Alignment { reference_s: 20.0, ..found[2].alignment }, ..found[2].clone() };
         assert!(further.joining([&found[0], &found[2]], &first).is_some());
         assert!(further.joining([&found[0], &apart], &first).is_none());
+    }
+
+    #[test]
+    fn a_stretch_goes_on_where_it_agrees_less_and_ends_at_a_cut() {
+        // A third of the picture goes on.
+        let mut query = motion((0..80).chain(4000..4080));
+        let reference = motion(0..400);
+        query[80..]
+            .iter_mut()
+            .zip(&reference[80..160])
+            .for_each(|(own, other)| own[..22].copy_from_slice(&other[..22]));
+        let signatures_of = |query| signatures(query, &reference);
+        let first = |signatures: &Signatures| signatures.grow(as_is(), 40, &(0..78)).unwrap();
+        let of_all = signatures_of(&query);
+        let found = in_query(&of_all, &first(&of_all));
+        let is_at_its_moment = |found: &Match| (found.alignment.reference_time(8.0) - 8.0).abs() < 0.2;
+        assert!(found.last().unwrap().range.end >= 155 && found.iter().all(is_at_its_moment), "{found:?}");
+        let cut = motion((0..80).chain(4000..4080));
+        let of_cut = signatures_of(&cut);
+        let found = in_query(&of_cut, &first(&of_cut));
+        assert!(found.len() == 1 && found[0].range.end <= 86, "{found:?}");
+    }
+
+    #[test]
+    fn a_stretch_is_parted_by_what_stands_still_on_one_side() {
+        let mut query = motion(0..150);
+        query[60..90].fill([0; crate::hash::motion::SAMPLE_BYTES]);
+        let reference = motion(0..150);
+        let signatures = signatures(&query, &reference);
+        let whole = signatures.measured(as_is(), 0..150).unwrap();
+        let ranges: Vec<Range<usize>> = parted(&signatures, whole).into_iter().map(|part| part.range).collect();
+        assert_eq!(ranges, [0..60, 90..150]);
+        // Nor is a part of it shown before the first or behind the last moment.
+        let end = signatures.measured(as_is(), 0..90).unwrap();
+        assert_eq!(parted(&signatures, end).len(), 1);
+        assert_eq!(runs(&[true, false, true, true]), [0..1, 2..4]);
     }
 
     #[test]

@@ -60,6 +60,8 @@ const FREE_END_SHARE: f64 = 0.04;
 const FREE_END_COST: f64 = 6.0;
 /// Surprise from which on what follows a match goes on with it, nats. Chosen: chance gives it once in 400.
 const PLAYED_ON_NATS: f64 = 6.0;
+/// What it costs that the map changes, nats: four numbers of it are chosen. By trial.
+const COST_OF_ANOTHER_MAP: f64 = 4.0;
 /// What goes on joins a match within this, seconds. By trial.
 const JOINED_S: f64 = 0.3;
 /// The same of its speed, as a share. By trial.
@@ -293,8 +295,11 @@ pub(super) fn played_on(
         let nats = Null::of(others)?.surprise(statistic);
         (is_near && nats >= PLAYED_ON_NATS).then_some((nats, (map, range)))
     };
-    let maps = [*alignment, refined].into_iter().filter(is_joined);
-    maps.filter_map(judged).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, place)| place)
+    let as_it_was = judged(*alignment);
+    let other =
+        Some(refined).filter(is_joined).and_then(judged).map(|(nats, place)| (nats - COST_OF_ANOTHER_MAP, place));
+    let best = as_it_was.into_iter().chain(other).max_by(|a, b| a.0.total_cmp(&b.0));
+    best.map(|(_, place)| place)
 }
 
 /// Whether all of the one picture is all of the other, as it is or mirrored, at normal speed, as footage runs.
