@@ -58,8 +58,9 @@ const USUAL_SPEED: f64 = 0.003;
 const FREE_END_SHARE: f64 = 0.04;
 /// What a free end costs, nats: it is chosen among some hundred moments. Source: by trial.
 const FREE_END_COST: f64 = 6.0;
-/// Surprise from which on what follows a match goes on with it, nats. Chosen: chance gives it once in 400.
-const PLAYED_ON_NATS: f64 = 6.0;
+/// Surprise from which on what follows a match goes on with it, nats. Chosen: chance gives it once in 400 once its end
+/// is chosen, which costs [`FREE_END_COST`].
+const PLAYED_ON_NATS: f64 = 12.0;
 /// What it costs that the map changes, nats: four numbers of it are chosen. By trial.
 const COST_OF_ANOTHER_MAP: f64 = 4.0;
 /// What goes on joins a match within this, seconds. By trial.
@@ -67,7 +68,9 @@ const JOINED_S: f64 = 0.3;
 /// The same of its speed, as a share. By trial.
 const JOINED_SPEED: f64 = 0.03;
 /// Between a match and what agrees again behind it, this many samples may agree less: 2 s. By trial.
-const MOST_STILL: usize = 20;
+const MOST_BETWEEN: usize = 20;
+/// More than that may lie between if this little moves there, as a share of what moves behind it. By trial.
+const STILL_SHARE: f64 = 0.1;
 /// Offsets that are independent of each other lie this many samples apart. Source: docs/motion.md, the width of the
 /// peak.
 const INDEPENDENT_OFFSETS: f64 = 3.0;
@@ -289,11 +292,15 @@ pub(super) fn played_on(
         let line = Line::new(signatures, &map, PLAIN_SHARE)?;
         let run = run(&line, gap, gap)?;
         let range = if is_behind { run.start..gap.end } else { gap.start..run.end };
-        let is_near = range.len() - run.len() <= MOST_STILL && run.len() >= LEAST_STRETCH;
+        let between = if is_behind { run.end..gap.end } else { gap.start..run.start };
+        let is_near = between.len() <= MOST_BETWEEN || line.moving(between) <= STILL_SHARE * line.moving(run.clone());
+        if !is_near || run.len() < LEAST_STRETCH {
+            return None;
+        }
         let (statistic, others) =
             line.against_others(&thinned(range.clone().collect()), line.len().div_ceil(MOST_OFFSETS));
         let nats = Null::of(others)?.surprise(statistic);
-        (is_near && nats >= PLAYED_ON_NATS).then_some((nats, (map, range)))
+        (nats >= PLAYED_ON_NATS).then_some((nats, (map, range)))
     };
     let as_it_was = judged(*alignment);
     let other =
