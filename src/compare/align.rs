@@ -6,10 +6,12 @@ use super::hypotheses::{Hypothesis, WHOLE};
 use super::orientation::Orientation;
 use super::result::View;
 use super::seeds::Seed;
-use super::track::{Cells, ENERGY_FLOOR, Window, between, cells_of, inner, sources_of};
+use super::track::{Cells, ENERGY_FLOOR, Entry, Window, between, cells_of, inner, sources_of};
 use super::whiten::Whitening;
 use crate::hash::motion::{RATE_HZ, STEP, Sample};
+use std::cell::RefCell;
 use std::ops::Range;
+use std::rc::Rc;
 
 /// Two alignments that are this near to each other at both their moments are one, seconds. By trial.
 const SAME_ALIGNMENT_S: f64 = 0.5;
@@ -200,6 +202,33 @@ pub(super) struct Excerpt {
     reference: Vec<Cells>,
     first: usize,
     whitening: Option<Whitening>,
+    /// What a climb needs again: most of its steps change the map, or the time, and not both.
+    kept: RefCell<Kept>,
+}
+
+/// The entry of each sample of the query, or of its moment in the reference, with its energy; `None` outside.
+type Moments = Rc<Vec<Option<(Entry, f64)>>>;
+/// A line in time: [`Alignment::query_s`], [`Alignment::reference_s`] and [`Alignment::speed`].
+type TimeLine = [f64; 3];
+/// Views whose entries are kept: that of the best alignment so far, and that of the last one.
+const KEPT: usize = 2;
+
+/// What was worked out for the last alignments.
+#[derive(Default)]
+struct Kept {
+    query: Vec<(View, Moments)>,
+    reference: Vec<((TimeLine, View), Moments)>,
+    /// The cells of the reference along a line.
+    cells: Option<(TimeLine, Rc<Vec<Option<Cells>>>)>,
+}
+
+/// What `kept` has for `key`, or else what `make` makes; the last one asked for comes first.
+fn kept_or<K: PartialEq>(kept: &mut Vec<(K, Moments)>, key: K, make: impl FnOnce() -> Moments) -> Moments {
+    let at = kept.iter().position(|(other, _)| *other == key);
+    let moments = at.map_or_else(make, |at| kept.remove(at).1);
+    kept.insert(0, (key, Rc::clone(&moments)));
+    kept.truncate(KEPT);
+    moments
 }
 
 impl Excerpt {
@@ -224,6 +253,7 @@ impl Excerpt {
             reference: reference[first..end].iter().map(|sample| cells_of(sample, &oriented)).collect(),
             first,
             whitening: None,
+            kept: RefCell::default(),
         }
     }
 
@@ -245,31 +275,65 @@ impl Excerpt {
         Some(self.reference.get(before + 1).map_or(cells, |after| between(cells, after, share)))
     }
 
+    /// An entry, whitened if need be, and its energy.
+    fn moment(&self, window: &Window, cells: &Cells) -> (Entry, f64) {
+        let entry = window.entry(cells);
+        let entry = self.whitening.as_ref().map_or(entry, |whitening| whitening.apply(&entry));
+        (entry, f64::from(inner(&entry, &entry)))
+    }
+
     /// The inner products of each sample of the query; `None` if its moment lies outside the reference.
     pub fn profile(&self, alignment: &Alignment) -> Vec<Option<InnerProducts>> {
         let Some((query, reference)) = alignment.shared() else { return vec![None; self.query.len()] };
         let (query, reference) = (Window::new(query), Window::new(reference));
-        // The first samples of a signature have nothing to compare with: they tell nothing.
-        let first_telling_s = seconds(STEP);
         let products = |(seconds, cells): &(f64, Cells)| {
             let reference_s = alignment.reference_time(*seconds);
             let there = self.reference_at(reference_s)?;
-            if *seconds < first_telling_s || reference_s < first_telling_s {
+            if is_before_the_first(*seconds, reference_s) {
                 return Some(InnerProducts::default());
             }
-            let (mut a, mut b) = (query.entry(cells), reference.entry(&there));
-            if let Some(whitening) = &self.whitening {
-                (a, b) = (whitening.apply(&a), whitening.apply(&b));
-            }
-            let [both, query, reference] = [inner(&a, &b), inner(&a, &a), inner(&b, &b)].map(f64::from);
-            Some(InnerProducts { both, query, reference })
+            Some(products(&self.moment(&query, cells), &self.moment(&reference, &there)))
         };
         self.query.iter().map(products).collect()
     }
 
-    /// The correlation over all samples.
+    /// The correlation over all samples. Keeps what it works out for the next alignment.
     pub fn correlation(&self, alignment: &Alignment) -> f64 {
-        self.profile(alignment).into_iter().flatten().sum::<InnerProducts>().correlation()
+        let Some((query_view, reference_view)) = alignment.shared() else { return 0.0 };
+        let kept = &mut *self.kept.borrow_mut();
+        let line = [alignment.query_s, alignment.reference_s, alignment.speed];
+        let query = kept_or(&mut kept.query, query_view, || {
+            let window = Window::new(query_view);
+            Rc::new(self.query.iter().map(|(_, cells)| Some(self.moment(&window, cells))).collect())
+        });
+        let reference = kept_or(&mut kept.reference, (line, reference_view), || {
+            let window = Window::new(reference_view);
+            let cells = self.cells_along(alignment, line, &mut kept.cells);
+            Rc::new(cells.iter().map(|cells| Some(self.moment(&window, cells.as_ref()?))).collect())
+        });
+        let at = |((seconds, _), (query, reference)): (&(f64, Cells), (&Option<_>, &Option<_>))| {
+            let (query, reference) = (query.as_ref()?, reference.as_ref()?);
+            let is_telling = !is_before_the_first(*seconds, alignment.reference_time(*seconds));
+            is_telling.then(|| products(query, reference))
+        };
+        let all = self.query.iter().zip(query.iter().zip(reference.iter()));
+        all.filter_map(at).sum::<InnerProducts>().correlation()
+    }
+
+    /// The reference's cells at the moment of each sample of the query, under `alignment`, whose line is `line`.
+    fn cells_along(
+        &self,
+        alignment: &Alignment,
+        line: TimeLine,
+        kept: &mut Option<(TimeLine, Rc<Vec<Option<Cells>>>)>,
+    ) -> Rc<Vec<Option<Cells>>> {
+        if let Some((_, cells)) = kept.as_ref().filter(|kept| kept.0 == line) {
+            return Rc::clone(cells);
+        }
+        let at = |(seconds, _): &(f64, Cells)| self.reference_at(alignment.reference_time(*seconds));
+        let cells = Rc::new(self.query.iter().map(at).collect());
+        *kept = Some((line, Rc::clone(&cells)));
+        cells
     }
 
     /// What a climb makes as large as it can: correlation times the fourth root of the shared area; 0 if nothing is
@@ -291,6 +355,18 @@ impl Excerpt {
         };
         climb(start, steps, 2 * CHANGES, change, 0.0, |alignment| self.score(alignment))
     }
+}
+
+/// Whether either moment, seconds, lies before a signature's first sample that has something to compare with, and so
+/// tells nothing.
+fn is_before_the_first(query_s: f64, reference_s: f64) -> bool {
+    let first_telling_s = seconds(STEP);
+    query_s < first_telling_s || reference_s < first_telling_s
+}
+
+/// The inner products of two entries, given with their energies.
+fn products(query: &(Entry, f64), reference: &(Entry, f64)) -> InnerProducts {
+    InnerProducts { both: f64::from(inner(&query.0, &reference.0)), query: query.1, reference: reference.1 }
 }
 
 #[cfg(test)]
@@ -455,7 +531,7 @@ mod tests {
     #[test]
     fn cells_between_two_samples_lie_between_theirs() {
         let reference = [0.0, 1.0, -1.0].map(|cell| [cell; CELLS * CELLS]).to_vec();
-        let excerpt = Excerpt { query: Vec::new(), reference, first: 10, whitening: None };
+        let excerpt = Excerpt { query: Vec::new(), reference, first: 10, whitening: None, kept: RefCell::default() };
         let at = |seconds: f64| excerpt.reference_at(seconds).map(|cells| cells[7]);
         assert_eq!([0.99, 1.0, 1.1, 1.2, 1.21].map(at), [None, Some(0.0), Some(1.0), Some(-1.0), None]);
         let near = |seconds, expected: f32| assert!((at(seconds).unwrap() - expected).abs() < 1e-5, "{seconds}");
@@ -469,6 +545,23 @@ mod tests {
         let early = Alignment { query_s: 1.0, reference_s: 0.35, ..as_is() };
         let profile = excerpt(&early, 10..12).profile(&early);
         assert!(profile[0].unwrap().query == 0.0 && profile[1].unwrap().query > 10.0, "{profile:?}");
+    }
+
+    #[test]
+    fn what_is_kept_gives_what_is_worked_out_anew() {
+        let used = excerpt(&as_is(), 10..50);
+        // In any order, and again after others: other times, speeds and maps, one that reaches outside, one that does not.
+        let changes = (0..2 * CHANGES).chain([0, 3, 9, 1, 0]);
+        let mut at = Alignment { query_s: 3.0, reference_s: 3.0, ..as_is() };
+        for (i, change) in changes.enumerate() {
+            let next = at.changed(change % CHANGES, if change < CHANGES { 0.3 } else { -0.4 });
+            let anew = excerpt(&as_is(), 10..50).profile(&next).into_iter().flatten().sum::<InnerProducts>();
+            assert_eq!(used.correlation(&next), anew.correlation(), "{next:?}");
+            if i % 3 == 0 {
+                at = next;
+            }
+        }
+        assert_eq!(used.correlation(&Alignment { reference_view: [2.0, 0.0, 1.0, 1.0], ..at }), 0.0);
     }
 
     #[test]

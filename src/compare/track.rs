@@ -8,6 +8,7 @@ use super::orientation::Orientation;
 use super::result::View;
 use crate::hash::motion::Sample;
 use crate::picture::shrink::CELLS;
+use std::ops::Range;
 
 /// Cells along each side of an entry. Source: docs/motion.md, "Comparing".
 pub(super) const SIDE: usize = 8;
@@ -55,15 +56,29 @@ pub(super) fn sources_of(orientation: Orientation) -> [usize; CELLS * CELLS] {
 pub(super) struct Window {
     /// For each column of the picture, its share in each of the window's.
     columns: [[f32; SIDE]; CELLS],
-    /// For each row of the window, the share of each of the picture's.
-    rows: [[f32; CELLS]; SIDE],
+    /// The columns that have a share in the left half of the window's, and in the right half.
+    halves: [Range<usize>; 2],
+    /// For each row of the window, the share of each of the picture's, and which of them have one.
+    rows: [([f32; CELLS], Range<usize>); SIDE],
 }
+
+/// Columns of half a window.
+const HALF: usize = SIDE / 2;
 
 impl Window {
     /// The window over a rectangle, which may reach outside the picture: what is outside counts as still.
     pub fn new([x, y, w, h]: View) -> Self {
         let columns = overlaps(x, w);
-        Self { columns: std::array::from_fn(|cell| std::array::from_fn(|i| columns[i][cell])), rows: overlaps(y, h) }
+        let used = |shares: &[[f32; CELLS]]| {
+            let has_share = |cell: &usize| shares.iter().any(|shares| shares[*cell] != 0.0);
+            let first = (0..CELLS).find(has_share).unwrap_or(0);
+            first..(0..CELLS).rfind(has_share).map_or(first, |last| last + 1)
+        };
+        Self {
+            columns: std::array::from_fn(|cell| std::array::from_fn(|i| columns[i][cell])),
+            halves: [used(&columns[..HALF]), used(&columns[HALF..])],
+            rows: overlaps(y, h).map(|shares| (shares, used(&[shares]))),
+        }
     }
 
     /// The entry of `cells`: their means in the window, centred and weighed.
@@ -76,15 +91,19 @@ impl Window {
     /// The mean of `cells` in each cell of the window, row by row.
     fn means(&self, cells: &Cells) -> Entry {
         let mut means = [0f32; ENTRY_CELLS];
-        for (row, weights) in means.chunks_exact_mut(SIDE).zip(&self.rows) {
+        for (row, (weights, used)) in means.chunks_exact_mut(SIDE).zip(&self.rows) {
             let mut band = [0f32; CELLS];
-            for (&weight, row) in weights.iter().zip(cells.chunks_exact(CELLS)) {
-                if weight != 0.0 {
-                    band.iter_mut().zip(row).for_each(|(sum, cell)| *sum += weight * cell);
-                }
+            for at in used.clone() {
+                let (weight, row) = (weights[at], &cells[at * CELLS..][..CELLS]);
+                band.iter_mut().zip(row).for_each(|(sum, cell)| *sum += weight * cell);
             }
-            for (cell, shares) in band.iter().zip(&self.columns) {
-                row.iter_mut().zip(shares).for_each(|(mean, share)| *mean += share * cell);
+            for (half, used) in self.halves.iter().enumerate() {
+                let mut sums = [0f32; HALF];
+                for at in used.clone() {
+                    let shares = &self.columns[at][half * HALF..][..HALF];
+                    sums.iter_mut().zip(shares).for_each(|(sum, share)| *sum += share * band[at]);
+                }
+                row[half * HALF..][..HALF].copy_from_slice(&sums);
             }
         }
         means
@@ -114,8 +133,9 @@ fn centre_and_weigh(means: &mut Entry) {
     means.iter_mut().for_each(|cell| *cell *= weight);
 }
 
-/// The inner product of two entries, summed in [`SIDE`] lanes.
-pub(super) fn inner(a: &Entry, b: &Entry) -> f32 {
+/// The inner product of two entries, or of their first rows, summed in [`SIDE`] lanes.
+#[inline]
+pub(super) fn inner(a: &[f32], b: &[f32]) -> f32 {
     let mut lanes = [0f32; SIDE];
     for (a, b) in a.chunks_exact(SIDE).zip(b.chunks_exact(SIDE)) {
         lanes.iter_mut().zip(a.iter().zip(b)).for_each(|(sum, (a, b))| *sum += a * b);
@@ -124,6 +144,7 @@ pub(super) fn inner(a: &Entry, b: &Entry) -> f32 {
 }
 
 /// Entries in fixed point, for the many comparisons of a search.
+#[derive(Clone)]
 pub(super) struct Track {
     /// In 1 / [`UNIT`].
     pub entries: Vec<[i16; ENTRY_CELLS]>,

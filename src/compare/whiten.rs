@@ -4,7 +4,7 @@
 //! Both sides of a comparison are multiplied by the inverse root of their common covariance, which is mixed with a
 //! plain one. What this is worth is measured in docs/accuracy/method.md, step 6.
 
-use super::track::{ENTRY_CELLS, Entry, inner};
+use super::track::{ENTRY_CELLS, Entry, SIDE, inner};
 
 /// The share of the plain covariance where the map is exact. By trial: docs/accuracy/method.md, step 6.
 pub(super) const PLAIN_SHARE: f32 = 0.3;
@@ -30,9 +30,10 @@ impl Whitening {
             let energy: f32 = side.iter().map(|entry| inner(entry, entry)).sum();
             let scale = (1.0 - plain) * ENTRY_CELLS as f32 / 2.0 / energy.max(1.0);
             for entry in side {
-                for (row, &cell) in root.iter_mut().zip(entry) {
+                for (i, (row, &cell)) in root.iter_mut().zip(entry).enumerate() {
                     let weight = cell * scale;
-                    row.iter_mut().zip(entry).for_each(|(sum, other)| *sum += weight * other);
+                    // The lower triangle tells all.
+                    row[..lanes_up_to(i)].iter_mut().zip(entry).for_each(|(sum, other)| *sum += weight * other);
                 }
             }
         }
@@ -46,14 +47,20 @@ impl Whitening {
     pub fn apply(&self, entry: &Entry) -> Entry {
         let mut white = [0f32; ENTRY_CELLS];
         for i in 0..ENTRY_CELLS {
-            // The lanes behind `i` are 0 still.
-            white[i] = (entry[i] - inner(&self.root[i], &white)) * self.inverse_diagonal[i];
+            // From `i` on all are 0 still.
+            let known = inner(&self.root[i][..lanes_up_to(i)], &white[..lanes_up_to(i)]);
+            white[i] = (entry[i] - known) * self.inverse_diagonal[i];
         }
         white
     }
 }
 
-/// Turns a symmetric matrix into its lower triangular root, in place; what lies above the diagonal becomes 0.
+/// The cells up to `i`, in whole rows: what [`inner`] adds up at once.
+fn lanes_up_to(i: usize) -> usize {
+    (i / SIDE + 1) * SIDE
+}
+
+/// Turns the lower triangle of a symmetric matrix into its lower triangular root, in place; what lies above the diagonal becomes 0.
 fn cholesky(matrix: &mut [Entry; ENTRY_CELLS]) {
     for i in 0..ENTRY_CELLS {
         for j in 0..=i {
