@@ -92,13 +92,13 @@ impl SeedSearch {
 
     /// The best place of each stretch in the reference, at [`COARSE_HZ`], under each hypothesis, in all orientations.
     pub fn seeds(&self, reference: &[Cells], progress: &mut dyn FnMut(f32)) -> Vec<Seed> {
-        let (mut found, mut rows) = (Vec::new(), Rows::default());
-        let seen = |view| Seen::new(Track::new(reference.iter().copied(), view), self.stretches.length());
+        let (mut found, mut table) = (Vec::new(), Table::default());
+        let seen = |view| Seen::new(&Track::new(reference.iter().copied(), view), self.stretches.length());
         // Half of all hypotheses look for a part of the query in all of the reference.
         let whole = seen(WHOLE);
         for (done, (views, query)) in self.tracks.iter().enumerate() {
             let part = (views.1 != WHOLE).then(|| seen(views.1));
-            self.seeds_under(*views, query, part.as_ref().unwrap_or(&whole), &mut rows, &mut found);
+            self.seeds_under(*views, query, part.as_ref().unwrap_or(&whole), &mut table, &mut found);
             progress((done + 1) as f32 / self.tracks.len() as f32);
         }
         found
@@ -109,12 +109,12 @@ impl SeedSearch {
         views: (View, View),
         query: &Track,
         reference: &Seen,
-        rows: &mut Rows,
+        table: &mut Table,
         found: &mut Vec<Seed>,
     ) {
         let best = [Orientation::AS_IS, QUARTER].map(|orientation| {
-            rows.fill(&query.oriented(orientation).entries, &reference.parts);
-            best_places(rows, &query.energies, &self.stretches, &reference.lines)
+            table.rows.fill(&query.oriented(orientation).entries, &reference.parts);
+            best_places(table, &query.energies, &self.stretches, &reference.lines)
         });
         for (orientation, turned, flip) in orientations() {
             let hypothesis = Hypothesis { query: views.0, reference: views.1, orientation };
@@ -131,10 +131,10 @@ struct Seen {
 }
 
 impl Seen {
-    fn new(reference: Track, length: usize) -> Self {
+    fn new(reference: &Track, length: usize) -> Self {
         Self {
             parts: reference.entries.iter().map(parts_of).collect(),
-            lines: Lines::for_all_speeds(&reference, length),
+            lines: Lines::for_all_speeds(reference, length),
         }
     }
 }
@@ -191,33 +191,39 @@ impl Place {
 
 /// The best place of each stretch of the query, as it is, in the reference.
 pub(super) fn places(query: &Track, stretches: Vec<Range<usize>>, reference: &Track) -> Vec<Place> {
-    let seen = Seen::new(reference.clone(), stretches.first().map_or(0, Range::len));
-    let mut rows = Rows::default();
+    let seen = Seen::new(reference, stretches.first().map_or(0, Range::len));
+    let mut table = Table::default();
     // One by one: the table of all takes too much memory where the reference is long.
     let best_of = |range: Range<usize>| {
-        rows.fill(&query.entries[range.clone()], &seen.parts);
+        table.rows.fill(&query.entries[range.clone()], &seen.parts);
         let [(places, _), ..] =
-            best_places(&rows, &query.energies[range.clone()], &Stretches::new(vec![range]), &seen.lines);
+            best_places(&mut table, &query.energies[range.clone()], &Stretches::new(vec![range]), &seen.lines);
         places
     };
     stretches.into_iter().flat_map(best_of).collect()
 }
 
 /// Under each flip of the query: the best place of each stretch, and the root mean square of the correlation at all
-/// places. `rows` and `energies` belong to the entries of the stretches.
-fn best_places(rows: &Rows, energies: &[f32], stretches: &Stretches, lines: &[Lines]) -> [(Vec<Place>, f32); FLIPS] {
+/// places. The rows of `table` and `energies` belong to the entries of the stretches.
+fn best_places(
+    table: &mut Table,
+    energies: &[f32],
+    stretches: &Stretches,
+    lines: &[Lines],
+) -> [(Vec<Place>, f32); FLIPS] {
     let mut best = [const { Vec::new() }; FLIPS];
     let mut squares = [0f32; FLIPS];
     let count = lines.first().map_or(0, |line| line.weights.len());
-    let (mut sums, mut pairs) = (vec![i32x4::default(); count.next_multiple_of(BLOCK)], Pairs::default());
-    let mut correlations = vec![[0f32; FLIPS]; count];
+    let Table { rows, pairs, sums, correlations } = table;
+    sums.resize(count.next_multiple_of(BLOCK), i32x4::default());
+    correlations.resize(count, [0.0; FLIPS]);
     for (query_s, range) in stretches.iter() {
         let scale = PRODUCT_UNIT / (energies[range.clone()].iter().sum::<f32>() + ENERGY_FLOOR).sqrt();
         let mut winners = [Place { query_s, reference_s: 0.0, speed: 1.0, correlation: 0.0 }; FLIPS];
         pairs.fill(rows, &range, lines);
         for line in lines {
-            add_up(&line.met(rows, &range, &pairs), &mut sums);
-            let normalised = Normalised::of(&sums, &line.weights, scale, &mut correlations);
+            add_up(&line.met(rows, &range, pairs), sums);
+            let normalised = Normalised::of(sums, &line.weights, scale, correlations);
             for (way, winner) in winners.iter_mut().enumerate() {
                 squares[way] += normalised.squares[way];
                 let highest = normalised.highest[way];
@@ -264,7 +270,18 @@ impl Normalised {
     }
 }
 
-/// The table: the products of each entry of a query with each of a reference, with zeros before and after.
+/// The table, and room for what is made of it: kept from one hypothesis to the next.
+#[derive(Default)]
+struct Table {
+    rows: Rows,
+    pairs: Pairs,
+    /// Along the lines of one slope, one for each middle in the reference, in whole blocks.
+    sums: Vec<i32x4>,
+    /// Of each of these lines, under each flip.
+    correlations: Vec<[f32; FLIPS]>,
+}
+
+/// The products of each entry of a query with each of a reference, with zeros before and after.
 #[derive(Default)]
 struct Rows {
     /// Row by row.
@@ -276,10 +293,11 @@ struct Rows {
 impl Rows {
     fn fill(&mut self, query: &[[i16; ENTRY_CELLS]], reference: &[Parts]) {
         self.width = reference.len() + 2 * REACH + BLOCK;
-        self.products.clear();
         self.products.resize(query.len() * self.width, i32x4::default());
         for (row, entry) in self.products.chunks_exact_mut(self.width).zip(query) {
             let entry = parts_of(entry);
+            row[..REACH].fill(i32x4::default());
+            row[REACH + reference.len()..].fill(i32x4::default());
             row[REACH..].iter_mut().zip(reference).for_each(|(product, other)| *product = part_products(&entry, other));
         }
     }
@@ -455,9 +473,9 @@ mod tests {
         let still = Track::new([[0.0; CELLS * CELLS]; 25], WHOLE);
         let stretches = Stretches::new(only(0..25));
         let lines = Lines::for_all_speeds(&still, 25);
-        let mut rows = Rows::default();
-        rows.fill(&still.entries, &Seen::new(still.clone(), 25).parts);
-        let best = best_places(&rows, &still.energies, &stretches, &lines);
+        let mut table = Table::default();
+        table.rows.fill(&still.entries, &Seen::new(&still, 25).parts);
+        let best = best_places(&mut table, &still.energies, &stretches, &lines);
         assert!(best.iter().all(|(_, typical)| *typical == LEAST_TYPICAL));
     }
 }

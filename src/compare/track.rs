@@ -21,6 +21,8 @@ pub(super) type Entry = [f32; ENTRY_CELLS];
 /// Cells of the whole picture, -1, 0 or 1, row by row.
 pub(super) type Cells = [f32; CELLS * CELLS];
 
+/// Entries that are worked with side by side. Chosen for speed; no result depends on it.
+pub(super) const LANES: usize = 4;
 /// What the four codes of a cell mean: nothing, brighter, darker; the fourth is never written. Source: docs/format.md,
 /// "Motion".
 const LEVELS: [f32; 4] = [0.0, 1.0, -1.0, 0.0];
@@ -35,10 +37,13 @@ pub(super) const ENERGY_FLOOR: f32 = 4.0;
 
 /// The cells of a sample, seen in an orientation: `sources` as [`sources_of`] gives them.
 pub(super) fn cells_of(sample: &Sample, sources: &[usize; CELLS * CELLS]) -> Cells {
-    std::array::from_fn(|cell| {
-        let at = sources[cell];
-        LEVELS[usize::from(sample[at / 4] >> (2 * (at % 4)) & 3)]
-    })
+    let mut as_is = [0f32; CELLS * CELLS];
+    for (cells, byte) in as_is.chunks_exact_mut(4).zip(sample) {
+        cells.iter_mut().enumerate().for_each(|(i, cell)| *cell = LEVELS[usize::from(byte >> (2 * i) & 3)]);
+    }
+    let mut cells = [0f32; CELLS * CELLS];
+    cells.iter_mut().zip(sources).for_each(|(cell, &at)| *cell = as_is[at]);
+    cells
 }
 
 /// The cells between two samples, `share` of the way from `before` to `after`.
@@ -144,7 +149,6 @@ pub(super) fn inner(a: &[f32], b: &[f32]) -> f32 {
 }
 
 /// Entries in fixed point, for the many comparisons of a search.
-#[derive(Clone)]
 pub(super) struct Track {
     /// In 1 / [`UNIT`].
     pub entries: Vec<[i16; ENTRY_CELLS]>,

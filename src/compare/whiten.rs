@@ -4,7 +4,8 @@
 //! Both sides of a comparison are multiplied by the inverse root of their common covariance, which is mixed with a
 //! plain one. What this is worth is measured in docs/accuracy/method.md, step 6.
 
-use super::track::{ENTRY_CELLS, Entry, SIDE, inner};
+use super::track::{ENTRY_CELLS, Entry, LANES, SIDE, inner};
+use wide::f32x4;
 
 /// The share of the plain covariance where the map is exact. By trial: docs/accuracy/method.md, step 6.
 pub(super) const PLAIN_SHARE: f32 = 0.3;
@@ -45,13 +46,37 @@ impl Whitening {
 
     /// `entry`, whitened: the solution of a triangular system.
     pub fn apply(&self, entry: &Entry) -> Entry {
-        let mut white = [0f32; ENTRY_CELLS];
-        for i in 0..ENTRY_CELLS {
-            // From `i` on all are 0 still.
-            let known = inner(&self.root[i][..lanes_up_to(i)], &white[..lanes_up_to(i)]);
-            white[i] = (entry[i] - known) * self.inverse_diagonal[i];
-        }
+        let [white, ..] = self.apply_to_four([entry; LANES]);
         white
+    }
+
+    /// The same of all `entries`.
+    pub fn apply_to_all(&self, entries: &[Entry]) -> Vec<Entry> {
+        let still = [0f32; ENTRY_CELLS];
+        let four = |four: &[Entry]| self.apply_to_four(std::array::from_fn(|i| four.get(i).unwrap_or(&still)));
+        let mut white: Vec<Entry> = entries.chunks(LANES).flat_map(four).collect();
+        white.truncate(entries.len());
+        white
+    }
+
+    /// Four entries side by side: each cell waits for all before it.
+    fn apply_to_four(&self, entries: [&Entry; LANES]) -> [Entry; LANES] {
+        let mut white = [f32x4::ZERO; ENTRY_CELLS];
+        for i in 0..ENTRY_CELLS {
+            // Summed as [`inner`] does; from `i` on all are 0 still.
+            let mut lanes = [f32x4::ZERO; SIDE];
+            let known = lanes_up_to(i);
+            for (factors, white) in self.root[i][..known].chunks_exact(SIDE).zip(white.chunks_exact(SIDE)) {
+                for ((sum, &factor), white) in lanes.iter_mut().zip(factors).zip(white) {
+                    *sum += f32x4::splat(factor) * *white;
+                }
+            }
+            let known = lanes[1..].iter().fold(lanes[0], |sum, lane| sum + *lane);
+            let cells = f32x4::new(entries.map(|entry| entry[i]));
+            white[i] = (cells - known) * f32x4::splat(self.inverse_diagonal[i]);
+        }
+        let white = white.map(|four| four.to_array());
+        std::array::from_fn(|at| std::array::from_fn(|i| white[i][at]))
     }
 }
 
@@ -111,6 +136,22 @@ mod tests {
         let entries = entries();
         let whitening = Whitening::new([&entries, &entries], 1.0);
         assert_eq!(whitening.apply(&entries[7]), entries[7]);
+    }
+
+    #[test]
+    fn all_at_once_is_one_by_one_in_the_order_of_inner_products() {
+        let entries = entries();
+        let whitening = Whitening::new([&entries, &entries], 0.3);
+        let one_by_one = |entry: &Entry| {
+            let mut white = [0f32; ENTRY_CELLS];
+            for i in 0..ENTRY_CELLS {
+                white[i] = (entry[i] - inner(&whitening.root[i], &white)) * whitening.inverse_diagonal[i];
+            }
+            white
+        };
+        let expected: Vec<Entry> = entries[..7].iter().map(one_by_one).collect();
+        assert_eq!(whitening.apply_to_all(&entries[..7]), expected);
+        assert_eq!(whitening.apply(&entries[3]), expected[3]);
     }
 
     #[test]
