@@ -6,12 +6,16 @@ use super::hypotheses::{Hypothesis, WHOLE};
 use super::orientation::Orientation;
 use super::result::View;
 use super::seeds::Seed;
-use super::track::{Cells, ENERGY_FLOOR, Entry, Window, between, cells_of, inner, sources_of};
+use super::track::{
+    Cells, ENERGY_FLOOR, Entry, FourCells, FourEntries, LANES, Window, between, cells_of, four_inner, inner, sources_of,
+};
 use super::whiten::Whitening;
 use crate::hash::motion::{RATE_HZ, STEP, Sample};
+use crate::picture::shrink::CELLS;
 use std::cell::RefCell;
 use std::ops::Range;
 use std::rc::Rc;
+use wide::f32x4;
 
 /// Two alignments that are this near to each other at both their moments are one, seconds. By trial.
 const SAME_ALIGNMENT_S: f64 = 0.5;
@@ -206,8 +210,10 @@ pub(super) struct Excerpt {
     kept: RefCell<Kept>,
 }
 
-/// The entry of each sample of the query, or of its moment in the reference, with its energy; `None` outside.
-type Moments = Rc<Vec<Option<(Entry, f64)>>>;
+/// The entries of the samples of the query, or of their moments in the reference, four at a time, with their energies.
+type Moments = Rc<Vec<(FourEntries, f32x4)>>;
+/// The cells of these, four at a time; nothing moves outside.
+type Pictures = Rc<Vec<FourCells>>;
 /// A line in time: [`Alignment::query_s`], [`Alignment::reference_s`] and [`Alignment::speed`].
 type TimeLine = [f64; 3];
 /// Views whose entries are kept: that of the best alignment so far, and that of the last one.
@@ -218,8 +224,10 @@ const KEPT: usize = 2;
 struct Kept {
     query: Vec<(View, Moments)>,
     reference: Vec<((TimeLine, View), Moments)>,
+    /// The cells of the query.
+    query_cells: Option<Pictures>,
     /// The cells of the reference along a line.
-    cells: Option<(TimeLine, Rc<Vec<Option<Cells>>>)>,
+    reference_cells: Option<(TimeLine, Pictures)>,
 }
 
 /// What `kept` has for `key`, or else what `make` makes; the last one asked for comes first.
@@ -263,12 +271,15 @@ impl Excerpt {
         self
     }
 
+    /// Where a time lies in the reference, samples of the excerpt. `None` outside.
+    fn position(&self, seconds: f64) -> Option<f64> {
+        let position = seconds * f64::from(RATE_HZ) - self.first as f64;
+        (position >= 0.0 && position <= self.reference.len() as f64 - 1.0).then_some(position)
+    }
+
     /// The reference's cells at a time, between two samples where need be. `None` outside the excerpt.
     fn reference_at(&self, seconds: f64) -> Option<Cells> {
-        let position = seconds * f64::from(RATE_HZ) - self.first as f64;
-        if position < 0.0 || position > self.reference.len() as f64 - 1.0 {
-            return None;
-        }
+        let position = self.position(seconds)?;
         let before = position as usize;
         let share = (position - before as f64) as f32;
         let cells = self.reference[before];
@@ -297,43 +308,59 @@ impl Excerpt {
         self.query.iter().map(products).collect()
     }
 
-    /// The correlation over all samples. Keeps what it works out for the next alignment.
+    /// The correlation over all samples, as [`Excerpt::profile`] has them. Keeps what it works out for the next alignment.
     pub fn correlation(&self, alignment: &Alignment) -> f64 {
         let Some((query_view, reference_view)) = alignment.shared() else { return 0.0 };
         let kept = &mut *self.kept.borrow_mut();
-        let line = [alignment.query_s, alignment.reference_s, alignment.speed];
         let query = kept_or(&mut kept.query, query_view, || {
-            let window = Window::new(query_view);
-            Rc::new(self.query.iter().map(|(_, cells)| Some(self.moment(&window, cells))).collect())
+            let cells = |k: usize| self.query.get(k).map(|(_, cells)| *cells);
+            self.moments(query_view, kept.query_cells.get_or_insert_with(|| self.pictures(cells)))
         });
+        let line = [alignment.query_s, alignment.reference_s, alignment.speed];
         let reference = kept_or(&mut kept.reference, (line, reference_view), || {
-            let window = Window::new(reference_view);
-            let cells = self.cells_along(alignment, line, &mut kept.cells);
-            Rc::new(cells.iter().map(|cells| Some(self.moment(&window, cells.as_ref()?))).collect())
+            let last = kept.reference_cells.take().filter(|last| last.0 == line);
+            let cells = |k: usize| self.reference_at(alignment.reference_time(self.query.get(k)?.0));
+            let pictures = last.map_or_else(|| self.pictures(cells), |(_, pictures)| pictures);
+            let moments = self.moments(reference_view, &pictures);
+            kept.reference_cells = Some((line, pictures));
+            moments
         });
-        let at = |((seconds, _), (query, reference)): (&(f64, Cells), (&Option<_>, &Option<_>))| {
-            let (query, reference) = (query.as_ref()?, reference.as_ref()?);
-            let is_telling = !is_before_the_first(*seconds, alignment.reference_time(*seconds));
-            is_telling.then(|| products(query, reference))
-        };
-        let all = self.query.iter().zip(query.iter().zip(reference.iter()));
-        all.filter_map(at).sum::<InnerProducts>().correlation()
+        let mut sum = InnerProducts::default();
+        let fours = self.query.chunks(LANES).zip(query.iter().zip(reference.iter()));
+        for (samples, ((query, query_energies), (reference, reference_energies))) in fours {
+            let both = four_inner(query, reference).to_array();
+            let energies = query_energies.to_array().into_iter().zip(reference_energies.to_array());
+            for (((seconds, _), both), (query, reference)) in samples.iter().zip(both).zip(energies) {
+                let reference_s = alignment.reference_time(*seconds);
+                if self.position(reference_s).is_some() && !is_before_the_first(*seconds, reference_s) {
+                    sum.both += f64::from(both);
+                    sum.query += f64::from(query);
+                    sum.reference += f64::from(reference);
+                }
+            }
+        }
+        sum.correlation()
     }
 
-    /// The reference's cells at the moment of each sample of the query, under `alignment`, whose line is `line`.
-    fn cells_along(
-        &self,
-        alignment: &Alignment,
-        line: TimeLine,
-        kept: &mut Option<(TimeLine, Rc<Vec<Option<Cells>>>)>,
-    ) -> Rc<Vec<Option<Cells>>> {
-        if let Some((_, cells)) = kept.as_ref().filter(|kept| kept.0 == line) {
-            return Rc::clone(cells);
-        }
-        let at = |(seconds, _): &(f64, Cells)| self.reference_at(alignment.reference_time(*seconds));
-        let cells = Rc::new(self.query.iter().map(at).collect());
-        *kept = Some((line, Rc::clone(&cells)));
-        cells
+    /// The cells of each sample of the query, or of its moment, that `cells` gives.
+    fn pictures(&self, cells: impl Fn(usize) -> Option<Cells>) -> Pictures {
+        let nothing = [0.0; CELLS * CELLS];
+        let four = |first: usize| -> FourCells {
+            let four: [Cells; LANES] = std::array::from_fn(|lane| cells(first + lane).unwrap_or(nothing));
+            std::array::from_fn(|i| f32x4::new([four[0][i], four[1][i], four[2][i], four[3][i]]))
+        };
+        Rc::new((0..self.query.len()).step_by(LANES).map(four).collect())
+    }
+
+    /// The entries of `pictures` inside `view`, whitened if need be.
+    fn moments(&self, view: View, pictures: &Pictures) -> Moments {
+        let window = Window::new(view);
+        let moment = |cells: &FourCells| {
+            let entries = window.four_entries(cells);
+            let entries = self.whitening.as_ref().map_or(entries, |whitening| whitening.apply_to_four(&entries));
+            (entries, four_inner(&entries, &entries))
+        };
+        Rc::new(pictures.iter().map(moment).collect())
     }
 
     /// What a climb makes as large as it can: correlation times the fourth root of the shared area; 0 if nothing is
@@ -373,7 +400,6 @@ fn products(query: &(Entry, f64), reference: &(Entry, f64)) -> InnerProducts {
 mod tests {
     use super::super::testing::{as_is, motion};
     use super::*;
-    use crate::picture::shrink::CELLS;
 
     fn excerpt(alignment: &Alignment, range: Range<usize>) -> Excerpt {
         let motion = motion(0..120);

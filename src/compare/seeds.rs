@@ -82,9 +82,9 @@ pub(super) struct SeedSearch {
 }
 
 impl SeedSearch {
-    /// Up to `most` stretches of a query at [`COARSE_HZ`], those in which most moves.
-    pub fn new(query: &[Cells], energies: &[f32], most: usize, view_pairs: &[(View, View)]) -> Self {
-        let stretches = Stretches::new(stretches(energies, 0..query.len(), STRETCH_S * COARSE_HZ, most));
+    /// Up to `most` stretches of a query at [`COARSE_HZ`], those in which most moves; every `step`-th entry of each.
+    pub fn new(query: &[Cells], energies: &[f32], most: usize, step: usize, view_pairs: &[(View, View)]) -> Self {
+        let stretches = Stretches::new(stretches(energies, 0..query.len(), STRETCH_S * COARSE_HZ, most), step);
         let track = |view| Track::new(stretches.entries.iter().map(|&entry| query[entry]), view);
         let tracks = view_pairs.iter().map(|&views| (views, track(views.0))).collect();
         Self { stretches, tracks }
@@ -93,7 +93,7 @@ impl SeedSearch {
     /// The best place of each stretch in the reference, at [`COARSE_HZ`], under each hypothesis, in all orientations.
     pub fn seeds(&self, reference: &[Cells], progress: &mut dyn FnMut(f32)) -> Vec<Seed> {
         let (mut found, mut table) = (Vec::new(), Table::default());
-        let seen = |view| Seen::new(&Track::new(reference.iter().copied(), view), self.stretches.length());
+        let seen = |view| Seen::new(&Track::new(reference.iter().copied(), view), &self.stretches);
         // Half of all hypotheses look for a part of the query in all of the reference.
         let whole = seen(WHOLE);
         for (done, (views, query)) in self.tracks.iter().enumerate() {
@@ -124,17 +124,17 @@ impl SeedSearch {
     }
 }
 
-/// A reference inside one view, ready for a query of some length to be looked for in it.
+/// A reference inside one view, ready for stretches of a query to be looked for in it.
 struct Seen {
     parts: Vec<Parts>,
     lines: Vec<Lines>,
 }
 
 impl Seen {
-    fn new(reference: &Track, length: usize) -> Self {
+    fn new(reference: &Track, stretches: &Stretches) -> Self {
         Self {
             parts: reference.entries.iter().map(parts_of).collect(),
-            lines: Lines::for_all_speeds(reference, length),
+            lines: Lines::for_all_speeds(reference, stretches),
         }
     }
 }
@@ -146,18 +146,21 @@ pub(super) const QUARTER: Orientation = Orientation { mirrored: false, quarters:
 struct Stretches {
     /// In entries of the query.
     ranges: Vec<Range<usize>>,
-    /// Those in any of them, ascending.
+    /// One in so many entries is looked at.
+    step: usize,
+    /// Those of any of them, ascending.
     entries: Vec<usize>,
 }
 
 impl Stretches {
-    fn new(ranges: Vec<Range<usize>>) -> Self {
-        let mut entries: Vec<usize> = ranges.iter().cloned().flatten().collect();
+    fn new(ranges: Vec<Range<usize>>, step: usize) -> Self {
+        let mut entries: Vec<usize> = ranges.iter().cloned().flat_map(|range| range.step_by(step)).collect();
         entries.sort_unstable();
         entries.dedup();
-        Self { ranges, entries }
+        Self { ranges, step, entries }
     }
 
+    /// Entries of each.
     fn length(&self) -> usize {
         self.ranges.first().map_or(0, Range::len)
     }
@@ -166,7 +169,7 @@ impl Stretches {
     fn iter(&self) -> impl Iterator<Item = (f64, Range<usize>)> {
         self.ranges.iter().map(|range| {
             let start = self.entries.partition_point(|&entry| entry < range.start);
-            ((range.start + range.len() / 2) as f64 / COARSE_HZ as f64, start..start + range.len())
+            ((range.start + range.len() / 2) as f64 / COARSE_HZ as f64, start..start + range.len().div_ceil(self.step))
         })
     }
 }
@@ -191,16 +194,17 @@ impl Place {
 
 /// The best place of each stretch of the query, as it is, in the reference.
 pub(super) fn places(query: &Track, stretches: Vec<Range<usize>>, reference: &Track) -> Vec<Place> {
-    let seen = Seen::new(reference, stretches.first().map_or(0, Range::len));
+    let all = Stretches::new(stretches, 1);
+    let seen = Seen::new(reference, &all);
     let mut table = Table::default();
     // One by one: the table of all takes too much memory where the reference is long.
-    let best_of = |range: Range<usize>| {
+    let best_of = |range: &Range<usize>| {
         table.rows.fill(&query.entries[range.clone()], &seen.parts);
-        let [(places, _), ..] =
-            best_places(&mut table, &query.energies[range.clone()], &Stretches::new(vec![range]), &seen.lines);
+        let alone = Stretches::new(vec![range.clone()], 1);
+        let [(places, _), ..] = best_places(&mut table, &query.energies[range.clone()], &alone, &seen.lines);
         places
     };
-    stretches.into_iter().flat_map(best_of).collect()
+    all.ranges.iter().flat_map(best_of).collect()
 }
 
 /// Under each flip of the query: the best place of each stretch, and the root mean square of the correlation at all
@@ -363,14 +367,14 @@ struct Lines {
 }
 
 impl Lines {
-    fn for_all_speeds(reference: &Track, length: usize) -> Vec<Self> {
-        SPEEDS.iter().map(|&speed| Self::new(speed, length, reference)).collect()
+    fn for_all_speeds(reference: &Track, stretches: &Stretches) -> Vec<Self> {
+        SPEEDS.iter().map(|&speed| Self::new(speed, stretches, reference)).collect()
     }
 
-    fn new(speed: f64, length: usize, reference: &Track) -> Self {
-        let middle = (length / 2) as f64;
+    fn new(speed: f64, stretches: &Stretches, reference: &Track) -> Self {
+        let middle = (stretches.length() / 2) as f64;
         let shift = |i: usize| (REACH as f64 + (speed * (i as f64 - middle)).round()) as usize;
-        let shifts: Vec<usize> = (0..length).map(shift).collect();
+        let shifts: Vec<usize> = (0..stretches.length()).step_by(stretches.step).map(shift).collect();
         let mut padded = vec![0f32; reference.energies.len() + 2 * REACH];
         padded[REACH..REACH + reference.energies.len()].copy_from_slice(&reference.energies);
         let mut energies = vec![ENERGY_FLOOR; reference.energies.len()];
@@ -458,23 +462,25 @@ mod tests {
         let reference: Vec<Cells> = (0..60).map(moment).collect();
         let sources = mirrored.sources::<CELLS, { CELLS * CELLS }>();
         let query: Vec<Cells> = reference[20..45].iter().map(|cells| sources.map(|at| cells[at])).collect();
-        let search = SeedSearch::new(&query, &[1.0; 25], 12, &[(WHOLE, WHOLE)]);
-        let mut told = 0.0;
-        let seeds = search.seeds(&reference, &mut |done| told = done);
-        assert_eq!((seeds.len(), told), (8, 1.0));
-        let best = seeds.iter().max_by(|a, b| a.score().total_cmp(&b.score())).unwrap();
-        assert_eq!((best.hypothesis.orientation, best.speed), (mirrored, 1.0));
-        assert!((best.reference_s - best.query_s - 4.0).abs() < 1e-9 && best.correlation > 0.9, "{best:?}");
-        assert!(best.contrast > 2.0 && (best.score() - best.correlation * best.contrast).abs() < 1e-6);
+        for step in [1, 2] {
+            let search = SeedSearch::new(&query, &[1.0; 25], 12, step, &[(WHOLE, WHOLE)]);
+            let mut told = 0.0;
+            let seeds = search.seeds(&reference, &mut |done| told = done);
+            assert_eq!((seeds.len(), told), (8, 1.0));
+            let best = seeds.iter().max_by(|a, b| a.score().total_cmp(&b.score())).unwrap();
+            assert_eq!((best.hypothesis.orientation, best.speed), (mirrored, 1.0));
+            assert!((best.reference_s - best.query_s - 4.0).abs() < 1e-9 && best.correlation > 0.9, "{best:?}");
+            assert!(best.contrast > 2.0 && (best.score() - best.correlation * best.contrast).abs() < 1e-6);
+        }
     }
 
     #[test]
     fn the_typical_correlation_is_never_too_small_to_divide_by() {
         let still = Track::new([[0.0; CELLS * CELLS]; 25], WHOLE);
-        let stretches = Stretches::new(only(0..25));
-        let lines = Lines::for_all_speeds(&still, 25);
+        let stretches = Stretches::new(only(0..25), 1);
+        let lines = Lines::for_all_speeds(&still, &stretches);
         let mut table = Table::default();
-        table.rows.fill(&still.entries, &Seen::new(&still, 25).parts);
+        table.rows.fill(&still.entries, &Seen::new(&still, &stretches).parts);
         let best = best_places(&mut table, &still.energies, &stretches, &lines);
         assert!(best.iter().all(|(_, typical)| *typical == LEAST_TYPICAL));
     }

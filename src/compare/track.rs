@@ -9,6 +9,7 @@ use super::result::View;
 use crate::hash::motion::Sample;
 use crate::picture::shrink::CELLS;
 use std::ops::Range;
+use wide::f32x4;
 
 /// Cells along each side of an entry. Source: docs/motion.md, "Comparing".
 pub(super) const SIDE: usize = 8;
@@ -23,6 +24,11 @@ pub(super) type Cells = [f32; CELLS * CELLS];
 
 /// Entries that are worked with side by side. Chosen for speed; no result depends on it.
 pub(super) const LANES: usize = 4;
+/// The cells of four pictures, side by side.
+pub(super) type FourCells = [f32x4; CELLS * CELLS];
+/// Four entries, side by side.
+pub(super) type FourEntries = [f32x4; ENTRY_CELLS];
+
 /// What the four codes of a cell mean: nothing, brighter, darker; the fourth is never written. Source: docs/format.md,
 /// "Motion".
 const LEVELS: [f32; 4] = [0.0, 1.0, -1.0, 0.0];
@@ -63,6 +69,8 @@ pub(super) struct Window {
     columns: [[f32; SIDE]; CELLS],
     /// The columns that have a share in the left half of the window's, and in the right half.
     halves: [Range<usize>; 2],
+    /// The columns that have a share in each of the window's.
+    used: [Range<usize>; SIDE],
     /// For each row of the window, the share of each of the picture's, and which of them have one.
     rows: [([f32; CELLS], Range<usize>); SIDE],
 }
@@ -82,6 +90,7 @@ impl Window {
         Self {
             columns: std::array::from_fn(|cell| std::array::from_fn(|i| columns[i][cell])),
             halves: [used(&columns[..HALF]), used(&columns[HALF..])],
+            used: std::array::from_fn(|i| used(&columns[i..=i])),
             rows: overlaps(y, h).map(|shares| (shares, used(&[shares]))),
         }
     }
@@ -90,6 +99,31 @@ impl Window {
     pub fn entry(&self, cells: &Cells) -> Entry {
         let mut means = self.means(cells);
         centre_and_weigh(&mut means);
+        means
+    }
+
+    /// The entries of four pictures, each as [`Window::entry`] gives it.
+    pub fn four_entries(&self, cells: &FourCells) -> FourEntries {
+        let mut means = [f32x4::ZERO; ENTRY_CELLS];
+        let seen = self.halves[0].start..self.halves[1].end.max(self.halves[0].start);
+        for (row, (weights, used)) in means.chunks_exact_mut(SIDE).zip(&self.rows) {
+            let mut band = [f32x4::ZERO; CELLS];
+            for at in used.clone() {
+                let (weight, cells) = (f32x4::splat(weights[at]), &cells[at * CELLS..][..CELLS]);
+                let cells = band[seen.clone()].iter_mut().zip(&cells[seen.clone()]);
+                cells.for_each(|(sum, cell)| *sum += weight * *cell);
+            }
+            for (i, (mean, used)) in row.iter_mut().zip(&self.used).enumerate() {
+                let shares = band[used.clone()].iter().zip(&self.columns[used.clone()]);
+                *mean = shares.fold(f32x4::ZERO, |sum, (cell, shares)| sum + f32x4::splat(shares[i]) * *cell);
+            }
+        }
+        let cells = f32x4::splat(ENTRY_CELLS as f32);
+        let mean = four_inner(&means, &[f32x4::ONE; ENTRY_CELLS]) / cells;
+        means.iter_mut().for_each(|cell| *cell -= mean);
+        let square = four_inner(&means, &means) / cells;
+        let weight = f32x4::ONE / (square.sqrt() + f32x4::splat(WEIGHT_FLOOR)).sqrt();
+        means.iter_mut().for_each(|cell| *cell *= weight);
         means
     }
 
@@ -146,6 +180,16 @@ pub(super) fn inner(a: &[f32], b: &[f32]) -> f32 {
         lanes.iter_mut().zip(a.iter().zip(b)).for_each(|(sum, (a, b))| *sum += a * b);
     }
     lanes.iter().sum()
+}
+
+/// The same of each of four entries: summed in the same order.
+#[inline]
+pub(super) fn four_inner(a: &[f32x4], b: &[f32x4]) -> f32x4 {
+    let mut lanes = [f32x4::ZERO; SIDE];
+    for (a, b) in a.chunks_exact(SIDE).zip(b.chunks_exact(SIDE)) {
+        lanes.iter_mut().zip(a.iter().zip(b)).for_each(|(sum, (a, b))| *sum += *a * *b);
+    }
+    lanes[1..].iter().fold(lanes[0], |sum, lane| sum + *lane)
 }
 
 /// Entries in fixed point, for the many comparisons of a search.
@@ -208,6 +252,26 @@ mod tests {
         // Shifted by half a cell, it covers half of the first column, and nothing outside the picture moves.
         let column = cells(|x, _| x == 0);
         assert_eq!(Window::new([-0.03125, 0.0, 0.5, 0.5]).means(&column)[..3], [0.5, 0.5, 0.0]);
+    }
+
+    #[test]
+    fn four_entries_are_those_of_one_picture_after_another() {
+        let pictures: [Cells; LANES] = std::array::from_fn(|n| {
+            std::array::from_fn(|i| [0.0, 1.0, -1.0, 0.3, 0.0, -0.7][(i * (n + 3) + i * i / (n + 2)) % 6])
+        });
+        let four: FourCells = std::array::from_fn(|i| f32x4::new(pictures.map(|cells| cells[i])));
+        let views =
+            [WHOLE, [0.07, 0.3, 0.31, 0.62], [-0.04, 0.0, 0.5, 1.1], [0.7, 0.55, 0.3, 0.1], [2.0, 0.0, 1.0, 1.0]];
+        for view in views {
+            let window = Window::new(view);
+            let entries = window.four_entries(&four);
+            let products = four_inner(&entries, &entries).to_array();
+            for (lane, cells) in pictures.iter().enumerate() {
+                let expected = window.entry(cells);
+                assert_eq!(entries.map(|cells| cells.to_array()[lane]), expected, "{view:?}");
+                assert_eq!(products[lane], inner(&expected, &expected));
+            }
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! Both sides of a comparison are multiplied by the inverse root of their common covariance, which is mixed with a
 //! plain one. What this is worth is measured in docs/accuracy/method.md, step 6.
 
-use super::track::{ENTRY_CELLS, Entry, LANES, SIDE, inner};
+use super::track::{ENTRY_CELLS, Entry, FourEntries, LANES, SIDE, inner};
 use wide::f32x4;
 
 /// The share of the plain covariance where the map is exact. By trial: docs/accuracy/method.md, step 6.
@@ -44,39 +44,40 @@ impl Whitening {
         Self { root, inverse_diagonal }
     }
 
-    /// `entry`, whitened: the solution of a triangular system.
+    /// `entry`, whitened.
     pub fn apply(&self, entry: &Entry) -> Entry {
-        let [white, ..] = self.apply_to_four([entry; LANES]);
-        white
+        self.apply_to_four(&entry.map(f32x4::splat)).map(|four| four.to_array()[0])
     }
 
     /// The same of all `entries`.
     pub fn apply_to_all(&self, entries: &[Entry]) -> Vec<Entry> {
-        let still = [0f32; ENTRY_CELLS];
-        let four = |four: &[Entry]| self.apply_to_four(std::array::from_fn(|i| four.get(i).unwrap_or(&still)));
+        let four = |four: &[Entry]| {
+            let cell = |i: usize| f32x4::new(std::array::from_fn(|lane| four.get(lane).map_or(0.0, |entry| entry[i])));
+            let white = self.apply_to_four(&std::array::from_fn(cell)).map(|four| four.to_array());
+            let entries: [Entry; LANES] = std::array::from_fn(|lane| white.map(|four| four[lane]));
+            entries
+        };
         let mut white: Vec<Entry> = entries.chunks(LANES).flat_map(four).collect();
         white.truncate(entries.len());
         white
     }
 
-    /// Four entries side by side: each cell waits for all before it.
-    fn apply_to_four(&self, entries: [&Entry; LANES]) -> [Entry; LANES] {
+    /// Four entries, whitened: the solutions of a triangular system. Four, because each cell waits for all before it.
+    pub fn apply_to_four(&self, entries: &FourEntries) -> FourEntries {
         let mut white = [f32x4::ZERO; ENTRY_CELLS];
         for i in 0..ENTRY_CELLS {
             // Summed as [`inner`] does; from `i` on all are 0 still.
             let mut lanes = [f32x4::ZERO; SIDE];
-            let known = lanes_up_to(i);
-            for (factors, white) in self.root[i][..known].chunks_exact(SIDE).zip(white.chunks_exact(SIDE)) {
+            let factors = self.root[i][..lanes_up_to(i)].chunks_exact(SIDE);
+            for (factors, white) in factors.zip(white.chunks_exact(SIDE)) {
                 for ((sum, &factor), white) in lanes.iter_mut().zip(factors).zip(white) {
                     *sum += f32x4::splat(factor) * *white;
                 }
             }
             let known = lanes[1..].iter().fold(lanes[0], |sum, lane| sum + *lane);
-            let cells = f32x4::new(entries.map(|entry| entry[i]));
-            white[i] = (cells - known) * f32x4::splat(self.inverse_diagonal[i]);
+            white[i] = (entries[i] - known) * f32x4::splat(self.inverse_diagonal[i]);
         }
-        let white = white.map(|four| four.to_array());
-        std::array::from_fn(|at| std::array::from_fn(|i| white[i][at]))
+        white
     }
 }
 
