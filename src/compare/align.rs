@@ -6,10 +6,16 @@ use super::hypotheses::{Hypothesis, WHOLE};
 use super::orientation::Orientation;
 use super::result::View;
 use super::seeds::Seed;
-use super::track::{Cells, ENERGY_FLOOR, Window, between, cells_of, inner, sources_of};
+use super::track::{
+    Cells, ENERGY_FLOOR, Entry, FourCells, FourEntries, LANES, Window, between, cells_of, four_inner, inner, sources_of,
+};
 use super::whiten::Whitening;
 use crate::hash::motion::{RATE_HZ, STEP, Sample};
+use crate::picture::shrink::CELLS;
+use std::cell::RefCell;
 use std::ops::Range;
+use std::rc::Rc;
+use wide::f32x4;
 
 /// Two alignments that are this near to each other at both their moments are one, seconds. By trial.
 const SAME_ALIGNMENT_S: f64 = 0.5;
@@ -200,6 +206,37 @@ pub(super) struct Excerpt {
     reference: Vec<Cells>,
     first: usize,
     whitening: Option<Whitening>,
+    /// What a climb needs again: most of its steps change the map, or the time, and not both.
+    kept: RefCell<Kept>,
+}
+
+/// The entries of the samples of the query, or of their moments in the reference, four at a time, with their energies.
+type Moments = Rc<Vec<(FourEntries, f32x4)>>;
+/// The cells of these, four at a time; nothing moves outside.
+type Pictures = Rc<Vec<FourCells>>;
+/// A line in time: [`Alignment::query_s`], [`Alignment::reference_s`] and [`Alignment::speed`].
+type TimeLine = [f64; 3];
+/// Views whose entries are kept: that of the best alignment so far, and that of the last one.
+const KEPT: usize = 2;
+
+/// What was worked out for the last alignments.
+#[derive(Default)]
+struct Kept {
+    query: Vec<(View, Moments)>,
+    reference: Vec<((TimeLine, View), Moments)>,
+    /// The cells of the query.
+    query_cells: Option<Pictures>,
+    /// The cells of the reference along a line.
+    reference_cells: Option<(TimeLine, Pictures)>,
+}
+
+/// What `kept` has for `key`, or else what `make` makes; the last one asked for comes first.
+fn kept_or<K: PartialEq>(kept: &mut Vec<(K, Moments)>, key: K, make: impl FnOnce() -> Moments) -> Moments {
+    let at = kept.iter().position(|(other, _)| *other == key);
+    let moments = at.map_or_else(make, |at| kept.remove(at).1);
+    kept.insert(0, (key, Rc::clone(&moments)));
+    kept.truncate(KEPT);
+    moments
 }
 
 impl Excerpt {
@@ -224,6 +261,7 @@ impl Excerpt {
             reference: reference[first..end].iter().map(|sample| cells_of(sample, &oriented)).collect(),
             first,
             whitening: None,
+            kept: RefCell::default(),
         }
     }
 
@@ -233,43 +271,96 @@ impl Excerpt {
         self
     }
 
+    /// Where a time lies in the reference, samples of the excerpt. `None` outside.
+    fn position(&self, seconds: f64) -> Option<f64> {
+        let position = seconds * f64::from(RATE_HZ) - self.first as f64;
+        (position >= 0.0 && position <= self.reference.len() as f64 - 1.0).then_some(position)
+    }
+
     /// The reference's cells at a time, between two samples where need be. `None` outside the excerpt.
     fn reference_at(&self, seconds: f64) -> Option<Cells> {
-        let position = seconds * f64::from(RATE_HZ) - self.first as f64;
-        if position < 0.0 || position > self.reference.len() as f64 - 1.0 {
-            return None;
-        }
+        let position = self.position(seconds)?;
         let before = position as usize;
         let share = (position - before as f64) as f32;
         let cells = self.reference[before];
         Some(self.reference.get(before + 1).map_or(cells, |after| between(cells, after, share)))
     }
 
+    /// An entry, whitened if need be, and its energy.
+    fn moment(&self, window: &Window, cells: &Cells) -> (Entry, f64) {
+        let entry = window.entry(cells);
+        let entry = self.whitening.as_ref().map_or(entry, |whitening| whitening.apply(&entry));
+        (entry, f64::from(inner(&entry, &entry)))
+    }
+
     /// The inner products of each sample of the query; `None` if its moment lies outside the reference.
     pub fn profile(&self, alignment: &Alignment) -> Vec<Option<InnerProducts>> {
         let Some((query, reference)) = alignment.shared() else { return vec![None; self.query.len()] };
         let (query, reference) = (Window::new(query), Window::new(reference));
-        // The first samples of a signature have nothing to compare with: they tell nothing.
-        let first_telling_s = seconds(STEP);
         let products = |(seconds, cells): &(f64, Cells)| {
             let reference_s = alignment.reference_time(*seconds);
             let there = self.reference_at(reference_s)?;
-            if *seconds < first_telling_s || reference_s < first_telling_s {
+            if is_before_the_first(*seconds, reference_s) {
                 return Some(InnerProducts::default());
             }
-            let (mut a, mut b) = (query.entry(cells), reference.entry(&there));
-            if let Some(whitening) = &self.whitening {
-                (a, b) = (whitening.apply(&a), whitening.apply(&b));
-            }
-            let [both, query, reference] = [inner(&a, &b), inner(&a, &a), inner(&b, &b)].map(f64::from);
-            Some(InnerProducts { both, query, reference })
+            Some(products(&self.moment(&query, cells), &self.moment(&reference, &there)))
         };
         self.query.iter().map(products).collect()
     }
 
-    /// The correlation over all samples.
+    /// The correlation over all samples, as [`Excerpt::profile`] has them. Keeps what it works out for the next alignment.
     pub fn correlation(&self, alignment: &Alignment) -> f64 {
-        self.profile(alignment).into_iter().flatten().sum::<InnerProducts>().correlation()
+        let Some((query_view, reference_view)) = alignment.shared() else { return 0.0 };
+        let kept = &mut *self.kept.borrow_mut();
+        let query = kept_or(&mut kept.query, query_view, || {
+            let cells = |k: usize| self.query.get(k).map(|(_, cells)| *cells);
+            self.moments(query_view, kept.query_cells.get_or_insert_with(|| self.pictures(cells)))
+        });
+        let line = [alignment.query_s, alignment.reference_s, alignment.speed];
+        let reference = kept_or(&mut kept.reference, (line, reference_view), || {
+            let last = kept.reference_cells.take().filter(|last| last.0 == line);
+            let cells = |k: usize| self.reference_at(alignment.reference_time(self.query.get(k)?.0));
+            let pictures = last.map_or_else(|| self.pictures(cells), |(_, pictures)| pictures);
+            let moments = self.moments(reference_view, &pictures);
+            kept.reference_cells = Some((line, pictures));
+            moments
+        });
+        let mut sum = InnerProducts::default();
+        let fours = self.query.chunks(LANES).zip(query.iter().zip(reference.iter()));
+        for (samples, ((query, query_energies), (reference, reference_energies))) in fours {
+            let both = four_inner(query, reference).to_array();
+            let energies = query_energies.to_array().into_iter().zip(reference_energies.to_array());
+            for (((seconds, _), both), (query, reference)) in samples.iter().zip(both).zip(energies) {
+                let reference_s = alignment.reference_time(*seconds);
+                if self.position(reference_s).is_some() && !is_before_the_first(*seconds, reference_s) {
+                    sum.both += f64::from(both);
+                    sum.query += f64::from(query);
+                    sum.reference += f64::from(reference);
+                }
+            }
+        }
+        sum.correlation()
+    }
+
+    /// The cells of each sample of the query, or of its moment, that `cells` gives.
+    fn pictures(&self, cells: impl Fn(usize) -> Option<Cells>) -> Pictures {
+        let nothing = [0.0; CELLS * CELLS];
+        let four = |first: usize| -> FourCells {
+            let four: [Cells; LANES] = std::array::from_fn(|lane| cells(first + lane).unwrap_or(nothing));
+            std::array::from_fn(|i| f32x4::new([four[0][i], four[1][i], four[2][i], four[3][i]]))
+        };
+        Rc::new((0..self.query.len()).step_by(LANES).map(four).collect())
+    }
+
+    /// The entries of `pictures` inside `view`, whitened if need be.
+    fn moments(&self, view: View, pictures: &Pictures) -> Moments {
+        let window = Window::new(view);
+        let moment = |cells: &FourCells| {
+            let entries = window.four_entries(cells);
+            let entries = self.whitening.as_ref().map_or(entries, |whitening| whitening.apply_to_four(&entries));
+            (entries, four_inner(&entries, &entries))
+        };
+        Rc::new(pictures.iter().map(moment).collect())
     }
 
     /// What a climb makes as large as it can: correlation times the fourth root of the shared area; 0 if nothing is
@@ -293,11 +384,22 @@ impl Excerpt {
     }
 }
 
+/// Whether either moment, seconds, lies before a signature's first sample that has something to compare with, and so
+/// tells nothing.
+fn is_before_the_first(query_s: f64, reference_s: f64) -> bool {
+    let first_telling_s = seconds(STEP);
+    query_s < first_telling_s || reference_s < first_telling_s
+}
+
+/// The inner products of two entries, given with their energies.
+fn products(query: &(Entry, f64), reference: &(Entry, f64)) -> InnerProducts {
+    InnerProducts { both: f64::from(inner(&query.0, &reference.0)), query: query.1, reference: reference.1 }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::testing::{as_is, motion};
     use super::*;
-    use crate::picture::shrink::CELLS;
 
     fn excerpt(alignment: &Alignment, range: Range<usize>) -> Excerpt {
         let motion = motion(0..120);
@@ -455,7 +557,7 @@ mod tests {
     #[test]
     fn cells_between_two_samples_lie_between_theirs() {
         let reference = [0.0, 1.0, -1.0].map(|cell| [cell; CELLS * CELLS]).to_vec();
-        let excerpt = Excerpt { query: Vec::new(), reference, first: 10, whitening: None };
+        let excerpt = Excerpt { query: Vec::new(), reference, first: 10, whitening: None, kept: RefCell::default() };
         let at = |seconds: f64| excerpt.reference_at(seconds).map(|cells| cells[7]);
         assert_eq!([0.99, 1.0, 1.1, 1.2, 1.21].map(at), [None, Some(0.0), Some(1.0), Some(-1.0), None]);
         let near = |seconds, expected: f32| assert!((at(seconds).unwrap() - expected).abs() < 1e-5, "{seconds}");
@@ -469,6 +571,23 @@ mod tests {
         let early = Alignment { query_s: 1.0, reference_s: 0.35, ..as_is() };
         let profile = excerpt(&early, 10..12).profile(&early);
         assert!(profile[0].unwrap().query == 0.0 && profile[1].unwrap().query > 10.0, "{profile:?}");
+    }
+
+    #[test]
+    fn what_is_kept_gives_what_is_worked_out_anew() {
+        let used = excerpt(&as_is(), 10..50);
+        // In any order, and again after others: other times, speeds and maps, one that reaches outside, one that does not.
+        let changes = (0..2 * CHANGES).chain([0, 3, 9, 1, 0]);
+        let mut at = Alignment { query_s: 3.0, reference_s: 3.0, ..as_is() };
+        for (i, change) in changes.enumerate() {
+            let next = at.changed(change % CHANGES, if change < CHANGES { 0.3 } else { -0.4 });
+            let anew = excerpt(&as_is(), 10..50).profile(&next).into_iter().flatten().sum::<InnerProducts>();
+            assert_eq!(used.correlation(&next), anew.correlation(), "{next:?}");
+            if i % 3 == 0 {
+                at = next;
+            }
+        }
+        assert_eq!(used.correlation(&Alignment { reference_view: [2.0, 0.0, 1.0, 1.0], ..at }), 0.0);
     }
 
     #[test]

@@ -6,12 +6,13 @@
 
 use super::orientation::{ORIENTATIONS, Orientation};
 use super::track::{ENTRY_CELLS, SIDE, UNIT};
+use wide::{i16x8, i32x4};
 
 /// Flips: none, left to right, top to bottom, both.
 pub(super) const FLIPS: usize = 4;
 
 /// An entry in its four parts, each four times as large as it should be. Of each part two cells lie side by side.
-pub(super) type Parts = [i16; ENTRY_CELLS];
+pub(super) type Parts = [i16x8; ENTRY_CELLS / 8];
 
 /// The parts of an entry. Cells stay below 10 times [`UNIT`], and four of them below 2^15.
 pub(super) fn parts_of(entry: &[i16; ENTRY_CELLS]) -> Parts {
@@ -27,22 +28,27 @@ pub(super) fn parts_of(entry: &[i16; ENTRY_CELLS]) -> Parts {
             parts[cell / 2 * 2 * FLIPS + 2 * part + cell % 2] = value;
         }
     }
-    parts
+    std::array::from_fn(|i| i16x8::new(std::array::from_fn(|lane| parts[8 * i + lane])))
 }
 
-/// The products of two entries, one of them flipped in each way.
-pub(super) fn products(a: &Parts, b: &Parts) -> [f32; FLIPS] {
-    let mut sums = [0i32; FLIPS];
-    for (a, b) in a.chunks_exact(2 * FLIPS).zip(b.chunks_exact(2 * FLIPS)) {
-        for (part, sum) in sums.iter_mut().enumerate() {
-            let pair = [2 * part, 2 * part + 1].map(|i| i32::from(a[i]) * i32::from(b[i]));
-            *sum += pair[0] + pair[1];
-        }
-    }
-    let [even, odd_x, odd_y, odd] = sums;
+/// The products of each part of two entries, in [`PRODUCT_UNIT`]. All four together, with any signs, stay below 2^24: no
+/// entry has an energy of 64.
+#[inline]
+pub(super) fn part_products(a: &Parts, b: &Parts) -> i32x4 {
+    a.iter().zip(b).fold(i32x4::default(), |sums, (a, b)| sums + a.dot(*b))
+}
+
+/// What products of parts are counted in: parts are four times as large as they should be, but each cell of a part is
+/// there once and not four times.
+pub(super) const PRODUCT_UNIT: f32 = 1.0 / (FLIPS as f32 * UNIT * UNIT);
+
+/// The products, or sums of products, of two entries, one of them flipped in each way, in [`PRODUCT_UNIT`].
+#[inline]
+pub(super) fn flipped(of_parts: i32x4) -> [f32; FLIPS] {
+    let [even, odd_x, odd_y, odd] = of_parts.to_array();
     let (sum, difference) = ([even + odd_x, even - odd_x], [odd_y + odd, odd_y - odd]);
     let flipped = [sum[0] + difference[0], sum[1] + difference[1], sum[0] - difference[0], sum[1] - difference[1]];
-    flipped.map(|sum| sum as f32 / (FLIPS as f32 * UNIT * UNIT))
+    flipped.map(|sum| sum as f32)
 }
 
 /// For each orientation of the reference: whether the query is turned by a quarter for it, and then how flipped.
@@ -66,8 +72,9 @@ mod tests {
         let (query, reference): ([i16; ENTRY_CELLS], [i16; ENTRY_CELLS]) = (entry(5), entry(11));
         let seen = |orientation: Orientation| orientation.sources::<SIDE, ENTRY_CELLS>().map(|at| query[at]);
         let quarter = Orientation { mirrored: false, quarters: 1 };
-        let found =
-            [seen(Orientation::AS_IS), seen(quarter)].map(|query| products(&parts_of(&query), &parts_of(&reference)));
+        let found = [seen(Orientation::AS_IS), seen(quarter)].map(|query| {
+            flipped(part_products(&parts_of(&query), &parts_of(&reference))).map(|sum| sum * PRODUCT_UNIT)
+        });
         for (orientation, turned, flip) in orientations() {
             let expected = product(&seen(orientation.inverse()), &reference);
             assert_eq!(found[usize::from(turned)][flip], expected, "{orientation:?}");

@@ -40,7 +40,7 @@ pub(super) struct Side {
 
 impl Side {
     pub fn whitened(entries: &[Entry], whitening: &Whitening) -> Self {
-        let entries: Vec<Entry> = entries.iter().map(|entry| whitening.apply(entry)).collect();
+        let entries = whitening.apply_to_all(entries);
         let energies = entries.iter().map(|entry| inner(entry, entry)).collect();
         Self { entries, energies }
     }

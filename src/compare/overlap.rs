@@ -1,7 +1,7 @@
 //! Places over the whole overlap of both signatures, at every offset, under the likeliest maps: finds what agrees a
 //! little all the time, and not in the few stretches in which most moves.
 
-use super::flips::{FLIPS, Parts, orientations, parts_of, products};
+use super::flips::{FLIPS, PRODUCT_UNIT, Parts, flipped, orientations, part_products, parts_of};
 use super::hypotheses::Hypothesis;
 use super::line::ENERGY_PRODUCT_FLOOR;
 use super::orientation::Orientation;
@@ -35,7 +35,7 @@ fn seeds_under((query_view, reference_view): (View, View), query: &[Cells], refe
     let tables = [Orientation::AS_IS, QUARTER].map(|orientation| {
         let row = |entry: &[i16; ENTRY_CELLS]| {
             let entry = parts_of(entry);
-            parts.iter().map(|other| products(&entry, other)).collect()
+            parts.iter().map(|other| flipped(part_products(&entry, other)).map(|sum| sum * PRODUCT_UNIT)).collect()
         };
         query.oriented(orientation).entries.iter().map(row).collect::<Vec<Vec<_>>>()
     });

@@ -5,14 +5,15 @@
 //! normalised by the energies of both sides, and by what the same hypothesis gives elsewhere: a small or smooth
 //! rectangle correlates with everything.
 
-use super::flips::{Parts, orientations, parts_of, products};
-use super::hypotheses::Hypothesis;
+use super::flips::{FLIPS, PRODUCT_UNIT, Parts, flipped, orientations, part_products, parts_of};
+use super::hypotheses::{Hypothesis, WHOLE};
 use super::orientation::Orientation;
 use super::ranked::highest_first;
 use super::result::View;
-use super::track::{Cells, ENERGY_FLOOR, Track, product};
+use super::track::{Cells, ENERGY_FLOOR, ENTRY_CELLS, Track};
 use crate::hash::motion::RATE_HZ;
 use std::ops::Range;
+use wide::i32x4;
 
 /// Entries per second in this coarse search: every second sample. Source: docs/motion.md, "Why 10 per second", measured
 /// what 5 a second lose; refinement sees all.
@@ -35,7 +36,7 @@ const LEAST_TYPICAL: f32 = 1e-3;
 /// Sums that are normalised side by side. Chosen for speed; the order of sums, and so their last digits, depend on it.
 const LANES: usize = 4;
 /// Places that are summed together. Chosen for speed; no result depends on it.
-const BLOCK: usize = 4;
+const BLOCK: usize = 8;
 
 /// A stretch of the query, where it may lie in the reference, and under which hypothesis.
 #[derive(Clone, Copy, Debug)]
@@ -81,9 +82,9 @@ pub(super) struct SeedSearch {
 }
 
 impl SeedSearch {
-    /// Up to `most` stretches of a query at [`COARSE_HZ`], those in which most moves.
-    pub fn new(query: &[Cells], energies: &[f32], most: usize, view_pairs: &[(View, View)]) -> Self {
-        let stretches = Stretches::new(stretches(energies, 0..query.len(), STRETCH_S * COARSE_HZ, most));
+    /// Up to `most` stretches of a query at [`COARSE_HZ`], those in which most moves; every `step`-th entry of each.
+    pub fn new(query: &[Cells], energies: &[f32], most: usize, step: usize, view_pairs: &[(View, View)]) -> Self {
+        let stretches = Stretches::new(stretches(energies, 0..query.len(), STRETCH_S * COARSE_HZ, most), step);
         let track = |view| Track::new(stretches.entries.iter().map(|&entry| query[entry]), view);
         let tracks = view_pairs.iter().map(|&views| (views, track(views.0))).collect();
         Self { stretches, tracks }
@@ -91,30 +92,49 @@ impl SeedSearch {
 
     /// The best place of each stretch in the reference, at [`COARSE_HZ`], under each hypothesis, in all orientations.
     pub fn seeds(&self, reference: &[Cells], progress: &mut dyn FnMut(f32)) -> Vec<Seed> {
-        let mut found = Vec::new();
+        let (mut found, mut table) = (Vec::new(), Table::default());
+        let seen = |view| Seen::new(&Track::new(reference.iter().copied(), view), &self.stretches);
+        // Half of all hypotheses look for a part of the query in all of the reference.
+        let whole = seen(WHOLE);
         for (done, (views, query)) in self.tracks.iter().enumerate() {
-            self.seeds_under(*views, query, reference, &mut found);
+            let part = (views.1 != WHOLE).then(|| seen(views.1));
+            self.seeds_under(*views, query, part.as_ref().unwrap_or(&whole), &mut table, &mut found);
             progress((done + 1) as f32 / self.tracks.len() as f32);
         }
         found
     }
 
-    fn seeds_under(&self, views: (View, View), query: &Track, reference: &[Cells], found: &mut Vec<Seed>) {
-        let reference = Track::new(reference.iter().copied(), views.1);
-        let lines = Lines::for_all_speeds(&reference, self.stretches.length());
-        let parts: Vec<Parts> = reference.entries.iter().map(parts_of).collect();
+    fn seeds_under(
+        &self,
+        views: (View, View),
+        query: &Track,
+        reference: &Seen,
+        table: &mut Table,
+        found: &mut Vec<Seed>,
+    ) {
         let best = [Orientation::AS_IS, QUARTER].map(|orientation| {
-            let query = query.oriented(orientation);
-            let rows = query.entries.iter().map(|entry| {
-                let entry = parts_of(entry);
-                padded(parts.iter().map(|other| products(&entry, other)))
-            });
-            best_places(&rows.collect::<Vec<_>>(), &query.energies, &self.stretches, &lines)
+            table.rows.fill(&query.oriented(orientation).entries, &reference.parts);
+            best_places(table, &query.energies, &self.stretches, &reference.lines)
         });
         for (orientation, turned, flip) in orientations() {
             let hypothesis = Hypothesis { query: views.0, reference: views.1, orientation };
             let (places, typical) = &best[usize::from(turned)][flip];
             found.extend(places.iter().map(|place| place.under(hypothesis, *typical)));
+        }
+    }
+}
+
+/// A reference inside one view, ready for stretches of a query to be looked for in it.
+struct Seen {
+    parts: Vec<Parts>,
+    lines: Vec<Lines>,
+}
+
+impl Seen {
+    fn new(reference: &Track, stretches: &Stretches) -> Self {
+        Self {
+            parts: reference.entries.iter().map(parts_of).collect(),
+            lines: Lines::for_all_speeds(reference, stretches),
         }
     }
 }
@@ -126,18 +146,21 @@ pub(super) const QUARTER: Orientation = Orientation { mirrored: false, quarters:
 struct Stretches {
     /// In entries of the query.
     ranges: Vec<Range<usize>>,
-    /// Those in any of them, ascending.
+    /// One in so many entries is looked at.
+    step: usize,
+    /// Those of any of them, ascending.
     entries: Vec<usize>,
 }
 
 impl Stretches {
-    fn new(ranges: Vec<Range<usize>>) -> Self {
-        let mut entries: Vec<usize> = ranges.iter().cloned().flatten().collect();
+    fn new(ranges: Vec<Range<usize>>, step: usize) -> Self {
+        let mut entries: Vec<usize> = ranges.iter().cloned().flat_map(|range| range.step_by(step)).collect();
         entries.sort_unstable();
         entries.dedup();
-        Self { ranges, entries }
+        Self { ranges, step, entries }
     }
 
+    /// Entries of each.
     fn length(&self) -> usize {
         self.ranges.first().map_or(0, Range::len)
     }
@@ -146,7 +169,7 @@ impl Stretches {
     fn iter(&self) -> impl Iterator<Item = (f64, Range<usize>)> {
         self.ranges.iter().map(|range| {
             let start = self.entries.partition_point(|&entry| entry < range.start);
-            ((range.start + range.len() / 2) as f64 / COARSE_HZ as f64, start..start + range.len())
+            ((range.start + range.len() / 2) as f64 / COARSE_HZ as f64, start..start + range.len().div_ceil(self.step))
         })
     }
 }
@@ -171,37 +194,45 @@ impl Place {
 
 /// The best place of each stretch of the query, as it is, in the reference.
 pub(super) fn places(query: &Track, stretches: Vec<Range<usize>>, reference: &Track) -> Vec<Place> {
-    let stretches = Stretches::new(stretches);
-    let lines = Lines::for_all_speeds(reference, stretches.length());
-    let row = |&entry: &usize| padded(reference.entries.iter().map(|other| [product(&query.entries[entry], other)]));
-    let rows: Vec<_> = stretches.entries.iter().map(row).collect();
-    let energies: Vec<f32> = stretches.entries.iter().map(|&entry| query.energies[entry]).collect();
-    let [(places, _)] = best_places(&rows, &energies, &stretches, &lines);
-    places
+    let all = Stretches::new(stretches, 1);
+    let seen = Seen::new(reference, &all);
+    let mut table = Table::default();
+    // One by one: the table of all takes too much memory where the reference is long.
+    let best_of = |range: &Range<usize>| {
+        table.rows.fill(&query.entries[range.clone()], &seen.parts);
+        let alone = Stretches::new(vec![range.clone()], 1);
+        let [(places, _), ..] = best_places(&mut table, &query.energies[range.clone()], &alone, &seen.lines);
+        places
+    };
+    all.ranges.iter().flat_map(best_of).collect()
 }
 
-/// For each of N ways to see the query: the best place of each stretch, and the root mean square of the correlation at
-/// all places. `rows` and `energies` belong to the entries of the stretches.
-fn best_places<const N: usize>(
-    rows: &[Vec<[f32; N]>],
+/// Under each flip of the query: the best place of each stretch, and the root mean square of the correlation at all
+/// places. The rows of `table` and `energies` belong to the entries of the stretches.
+fn best_places(
+    table: &mut Table,
     energies: &[f32],
     stretches: &Stretches,
     lines: &[Lines],
-) -> [(Vec<Place>, f32); N] {
-    let mut best = [const { Vec::new() }; N];
-    let mut squares = [0f32; N];
-    let mut sums = vec![[0f32; N]; lines.first().map_or(0, |line| line.weights.len())];
+) -> [(Vec<Place>, f32); FLIPS] {
+    let mut best = [const { Vec::new() }; FLIPS];
+    let mut squares = [0f32; FLIPS];
+    let count = lines.first().map_or(0, |line| line.weights.len());
+    let Table { rows, pairs, sums, correlations } = table;
+    sums.resize(count.next_multiple_of(BLOCK), i32x4::default());
+    correlations.resize(count, [0.0; FLIPS]);
     for (query_s, range) in stretches.iter() {
-        let scale = 1.0 / (energies[range.clone()].iter().sum::<f32>() + ENERGY_FLOOR).sqrt();
-        let mut winners = [Place { query_s, reference_s: 0.0, speed: 1.0, correlation: 0.0 }; N];
+        let scale = PRODUCT_UNIT / (energies[range.clone()].iter().sum::<f32>() + ENERGY_FLOOR).sqrt();
+        let mut winners = [Place { query_s, reference_s: 0.0, speed: 1.0, correlation: 0.0 }; FLIPS];
+        pairs.fill(rows, &range, lines);
         for line in lines {
-            line.sum(&rows[range.clone()], &mut sums);
-            let normalised = Normalised::of(&mut sums, &line.weights, scale);
+            add_up(&line.met(rows, &range, pairs), sums);
+            let normalised = Normalised::of(sums, &line.weights, scale, correlations);
             for (way, winner) in winners.iter_mut().enumerate() {
                 squares[way] += normalised.squares[way];
                 let highest = normalised.highest[way];
                 if highest > winner.correlation {
-                    let middle = sums.iter().position(|sum| sum[way] == highest).unwrap_or(0);
+                    let middle = correlations.iter().position(|at| at[way] == highest).unwrap_or(0);
                     let reference_s = middle as f64 / COARSE_HZ as f64;
                     *winner = Place { query_s, reference_s, speed: line.speed, correlation: highest };
                 }
@@ -209,27 +240,30 @@ fn best_places<const N: usize>(
         }
         best.iter_mut().zip(winners).for_each(|(best, winner)| best.push(winner));
     }
-    let count = (stretches.ranges.len() * lines.len() * sums.len()).max(1) as f32;
+    let count = (stretches.ranges.len() * lines.len() * count).max(1) as f32;
     let mut squares = squares.into_iter();
     best.map(|places| (places, (squares.next().unwrap_or(0.0) / count).sqrt().max(LEAST_TYPICAL)))
 }
 
-/// Sums turned into correlations in place, the highest, and the sum of squares.
-struct Normalised<const N: usize> {
-    highest: [f32; N],
-    squares: [f32; N],
+/// The highest of some correlations, and the sum of their squares, under each flip.
+struct Normalised {
+    highest: [f32; FLIPS],
+    squares: [f32; FLIPS],
 }
 
-impl<const N: usize> Normalised<N> {
-    fn of(sums: &mut [[f32; N]], weights: &[f32], scale: f32) -> Self {
-        let (mut highest, mut squares) = ([[0f32; N]; LANES], [[0f32; N]; LANES]);
-        for (sums, weights) in sums.chunks_mut(LANES).zip(weights.chunks(LANES)) {
-            for (lane, (sums, weight)) in sums.iter_mut().zip(weights).enumerate() {
+impl Normalised {
+    /// Turns `sums` into `correlations`.
+    fn of(sums: &[i32x4], weights: &[f32], scale: f32, correlations: &mut [[f32; FLIPS]]) -> Self {
+        let (mut highest, mut squares) = ([[0f32; FLIPS]; LANES], [[0f32; FLIPS]; LANES]);
+        let of_lanes = sums.chunks(LANES).zip(weights.chunks(LANES)).zip(correlations.chunks_mut(LANES));
+        for ((sums, weights), correlations) in of_lanes {
+            for (lane, ((sums, weight), correlations)) in sums.iter().zip(weights).zip(correlations).enumerate() {
                 let weight = weight * scale;
-                for (way, sum) in sums.iter_mut().enumerate() {
-                    *sum *= weight;
-                    highest[lane][way] = if *sum > highest[lane][way] { *sum } else { highest[lane][way] };
-                    squares[lane][way] += *sum * *sum;
+                *correlations = flipped(*sums).map(|sum| sum * weight);
+                for (way, &correlation) in correlations.iter().enumerate() {
+                    highest[lane][way] =
+                        if correlation > highest[lane][way] { correlation } else { highest[lane][way] };
+                    squares[lane][way] += correlation * correlation;
                 }
             }
         }
@@ -240,13 +274,87 @@ impl<const N: usize> Normalised<N> {
     }
 }
 
-/// One row of the table, an entry times each of the others: with zeros before and after, in whole blocks.
-fn padded<const N: usize>(products: impl ExactSizeIterator<Item = [f32; N]>) -> Vec<[f32; N]> {
-    let mut row = Vec::with_capacity(products.len() + 2 * REACH + BLOCK);
-    row.resize(REACH, [0.0; N]);
-    row.extend(products);
-    row.resize(row.len() + REACH + BLOCK, [0.0; N]);
-    row
+/// The table, and room for what is made of it: kept from one hypothesis to the next.
+#[derive(Default)]
+struct Table {
+    rows: Rows,
+    pairs: Pairs,
+    /// Along the lines of one slope, one for each middle in the reference, in whole blocks.
+    sums: Vec<i32x4>,
+    /// Of each of these lines, under each flip.
+    correlations: Vec<[f32; FLIPS]>,
+}
+
+/// The products of each entry of a query with each of a reference, with zeros before and after.
+#[derive(Default)]
+struct Rows {
+    /// Row by row.
+    products: Vec<i32x4>,
+    /// The length of a row.
+    width: usize,
+}
+
+impl Rows {
+    fn fill(&mut self, query: &[[i16; ENTRY_CELLS]], reference: &[Parts]) {
+        self.width = reference.len() + 2 * REACH + BLOCK;
+        self.products.resize(query.len() * self.width, i32x4::default());
+        for (row, entry) in self.products.chunks_exact_mut(self.width).zip(query) {
+            let entry = parts_of(entry);
+            row[..REACH].fill(i32x4::default());
+            row[REACH + reference.len()..].fill(i32x4::default());
+            row[REACH..].iter_mut().zip(reference).for_each(|(product, other)| *product = part_products(&entry, other));
+        }
+    }
+
+    fn row(&self, at: usize) -> &[i32x4] {
+        &self.products[at * self.width..][..self.width]
+    }
+}
+
+/// Sums of two rows of the table that follow each other in a stretch, the second moved by as much as some line moves from
+/// the one to the next: most lines share theirs with others, so half of their sums are made once.
+#[derive(Default)]
+struct Pairs {
+    /// For each pair of rows, for each distance.
+    sums: Vec<i32x4>,
+    /// One more than the longest distance.
+    distances: usize,
+    width: usize,
+}
+
+impl Pairs {
+    fn fill(&mut self, rows: &Rows, range: &Range<usize>, lines: &[Lines]) {
+        let count = range.len() / 2;
+        let distance = |line: &Lines, pair: usize| line.shifts[2 * pair + 1] - line.shifts[2 * pair];
+        let all = lines.iter().flat_map(|line| (0..count).map(move |pair| distance(line, pair)));
+        self.distances = all.max().map_or(0, |longest| longest + 1);
+        self.width = rows.width;
+        self.sums.resize(count * self.distances * self.width, i32x4::default());
+        for (at, sums) in self.sums.chunks_exact_mut(self.width).enumerate() {
+            let (pair, moved) = (at / self.distances, at % self.distances);
+            if lines.iter().any(|line| distance(line, pair) == moved) {
+                let [first, second] = [0, 1].map(|i| rows.row(range.start + 2 * pair + i));
+                // The last sums of a row are no line's.
+                sums.iter_mut().zip(first.iter().zip(&second[moved..])).for_each(|(sum, (a, b))| *sum = *a + *b);
+            }
+        }
+    }
+
+    fn row(&self, pair: usize, moved: usize) -> &[i32x4] {
+        &self.sums[(pair * self.distances + moved) * self.width..][..self.width]
+    }
+}
+
+/// Adds up rows of the table, or of pairs, from their starts on.
+fn add_up(rows: &[&[i32x4]], sums: &mut [i32x4]) {
+    for (block, sums) in sums.chunks_exact_mut(BLOCK).enumerate() {
+        let mut totals = [i32x4::default(); BLOCK];
+        for row in rows {
+            let values = &row[block * BLOCK..][..BLOCK];
+            totals.iter_mut().zip(values).for_each(|(total, value)| *total += *value);
+        }
+        sums.copy_from_slice(&totals);
+    }
 }
 
 /// Lines of one slope through the table, one for each middle in the reference.
@@ -259,14 +367,14 @@ struct Lines {
 }
 
 impl Lines {
-    fn for_all_speeds(reference: &Track, length: usize) -> Vec<Self> {
-        SPEEDS.iter().map(|&speed| Self::new(speed, length, reference)).collect()
+    fn for_all_speeds(reference: &Track, stretches: &Stretches) -> Vec<Self> {
+        SPEEDS.iter().map(|&speed| Self::new(speed, stretches, reference)).collect()
     }
 
-    fn new(speed: f64, length: usize, reference: &Track) -> Self {
-        let middle = (length / 2) as f64;
+    fn new(speed: f64, stretches: &Stretches, reference: &Track) -> Self {
+        let middle = (stretches.length() / 2) as f64;
         let shift = |i: usize| (REACH as f64 + (speed * (i as f64 - middle)).round()) as usize;
-        let shifts: Vec<usize> = (0..length).map(shift).collect();
+        let shifts: Vec<usize> = (0..stretches.length()).step_by(stretches.step).map(shift).collect();
         let mut padded = vec![0f32; reference.energies.len() + 2 * REACH];
         padded[REACH..REACH + reference.energies.len()].copy_from_slice(&reference.energies);
         let mut energies = vec![ENERGY_FLOOR; reference.energies.len()];
@@ -277,23 +385,17 @@ impl Lines {
         Self { speed, shifts, weights }
     }
 
-    fn sum<const N: usize>(&self, rows: &[Vec<[f32; N]>], sums: &mut [[f32; N]]) {
-        for (block, sums) in sums.chunks_mut(BLOCK).enumerate() {
-            let mut totals = [[0f32; N]; BLOCK];
-            for (row, &shift) in rows.iter().zip(&self.shifts) {
-                let values = &row[shift + block * BLOCK..][..BLOCK];
-                for (totals, values) in totals.iter_mut().zip(values) {
-                    totals.iter_mut().zip(values).for_each(|(total, value)| *total += value);
-                }
-            }
-            sums.copy_from_slice(&totals[..sums.len()]);
-        }
+    /// The rows of the table that add up to the lines of a stretch, from where the first line meets them on.
+    fn met<'a>(&self, rows: &'a Rows, range: &Range<usize>, pairs: &'a Pairs) -> Vec<&'a [i32x4]> {
+        let pair = |(pair, shifts): (usize, &[usize])| &pairs.row(pair, shifts[1] - shifts[0])[shifts[0]..];
+        let in_pairs = self.shifts.chunks_exact(2).enumerate().map(pair);
+        let last = self.shifts.chunks_exact(2).remainder().first();
+        in_pairs.chain(last.map(|&shift| &rows.row(range.end - 1)[shift..])).collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::hypotheses::WHOLE;
     use super::*;
     use crate::picture::shrink::CELLS;
 
@@ -360,23 +462,26 @@ mod tests {
         let reference: Vec<Cells> = (0..60).map(moment).collect();
         let sources = mirrored.sources::<CELLS, { CELLS * CELLS }>();
         let query: Vec<Cells> = reference[20..45].iter().map(|cells| sources.map(|at| cells[at])).collect();
-        let search = SeedSearch::new(&query, &[1.0; 25], 12, &[(WHOLE, WHOLE)]);
-        let mut told = 0.0;
-        let seeds = search.seeds(&reference, &mut |done| told = done);
-        assert_eq!((seeds.len(), told), (8, 1.0));
-        let best = seeds.iter().max_by(|a, b| a.score().total_cmp(&b.score())).unwrap();
-        assert_eq!((best.hypothesis.orientation, best.speed), (mirrored, 1.0));
-        assert!((best.reference_s - best.query_s - 4.0).abs() < 1e-9 && best.correlation > 0.9, "{best:?}");
-        assert!(best.contrast > 2.0 && (best.score() - best.correlation * best.contrast).abs() < 1e-6);
+        for step in [1, 2] {
+            let search = SeedSearch::new(&query, &[1.0; 25], 12, step, &[(WHOLE, WHOLE)]);
+            let mut told = 0.0;
+            let seeds = search.seeds(&reference, &mut |done| told = done);
+            assert_eq!((seeds.len(), told), (8, 1.0));
+            let best = seeds.iter().max_by(|a, b| a.score().total_cmp(&b.score())).unwrap();
+            assert_eq!((best.hypothesis.orientation, best.speed), (mirrored, 1.0));
+            assert!((best.reference_s - best.query_s - 4.0).abs() < 1e-9 && best.correlation > 0.9, "{best:?}");
+            assert!(best.contrast > 2.0 && (best.score() - best.correlation * best.contrast).abs() < 1e-6);
+        }
     }
 
     #[test]
     fn the_typical_correlation_is_never_too_small_to_divide_by() {
         let still = Track::new([[0.0; CELLS * CELLS]; 25], WHOLE);
-        let stretches = Stretches::new(only(0..25));
-        let lines = Lines::for_all_speeds(&still, 25);
-        let rows: Vec<_> = (0..25).map(|_| padded([[0f32]; 25].into_iter())).collect();
-        let [(_, typical)] = best_places(&rows, &still.energies, &stretches, &lines);
-        assert_eq!(typical, LEAST_TYPICAL);
+        let stretches = Stretches::new(only(0..25), 1);
+        let lines = Lines::for_all_speeds(&still, &stretches);
+        let mut table = Table::default();
+        table.rows.fill(&still.entries, &Seen::new(&still, &stretches).parts);
+        let best = best_places(&mut table, &still.energies, &stretches, &lines);
+        assert!(best.iter().all(|(_, typical)| *typical == LEAST_TYPICAL));
     }
 }

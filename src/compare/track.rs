@@ -8,6 +8,8 @@ use super::orientation::Orientation;
 use super::result::View;
 use crate::hash::motion::Sample;
 use crate::picture::shrink::CELLS;
+use std::ops::Range;
+use wide::f32x4;
 
 /// Cells along each side of an entry. Source: docs/motion.md, "Comparing".
 pub(super) const SIDE: usize = 8;
@@ -19,6 +21,13 @@ pub(super) type Entry = [f32; ENTRY_CELLS];
 
 /// Cells of the whole picture, -1, 0 or 1, row by row.
 pub(super) type Cells = [f32; CELLS * CELLS];
+
+/// Entries that are worked with side by side. Chosen for speed; no result depends on it.
+pub(super) const LANES: usize = 4;
+/// The cells of four pictures, side by side.
+pub(super) type FourCells = [f32x4; CELLS * CELLS];
+/// Four entries, side by side.
+pub(super) type FourEntries = [f32x4; ENTRY_CELLS];
 
 /// What the four codes of a cell mean: nothing, brighter, darker; the fourth is never written. Source: docs/format.md,
 /// "Motion".
@@ -34,10 +43,13 @@ pub(super) const ENERGY_FLOOR: f32 = 4.0;
 
 /// The cells of a sample, seen in an orientation: `sources` as [`sources_of`] gives them.
 pub(super) fn cells_of(sample: &Sample, sources: &[usize; CELLS * CELLS]) -> Cells {
-    std::array::from_fn(|cell| {
-        let at = sources[cell];
-        LEVELS[usize::from(sample[at / 4] >> (2 * (at % 4)) & 3)]
-    })
+    let mut as_is = [0f32; CELLS * CELLS];
+    for (cells, byte) in as_is.chunks_exact_mut(4).zip(sample) {
+        cells.iter_mut().enumerate().for_each(|(i, cell)| *cell = LEVELS[usize::from(byte >> (2 * i) & 3)]);
+    }
+    let mut cells = [0f32; CELLS * CELLS];
+    cells.iter_mut().zip(sources).for_each(|(cell, &at)| *cell = as_is[at]);
+    cells
 }
 
 /// The cells between two samples, `share` of the way from `before` to `after`.
@@ -55,15 +67,32 @@ pub(super) fn sources_of(orientation: Orientation) -> [usize; CELLS * CELLS] {
 pub(super) struct Window {
     /// For each column of the picture, its share in each of the window's.
     columns: [[f32; SIDE]; CELLS],
-    /// For each row of the window, the share of each of the picture's.
-    rows: [[f32; CELLS]; SIDE],
+    /// The columns that have a share in the left half of the window's, and in the right half.
+    halves: [Range<usize>; 2],
+    /// The columns that have a share in each of the window's.
+    used: [Range<usize>; SIDE],
+    /// For each row of the window, the share of each of the picture's, and which of them have one.
+    rows: [([f32; CELLS], Range<usize>); SIDE],
 }
+
+/// Columns of half a window.
+const HALF: usize = SIDE / 2;
 
 impl Window {
     /// The window over a rectangle, which may reach outside the picture: what is outside counts as still.
     pub fn new([x, y, w, h]: View) -> Self {
         let columns = overlaps(x, w);
-        Self { columns: std::array::from_fn(|cell| std::array::from_fn(|i| columns[i][cell])), rows: overlaps(y, h) }
+        let used = |shares: &[[f32; CELLS]]| {
+            let has_share = |cell: &usize| shares.iter().any(|shares| shares[*cell] != 0.0);
+            let first = (0..CELLS).find(has_share).unwrap_or(0);
+            first..(0..CELLS).rfind(has_share).map_or(first, |last| last + 1)
+        };
+        Self {
+            columns: std::array::from_fn(|cell| std::array::from_fn(|i| columns[i][cell])),
+            halves: [used(&columns[..HALF]), used(&columns[HALF..])],
+            used: std::array::from_fn(|i| used(&columns[i..=i])),
+            rows: overlaps(y, h).map(|shares| (shares, used(&[shares]))),
+        }
     }
 
     /// The entry of `cells`: their means in the window, centred and weighed.
@@ -73,18 +102,47 @@ impl Window {
         means
     }
 
+    /// The entries of four pictures, each as [`Window::entry`] gives it.
+    pub fn four_entries(&self, cells: &FourCells) -> FourEntries {
+        let mut means = [f32x4::ZERO; ENTRY_CELLS];
+        let seen = self.halves[0].start..self.halves[1].end.max(self.halves[0].start);
+        for (row, (weights, used)) in means.chunks_exact_mut(SIDE).zip(&self.rows) {
+            let mut band = [f32x4::ZERO; CELLS];
+            for at in used.clone() {
+                let (weight, cells) = (f32x4::splat(weights[at]), &cells[at * CELLS..][..CELLS]);
+                let cells = band[seen.clone()].iter_mut().zip(&cells[seen.clone()]);
+                cells.for_each(|(sum, cell)| *sum += weight * *cell);
+            }
+            for (i, (mean, used)) in row.iter_mut().zip(&self.used).enumerate() {
+                let shares = band[used.clone()].iter().zip(&self.columns[used.clone()]);
+                *mean = shares.fold(f32x4::ZERO, |sum, (cell, shares)| sum + f32x4::splat(shares[i]) * *cell);
+            }
+        }
+        let cells = f32x4::splat(ENTRY_CELLS as f32);
+        let mean = four_inner(&means, &[f32x4::ONE; ENTRY_CELLS]) / cells;
+        means.iter_mut().for_each(|cell| *cell -= mean);
+        let square = four_inner(&means, &means) / cells;
+        let weight = f32x4::ONE / (square.sqrt() + f32x4::splat(WEIGHT_FLOOR)).sqrt();
+        means.iter_mut().for_each(|cell| *cell *= weight);
+        means
+    }
+
     /// The mean of `cells` in each cell of the window, row by row.
     fn means(&self, cells: &Cells) -> Entry {
         let mut means = [0f32; ENTRY_CELLS];
-        for (row, weights) in means.chunks_exact_mut(SIDE).zip(&self.rows) {
+        for (row, (weights, used)) in means.chunks_exact_mut(SIDE).zip(&self.rows) {
             let mut band = [0f32; CELLS];
-            for (&weight, row) in weights.iter().zip(cells.chunks_exact(CELLS)) {
-                if weight != 0.0 {
-                    band.iter_mut().zip(row).for_each(|(sum, cell)| *sum += weight * cell);
-                }
+            for at in used.clone() {
+                let (weight, row) = (weights[at], &cells[at * CELLS..][..CELLS]);
+                band.iter_mut().zip(row).for_each(|(sum, cell)| *sum += weight * cell);
             }
-            for (cell, shares) in band.iter().zip(&self.columns) {
-                row.iter_mut().zip(shares).for_each(|(mean, share)| *mean += share * cell);
+            for (half, used) in self.halves.iter().enumerate() {
+                let mut sums = [0f32; HALF];
+                for at in used.clone() {
+                    let shares = &self.columns[at][half * HALF..][..HALF];
+                    sums.iter_mut().zip(shares).for_each(|(sum, share)| *sum += share * band[at]);
+                }
+                row[half * HALF..][..HALF].copy_from_slice(&sums);
             }
         }
         means
@@ -114,13 +172,24 @@ fn centre_and_weigh(means: &mut Entry) {
     means.iter_mut().for_each(|cell| *cell *= weight);
 }
 
-/// The inner product of two entries, summed in [`SIDE`] lanes.
-pub(super) fn inner(a: &Entry, b: &Entry) -> f32 {
+/// The inner product of two entries, or of their first rows, summed in [`SIDE`] lanes.
+#[inline]
+pub(super) fn inner(a: &[f32], b: &[f32]) -> f32 {
     let mut lanes = [0f32; SIDE];
     for (a, b) in a.chunks_exact(SIDE).zip(b.chunks_exact(SIDE)) {
         lanes.iter_mut().zip(a.iter().zip(b)).for_each(|(sum, (a, b))| *sum += a * b);
     }
     lanes.iter().sum()
+}
+
+/// The same of each of four entries: summed in the same order.
+#[inline]
+pub(super) fn four_inner(a: &[f32x4], b: &[f32x4]) -> f32x4 {
+    let mut lanes = [f32x4::ZERO; SIDE];
+    for (a, b) in a.chunks_exact(SIDE).zip(b.chunks_exact(SIDE)) {
+        lanes.iter_mut().zip(a.iter().zip(b)).for_each(|(sum, (a, b))| *sum += *a * *b);
+    }
+    lanes[1..].iter().fold(lanes[0], |sum, lane| sum + *lane)
 }
 
 /// Entries in fixed point, for the many comparisons of a search.
@@ -188,6 +257,26 @@ mod tests {
         // Shifted by half a cell, it covers half of the first column, and nothing outside the picture moves.
         let column = cells(|x, _| x == 0);
         assert_eq!(Window::new([-0.03125, 0.0, 0.5, 0.5]).means(&column)[..3], [0.5, 0.5, 0.0]);
+    }
+
+    #[test]
+    fn four_entries_are_those_of_one_picture_after_another() {
+        let pictures: [Cells; LANES] = std::array::from_fn(|n| {
+            std::array::from_fn(|i| [0.0, 1.0, -1.0, 0.3, 0.0, -0.7][(i * (n + 3) + i * i / (n + 2)) % 6])
+        });
+        let four: FourCells = std::array::from_fn(|i| f32x4::new(pictures.map(|cells| cells[i])));
+        let views =
+            [WHOLE, [0.07, 0.3, 0.31, 0.62], [-0.04, 0.0, 0.5, 1.1], [0.7, 0.55, 0.3, 0.1], [2.0, 0.0, 1.0, 1.0]];
+        for view in views {
+            let window = Window::new(view);
+            let entries = window.four_entries(&four);
+            let products = four_inner(&entries, &entries).to_array();
+            for (lane, cells) in pictures.iter().enumerate() {
+                let expected = window.entry(cells);
+                assert_eq!(entries.map(|cells| cells.to_array()[lane]), expected, "{view:?}");
+                assert_eq!(products[lane], inner(&expected, &expected));
+            }
+        }
     }
 
     #[test]

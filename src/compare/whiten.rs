@@ -4,7 +4,8 @@
 //! Both sides of a comparison are multiplied by the inverse root of their common covariance, which is mixed with a
 //! plain one. What this is worth is measured in docs/accuracy/method.md, step 6.
 
-use super::track::{ENTRY_CELLS, Entry, inner};
+use super::track::{ENTRY_CELLS, Entry, FourEntries, LANES, SIDE, inner};
+use wide::f32x4;
 
 /// The share of the plain covariance where the map is exact. By trial: docs/accuracy/method.md, step 6.
 pub(super) const PLAIN_SHARE: f32 = 0.3;
@@ -30,9 +31,10 @@ impl Whitening {
             let energy: f32 = side.iter().map(|entry| inner(entry, entry)).sum();
             let scale = (1.0 - plain) * ENTRY_CELLS as f32 / 2.0 / energy.max(1.0);
             for entry in side {
-                for (row, &cell) in root.iter_mut().zip(entry) {
+                for (i, (row, &cell)) in root.iter_mut().zip(entry).enumerate() {
                     let weight = cell * scale;
-                    row.iter_mut().zip(entry).for_each(|(sum, other)| *sum += weight * other);
+                    // The lower triangle tells all.
+                    row[..lanes_up_to(i)].iter_mut().zip(entry).for_each(|(sum, other)| *sum += weight * other);
                 }
             }
         }
@@ -42,18 +44,49 @@ impl Whitening {
         Self { root, inverse_diagonal }
     }
 
-    /// `entry`, whitened: the solution of a triangular system.
+    /// `entry`, whitened.
     pub fn apply(&self, entry: &Entry) -> Entry {
-        let mut white = [0f32; ENTRY_CELLS];
+        self.apply_to_four(&entry.map(f32x4::splat)).map(|four| four.to_array()[0])
+    }
+
+    /// The same of all `entries`.
+    pub fn apply_to_all(&self, entries: &[Entry]) -> Vec<Entry> {
+        let four = |four: &[Entry]| {
+            let cell = |i: usize| f32x4::new(std::array::from_fn(|lane| four.get(lane).map_or(0.0, |entry| entry[i])));
+            let white = self.apply_to_four(&std::array::from_fn(cell)).map(|four| four.to_array());
+            let entries: [Entry; LANES] = std::array::from_fn(|lane| white.map(|four| four[lane]));
+            entries
+        };
+        let mut white: Vec<Entry> = entries.chunks(LANES).flat_map(four).collect();
+        white.truncate(entries.len());
+        white
+    }
+
+    /// Four entries, whitened: the solutions of a triangular system. Four, because each cell waits for all before it.
+    pub fn apply_to_four(&self, entries: &FourEntries) -> FourEntries {
+        let mut white = [f32x4::ZERO; ENTRY_CELLS];
         for i in 0..ENTRY_CELLS {
-            // The lanes behind `i` are 0 still.
-            white[i] = (entry[i] - inner(&self.root[i], &white)) * self.inverse_diagonal[i];
+            // Summed as [`inner`] does; from `i` on all are 0 still.
+            let mut lanes = [f32x4::ZERO; SIDE];
+            let factors = self.root[i][..lanes_up_to(i)].chunks_exact(SIDE);
+            for (factors, white) in factors.zip(white.chunks_exact(SIDE)) {
+                for ((sum, &factor), white) in lanes.iter_mut().zip(factors).zip(white) {
+                    *sum += f32x4::splat(factor) * *white;
+                }
+            }
+            let known = lanes[1..].iter().fold(lanes[0], |sum, lane| sum + *lane);
+            white[i] = (entries[i] - known) * f32x4::splat(self.inverse_diagonal[i]);
         }
         white
     }
 }
 
-/// Turns a symmetric matrix into its lower triangular root, in place; what lies above the diagonal becomes 0.
+/// The cells up to `i`, in whole rows: what [`inner`] adds up at once.
+fn lanes_up_to(i: usize) -> usize {
+    (i / SIDE + 1) * SIDE
+}
+
+/// Turns the lower triangle of a symmetric matrix into its lower triangular root, in place; what lies above the diagonal becomes 0.
 fn cholesky(matrix: &mut [Entry; ENTRY_CELLS]) {
     for i in 0..ENTRY_CELLS {
         for j in 0..=i {
@@ -104,6 +137,22 @@ mod tests {
         let entries = entries();
         let whitening = Whitening::new([&entries, &entries], 1.0);
         assert_eq!(whitening.apply(&entries[7]), entries[7]);
+    }
+
+    #[test]
+    fn all_at_once_is_one_by_one_in_the_order_of_inner_products() {
+        let entries = entries();
+        let whitening = Whitening::new([&entries, &entries], 0.3);
+        let one_by_one = |entry: &Entry| {
+            let mut white = [0f32; ENTRY_CELLS];
+            for i in 0..ENTRY_CELLS {
+                white[i] = (entry[i] - inner(&whitening.root[i], &white)) * whitening.inverse_diagonal[i];
+            }
+            white
+        };
+        let expected: Vec<Entry> = entries[..7].iter().map(one_by_one).collect();
+        assert_eq!(whitening.apply_to_all(&entries[..7]), expected);
+        assert_eq!(whitening.apply(&entries[3]), expected[3]);
     }
 
     #[test]

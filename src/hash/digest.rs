@@ -87,19 +87,21 @@ pub fn from_hex<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
     if text.len() != 2 * N {
         return None;
     }
-    let mut bytes = [0; N];
+    // Without branches: whether a digit is a letter cannot be foreseen, and reading a fingerprint is reading digits.
+    let (mut bytes, mut all) = ([0; N], 0);
     for (byte, pair) in bytes.iter_mut().zip(text.chunks_exact(2)) {
-        *byte = digit(pair[0])? << 4 | digit(pair[1])?;
+        let (high, low) = (digit(pair[0]), digit(pair[1]));
+        *byte = high << 4 | low;
+        all |= high | low;
     }
-    Some(bytes)
+    (all < 16).then_some(bytes)
 }
 
-fn digit(character: u8) -> Option<u8> {
-    match character {
-        b'0'..=b'9' => Some(character - b'0'),
-        b'a'..=b'f' => Some(character - b'a' + 10),
-        _ => None,
-    }
+/// What a hex digit stands for; 255 for anything else.
+fn digit(character: u8) -> u8 {
+    let (number, letter) = (character.wrapping_sub(b'0'), character.wrapping_sub(b'a'));
+    let of_letter = if letter < 6 { letter + 10 } else { u8::MAX };
+    if number < 10 { number } else { of_letter }
 }
 
 #[cfg(test)]
@@ -132,6 +134,12 @@ mod tests {
         assert_eq!(from_hex::<2>(b"0aff"), Some([0x0a, 0xff]));
         for wrong in [&b"0aF0"[..], b"0af", b"0af00", b"0ag0", b""] {
             assert_eq!(from_hex::<2>(wrong), None);
+        }
+        for character in 0..=u8::MAX {
+            let digit = b"0123456789abcdef".iter().position(|&digit| digit == character);
+            let expected = digit.map(|digit| digit as u8);
+            assert_eq!(from_hex::<1>(&[character, b'0']).map(|[byte]| byte >> 4), expected, "{character}");
+            assert_eq!(from_hex::<1>(&[b'0', character]).map(|[byte]| byte), expected, "{character}");
         }
     }
 }
