@@ -1,5 +1,5 @@
 //! How many matches as good as a match chance is expected to give: E, of evidence and of surprise.
-//! docs/accuracy/method.md, step 10.
+//! docs/accuracy/method.md, step 12.
 
 use super::evidence::SAME_FOOTAGE_EVIDENCE;
 use super::result::{Comparison, Reason, Verdict};
@@ -10,7 +10,7 @@ pub(super) const SAME_FOOTAGE_NATS: f64 = 14.0;
 /// E above which a match among many searches is no longer the same footage. Derived: `e^-14`.
 const MOST_E: f64 = 8.4e-7;
 /// `-ln E` of the evidence that the same footage needs at least, nats. Source: measured on unrelated pairs,
-/// docs/accuracy/method.md, step 10.
+/// docs/accuracy/method.md, step 12.
 const NATS_AT_LIMIT: f64 = 9.2;
 /// What more evidence adds, nats for each 1. Source: see [`NATS_AT_LIMIT`].
 const NATS_PER_EVIDENCE: f64 = 8.0;
