@@ -29,6 +29,8 @@ enum Part {
     Videos,
     /// Still pictures in videos
     Stills,
+    /// Screenshots, and photographs of screens, in videos
+    Screenshots,
     /// Where a glance ranks the right clip among all
     Ranks,
 }
@@ -74,6 +76,9 @@ struct Options {
     /// Look at one comparison of this many only
     #[arg(long, default_value_t = 1)]
     sample: usize,
+    /// Other screenshots than those of the table
+    #[arg(long, default_value_t = stills::screenshots::SEED)]
+    seed: u64,
     /// Know of each copy no more than its compact code
     #[arg(long)]
     coded: bool,
@@ -95,6 +100,11 @@ fn main() -> Result<()> {
     }
     if is_wanted(Part::Stills) {
         stills::run(&options.corpus, Path::new("target/eval"), &options.edits, options.sample)?;
+    }
+    if is_wanted(Part::Screenshots) {
+        let Options { edits: layouts, sample, seed, cross, .. } = options;
+        let wanted = stills::screenshots::Wanted { layouts, sample: *sample, seed: *seed, cross: *cross };
+        stills::screenshots::run(&options.corpus, Path::new("target/eval"), &wanted)?;
     }
     if is_wanted(Part::Ranks) {
         run_ranks(options)?;

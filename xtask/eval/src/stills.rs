@@ -1,7 +1,10 @@
 //! How often a still is found where it comes from, and how often elsewhere. Results: docs/accuracy/stills.md.
 
 mod corpus;
+mod drawing;
+mod layouts;
 mod pictures;
+pub mod screenshots;
 
 use anyhow::{Context, Result};
 use corpus::Clip;
@@ -62,12 +65,22 @@ pub fn run(corpus: &Path, cache: &Path, edits: &[String], sample: usize) -> Resu
         |edit: Edit| edits.is_empty() || edits.iter().any(|name| format!("{edit:?}").eq_ignore_ascii_case(name));
     pictures.retain(|picture| is_wanted(picture.edit));
     let pictures: Vec<_> = pictures.into_iter().skip(sample / 2).step_by(sample).collect();
+    let rows = each(&pictures, |picture| row(&clips, picture))?;
+    print_table("Clips on which limits were tuned", rows.iter().filter(|row| !row.aside && !row.plain));
+    print_table("Clips kept aside", rows.iter().filter(|row| row.aside && !row.plain));
+    print_table("Frames with a quality below 50", rows.iter().filter(|row| row.plain));
+    print_table("All", rows.iter());
+    Ok(())
+}
+
+/// Does the work for each, on all processors; in the order in which it is done.
+fn each<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> Result<R> + Sync) -> Result<Vec<R>> {
     let (next, rows) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     let processors = thread::available_parallelism().map_or(1, std::num::NonZero::get);
     thread::scope(|scope| {
         let work = || -> Result<()> {
-            while let Some(picture) = pictures.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let row = row(&clips, picture)?;
+            while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
+                let row = work(item)?;
                 rows.lock().expect("no thread panics while it holds the lock").push(row);
             }
             Ok(())
@@ -75,12 +88,7 @@ pub fn run(corpus: &Path, cache: &Path, edits: &[String], sample: usize) -> Resu
         let threads: Vec<_> = (0..processors).map(|_| scope.spawn(work)).collect();
         threads.into_iter().try_for_each(|thread| thread.join().expect("no thread panics"))
     })?;
-    let rows = rows.into_inner().expect("no thread panics while it holds the lock");
-    print_table("Clips on which limits were tuned", rows.iter().filter(|row| !row.aside && !row.plain));
-    print_table("Clips kept aside", rows.iter().filter(|row| row.aside && !row.plain));
-    print_table("Frames with a quality below 50", rows.iter().filter(|row| row.plain));
-    print_table("All", rows.iter());
-    Ok(())
+    Ok(rows.into_inner().expect("no thread panics while it holds the lock"))
 }
 
 fn row(clips: &[Clip], picture: &Picture) -> Result<Row> {
