@@ -1,10 +1,10 @@
 //! The best fit -> what may be said of it.
 
-use super::canvas::Canvas;
 use super::footage::{Footage, cost_of_plainness, proportions};
 use super::guess::WHOLE;
 use super::locate::{self, Fit, Stretch};
 use super::refine::Layer;
+use super::Fits;
 use super::result::{Occurrence, StillReason, StillSearch, StillVerdict};
 use crate::compare::{Orientation, View, rounded};
 use crate::fingerprint::Fingerprint;
@@ -77,21 +77,44 @@ fn quality(layer: &Layer) -> u8 {
     layer.canvases().map(|canvas| canvas.quality(&WHOLE, &WHOLE)).min().expect("there is the still itself")
 }
 
-/// What the fits, the best first and at least one, amount to; `shape` is the still's width over its height.
-pub fn judge(still: &Canvas, shape: f64, video: &Fingerprint, footage: &Footage, fits: &[Fit]) -> StillSearch {
-    let (fit, mut layer) = (&fits[0], Layer::new(still));
-    let cost = cost_of_place(&layer, video, footage, fit) + cost_of_squeezing(shape, video, fit);
-    let score = fit.agreement + fit.gradient_score - cost;
+/// By how much a picture's best fit scores more than what is found from `limit` on; and whether it would, if it were not
+/// for what its place costs.
+fn margin(video: &Fingerprint, footage: &Footage, of_picture: &Fits, limit: f32) -> (f32, bool) {
+    let (fit, canvas) = (&of_picture.fits[0], &of_picture.picture.canvas);
+    let cost = cost_of_place(&Layer::new(canvas), video, footage, fit)
+        + cost_of_squeezing(canvas.proportions(), video, fit);
+    (fit.agreement + fit.gradient_score - cost - limit, fit.agreement >= limit)
+}
+
+/// What the fits of the whole still, and those of pictures within it, amount to.
+pub fn judge(video: &Fingerprint, footage: &Footage, whole: Fits, inside: Vec<Fits>) -> StillSearch {
     let limit = limit(footage.frames.len());
-    let margin = score - limit;
-    if margin < 0.0 {
-        let is_plain = fit.agreement >= limit || quality(&layer) < ABSENT_FROM_QUALITY;
-        return without_place(margin, is_plain, has_shape_of(shape, video));
+    let of_whole = margin(video, footage, &whole, limit);
+    let (canvas, has_pictures) = (&whole.picture.canvas, !inside.is_empty());
+    let may_be_part = has_pictures || !has_shape_of(canvas.proportions(), video);
+    let is_plain = of_whole.1 || quality(&Layer::new(canvas)) < ABSENT_FROM_QUALITY;
+    let tried = PER_DOUBLING * (inside.len() as f32 + 1.0).log2();
+    let mut best = (of_whole.0, &whole);
+    for of_picture in &inside {
+        let margin = margin(video, footage, of_picture, limit + tried).0;
+        if margin > best.0 {
+            best = (margin, of_picture);
+        }
     }
+    if best.0 < 0.0 {
+        return without_place(best.0, is_plain, !may_be_part);
+    }
+    found(video, footage, best.1, best.0)
+}
+
+/// Where the fits of a picture are that was found by such a margin.
+fn found(video: &Fingerprint, footage: &Footage, Fits { picture, fits }: &Fits, margin: f32) -> StillSearch {
+    let mut layer = Layer::new(&picture.canvas);
     let places = locate::places(&mut layer, footage, fits);
-    let at: Vec<Occurrence> = places.iter().map(|(fit, stretch)| occurrence(video, footage, fit, stretch)).collect();
+    let place = |(fit, stretch): &(&Fit, Stretch)| occurrence(video, footage, fit, stretch, picture.part);
+    let at: Vec<Occurrence> = places.iter().map(place).collect();
     let is_near = |end: f64| (end - at[0].time).abs() <= MOMENT_SECONDS;
-    let is_moment = fit.is_that_frame() && at.len() == 1 && at[0].stretch.into_iter().all(is_near);
+    let is_moment = fits[0].is_that_frame() && at.len() == 1 && at[0].stretch.into_iter().all(is_near);
     let reason = if is_moment { StillReason::FramesAgree } else { StillReason::StretchLooksSame };
     StillSearch { verdict: StillVerdict::Found, confidence: confidence_of_presence(margin), reason, at }
 }
@@ -130,8 +153,8 @@ fn confidence_of_absence(margin: f32) -> f64 {
     ABSENCE * f64::from((-margin / FULL_MARGIN).min(1.0))
 }
 
-/// A stretch, and how the still lies in it, as a player shows the video.
-fn occurrence(video: &Fingerprint, footage: &Footage, fit: &Fit, stretch: &Stretch) -> Occurrence {
+/// A stretch, and how the still lies in it, as a player shows the video; the fit is that of this part of the still.
+fn occurrence(video: &Fingerprint, footage: &Footage, fit: &Fit, stretch: &Stretch, part: View) -> Occurrence {
     let ends = [footage.times[stretch.first], footage.times[stretch.last]];
     let ((x, width), (y, height)) = (fit.guess.horizontal.view(), fit.guess.vertical.view());
     let ((still_x, still_width), (still_y, still_height)) =
@@ -143,14 +166,19 @@ fn occurrence(video: &Fingerprint, footage: &Footage, fit: &Fit, stretch: &Stret
         stretch: [ends[0].min(ends[1]), ends[0].max(ends[1])],
         distance_bits: locate::distance_bits(fit, &footage.frames[stretch.best]),
         view: thousandths(shown.inverse().rectangle_in_source(orientation.rectangle_in_source([x, y, width, height]))),
-        still_view: thousandths([still_x, still_y, still_width, still_height]),
+        still_view: thousandths([
+            part[0] + still_x * part[2],
+            part[1] + still_y * part[3],
+            still_width * part[2],
+            still_height * part[3],
+        ]),
         mirrored: against_shown.mirrored,
         turned: u16::from(against_shown.quarters) * 90,
     }
 }
 
 /// A player mirrors and turns the frame before anyone makes a still of it.
-fn shown(video: &Fingerprint) -> Orientation {
+pub fn shown(video: &Fingerprint) -> Orientation {
     Orientation { mirrored: video.header.mirrored, quarters: (video.header.rotation / 90 % 4) as u8 }
 }
 
