@@ -33,7 +33,7 @@ const SIDE_ON_EDGE: f64 = 0.5;
 const SIDES_ON_EDGE: f64 = 0.65;
 /// How plausible a rectangle is through which another line runs from side to side, for each line: it may be a picture
 /// and what is below it, or a picture with a horizon. Chosen.
-const DIVIDED: f64 = 0.7;
+const DIVIDED: f64 = 0.5;
 /// Rectangles that share this much of their areas are one. By reason: the search finds the rest.
 const SAME: f64 = 0.8;
 

@@ -189,6 +189,8 @@ fn thousandths(view: View) -> View {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Picture;
+    use super::super::canvas::Canvas;
     use super::super::guess::Guess;
     use super::super::locate::Stretch;
     use super::super::placement::Axis;
@@ -201,6 +203,13 @@ mod tests {
         let level = |i: usize| scrambled(i % SIDE_PX / 9 * 31 + i / SIDE_PX / 8) as u8;
         Canvas::new(&(0..SIDE_PX * SIDE_PX).map(level).collect::<Vec<u8>>(), SIDE_PX, SIDE_PX)
     }
+
+    /// The canvas as all of a still of that shape, width over height.
+    fn picture(canvas: Canvas, shape: f32) -> Picture {
+        Picture { canvas: Canvas { width: shape, height: 1.0, ..canvas }, part: WHOLE_STILL }
+    }
+
+    const WHOLE_STILL: View = [0.0, 0.0, 1.0, 1.0];
 
     fn near(found: f32, expected: f32) {
         assert!((found - expected).abs() < 1e-5, "{found} is not {expected}");
@@ -283,7 +292,8 @@ mod tests {
                 pdq_score: 1.0,
                 gradient_score: 0.0,
             };
-            judge(&still, 16.0 / 9.0, &video, &footage, &[fit])
+            let picture = picture(still.clone(), 16.0 / 9.0);
+            judge(&video, &footage, Fits { picture: &picture, fits: vec![fit] }, Vec::new())
         };
         let found = judged(4, 1.0);
         assert_eq!((found.verdict, found.reason), (StillVerdict::Found, StillReason::FramesAgree));
@@ -321,12 +331,12 @@ mod tests {
     fn views_and_turns_are_those_that_a_player_shows() {
         let (mut video, footage, fit) = scene(100, guess(1, Axis { offset: 0.0, scale: 2.0, ..WHOLE }));
         let stretch = Stretch { first: 1, last: 0, best: 1 };
-        let plain = occurrence(&video, &footage, &fit, &stretch);
+        let plain = occurrence(&video, &footage, &fit, &stretch, WHOLE_STILL);
         assert_eq!((plain.turned, plain.mirrored, plain.stretch, plain.time), (90, false, [0.0, 0.1], 0.1));
         // The left half of the turned frame is the lower half of the frame.
         assert_eq!((plain.view, plain.still_view), ([0.0, 0.5, 1.0, 0.5], [0.0, 0.0, 1.0, 1.0]));
         video.header.rotation = 90;
-        let shown = occurrence(&video, &footage, &fit, &stretch);
+        let shown = occurrence(&video, &footage, &fit, &stretch, WHOLE_STILL);
         assert_eq!((shown.turned, shown.view), (0, [0.0, 0.0, 0.5, 1.0]));
         assert_eq!(thousandths([0.12345, 0.0, 0.9996, 1.0]), [0.123, 0.0, 1.0, 1.0]);
     }
@@ -347,7 +357,9 @@ mod tests {
     fn what_speaks_for_a_fit_and_against_it_is_weighed() {
         let judged = |still: &Canvas, quality, agreement, gradient_score| {
             let (video, footage, fit) = scene(quality, guess(0, WHOLE));
-            let found = judge(still, 16.0 / 9.0, &video, &footage, &[Fit { agreement, gradient_score, ..fit }]);
+            let picture = picture(still.clone(), 16.0 / 9.0);
+            let fits = vec![Fit { agreement, gradient_score, ..fit }];
+            let found = judge(&video, &footage, Fits { picture: &picture, fits }, Vec::new());
             (found.verdict, found.reason)
         };
         // The limit of two frames is 0.505.

@@ -16,7 +16,9 @@ const GAP: i32 = 1;
 /// The shortest line, as a share of the side: that of the smallest picture. Chosen.
 const SHORTEST: f64 = 0.15;
 /// Lines no further apart are one, pixels: what blurs an edge.
-const NEAR: usize = 2;
+const NEAR: usize = 1;
+/// How far beside a line texture is seen, pixels.
+const ABOUT: usize = 6;
 /// A line runs through an area if this share of it is edge.
 const RUNS_THROUGH: f64 = 0.7;
 
@@ -24,8 +26,6 @@ const RUNS_THROUGH: f64 = 0.7;
 pub struct Lines {
     /// Where they are on the other, ascending; the ends of the still among them.
     pub at: Vec<usize>,
-    /// How many places across the lines there are.
-    end: usize,
     /// For each place across, the edges before each place along.
     before: Vec<Vec<u32>>,
 }
@@ -54,7 +54,7 @@ impl Lines {
             here >= EDGE && here / 2 > beside
         };
         let before = (0..end).map(|at| counts((0..length).map(|along| at > 0 && is_edge(along, at)))).collect();
-        let mut lines = Self { at: Vec::new(), end, before };
+        let mut lines = Self { at: Vec::new(), before };
         let strengths = (1..end).map(|at| (at, lines.strength(at)));
         let enough = (SHORTEST * length as f64) as i32;
         let long: Vec<(usize, i32)> = strengths.filter(|(_, strength)| *strength >= enough).collect();
@@ -79,10 +79,19 @@ impl Lines {
         best
     }
 
-    /// The share of a piece of a line that is edge; `None` at an end of the still.
+    /// The share of a piece of a line that is edge, less that of the places about it, where texture has edges too;
+    /// `None` at an end of the still.
     pub fn share(&self, at: usize, along: Range<usize>) -> Option<f64> {
-        let before = self.before.get(at).filter(|_| at > 0)?;
-        Some(f64::from(before[along.end] - before[along.start]) / along.len().max(1) as f64)
+        if at == 0 || at >= self.before.len() {
+            return None;
+        }
+        let share = |at: usize| match self.before.get(at) {
+            Some(before) => f64::from(before[along.end] - before[along.start]) / along.len().max(1) as f64,
+            None => 0.0,
+        };
+        let about = (share(at.saturating_sub(ABOUT)) + share(at + ABOUT)) / 2.0;
+        let best = (at - 1..=at + 1).map(share).fold(0.0, f64::max);
+        Some(best - about)
     }
 
     /// How many lines run through an area, from one of its sides to the other, not near either end.
