@@ -115,9 +115,7 @@ fn support(rows: &Lines, columns: &Lines, &[left, top, width, height]: &Area) ->
 
 /// What two areas share, of what they cover together.
 fn shared(a: &Area, b: &Area) -> f64 {
-    let overlap = |axis: usize| {
-        (a[axis] + a[axis + 2]).min(b[axis] + b[axis + 2]).saturating_sub(a[axis].max(b[axis]))
-    };
+    let overlap = |axis: usize| (a[axis] + a[axis + 2]).min(b[axis] + b[axis + 2]).saturating_sub(a[axis].max(b[axis]));
     let both = overlap(0) * overlap(1);
     both as f64 / (a[2] * a[3] + b[2] * b[3] - both) as f64
 }

@@ -117,7 +117,8 @@ pub fn find(still: &Still, video: &Fingerprint) -> StillSearch {
     }
     let keys = Keys::of(&footage);
     let whole = Fits { picture: &still.whole, fits: fits(&still.whole.canvas, video, &footage, &keys) };
-    verdict::judge(video, &footage, whole, fits_inside(&still.inside, video, &footage, &keys))
+    let inside = fits_inside(&still.inside, video, &footage, &keys);
+    verdict::judge(video, &footage, &whole, &inside, still.inside.len())
 }
 
 /// Where a picture fits best.
@@ -149,12 +150,7 @@ fn refined(layer: &mut Layer, footage: &Footage, candidate: &Candidate) -> (Gues
 }
 
 /// The same for the pictures within a still, of which only the most promising guesses are followed.
-fn fits_inside<'a>(
-    pictures: &'a [Picture],
-    video: &Fingerprint,
-    footage: &Footage,
-    keys: &Keys,
-) -> Vec<Fits<'a>> {
+fn fits_inside<'a>(pictures: &'a [Picture], video: &Fingerprint, footage: &Footage, keys: &Keys) -> Vec<Fits<'a>> {
     let (proportions, shown) = (footage::proportions(video, 0), verdict::shown(video));
     let of_picture = |(i, picture): (usize, &Picture)| {
         let found = search::candidates_inside(&picture.canvas, proportions, shown, keys);

@@ -1,10 +1,10 @@
 //! The best fit -> what may be said of it.
 
+use super::Fits;
 use super::footage::{Footage, cost_of_plainness, proportions};
 use super::guess::WHOLE;
 use super::locate::{self, Fit, Stretch};
 use super::refine::Layer;
-use super::Fits;
 use super::result::{Occurrence, StillReason, StillSearch, StillVerdict};
 use crate::compare::{Orientation, View, rounded};
 use crate::fingerprint::Fingerprint;
@@ -15,9 +15,11 @@ const ABSENT_FROM_QUALITY: u8 = 50;
 /// Score from which on a still is found, before [`PER_DOUBLING`]. Measured with it: none of 5,089 pairs was found that
 /// should not be. docs/accuracy/stills.md, "Limits"; `cargo xtask eval --corpus DIR --only stills`.
 const FOUND_FROM: f32 = 0.49;
-/// What is added to it each time the number of frames compared doubles: among more frames, chance agrees better. See
-/// [`FOUND_FROM`].
+/// What is added to it each time the number of frames or pictures compared doubles: among more, chance agrees better.
+/// See [`FOUND_FROM`].
 const PER_DOUBLING: f32 = 0.015;
+/// How often one picture doubles to be as many, in tenths, from one picture on; no machine computes it otherwise.
+const DOUBLINGS: [u8; 9] = [0, 10, 16, 20, 23, 26, 28, 30, 32];
 /// Closer than this below the limit, the still may be there and much changed. By trial.
 const WEAK_BAND: f32 = 0.06;
 /// The share of the frame, or of the still, below which less of it costs: there are more such places to choose from. By
@@ -81,28 +83,28 @@ fn quality(layer: &Layer) -> u8 {
 /// for what its place costs.
 fn margin(video: &Fingerprint, footage: &Footage, of_picture: &Fits, limit: f32) -> (f32, bool) {
     let (fit, canvas) = (&of_picture.fits[0], &of_picture.picture.canvas);
-    let cost = cost_of_place(&Layer::new(canvas), video, footage, fit)
-        + cost_of_squeezing(canvas.proportions(), video, fit);
+    let cost =
+        cost_of_place(&Layer::new(canvas), video, footage, fit) + cost_of_squeezing(canvas.proportions(), video, fit);
     (fit.agreement + fit.gradient_score - cost - limit, fit.agreement >= limit)
 }
 
-/// What the fits of the whole still, and those of pictures within it, amount to.
-pub fn judge(video: &Fingerprint, footage: &Footage, whole: Fits, inside: Vec<Fits>) -> StillSearch {
-    let limit = limit(footage.frames.len());
-    let of_whole = margin(video, footage, &whole, limit);
-    let (canvas, has_pictures) = (&whole.picture.canvas, !inside.is_empty());
-    let may_be_part = has_pictures || !has_shape_of(canvas.proportions(), video);
+/// What the fits of the whole still, and those of the best of so many `pictures` within it, amount to.
+pub fn judge(video: &Fingerprint, footage: &Footage, whole: &Fits, inside: &[Fits], pictures: usize) -> StillSearch {
+    let limit = limit(footage.frames.len(), 1 + pictures);
+    let of_whole = margin(video, footage, whole, limit);
+    let canvas = &whole.picture.canvas;
+    // A still that may hold pictures has no frame that looks like all of it, whatever its shape.
+    let is_all = pictures == 0 && has_shape_of(canvas.proportions(), video);
     let is_plain = of_whole.1 || quality(&Layer::new(canvas)) < ABSENT_FROM_QUALITY;
-    let tried = PER_DOUBLING * (inside.len() as f32 + 1.0).log2();
-    let mut best = (of_whole.0, &whole);
-    for of_picture in &inside {
-        let margin = margin(video, footage, of_picture, limit + tried).0;
+    let mut best = (of_whole.0, whole);
+    for of_picture in inside {
+        let margin = margin(video, footage, of_picture, limit).0;
         if margin > best.0 {
             best = (margin, of_picture);
         }
     }
     if best.0 < 0.0 {
-        return without_place(best.0, is_plain, !may_be_part);
+        return without_place(best.0, is_plain, is_all);
     }
     found(video, footage, best.1, best.0)
 }
@@ -119,9 +121,10 @@ fn found(video: &Fingerprint, footage: &Footage, Fits { picture, fits }: &Fits, 
     StillSearch { verdict: StillVerdict::Found, confidence: confidence_of_presence(margin), reason, at }
 }
 
-/// The score from which on a still is found among this number of frames.
-fn limit(frames: usize) -> f32 {
-    FOUND_FROM + PER_DOUBLING * frames.ilog2() as f32
+/// The score from which on a still is found among this number of frames, of which so many pictures were compared with
+/// each: the still, and what may be pictures within it.
+fn limit(frames: usize, pictures: usize) -> f32 {
+    FOUND_FROM + PER_DOUBLING * (frames.ilog2() as f32 + f32::from(DOUBLINGS[pictures.min(DOUBLINGS.len()) - 1]) / 10.0)
 }
 
 /// Whether a still of that shape, width over height, may be all of a frame as a player shows it.
@@ -129,13 +132,14 @@ fn has_shape_of(shape: f64, video: &Fingerprint) -> bool {
     (shape / proportions(video, shown(video).quarters) - 1.0).abs() <= SAME_SHAPE
 }
 
-/// What may be said of a still whose score is below the limit, by a negative `margin`.
-fn without_place(margin: f32, is_plain: bool, has_shape: bool) -> StillSearch {
+/// What may be said of a still whose score is below the limit, by a negative `margin`; `is_all`: it may be all of a frame,
+/// and nothing else.
+fn without_place(margin: f32, is_plain: bool, is_all: bool) -> StillSearch {
     if is_plain {
         StillSearch::without_place(StillVerdict::CantTell, StillReason::TooPlain, 0.0)
     } else if margin > -WEAK_BAND {
         StillSearch::without_place(StillVerdict::CantTell, StillReason::WeakEvidence, 0.0)
-    } else if !has_shape {
+    } else if !is_all {
         StillSearch::without_place(StillVerdict::CantTell, StillReason::MayBePart, 0.0)
     } else {
         let confidence = confidence_of_absence(margin);
@@ -229,10 +233,12 @@ mod tests {
     }
 
     #[test]
-    fn the_limit_rises_with_the_number_of_frames() {
-        near(limit(1), 0.49);
-        near(limit(1023), 0.49 + 9.0 * 0.015);
-        near(limit(1800), 0.64);
+    fn the_limit_rises_with_what_is_compared() {
+        near(limit(1, 1), 0.49);
+        near(limit(1023, 1), 0.49 + 9.0 * 0.015);
+        near(limit(1800, 1), 0.64);
+        near(limit(1800, 2), 0.655);
+        near(limit(1800, 9), 0.688);
     }
 
     #[test]
@@ -293,7 +299,7 @@ mod tests {
                 gradient_score: 0.0,
             };
             let picture = picture(still.clone(), 16.0 / 9.0);
-            judge(&video, &footage, Fits { picture: &picture, fits: vec![fit] }, Vec::new())
+            judge(&video, &footage, &Fits { picture: &picture, fits: vec![fit] }, &[], 0)
         };
         let found = judged(4, 1.0);
         assert_eq!((found.verdict, found.reason), (StillVerdict::Found, StillReason::FramesAgree));
@@ -359,7 +365,7 @@ mod tests {
             let (video, footage, fit) = scene(quality, guess(0, WHOLE));
             let picture = picture(still.clone(), 16.0 / 9.0);
             let fits = vec![Fit { agreement, gradient_score, ..fit }];
-            let found = judge(&video, &footage, Fits { picture: &picture, fits }, Vec::new());
+            let found = judge(&video, &footage, &Fits { picture: &picture, fits }, &[], 0);
             (found.verdict, found.reason)
         };
         // The limit of two frames is 0.505.

@@ -70,7 +70,7 @@ struct Options {
     /// Only these edits
     #[arg(long, value_delimiter = ',')]
     edits: Vec<String>,
-    /// Compare each copy with this many unrelated clips
+    /// Compare each copy with this many unrelated clips; stills with none, if 0
     #[arg(long, default_value_t = 3)]
     cross: usize,
     /// Look at one comparison of this many only
@@ -99,7 +99,8 @@ fn main() -> Result<()> {
         run_videos(options)?;
     }
     if is_wanted(Part::Stills) {
-        stills::run(&options.corpus, Path::new("target/eval"), &options.edits, options.sample)?;
+        let Options { corpus, edits, sample, cross, .. } = options;
+        stills::run(corpus, Path::new("target/eval"), edits, *sample, *cross == 0)?;
     }
     if is_wanted(Part::Screenshots) {
         let Options { edits: layouts, sample, seed, cross, .. } = options;

@@ -57,15 +57,15 @@ struct Row {
     unrelated: BTreeMap<StillVerdict, usize>,
 }
 
-/// Prints the tables, for these edits or all, and for one still in `sample`.
-pub fn run(corpus: &Path, cache: &Path, edits: &[String], sample: usize) -> Result<()> {
+/// Prints the tables, for these edits or all, and for one still in `sample`; in unrelated clips as well, unless `own_only`.
+pub fn run(corpus: &Path, cache: &Path, edits: &[String], sample: usize, own_only: bool) -> Result<()> {
     let clips = corpus::clips(corpus, cache)?;
     let mut pictures = pictures::pictures(&clips, cache)?;
     let is_wanted =
         |edit: Edit| edits.is_empty() || edits.iter().any(|name| format!("{edit:?}").eq_ignore_ascii_case(name));
     pictures.retain(|picture| is_wanted(picture.edit));
     let pictures: Vec<_> = pictures.into_iter().skip(sample / 2).step_by(sample).collect();
-    let rows = each(&pictures, |picture| row(&clips, picture))?;
+    let rows = each(&pictures, |picture| row(&clips, picture, own_only))?;
     print_table("Clips on which limits were tuned", rows.iter().filter(|row| !row.aside && !row.plain));
     print_table("Clips kept aside", rows.iter().filter(|row| row.aside && !row.plain));
     print_table("Frames with a quality below 50", rows.iter().filter(|row| row.plain));
@@ -91,7 +91,7 @@ fn each<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> Result<R> + Sync) ->
     Ok(rows.into_inner().expect("no thread panics while it holds the lock"))
 }
 
-fn row(clips: &[Clip], picture: &Picture) -> Result<Row> {
+fn row(clips: &[Clip], picture: &Picture, own_only: bool) -> Result<Row> {
     let bytes = fs::read(&picture.path)?;
     let still = Still::read(&bytes).with_context(|| picture.path.display().to_string())?;
     let own = &clips[picture.clip];
@@ -116,7 +116,8 @@ fn row(clips: &[Clip], picture: &Picture) -> Result<Row> {
         |clip: &&Clip| !clip.is_related(own) && picture.background.is_none_or(|i| !clip.is_related(&clips[i]));
     // All clips for the first two edits, on which the promise rests; for the others a fifth, a different one for each still.
     let (first, step) = if picture.edit <= Edit::Banner { (0, 1) } else { (picture.frame % 5, 5) };
-    for clip in clips.iter().filter(is_unrelated).skip(first).step_by(step) {
+    for clip in clips.iter().filter(is_unrelated).skip(first).step_by(step).take(if own_only { 0 } else { usize::MAX })
+    {
         let found = still::find(&still, &clip.fingerprint);
         if found.verdict == StillVerdict::Found {
             println!("{name}\tfalsely found in {}\t{:.3}\t{:?}", clip.name(), found.confidence, found.at[0]);

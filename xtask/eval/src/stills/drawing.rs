@@ -100,13 +100,8 @@ pub fn put(screen: &mut RgbImage, picture: &RgbImage, [x, y, across, down]: Part
     let (width, height) = (f64::from(picture.width()), f64::from(picture.height()));
     let length = |share: f64, side: f64| ((share * side).round() as u32).max(1);
     let start = |share: f64, side: f64| (share * side).round() as u32;
-    let cut = imageops::crop_imm(
-        picture,
-        start(x, width),
-        start(y, height),
-        length(across, width),
-        length(down, height),
-    );
+    let cut =
+        imageops::crop_imm(picture, start(x, width), start(y, height), length(across, width), length(down, height));
     let scaled = imageops::resize(&cut.to_image(), area[2], area[3], FilterType::Triangle);
     imageops::replace(screen, &scaled, area[0].into(), area[1].into());
 }
@@ -159,7 +154,8 @@ pub fn photograph(shown: &RgbImage, random: &mut Random) -> (RgbImage, Part) {
             sums[i] += place[i];
             squares[i] += place[i] * place[i];
         }
-        let at = [on_screen[0] * f64::from(shown.width()), on_screen[1] * f64::from(shown.height())].map(|at| at as u32);
+        let at =
+            [on_screen[0] * f64::from(shown.width()), on_screen[1] * f64::from(shown.height())].map(|at| at as u32);
         let luma = shown.get_pixel(at[0], at[1]).0;
         Rgb([0, 1, 2].map(|i| {
             let phase = f64::from(i as u32) * 2.0;

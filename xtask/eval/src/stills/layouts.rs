@@ -338,7 +338,12 @@ fn host(frame: &RgbImage, others: &[RgbImage; 3], random: &mut Random) -> Shot {
     let height = height_at(frame, 1280, 2.0);
     let mut made = shot(screen(1280, height, [0; 3]), frame, WHOLE, [0, 0, 1280, height]);
     let across = any(random, 300, 400);
-    let area = [[20, 1260 - across][random.below(2)], [20, height - 20 - across * 3 / 4][random.below(2)], across, across * 3 / 4];
+    let area = [
+        [20, 1260 - across][random.below(2)],
+        [20, height - 20 - across * 3 / 4][random.below(2)],
+        across,
+        across * 3 / 4,
+    ];
     put(&mut made.screen, &others[0], covering(shape(&others[0]), area, 0.0), area);
     made
 }

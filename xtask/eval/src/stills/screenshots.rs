@@ -28,6 +28,8 @@ const QUALITY: [u8; 2] = [80, 10];
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Outcome {
     Right,
+    /// The frame looks the same as the place that comes first, and is another of those listed.
+    Other,
     /// At the right time, but its map is wrong.
     WrongMap,
     WrongTime,
@@ -35,8 +37,9 @@ enum Outcome {
     NotFound,
 }
 
-const OUTCOMES: [(Outcome, &str); 5] = [
+const OUTCOMES: [(Outcome, &str); 6] = [
     (Outcome::Right, "right"),
+    (Outcome::Other, "other"),
     (Outcome::WrongMap, "wrong map"),
     (Outcome::WrongTime, "wrong time"),
     (Outcome::CantTell, "can't tell"),
@@ -77,8 +80,9 @@ pub fn run(corpus: &Path, cache: &Path, wanted: &Wanted) -> Result<()> {
     let &Wanted { layouts, sample, seed, cross } = wanted;
     let clips = corpus::clips(corpus, cache)?;
     let mut plans = plans(&clips, seed);
-    let is_wanted =
-        |layout: Layout| layouts.is_empty() || layouts.iter().any(|name| format!("{layout:?}").eq_ignore_ascii_case(name));
+    let is_wanted = |layout: Layout| {
+        layouts.is_empty() || layouts.iter().any(|name| format!("{layout:?}").eq_ignore_ascii_case(name))
+    };
     plans.retain(|plan| is_wanted(plan.layout));
     let plans: Vec<Plan> = plans.into_iter().skip(sample / 2).step_by(sample).collect();
     let folder = cache.join("screenshots");
@@ -177,10 +181,17 @@ fn row(clips: &[Clip], plan: &Plan, folder: &Path, cross: usize) -> Result<Row> 
 fn outcome(found: &StillSearch, clip: &Clip, frame: usize, shot: &Shot) -> Outcome {
     let truth = clip.fingerprint.header.time_base.seconds(clip.fingerprint.frames[frame].ticks);
     let near = |[start, end]: [f64; 2]| start - NEAR_SECONDS <= truth && truth <= end + NEAR_SECONDS;
-    let is_at = |at: &Occurrence| near([at.time; 2]) || found.reason == StillReason::StretchLooksSame && near(at.stretch);
+    let is_at =
+        |at: &Occurrence| near([at.time; 2]) || found.reason == StillReason::StretchLooksSame && near(at.stretch);
     match (found.verdict, found.at.first()) {
-        (StillVerdict::Found, Some(at)) if !is_at(at) => Outcome::WrongTime,
-        (StillVerdict::Found, Some(at)) if is_map_right(at, shot) => Outcome::Right,
+        (StillVerdict::Found, _) if !found.at.iter().any(is_at) => Outcome::WrongTime,
+        (StillVerdict::Found, Some(at)) if is_map_right(at, shot) => {
+            if is_at(at) {
+                Outcome::Right
+            } else {
+                Outcome::Other
+            }
+        }
         (StillVerdict::Found, _) => Outcome::WrongMap,
         (StillVerdict::NotFound, _) => Outcome::NotFound,
         _ => Outcome::CantTell,
@@ -206,7 +217,10 @@ fn is_map_right(at: &Occurrence, shot: &Shot) -> bool {
 fn print_table<'a>(title: &str, rows: impl Iterator<Item = &'a Row>) {
     let rows: Vec<&Row> = rows.collect();
     let heads: String = OUTCOMES.iter().map(|(_, head)| format!("{head:>11}")).collect();
-    println!("\n{title}\n{:<12} {:>6}{heads} | {:>9} {:>10} {:>9} {:>6}", "", "shots", "elsewhere", "can't tell", "not found", "found");
+    println!(
+        "\n{title}\n{:<12} {:>6}{heads} | {:>9} {:>10} {:>9} {:>6}",
+        "", "shots", "elsewhere", "can't tell", "not found", "found"
+    );
     for layout in LAYOUTS.map(Some).into_iter().chain([None]) {
         let rows: Vec<&&Row> = rows.iter().filter(|row| layout.is_none_or(|layout| row.layout == layout)).collect();
         if rows.is_empty() {
