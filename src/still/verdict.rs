@@ -377,4 +377,26 @@ mod tests {
         let plain = Canvas { luma: vec![7.0; canvas().luma.len()], ..canvas() };
         assert_eq!(judged(&plain, 100, 0.3, 0.0), (StillVerdict::CantTell, StillReason::TooPlain));
     }
+
+    #[test]
+    fn what_may_hold_pictures_is_not_said_to_be_absent() {
+        let (video, footage, fit) = scene(100, guess(0, WHOLE));
+        let picture = picture(canvas(), 16.0 / 9.0);
+        let whole = Fits { picture: &picture, fits: vec![Fit { agreement: 0.3, ..fit }] };
+        let judged = |pictures| judge(&video, &footage, &whole, &[], pictures).reason;
+        assert_eq!((judged(0), judged(1)), (StillReason::NoFrameAgrees, StillReason::MayBePart));
+    }
+
+    #[test]
+    fn of_a_still_and_a_picture_within_it_the_better_one_is_told() {
+        let (video, footage, fit) = scene(100, guess(0, WHOLE));
+        let whole = picture(canvas(), 16.0 / 9.0);
+        let part = Picture { part: [0.5, 0.25, 0.4, 0.5], ..picture(canvas(), 16.0 / 9.0) };
+        let place = |agreements: [f32; 2]| {
+            let [of_whole, of_part] = agreements.map(|agreement| vec![Fit { agreement, ..fit.clone() }]);
+            let whole = Fits { picture: &whole, fits: of_whole };
+            judge(&video, &footage, &whole, &[Fits { picture: &part, fits: of_part }], 1).at[0].still_view
+        };
+        assert_eq!((place([0.9, 0.8]), place([0.8, 0.9])), (WHOLE_STILL, part.part));
+    }
 }

@@ -12,13 +12,15 @@ fn page(level: u8) -> Vec<u8> {
     vec![level; SIDES[0] * SIDES[1]]
 }
 
-/// Blurred blocks that look random, about a level.
+/// Discs of many sizes and levels, and a camera's noise.
 fn picture(seed: usize, x: usize, y: usize) -> u8 {
-    let block = |x: usize, y: usize| f64::from(scrambled(seed * 10_000 + x * 100 + y) as u8);
-    let (across, down) = (x as f64 / 23.0, y as f64 / 19.0);
-    let (i, j, right, below) = (across as usize, down as usize, across.fract(), down.fract());
-    let row = |j: usize| block(i, j) * (1.0 - right) + block(i + 1, j) * right;
-    (row(j) * (1.0 - below) + row(j + 1) * below) as u8
+    let any = |i: usize, limit: usize| (scrambled(seed * 1000 + i) % limit as u64) as usize;
+    let covers = |i: &usize| {
+        let (across, down, radius) = (any(4 * i, 600), any(4 * i + 1, 400), 20 + any(4 * i + 2, 90));
+        across.abs_diff(x).pow(2) + down.abs_diff(y).pow(2) < radius * radius
+    };
+    let level = (0..40).rev().find(covers).map_or(any(900, 240), |i| any(4 * i + 3, 240));
+    (level + scrambled(seed + 600 * y + x) as usize % 12) as u8
 }
 
 /// Puts a picture onto a page.
@@ -76,10 +78,14 @@ fn pictures_side_by_side_are_found_each() {
 
 #[test]
 fn a_picture_in_a_corner_of_another_is_found() {
-    let mut page = page(0);
-    put(&mut page, 1, [0, 0, 600, 400]);
-    put(&mut page, 2, [380, 250, 200, 130]);
-    assert_among(&found(&page), [380, 250, 200, 130]);
+    let is_found = |seed: &usize| {
+        let mut page = page(0);
+        put(&mut page, *seed, [0, 0, 600, 400]);
+        put(&mut page, seed + 100, [340, 190, 240, 180]);
+        found(&page).iter().any(|area| is_near(area, &[340, 190, 240, 180]))
+    };
+    // Where the two are alike along a side, nothing ends there to be seen.
+    assert!((0..8).filter(is_found).count() >= 4);
 }
 
 #[test]
@@ -91,12 +97,13 @@ fn four_pictures_are_found_each() {
 }
 
 #[test]
-fn a_picture_that_fills_the_still_holds_none() {
-    for seed in 0..20 {
+fn a_picture_that_fills_the_still_seldom_holds_any() {
+    let holds_any = |seed: &usize| {
         let mut page = page(0);
-        put(&mut page, seed, [0, 0, 600, 400]);
-        assert_eq!(found(&page), Vec::<Area>::new(), "{seed}");
-    }
+        put(&mut page, *seed, [0, 0, 600, 400]);
+        !found(&page).is_empty()
+    };
+    assert!((0..8).filter(holds_any).count() <= 1);
 }
 
 #[test]
@@ -108,12 +115,13 @@ fn text_alone_is_no_picture() {
 
 #[test]
 fn what_is_small_or_long_is_no_picture() {
-    let of = |area: Area| {
+    let is_found = |area: Area| {
         let mut page = page(255);
         put(&mut page, 3, area);
-        found(&page).len()
+        found(&page).iter().any(|found| is_near(found, &area))
     };
-    assert_eq!((of([100, 100, 200, 150]), of([100, 100, 100, 63]), of([40, 100, 500, 80])), (1, 0, 0));
+    let areas = [[100, 100, 200, 150], [100, 100, 200, 54], [40, 100, 500, 120], [40, 100, 500, 180]];
+    assert_eq!(areas.map(is_found), [true, false, false, true]);
 }
 
 #[test]
