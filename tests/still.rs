@@ -114,6 +114,37 @@ fn a_players_window_and_a_banner_are_seen_past() {
     found_at(&news, &video, 12);
 }
 
+/// Four pictures with white lines between them, of which the frame is the last, at a fifth of the area.
+fn collage(pictures: [&GrayImage; 4]) -> GrayImage {
+    let mut page = GrayImage::from_pixel(2 * WIDTH + 60, 2 * HEIGHT + 20, Luma([255]));
+    for (i, picture) in pictures.into_iter().enumerate() {
+        let (column, row) = (i as i64 % 2, i as i64 / 2);
+        imageops::overlay(&mut page, picture, column * i64::from(WIDTH + 10), row * i64::from(HEIGHT + 10));
+    }
+    page
+}
+
+#[test]
+fn one_of_four_pictures_is_found_where_it_lies() {
+    let (scene, video) = footage(11);
+    let others = [12, 13, 14].map(|seed| Scene::new(seed, true).frame(3));
+    let page = collage([&others[0], &others[1], &others[2], &scene.frame(40)]);
+    let at = found_at(&page, &video, 40);
+    let (width, height) = page.dimensions();
+    let share = |pixels: u32, side: u32| f64::from(pixels) / f64::from(side);
+    let place = [share(WIDTH + 10, width), share(HEIGHT + 10, height), share(WIDTH, width), share(HEIGHT, height)];
+    assert_near(at.still_view, place);
+    assert_near(at.view, [0.0, 0.0, 1.0, 1.0]);
+}
+
+#[test]
+fn what_holds_other_pictures_is_not_found_and_not_said_to_be_absent() {
+    let (_, video) = footage(11);
+    let others = [12, 13, 14, 15].map(|seed| Scene::new(seed, true).frame(3));
+    let found = find(&collage(others.each_ref()), &video);
+    assert_eq!(found.verdict, StillVerdict::CantTell, "{found:?}");
+}
+
 #[test]
 fn before_a_fixed_camera_the_answer_is_a_stretch() {
     let scene = Scene::new(6, false);

@@ -62,8 +62,9 @@ fn sentence(still: &str, video: &str, search: &StillSearch, is_video: bool) -> S
              Use the video or its fingerprint."
         ),
         (StillReason::MayBePart, _) => format!(
-            "Whether {still} shows {video} cannot be told: no frame looks like all of it, but its shape is another, so it \
-             may show a part, or other things as well. Cut the picture out of its surroundings and try again."
+            "Whether {still} shows {video} cannot be told: no frame looks like all of it, but it may show a part of one, or \
+             other things as well. Cut the picture out of its surroundings and try again. A third of a frame or less is not \
+             found by hashes: look through the video yourself."
         ),
         (StillReason::WeakEvidence, _) => format!(
             "Whether {still} shows {video} cannot be told: something agrees a little, but not more than \

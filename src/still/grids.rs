@@ -36,16 +36,27 @@ pub fn grids(stretch: f64) -> Vec<Grid> {
     let whole = [0.0, 0.0, 1.0, 1.0];
     for part in parts(whole) {
         grids.push(Grid::of(part, [part[2], part[3]]));
-        let smallest = part[2].max(part[3] / stretch);
-        let crops = CROPS.map(|size| [smallest * size, smallest * size * stretch]);
-        let large_enough = crops.into_iter().filter(|scale| part[2] * part[3] >= SMALLEST_VIEW * scale[0] * scale[1]);
-        grids.extend(large_enough.map(|scale| Grid::of(part, scale)));
+        grids.extend(crops(part, stretch));
     }
     let largest = 1f64.min(1.0 / stretch);
     let insets = INSETS.map(|size| [largest * size, largest * size * stretch]);
     let large_enough = insets.into_iter().filter(|scale| scale[0] * scale[1] >= SMALLEST_INSET);
     grids.extend(large_enough.map(|scale| Grid::of(whole, scale)));
     grids
+}
+
+/// The guesses for a picture that ends at its edges: it is all of the frame, or cut out of it.
+pub fn grids_inside(stretch: f64) -> Vec<Grid> {
+    let whole = [0.0, 0.0, 1.0, 1.0];
+    std::iter::once(Grid::of(whole, [1.0; 2])).chain(crops(whole, stretch)).collect()
+}
+
+/// Guesses that cut a part of the still out of the frame.
+fn crops(part: View, stretch: f64) -> impl Iterator<Item = Grid> {
+    let smallest = part[2].max(part[3] / stretch);
+    let scales = CROPS.map(|size| [smallest * size, smallest * size * stretch]);
+    let is_large = move |scale: &[f64; 2]| part[2] * part[3] >= SMALLEST_VIEW * scale[0] * scale[1];
+    scales.into_iter().filter(is_large).map(move |scale| Grid::of(part, scale))
 }
 
 /// The whole, and the whole without a banner at the top or the bottom.

@@ -23,6 +23,7 @@ mod footage;
 mod gradient;
 mod grids;
 mod guess;
+mod inside;
 mod leftover;
 mod locate;
 mod logo;
@@ -32,7 +33,7 @@ mod result;
 mod search;
 mod verdict;
 
-use crate::compare::highest_first;
+use crate::compare::{View, highest_first};
 use crate::fingerprint::picture::{self, PictureError};
 use crate::fingerprint::{Fingerprint, TierReason};
 use crate::picture::luma::{self, Matrix};
@@ -42,20 +43,34 @@ use footage::{Footage, SEARCHABLE_FROM_QUALITY};
 use guess::{Guess, WHOLE};
 use locate::Fit;
 use refine::Layer;
+use search::{Candidate, Keys};
 
 pub use result::{Occurrence, StillReason, StillSearch, StillVerdict};
 
 /// How many of the refined guesses are followed through the whole video. Bounds work.
 const FOLLOWED: usize = 10;
+/// How many of those for all pictures within a still. Bounds work.
+const FOLLOWED_INSIDE: usize = 5;
+/// How many guesses for all pictures within a still are refined. Bounds work: a third of those for the whole.
+const REFINED_INSIDE: usize = 32;
 /// Followed guesses in one orientation at frames nearer than this would end at the same frame. By trial.
 const APART_SECONDS: f64 = 0.25;
 
 /// A picture to look for.
 #[derive(Clone, Debug)]
 pub struct Still {
+    /// All of it.
+    whole: Picture,
+    /// What may be pictures within it, as in a screenshot.
+    inside: Vec<Picture>,
+}
+
+/// A still, or a picture within it.
+#[derive(Clone, Debug)]
+struct Picture {
     canvas: Canvas,
-    /// Width over height.
-    shape: f64,
+    /// The part of the still that it is.
+    part: View,
 }
 
 impl Still {
@@ -66,8 +81,25 @@ impl Still {
         let rgb24 = PixelFormat::from_name("rgb24").expect("listed");
         let (width, height) = picture.dimensions();
         let luma = luma::of_frame(rgb24, Matrix::Bt601, picture.as_raw(), width, height);
-        let canvas = Canvas::new(&luma, width as usize, height as usize);
-        Ok(Self { canvas, shape: f64::from(width) / f64::from(height) })
+        Ok(Self::of_luma(&luma, width as usize, height as usize))
+    }
+
+    fn of_luma(luma: &[u8], width: usize, height: usize) -> Self {
+        let whole = Picture { canvas: Canvas::new(luma, width, height), part: [0.0, 0.0, 1.0, 1.0] };
+        let areas = inside::pictures(luma, width, height).into_iter();
+        let inside = areas.map(|area| Picture::inside(luma, [width, height], area));
+        let is_searchable = |picture: &Picture| picture.canvas.quality(&WHOLE, &WHOLE) >= SEARCHABLE_FROM_QUALITY;
+        Self { whole, inside: inside.filter(is_searchable).collect() }
+    }
+}
+
+impl Picture {
+    fn inside(luma: &[u8], sides: [usize; 2], [left, top, width, height]: inside::Area) -> Self {
+        let rows = luma.chunks_exact(sides[0]).skip(top).take(height);
+        let cut: Vec<u8> = rows.flat_map(|row| &row[left..left + width]).copied().collect();
+        let share = |length: usize, axis: usize| length as f64 / sides[axis] as f64;
+        let part = [share(left, 0), share(top, 1), share(width, 0), share(height, 1)];
+        Self { canvas: Canvas::new(&cut, width, height), part }
     }
 }
 
@@ -80,28 +112,70 @@ pub fn find(still: &Still, video: &Fingerprint) -> StillSearch {
         return StillSearch::without_place(StillVerdict::CantTell, StillReason::FewFrames, 0.0);
     }
     let footage = Footage::new(video);
-    if still.canvas.quality(&WHOLE, &WHOLE) < SEARCHABLE_FROM_QUALITY || footage.is_plain() {
+    if still.whole.canvas.quality(&WHOLE, &WHOLE) < SEARCHABLE_FROM_QUALITY || footage.is_plain() {
         return StillSearch::without_place(StillVerdict::CantTell, StillReason::TooPlain, 0.0);
     }
-    verdict::judge(&still.canvas, still.shape, video, &footage, &fits(still, video, &footage))
+    let keys = Keys::of(&footage);
+    let whole = Fits { picture: &still.whole, fits: fits(&still.whole.canvas, video, &footage, &keys) };
+    let inside = fits_inside(&still.inside, video, &footage, &keys);
+    verdict::judge(video, &footage, &whole, &inside, still.inside.len())
+}
+
+/// Where a picture fits best.
+struct Fits<'a> {
+    picture: &'a Picture,
+    /// The best first; at least one.
+    fits: Vec<Fit>,
 }
 
 /// Guesses followed to where they fit best, the best first; at least one.
-fn fits(still: &Still, video: &Fingerprint, footage: &Footage) -> Vec<Fit> {
-    let candidates = search::candidates(&still.canvas, footage::proportions(video, 0), footage);
-    let mut layer = Layer::new(&still.canvas);
-    let refined = candidates.into_iter().map(|candidate| {
-        let frame = &footage.frames[candidate.frame];
-        let (guess, score) = refine::refine(&mut layer, frame, candidate.guess, refine::FEW_ROUNDS);
-        let score = locate::net_score(&layer, footage, &guess, candidate.frame, score);
-        (guess, candidate.frame, score)
-    });
-    let refined = highest_first(refined.collect(), |(_, _, score)| f64::from(*score));
+fn fits(still: &Canvas, video: &Fingerprint, footage: &Footage, keys: &Keys) -> Vec<Fit> {
+    let candidates = search::candidates(still, footage::proportions(video, 0), keys);
+    let mut layer = Layer::new(still);
+    let refined = candidates.into_iter().map(|candidate| refined(&mut layer, footage, &candidate)).collect();
+    let refined = highest_first(refined, |(_, _, score)| f64::from(*score));
     let fits: Vec<Fit> = distinct(refined, footage)
         .into_iter()
         .map(|(guess, frame, _)| locate::settle(&mut layer, footage, guess, frame))
         .collect();
     highest_first(fits, |fit| f64::from(fit.score()))
+}
+
+/// A candidate's guess after a few rounds, its frame, and its score.
+fn refined(layer: &mut Layer, footage: &Footage, candidate: &Candidate) -> (Guess, usize, f32) {
+    let frame = &footage.frames[candidate.frame];
+    let (guess, score) = refine::refine(layer, frame, candidate.guess, refine::FEW_ROUNDS);
+    let score = locate::net_score(layer, footage, &guess, candidate.frame, score);
+    (guess, candidate.frame, score)
+}
+
+/// The same for the pictures within a still, of which only the most promising guesses are followed.
+fn fits_inside<'a>(pictures: &'a [Picture], video: &Fingerprint, footage: &Footage, keys: &Keys) -> Vec<Fits<'a>> {
+    let (proportions, shown) = (footage::proportions(video, 0), verdict::shown(video));
+    let of_picture = |(i, picture): (usize, &Picture)| {
+        let found = search::candidates_inside(&picture.canvas, proportions, shown, keys);
+        found.into_iter().map(move |candidate| (i, candidate)).collect::<Vec<_>>()
+    };
+    let candidates: Vec<(usize, Candidate)> = pictures.iter().enumerate().flat_map(of_picture).collect();
+    let mut candidates = highest_first(candidates, |(_, candidate)| -f64::from(candidate.distance));
+    candidates.truncate(REFINED_INSIDE);
+    let mut layers: Vec<Layer> = pictures.iter().map(|picture| Layer::new(&picture.canvas)).collect();
+    let refined = candidates.iter().map(|(i, candidate)| (*i, refined(&mut layers[*i], footage, candidate)));
+    let mut best = highest_first(refined.collect(), |(_, (_, _, score))| f64::from(*score));
+    best.truncate(FOLLOWED_INSIDE);
+    let mut found: Vec<Fits> = Vec::new();
+    for (i, (guess, frame, _)) in best {
+        let fit = locate::settle(&mut layers[i], footage, guess, frame);
+        match found.iter_mut().find(|other| std::ptr::eq(other.picture, &pictures[i])) {
+            Some(of_picture) => of_picture.fits.push(fit),
+            None => found.push(Fits { picture: &pictures[i], fits: vec![fit] }),
+        }
+    }
+    for of_picture in &mut found {
+        let fits = std::mem::take(&mut of_picture.fits);
+        of_picture.fits = highest_first(fits, |fit| f64::from(fit.score()));
+    }
+    found
 }
 
 /// The first few of different times, of guesses with their frames and scores: where a camera comes back to what it saw,
@@ -148,14 +222,14 @@ mod tests {
     #[test]
     fn a_compact_code_and_plain_footage_are_not_looked_through() {
         let luma: Vec<u8> = (0..100 * 100).map(|i| testing::scrambled(i % 100 / 9 * 31 + i / 900) as u8).collect();
-        let still = Still { canvas: Canvas::new(&luma, 100, 100), shape: 1.0 };
+        let still = Still::of_luma(&luma, 100, 100);
         let mut video = testing::fingerprint(&[(testing::hash(9), 24)], Vec::new());
         assert_eq!(find(&still, &video).reason, StillReason::TooPlain);
         video.frames[0].quality = 25;
         assert_ne!(find(&still, &video).reason, StillReason::TooPlain);
         video.header.tier_reason = Some(TierReason::CompactCode);
         assert_eq!(find(&still, &video).reason, StillReason::FewFrames);
-        let plain = Still { canvas: Canvas::new(&[100; 100 * 100], 100, 100), shape: 1.0 };
+        let plain = Still::of_luma(&[100; 100 * 100], 100, 100);
         video.header.tier_reason = None;
         assert_eq!(find(&plain, &video).reason, StillReason::TooPlain);
     }
@@ -165,16 +239,16 @@ mod tests {
         let still = |levels: u64| {
             let block = |i: usize| testing::scrambled(i % 100 / 9 * 31 + i / 900) % levels;
             let luma: Vec<u8> = (0..100 * 100).map(|i| 100 + block(i) as u8).collect();
-            Still { canvas: Canvas::new(&luma, 100, 100), shape: 1.0 }
+            Still::of_luma(&luma, 100, 100)
         };
         let reason = |still: Still| {
             let whole = Guess { orientation: Orientation::AS_IS, horizontal: WHOLE, vertical: WHOLE, logo: None };
-            let words = Layer::new(&still.canvas).weighted(&whole).bits;
+            let words = Layer::new(&still.whole.canvas).weighted(&whole).bits;
             let mut hash: [u8; 32] = *words.map(u64::to_le_bytes).as_flattened().first_chunk().expect("32 bytes");
             hash.reverse();
             let mut video = testing::fingerprint(&[(crate::hash::pdq::PdqHash(hash), 100)], Vec::new());
             video.header.height = video.header.width;
-            (still.canvas.quality(&WHOLE, &WHOLE) < SEARCHABLE_FROM_QUALITY, find(&still, &video).reason)
+            (still.whole.canvas.quality(&WHOLE, &WHOLE) < SEARCHABLE_FROM_QUALITY, find(&still, &video).reason)
         };
         assert_eq!(reason(still(4)), (true, StillReason::TooPlain));
         assert_eq!(reason(still(100)), (false, StillReason::FramesAgree));

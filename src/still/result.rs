@@ -29,8 +29,8 @@ pub enum StillReason {
     NoFrameAgrees,
     /// Can't tell: the picture is too plain.
     TooPlain,
-    /// Can't tell: no frame looks like all of it, but its shape is not the video's, so that it may show a part of a frame,
-    /// or other things beside it.
+    /// Can't tell: no frame looks like all of it, but its shape is not the video's, or it seems to hold pictures, so that
+    /// it may show a part of a frame, or other things beside it.
     MayBePart,
     /// Can't tell: frames agree a little, but not more than chance may give.
     WeakEvidence,

@@ -20,6 +20,8 @@ const MAX_KEYS: usize = 200_000;
 const KEYS_AT_ONCE: usize = 512;
 /// How many of the best pairs of guess and key frame are looked at closely. Bounds work.
 const CANDIDATES: usize = 96;
+/// How many are for each picture within a still, whose edges leave fewer guesses. Bounds work.
+const CANDIDATES_INSIDE: usize = 8;
 /// How many of them may be of the same key frame and orientation. By trial.
 const CANDIDATES_PER_KEY: usize = 2;
 
@@ -34,25 +36,62 @@ pub struct Candidate {
     pub distance: u32,
 }
 
-/// The most promising pairs of guess and frame, the best first. `proportions` are those of the frame, width by
-/// height.
-pub fn candidates(still: &Canvas, proportions: f64, footage: &Footage) -> Vec<Candidate> {
-    let key_frames = key_frames(footage.frames.as_slice());
-    let keys: Vec<Words> = key_frames.iter().map(|&i| footage.frames[i]).collect();
-    let (mut guesses, mut probes) = (Vec::new(), Vec::new());
-    for sideways in [false, true] {
+/// Key frames of a video, and where they are.
+pub struct Keys {
+    frames: Vec<usize>,
+    words: Vec<Words>,
+}
+
+impl Keys {
+    /// The frames that stand for those after them.
+    pub fn of(footage: &Footage) -> Self {
+        let frames = key_frames(footage.frames.as_slice());
+        let words = frames.iter().map(|&i| footage.frames[i]).collect();
+        Self { frames, words }
+    }
+}
+
+/// The most promising pairs of guess and frame for a whole still, the best first. `proportions` are those of the frame,
+/// width by height.
+pub fn candidates(still: &Canvas, proportions: f64, keys: &Keys) -> Vec<Candidate> {
+    let pairs = |sideways: bool| {
         let frame_proportions = if sideways { 1.0 / proportions } else { proportions };
-        for grid in grids::grids(still.proportions() / frame_proportions) {
-            probe_grid(still, &grid, sideways, &mut |guess, probe| {
+        paired(still, &grids::grids(still.proportions() / frame_proportions), sideways, |_| true, keys)
+    };
+    choose([pairs(false), pairs(true)].concat(), CANDIDATES)
+}
+
+/// Those for a picture within a still, which is as upright as a player shows the video, `shown`, if maybe mirrored:
+/// what turns a picture turns all of a still.
+pub fn candidates_inside(picture: &Canvas, proportions: f64, shown: Orientation, keys: &Keys) -> Vec<Candidate> {
+    let sideways = !shown.quarters.is_multiple_of(2);
+    let frame_proportions = if sideways { 1.0 / proportions } else { proportions };
+    let is_upright = |orientation: Orientation| orientation.after(shown.inverse()).quarters == 0;
+    let grids = grids::grids_inside(picture.proportions() / frame_proportions);
+    choose(paired(picture, &grids, sideways, is_upright, keys), CANDIDATES_INSIDE)
+}
+
+/// Each guess of these grids in wanted orientations, with the key frame that it fits best.
+fn paired(
+    still: &Canvas,
+    grids: &[Grid],
+    sideways: bool,
+    is_wanted: impl Fn(Orientation) -> bool,
+    keys: &Keys,
+) -> Vec<Candidate> {
+    let (mut guesses, mut probes) = (Vec::new(), Vec::new());
+    for grid in grids {
+        probe_grid(still, grid, sideways, &mut |guess, probe| {
+            if is_wanted(guess.orientation) {
                 guesses.push(guess);
                 probes.push(probe);
-            });
-        }
+            }
+        });
     }
-    let best = best_keys(&probes, &keys);
+    let best = best_keys(&probes, &keys.words);
     let candidate =
-        |(&guess, (distance, key)): (&Guess, (u32, usize))| Candidate { guess, frame: key_frames[key], distance };
-    choose(guesses.iter().zip(best).map(candidate).collect())
+        |(&guess, (distance, key)): (&Guess, (u32, usize))| Candidate { guess, frame: keys.frames[key], distance };
+    guesses.iter().zip(best).map(candidate).collect()
 }
 
 /// Positions of frames that stand for those after them.
@@ -102,7 +141,7 @@ fn best_keys(probes: &[Probe], keys: &[Words]) -> Vec<(u32, usize)> {
 }
 
 /// The best, but not too many of the same.
-fn choose(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
+fn choose(mut candidates: Vec<Candidate>, most: usize) -> Vec<Candidate> {
     candidates.sort_by_key(|candidate| candidate.distance);
     let mut taken = BTreeMap::new();
     candidates.retain(|candidate| {
@@ -111,7 +150,7 @@ fn choose(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
         *count += 1;
         *count <= CANDIDATES_PER_KEY
     });
-    candidates.truncate(CANDIDATES);
+    candidates.truncate(most);
     candidates
 }
 
@@ -164,9 +203,9 @@ mod tests {
         };
         let mut all: Vec<Candidate> = (0..3).map(|i| candidate(7, false, 9 - i)).collect();
         all.push(candidate(7, true, 20));
-        let kept: Vec<u32> = choose(all).iter().map(|candidate| candidate.distance).collect();
+        let kept: Vec<u32> = choose(all, CANDIDATES).iter().map(|candidate| candidate.distance).collect();
         assert_eq!(kept, [7, 8, 20]);
-        assert_eq!(choose((0..200).map(|i| candidate(i, false, 1)).collect()).len(), 96);
+        assert_eq!(choose((0..200).map(|i| candidate(i, false, 1)).collect(), 96).len(), 96);
     }
 
     #[test]
@@ -179,7 +218,7 @@ mod tests {
         let own = Probe::new(&bits::before(&columns.frequencies(&WHOLE.basis()), orientation)).bits;
         let frames = vec![words(128), own, words(64)];
         let footage = Footage { frames, qualities: vec![100; 3], gradients: vec![None; 3], times: vec![0.0, 1.0, 2.0] };
-        let best = candidates(&still, 120.0 / 90.0, &footage)[0];
+        let best = candidates(&still, 120.0 / 90.0, &Keys::of(&footage))[0];
         assert_eq!((best.frame, best.guess.orientation), (1, orientation));
         assert!(best.distance < 20, "{best:?}");
     }
@@ -197,7 +236,7 @@ mod tests {
             let own = Probe::new(&bits::before(&frequencies, orientation)).bits;
             let frames = vec![own];
             let footage = Footage { frames, qualities: vec![100], gradients: vec![None], times: vec![0.0] };
-            let best = candidates(&still, proportions, &footage)[0];
+            let best = candidates(&still, proportions, &Keys::of(&footage))[0];
             assert!(best.distance < 3 && best.guess.orientation == orientation, "{best:?}");
             let Guess { horizontal, vertical: found, .. } = best.guess;
             assert!(horizontal == WHOLE && (found.scale - 5.0 / 3.0).abs() < 1e-6, "{best:?}");

@@ -1,6 +1,6 @@
 //! The best fit -> what may be said of it.
 
-use super::canvas::Canvas;
+use super::Fits;
 use super::footage::{Footage, cost_of_plainness, proportions};
 use super::guess::WHOLE;
 use super::locate::{self, Fit, Stretch};
@@ -15,9 +15,11 @@ const ABSENT_FROM_QUALITY: u8 = 50;
 /// Score from which on a still is found, before [`PER_DOUBLING`]. Measured with it: none of 5,089 pairs was found that
 /// should not be. docs/accuracy/stills.md, "Limits"; `cargo xtask eval --corpus DIR --only stills`.
 const FOUND_FROM: f32 = 0.49;
-/// What is added to it each time the number of frames compared doubles: among more frames, chance agrees better. See
-/// [`FOUND_FROM`].
+/// What is added to it each time the number of frames or pictures compared doubles: among more, chance agrees better.
+/// See [`FOUND_FROM`].
 const PER_DOUBLING: f32 = 0.015;
+/// How often one picture doubles to be as many, in tenths, from one picture on; no machine computes it otherwise.
+const DOUBLINGS: [u8; 9] = [0, 10, 16, 20, 23, 26, 28, 30, 32];
 /// Closer than this below the limit, the still may be there and much changed. By trial.
 const WEAK_BAND: f32 = 0.06;
 /// The share of the frame, or of the still, below which less of it costs: there are more such places to choose from. By
@@ -77,28 +79,52 @@ fn quality(layer: &Layer) -> u8 {
     layer.canvases().map(|canvas| canvas.quality(&WHOLE, &WHOLE)).min().expect("there is the still itself")
 }
 
-/// What the fits, the best first and at least one, amount to; `shape` is the still's width over its height.
-pub fn judge(still: &Canvas, shape: f64, video: &Fingerprint, footage: &Footage, fits: &[Fit]) -> StillSearch {
-    let (fit, mut layer) = (&fits[0], Layer::new(still));
-    let cost = cost_of_place(&layer, video, footage, fit) + cost_of_squeezing(shape, video, fit);
-    let score = fit.agreement + fit.gradient_score - cost;
-    let limit = limit(footage.frames.len());
-    let margin = score - limit;
-    if margin < 0.0 {
-        let is_plain = fit.agreement >= limit || quality(&layer) < ABSENT_FROM_QUALITY;
-        return without_place(margin, is_plain, has_shape_of(shape, video));
+/// By how much a picture's best fit scores more than what is found from `limit` on; and whether it would, if it were not
+/// for what its place costs.
+fn margin(video: &Fingerprint, footage: &Footage, of_picture: &Fits, limit: f32) -> (f32, bool) {
+    let (fit, canvas) = (&of_picture.fits[0], &of_picture.picture.canvas);
+    let cost =
+        cost_of_place(&Layer::new(canvas), video, footage, fit) + cost_of_squeezing(canvas.proportions(), video, fit);
+    (fit.agreement + fit.gradient_score - cost - limit, fit.agreement >= limit)
+}
+
+/// What the fits of the whole still, and those of the best of so many `pictures` within it, amount to.
+pub fn judge(video: &Fingerprint, footage: &Footage, whole: &Fits, inside: &[Fits], pictures: usize) -> StillSearch {
+    let limit = limit(footage.frames.len(), 1 + pictures);
+    let of_whole = margin(video, footage, whole, limit);
+    let canvas = &whole.picture.canvas;
+    // A still that may hold pictures has no frame that looks like all of it, whatever its shape.
+    let is_all = pictures == 0 && has_shape_of(canvas.proportions(), video);
+    let is_plain = of_whole.1 || quality(&Layer::new(canvas)) < ABSENT_FROM_QUALITY;
+    let mut best = (of_whole.0, whole);
+    for of_picture in inside {
+        let margin = margin(video, footage, of_picture, limit).0;
+        if margin > best.0 {
+            best = (margin, of_picture);
+        }
     }
+    if best.0 < 0.0 {
+        return without_place(best.0, is_plain, is_all);
+    }
+    found(video, footage, best.1, best.0)
+}
+
+/// Where the fits of a picture are that was found by such a margin.
+fn found(video: &Fingerprint, footage: &Footage, Fits { picture, fits }: &Fits, margin: f32) -> StillSearch {
+    let mut layer = Layer::new(&picture.canvas);
     let places = locate::places(&mut layer, footage, fits);
-    let at: Vec<Occurrence> = places.iter().map(|(fit, stretch)| occurrence(video, footage, fit, stretch)).collect();
+    let place = |(fit, stretch): &(&Fit, Stretch)| occurrence(video, footage, fit, stretch, picture.part);
+    let at: Vec<Occurrence> = places.iter().map(place).collect();
     let is_near = |end: f64| (end - at[0].time).abs() <= MOMENT_SECONDS;
-    let is_moment = fit.is_that_frame() && at.len() == 1 && at[0].stretch.into_iter().all(is_near);
+    let is_moment = fits[0].is_that_frame() && at.len() == 1 && at[0].stretch.into_iter().all(is_near);
     let reason = if is_moment { StillReason::FramesAgree } else { StillReason::StretchLooksSame };
     StillSearch { verdict: StillVerdict::Found, confidence: confidence_of_presence(margin), reason, at }
 }
 
-/// The score from which on a still is found among this number of frames.
-fn limit(frames: usize) -> f32 {
-    FOUND_FROM + PER_DOUBLING * frames.ilog2() as f32
+/// The score from which on a still is found among this number of frames, of which so many pictures were compared with
+/// each: the still, and what may be pictures within it.
+fn limit(frames: usize, pictures: usize) -> f32 {
+    FOUND_FROM + PER_DOUBLING * (frames.ilog2() as f32 + f32::from(DOUBLINGS[pictures.min(DOUBLINGS.len()) - 1]) / 10.0)
 }
 
 /// Whether a still of that shape, width over height, may be all of a frame as a player shows it.
@@ -106,13 +132,14 @@ fn has_shape_of(shape: f64, video: &Fingerprint) -> bool {
     (shape / proportions(video, shown(video).quarters) - 1.0).abs() <= SAME_SHAPE
 }
 
-/// What may be said of a still whose score is below the limit, by a negative `margin`.
-fn without_place(margin: f32, is_plain: bool, has_shape: bool) -> StillSearch {
+/// What may be said of a still whose score is below the limit, by a negative `margin`; `is_all`: it may be all of a frame,
+/// and nothing else.
+fn without_place(margin: f32, is_plain: bool, is_all: bool) -> StillSearch {
     if is_plain {
         StillSearch::without_place(StillVerdict::CantTell, StillReason::TooPlain, 0.0)
     } else if margin > -WEAK_BAND {
         StillSearch::without_place(StillVerdict::CantTell, StillReason::WeakEvidence, 0.0)
-    } else if !has_shape {
+    } else if !is_all {
         StillSearch::without_place(StillVerdict::CantTell, StillReason::MayBePart, 0.0)
     } else {
         let confidence = confidence_of_absence(margin);
@@ -130,8 +157,8 @@ fn confidence_of_absence(margin: f32) -> f64 {
     ABSENCE * f64::from((-margin / FULL_MARGIN).min(1.0))
 }
 
-/// A stretch, and how the still lies in it, as a player shows the video.
-fn occurrence(video: &Fingerprint, footage: &Footage, fit: &Fit, stretch: &Stretch) -> Occurrence {
+/// A stretch, and how the still lies in it, as a player shows the video; the fit is that of this part of the still.
+fn occurrence(video: &Fingerprint, footage: &Footage, fit: &Fit, stretch: &Stretch, part: View) -> Occurrence {
     let ends = [footage.times[stretch.first], footage.times[stretch.last]];
     let ((x, width), (y, height)) = (fit.guess.horizontal.view(), fit.guess.vertical.view());
     let ((still_x, still_width), (still_y, still_height)) =
@@ -143,14 +170,19 @@ fn occurrence(video: &Fingerprint, footage: &Footage, fit: &Fit, stretch: &Stret
         stretch: [ends[0].min(ends[1]), ends[0].max(ends[1])],
         distance_bits: locate::distance_bits(fit, &footage.frames[stretch.best]),
         view: thousandths(shown.inverse().rectangle_in_source(orientation.rectangle_in_source([x, y, width, height]))),
-        still_view: thousandths([still_x, still_y, still_width, still_height]),
+        still_view: thousandths([
+            part[0] + still_x * part[2],
+            part[1] + still_y * part[3],
+            still_width * part[2],
+            still_height * part[3],
+        ]),
         mirrored: against_shown.mirrored,
         turned: u16::from(against_shown.quarters) * 90,
     }
 }
 
 /// A player mirrors and turns the frame before anyone makes a still of it.
-fn shown(video: &Fingerprint) -> Orientation {
+pub fn shown(video: &Fingerprint) -> Orientation {
     Orientation { mirrored: video.header.mirrored, quarters: (video.header.rotation / 90 % 4) as u8 }
 }
 
@@ -161,6 +193,8 @@ fn thousandths(view: View) -> View {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Picture;
+    use super::super::canvas::Canvas;
     use super::super::guess::Guess;
     use super::super::locate::Stretch;
     use super::super::placement::Axis;
@@ -173,6 +207,13 @@ mod tests {
         let level = |i: usize| scrambled(i % SIDE_PX / 9 * 31 + i / SIDE_PX / 8) as u8;
         Canvas::new(&(0..SIDE_PX * SIDE_PX).map(level).collect::<Vec<u8>>(), SIDE_PX, SIDE_PX)
     }
+
+    /// The canvas as all of a still of that shape, width over height.
+    fn picture(canvas: Canvas, shape: f32) -> Picture {
+        Picture { canvas: Canvas { width: shape, height: 1.0, ..canvas }, part: WHOLE_STILL }
+    }
+
+    const WHOLE_STILL: View = [0.0, 0.0, 1.0, 1.0];
 
     fn near(found: f32, expected: f32) {
         assert!((found - expected).abs() < 1e-5, "{found} is not {expected}");
@@ -192,10 +233,12 @@ mod tests {
     }
 
     #[test]
-    fn the_limit_rises_with_the_number_of_frames() {
-        near(limit(1), 0.49);
-        near(limit(1023), 0.49 + 9.0 * 0.015);
-        near(limit(1800), 0.64);
+    fn the_limit_rises_with_what_is_compared() {
+        near(limit(1, 1), 0.49);
+        near(limit(1023, 1), 0.49 + 9.0 * 0.015);
+        near(limit(1800, 1), 0.64);
+        near(limit(1800, 2), 0.655);
+        near(limit(1800, 9), 0.688);
     }
 
     #[test]
@@ -255,7 +298,8 @@ mod tests {
                 pdq_score: 1.0,
                 gradient_score: 0.0,
             };
-            judge(&still, 16.0 / 9.0, &video, &footage, &[fit])
+            let picture = picture(still.clone(), 16.0 / 9.0);
+            judge(&video, &footage, &Fits { picture: &picture, fits: vec![fit] }, &[], 0)
         };
         let found = judged(4, 1.0);
         assert_eq!((found.verdict, found.reason), (StillVerdict::Found, StillReason::FramesAgree));
@@ -293,12 +337,12 @@ mod tests {
     fn views_and_turns_are_those_that_a_player_shows() {
         let (mut video, footage, fit) = scene(100, guess(1, Axis { offset: 0.0, scale: 2.0, ..WHOLE }));
         let stretch = Stretch { first: 1, last: 0, best: 1 };
-        let plain = occurrence(&video, &footage, &fit, &stretch);
+        let plain = occurrence(&video, &footage, &fit, &stretch, WHOLE_STILL);
         assert_eq!((plain.turned, plain.mirrored, plain.stretch, plain.time), (90, false, [0.0, 0.1], 0.1));
         // The left half of the turned frame is the lower half of the frame.
         assert_eq!((plain.view, plain.still_view), ([0.0, 0.5, 1.0, 0.5], [0.0, 0.0, 1.0, 1.0]));
         video.header.rotation = 90;
-        let shown = occurrence(&video, &footage, &fit, &stretch);
+        let shown = occurrence(&video, &footage, &fit, &stretch, WHOLE_STILL);
         assert_eq!((shown.turned, shown.view), (0, [0.0, 0.0, 0.5, 1.0]));
         assert_eq!(thousandths([0.12345, 0.0, 0.9996, 1.0]), [0.123, 0.0, 1.0, 1.0]);
     }
@@ -319,7 +363,9 @@ mod tests {
     fn what_speaks_for_a_fit_and_against_it_is_weighed() {
         let judged = |still: &Canvas, quality, agreement, gradient_score| {
             let (video, footage, fit) = scene(quality, guess(0, WHOLE));
-            let found = judge(still, 16.0 / 9.0, &video, &footage, &[Fit { agreement, gradient_score, ..fit }]);
+            let picture = picture(still.clone(), 16.0 / 9.0);
+            let fits = vec![Fit { agreement, gradient_score, ..fit }];
+            let found = judge(&video, &footage, &Fits { picture: &picture, fits }, &[], 0);
             (found.verdict, found.reason)
         };
         // The limit of two frames is 0.505.
@@ -330,5 +376,27 @@ mod tests {
         assert_eq!(judged(&canvas(), 50, 0.6, 0.0), (StillVerdict::CantTell, StillReason::TooPlain));
         let plain = Canvas { luma: vec![7.0; canvas().luma.len()], ..canvas() };
         assert_eq!(judged(&plain, 100, 0.3, 0.0), (StillVerdict::CantTell, StillReason::TooPlain));
+    }
+
+    #[test]
+    fn what_may_hold_pictures_is_not_said_to_be_absent() {
+        let (video, footage, fit) = scene(100, guess(0, WHOLE));
+        let picture = picture(canvas(), 16.0 / 9.0);
+        let whole = Fits { picture: &picture, fits: vec![Fit { agreement: 0.3, ..fit }] };
+        let judged = |pictures| judge(&video, &footage, &whole, &[], pictures).reason;
+        assert_eq!((judged(0), judged(1)), (StillReason::NoFrameAgrees, StillReason::MayBePart));
+    }
+
+    #[test]
+    fn of_a_still_and_a_picture_within_it_the_better_one_is_told() {
+        let (video, footage, fit) = scene(100, guess(0, WHOLE));
+        let whole = picture(canvas(), 16.0 / 9.0);
+        let part = Picture { part: [0.5, 0.25, 0.4, 0.5], ..picture(canvas(), 16.0 / 9.0) };
+        let place = |agreements: [f32; 2]| {
+            let [of_whole, of_part] = agreements.map(|agreement| vec![Fit { agreement, ..fit.clone() }]);
+            let whole = Fits { picture: &whole, fits: of_whole };
+            judge(&video, &footage, &whole, &[Fits { picture: &part, fits: of_part }], 1).at[0].still_view
+        };
+        assert_eq!((place([0.9, 0.8]), place([0.8, 0.9])), (WHOLE_STILL, part.part));
     }
 }

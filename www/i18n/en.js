@@ -475,7 +475,7 @@ const en = {
   'reason.frames-agree': 'These frames look like the picture, and others do not.',
   'reason.stretch-looks-same': 'All of this stretch looks the same, so the frame within it cannot be told.',
   'reason.no-frame-agrees': 'That never means that the picture is from elsewhere: only this file was searched, and strong editing can hide a frame.',
-  'reason.may-be-part': 'No frame looks like all of the picture, but its shape is another than the video’s: it may show a part, or other things as well. Cut the picture out of its surroundings, and try again.',
+  'reason.may-be-part': 'No frame looks like all of the picture, but it may show a part of one, or other things as well. Cut the picture out of its surroundings, and try again. A third of a frame or less is not found by hashes: look through the video yourself.',
   'reason.too-plain': 'The picture has too little detail. Use one with more to see in it.',
   'reason.few-frames': 'A code holds only a few frames. To look for a picture, use the video itself or its fingerprint.',
   'reason.weak-picture': 'Some frames agree a little, but not more than chance may give. A sharper or larger picture may settle it.',

@@ -470,7 +470,7 @@ const es = {
   'reason.frames-agree': 'Estos fotogramas se parecen a la imagen, y los demás no.',
   'reason.stretch-looks-same': 'Todo este tramo se ve igual, así que no se puede saber cuál de sus fotogramas es.',
   'reason.no-frame-agrees': 'Eso nunca significa que la imagen sea de otro sitio: solo se ha buscado en este archivo, y una edición fuerte puede ocultar un fotograma.',
-  'reason.may-be-part': 'Ningún fotograma se parece a toda la imagen, pero su forma es distinta de la del vídeo: puede mostrar solo una parte, o también otras cosas. Recorta la imagen de lo que la rodea y prueba otra vez.',
+  'reason.may-be-part': 'Ningún fotograma se parece a toda la imagen, pero puede mostrar solo una parte de uno, o también otras cosas. Recorta la imagen de lo que la rodea y prueba otra vez. Un tercio de un fotograma, o menos, no se encuentra por sus hashes: revisa tú el vídeo.',
   'reason.too-plain': 'La imagen tiene demasiado poco detalle. Usa una en la que se vea más.',
   'reason.few-frames': 'Un código contiene solo unos pocos fotogramas. Para buscar una imagen, usa el propio vídeo o su huella.',
   'reason.weak-picture': 'Algunos fotogramas se parecen un poco, pero no más de lo que puede dar el azar. Una imagen más nítida o más grande puede aclararlo.',

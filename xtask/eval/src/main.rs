@@ -29,6 +29,8 @@ enum Part {
     Videos,
     /// Still pictures in videos
     Stills,
+    /// Screenshots, and photographs of screens, in videos
+    Screenshots,
     /// Where a glance ranks the right clip among all
     Ranks,
 }
@@ -68,12 +70,15 @@ struct Options {
     /// Only these edits
     #[arg(long, value_delimiter = ',')]
     edits: Vec<String>,
-    /// Compare each copy with this many unrelated clips
+    /// Compare each copy with this many unrelated clips; stills with none, if 0
     #[arg(long, default_value_t = 3)]
     cross: usize,
     /// Look at one comparison of this many only
     #[arg(long, default_value_t = 1)]
     sample: usize,
+    /// Other screenshots than those of the table
+    #[arg(long, default_value_t = stills::screenshots::SEED)]
+    seed: u64,
     /// Know of each copy no more than its compact code
     #[arg(long)]
     coded: bool,
@@ -94,7 +99,13 @@ fn main() -> Result<()> {
         run_videos(options)?;
     }
     if is_wanted(Part::Stills) {
-        stills::run(&options.corpus, Path::new("target/eval"), &options.edits, options.sample)?;
+        let Options { corpus, edits, sample, cross, .. } = options;
+        stills::run(corpus, Path::new("target/eval"), edits, *sample, *cross == 0)?;
+    }
+    if is_wanted(Part::Screenshots) {
+        let Options { edits: layouts, sample, seed, cross, .. } = options;
+        let wanted = stills::screenshots::Wanted { layouts, sample: *sample, seed: *seed, cross: *cross };
+        stills::screenshots::run(&options.corpus, Path::new("target/eval"), &wanted)?;
     }
     if is_wanted(Part::Ranks) {
         run_ranks(options)?;

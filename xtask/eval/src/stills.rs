@@ -1,7 +1,10 @@
 //! How often a still is found where it comes from, and how often elsewhere. Results: docs/accuracy/stills.md.
 
 mod corpus;
+mod drawing;
+mod layouts;
 mod pictures;
+pub mod screenshots;
 
 use anyhow::{Context, Result};
 use corpus::Clip;
@@ -54,28 +57,15 @@ struct Row {
     unrelated: BTreeMap<StillVerdict, usize>,
 }
 
-/// Prints the tables, for these edits or all, and for one still in `sample`.
-pub fn run(corpus: &Path, cache: &Path, edits: &[String], sample: usize) -> Result<()> {
+/// Prints the tables, for these edits or all, and for one still in `sample`; in unrelated clips as well, unless `own_only`.
+pub fn run(corpus: &Path, cache: &Path, edits: &[String], sample: usize, own_only: bool) -> Result<()> {
     let clips = corpus::clips(corpus, cache)?;
     let mut pictures = pictures::pictures(&clips, cache)?;
     let is_wanted =
         |edit: Edit| edits.is_empty() || edits.iter().any(|name| format!("{edit:?}").eq_ignore_ascii_case(name));
     pictures.retain(|picture| is_wanted(picture.edit));
     let pictures: Vec<_> = pictures.into_iter().skip(sample / 2).step_by(sample).collect();
-    let (next, rows) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
-    let processors = thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    thread::scope(|scope| {
-        let work = || -> Result<()> {
-            while let Some(picture) = pictures.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let row = row(&clips, picture)?;
-                rows.lock().expect("no thread panics while it holds the lock").push(row);
-            }
-            Ok(())
-        };
-        let threads: Vec<_> = (0..processors).map(|_| scope.spawn(work)).collect();
-        threads.into_iter().try_for_each(|thread| thread.join().expect("no thread panics"))
-    })?;
-    let rows = rows.into_inner().expect("no thread panics while it holds the lock");
+    let rows = each(&pictures, |picture| row(&clips, picture, own_only))?;
     print_table("Clips on which limits were tuned", rows.iter().filter(|row| !row.aside && !row.plain));
     print_table("Clips kept aside", rows.iter().filter(|row| row.aside && !row.plain));
     print_table("Frames with a quality below 50", rows.iter().filter(|row| row.plain));
@@ -83,7 +73,25 @@ pub fn run(corpus: &Path, cache: &Path, edits: &[String], sample: usize) -> Resu
     Ok(())
 }
 
-fn row(clips: &[Clip], picture: &Picture) -> Result<Row> {
+/// Does the work for each, on all processors; in the order in which it is done.
+fn each<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> Result<R> + Sync) -> Result<Vec<R>> {
+    let (next, rows) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    let processors = thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    thread::scope(|scope| {
+        let work = || -> Result<()> {
+            while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
+                let row = work(item)?;
+                rows.lock().expect("no thread panics while it holds the lock").push(row);
+            }
+            Ok(())
+        };
+        let threads: Vec<_> = (0..processors).map(|_| scope.spawn(work)).collect();
+        threads.into_iter().try_for_each(|thread| thread.join().expect("no thread panics"))
+    })?;
+    Ok(rows.into_inner().expect("no thread panics while it holds the lock"))
+}
+
+fn row(clips: &[Clip], picture: &Picture, own_only: bool) -> Result<Row> {
     let bytes = fs::read(&picture.path)?;
     let still = Still::read(&bytes).with_context(|| picture.path.display().to_string())?;
     let own = &clips[picture.clip];
@@ -108,7 +116,8 @@ fn row(clips: &[Clip], picture: &Picture) -> Result<Row> {
         |clip: &&Clip| !clip.is_related(own) && picture.background.is_none_or(|i| !clip.is_related(&clips[i]));
     // All clips for the first two edits, on which the promise rests; for the others a fifth, a different one for each still.
     let (first, step) = if picture.edit <= Edit::Banner { (0, 1) } else { (picture.frame % 5, 5) };
-    for clip in clips.iter().filter(is_unrelated).skip(first).step_by(step) {
+    for clip in clips.iter().filter(is_unrelated).skip(first).step_by(step).take(if own_only { 0 } else { usize::MAX })
+    {
         let found = still::find(&still, &clip.fingerprint);
         if found.verdict == StillVerdict::Found {
             println!("{name}\tfalsely found in {}\t{:.3}\t{:?}", clip.name(), found.confidence, found.at[0]);

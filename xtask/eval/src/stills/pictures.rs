@@ -86,12 +86,13 @@ pub fn pictures(clips: &[Clip], cache: &Path) -> Result<Vec<Picture>> {
     Ok(pictures)
 }
 
-fn frame_path(folder: &Path, clip: usize, frame: usize) -> PathBuf {
+/// Where a frame of a clip is written to.
+pub fn frame_path(folder: &Path, clip: usize, frame: usize) -> PathBuf {
     folder.join(format!("frame-{clip:02}-{frame:05}.png"))
 }
 
 /// Writes frames of a clip, as a player shows them.
-fn extract(clip: usize, path: &Path, mut frames: Vec<usize>, folder: &Path) -> Result<()> {
+pub fn extract(clip: usize, path: &Path, mut frames: Vec<usize>, folder: &Path) -> Result<()> {
     frames.sort_unstable();
     frames.dedup();
     let select: Vec<String> = frames.iter().map(|frame| format!("eq(n,{frame})")).collect();
