@@ -61,6 +61,7 @@ pub mod fingerprint;
 pub mod format;
 pub mod hash;
 pub mod picture;
+mod ranked;
 pub mod report;
 pub mod still;
 #[cfg(target_arch = "wasm32")]

@@ -8,6 +8,7 @@ use super::scene::ALIKE_BITS;
 use crate::fingerprint::Fingerprint;
 use crate::fingerprint::timeline::PLAIN_BELOW_QUALITY;
 use crate::hash::pdq::PdqHash;
+use crate::ranked::highest_first;
 
 /// Moments of a match that are compared, spread evenly. Bounds work.
 const MOMENTS: usize = 48;
@@ -117,8 +118,8 @@ impl<'a> Likeness<'a> {
     /// `None` if pictures cannot tell: they are plain, or cropped and framed so that hashes do not compare.
     pub fn of(found: &Match, query: &'a Fingerprint, reference: &'a Fingerprint) -> Option<Self> {
         let hashes = HashPair::new(found, query, reference);
-        let mut distances: Vec<u32> = moments(found).filter_map(|at| hashes.distance_bits(at, 0.0)).collect();
-        distances.sort_unstable();
+        let distances = moments(found).filter_map(|at| hashes.distance_bits(at, 0.0)).collect();
+        let distances: Vec<u32> = highest_first(distances, |bits: &u32| -f64::from(*bits));
         let typical_bits = *distances.get(distances.len() * TYPICAL.0 / TYPICAL.1)?;
         let can_tell = distances.len() >= LEAST_MOMENTS_FOR_ENDS && typical_bits <= ALIKE_UNDER_BANNERS_BITS;
         can_tell.then_some(Self { hashes, typical_bits })

@@ -6,11 +6,11 @@ use super::clock::{sample_before, seconds};
 use super::evidence::{LEAST_REPEATED, Match, REPEATED};
 use super::judge;
 use super::orientation::Orientation;
-use super::ranked::highest_first;
 use super::seeds::{COARSE_HZ, COARSE_STEP, Place, places, stretches};
 use super::segment::{Signatures, unpack};
 use super::track::Track;
 use crate::hash::motion::{RATE_HZ, STEP};
+use crate::ranked::highest_first;
 use std::ops::Range;
 
 /// Entries of a stretch that is looked for: 2 s. By trial: a first match vouches for the map.
@@ -62,16 +62,19 @@ pub(super) fn in_query(signatures: &Signatures, first: &Match) -> Vec<Match> {
     let Some(further) = Further::new(signatures, first) else { return Vec::new() };
     let trimmed = signatures.trimmed(first.clone());
     let open = gaps(signatures.query.len(), [trimmed.range.clone()]);
-    let mut found = further.fill(Side::Query, open, |found| found.is_enough_beside(first));
+    let mut found = further.fill(Side::Query, open, &|found| found.is_enough_beside(first));
     found.push(trimmed);
-    found.sort_by_key(|found| found.range.start);
+    let mut found = in_order(found);
     let between = found.windows(2).filter_map(|pair| further.joining([&pair[0], &pair[1]], first));
     let between: Vec<Match> = between.collect();
     found.extend(between);
     played_on(signatures, &mut found);
-    let mut parts: Vec<Match> = found.into_iter().flat_map(|found| parted(signatures, found)).collect();
-    parts.sort_by_key(|found| found.range.start);
-    parts
+    in_order(found.into_iter().flat_map(|found| parted(signatures, found)).collect())
+}
+
+/// Matches in the query's order.
+fn in_order(found: Vec<Match>) -> Vec<Match> {
+    highest_first(found, |found| -(found.range.start as f64))
 }
 
 /// The parts of a match before and behind where nothing moves on one side, but on the other as much as elsewhere: something else is
@@ -148,7 +151,7 @@ pub(super) fn again(signatures: &Signatures, first: &Match, found: &[Match]) -> 
         return Vec::new();
     }
     let Some(further) = Further::new(signatures, first) else { return Vec::new() };
-    further.fill(Side::Reference, open.reference, |again| {
+    further.fill(Side::Reference, open.reference, &|again| {
         again.is_enough_beside(first) && found.iter().any(|found| is_repeated(signatures, again, found))
     })
 }
@@ -160,13 +163,13 @@ pub(super) fn backwards(signatures: &Signatures, first: &Match, open: Open) -> V
     let length = signatures.query.len();
     // A sample tells what changed in the STEP before it.
     let turned = |gap: Range<usize>| (length + STEP).saturating_sub(gap.end)..(length + STEP - gap.start).min(length);
-    let mut found = further.fill(Side::Query, open.query.into_iter().map(turned).collect(), is_enough);
+    let mut found = further.fill(Side::Query, open.query.into_iter().map(turned).collect(), &is_enough);
     let explained: Vec<Range<usize>> = found.iter().map(|found| reference_range(signatures, found)).collect();
     let untouched = open
         .reference
         .into_iter()
         .filter(|gap| explained.iter().all(|range| range.end <= gap.start || gap.end <= range.start));
-    found.extend(further.fill(Side::Reference, untouched.collect(), is_enough));
+    found.extend(further.fill(Side::Reference, untouched.collect(), &is_enough));
     found
 }
 
@@ -201,11 +204,11 @@ impl<'a> Further<'a> {
     }
 
     /// The best matches that are enough in `gaps` of one video, and in what they leave open.
-    fn fill(&self, side: Side, mut gaps: Vec<Range<usize>>, is_enough: impl Fn(&Match) -> bool) -> Vec<Match> {
+    fn fill(&self, side: Side, mut gaps: Vec<Range<usize>>, is_enough: &dyn Fn(&Match) -> bool) -> Vec<Match> {
         let mut found = Vec::new();
         while let Some(gap) = gaps.pop() {
             let best = self.grown(side, &gap).max_by(|a, b| a.evidence().total_cmp(&b.evidence()));
-            let Some(next) = best.filter(&is_enough).map(|best| self.signatures.trimmed(best)) else { continue };
+            let Some(next) = best.filter(is_enough).map(|best| self.signatures.trimmed(best)) else { continue };
             let range = match side {
                 Side::Query => next.range.clone(),
                 Side::Reference => reference_range(self.signatures, &next),
@@ -421,7 +424,7 @@ mod tests {
         let found = in_query(&signatures, &first);
         let further = Further::new(&signatures, &first).unwrap();
         let alike =
-            further.fill(Side::Reference, std::iter::once(180..260).collect(), |found| found.is_enough_beside(&first));
+            further.fill(Side::Reference, std::iter::once(180..260).collect(), &|found| found.is_enough_beside(&first));
         assert!(alike.len() == 1 && again(&signatures, &first, &found).is_empty(), "{alike:?}");
     }
 

@@ -1,8 +1,8 @@
 //! The coarse list of what may have been done to a picture: which rectangle of the one is which of the other.
 
 use super::orientation::Orientation;
-use super::ranked::highest_first;
 use super::result::View;
+use crate::ranked::highest_first;
 
 /// The whole picture.
 pub(super) const WHOLE: View = [0.0, 0.0, 1.0, 1.0];

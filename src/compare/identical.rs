@@ -8,7 +8,7 @@ use super::hypotheses::WHOLE;
 use super::result::{Segment, rounded};
 use crate::fingerprint::{Fingerprint, Frame};
 use crate::hash::digest::Sha256Bytes;
-use std::cmp::Reverse;
+use crate::ranked::highest_first;
 use std::collections::{HashMap, HashSet};
 
 /// Different rare frames in one run that prove it. By trial; two digests of SHA-256 are never equal by accident, but
@@ -41,15 +41,13 @@ pub(super) fn segments(a: &Fingerprint, b: &Fingerprint) -> Vec<Segment> {
     if one.frames.len() != a.frames.len() {
         runs.iter_mut().for_each(|run| *run = Run { from: run.to, to: run.from, ..*run });
     }
-    runs.sort_by_key(|run| Reverse(run.length));
     let mut kept: Vec<Run> = Vec::new();
-    for run in runs {
+    for run in highest_first(runs, |run| run.length as f64) {
         if kept.iter().all(|other| run.from + run.length <= other.from || other.from + other.length <= run.from) {
             kept.push(run);
         }
     }
-    kept.sort_by_key(|run| run.from);
-    kept.iter().map(|run| segment(run, a, b)).collect()
+    highest_first(kept, |run| -(run.from as f64)).iter().map(|run| segment(run, a, b)).collect()
 }
 
 /// All runs of equal frames that hold [`LEAST_RARE`] different rare ones. `a` is the shorter.

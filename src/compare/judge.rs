@@ -6,11 +6,11 @@ use super::clock::{middle_s, seconds};
 use super::hypotheses::WHOLE;
 use super::line::{Line, Null};
 use super::orientation::Orientation;
-use super::ranked::highest_first;
 use super::result::View;
 use super::segment::Signatures;
 use super::whiten::PLAIN_SHARE;
 use crate::hash::motion::RATE_HZ;
+use crate::ranked::highest_first;
 use std::ops::Range;
 
 /// Shares of the plain covariance in whitening: what always moves is played down much where the map is exact, and

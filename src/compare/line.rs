@@ -8,6 +8,7 @@ use super::segment::{Signatures, best_run};
 use super::track::{Entry, Window, between, cells_of, inner, sources_of};
 use super::whiten::Whitening;
 use crate::hash::motion::{RATE_HZ, STEP};
+use crate::ranked::highest_first;
 use std::ops::Range;
 
 /// The shortest line that has enough offsets for a null, entries. By trial.
@@ -280,11 +281,11 @@ pub(super) struct Null {
 
 impl Null {
     /// `None` if there are too few values.
-    pub fn of(mut values: Vec<f64>) -> Option<Self> {
+    pub fn of(values: Vec<f64>) -> Option<Self> {
         if values.len() < LEAST_VALUES {
             return None;
         }
-        values.sort_by(f64::total_cmp);
+        let values = highest_first(values, |value| -value);
         let at = |share: f64| values[((values.len() - 1) as f64 * share).round() as usize];
         let own = (at(0.9) - at(0.1)) / MIDDLE_OF_GAUSSIAN;
         let (usual, weight) = USUAL_SPREAD;

@@ -46,7 +46,6 @@ mod line;
 mod orientation;
 mod overlap;
 mod power;
-mod ranked;
 mod result;
 mod scene;
 mod search;
@@ -62,7 +61,6 @@ mod whiten;
 use crate::fingerprint::Fingerprint;
 
 pub(crate) use orientation::Orientation;
-pub(crate) use ranked::highest_first;
 pub(crate) use result::rounded;
 pub use result::{Comparison, Reason, Segment, Verdict, View};
 

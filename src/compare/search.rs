@@ -6,12 +6,12 @@ use super::hypotheses::{self, WHOLE};
 use super::judge::{Place, prior_cost};
 use super::orientation::Orientation;
 use super::overlap::overlap_seeds;
-use super::ranked::highest_first;
 use super::result::View;
 use super::seeds::{COARSE_HZ, COARSE_STEP, STRETCH_S, Seed, SeedSearch};
 use super::segment::{Signatures, unpack};
 use super::track::{Cells, Track};
 use crate::hash::motion::RATE_HZ;
+use crate::ranked::highest_first;
 use std::ops::Range;
 
 /// A reference longer than two tiles is searched in tiles of this many entries: 1 min. Bounds work and memory.

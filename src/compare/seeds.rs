@@ -8,10 +8,10 @@
 use super::flips::{FLIPS, PRODUCT_UNIT, Parts, flipped, orientations, part_products, parts_of};
 use super::hypotheses::{Hypothesis, WHOLE};
 use super::orientation::Orientation;
-use super::ranked::highest_first;
 use super::result::View;
 use super::track::{Cells, ENERGY_FLOOR, ENTRY_CELLS, Track};
 use crate::hash::motion::RATE_HZ;
+use crate::ranked::highest_first;
 use std::ops::Range;
 use wide::i32x4;
 
@@ -154,8 +154,8 @@ struct Stretches {
 
 impl Stretches {
     fn new(ranges: Vec<Range<usize>>, step: usize) -> Self {
-        let mut entries: Vec<usize> = ranges.iter().cloned().flat_map(|range| range.step_by(step)).collect();
-        entries.sort_unstable();
+        let entries = ranges.iter().cloned().flat_map(|range| range.step_by(step)).collect();
+        let mut entries: Vec<usize> = highest_first(entries, |entry| -(*entry as f64));
         entries.dedup();
         Self { ranges, step, entries }
     }

@@ -5,11 +5,11 @@ use super::clock::{middle_s, seconds};
 use super::evidence::{FAR_MOMENT_S, LEAST_REPEATED, Match, NEUTRAL_CORRELATION, OTHER_MOMENT_S, REPEATED};
 use super::hypotheses;
 use super::orientation::Orientation;
-use super::ranked::highest_first;
 use super::result::View;
 use super::track::{Cells, ENTRY_CELLS, Track, cells_of, product, sources_of};
 use super::whiten::Whitening;
 use crate::hash::motion::{RATE_HZ, STEP, Sample};
+use crate::ranked::highest_first;
 use std::ops::Range;
 
 /// Two motion signatures; the query is the shorter.

@@ -6,7 +6,6 @@ use super::evidence::{Match, SAME_FOOTAGE_EVIDENCE};
 use super::hypotheses::WHOLE;
 use super::judge::{Judged, PROMISING_NATS, Place, Playing};
 use super::orientation::Orientation;
-use super::ranked::highest_first;
 use super::result::{Comparison, Reason, Segment, Verdict, rounded};
 use super::scene::likeness;
 use super::search::{self, Found, PLENTY};
@@ -15,6 +14,7 @@ use super::ways::{self, Played, Way};
 use super::{clock, ends, follow, further, geometry, identical, judge, power};
 use crate::fingerprint::Fingerprint;
 use crate::hash::motion::{Sample, moving_cells};
+use crate::ranked::highest_first;
 
 /// Surprise from which on "no match" is not said, nats. By trial.
 const WEAK_NATS: f64 = 5.0;

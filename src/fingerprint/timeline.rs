@@ -6,6 +6,7 @@
 use super::model::{Fingerprint, Frame};
 use crate::hash::motion::{self, Sample, TimeBase};
 use crate::hash::pdq::PdqHash;
+use crate::ranked::highest_first;
 
 /// Frames below this quality show too little for their PDQ to say anything.
 ///
@@ -46,8 +47,8 @@ impl Timeline {
     /// Every shot gets a frame, the longest first if there are more shots than frames; further frames go to long shots. Each is the
     /// frame of the highest quality near the middle of its part of the shot.
     pub fn representatives(&self, count: usize) -> Vec<usize> {
-        let mut parts = parts_of_shots(&self.shots(), count.min(self.qualities.len()));
-        parts.sort_unstable();
+        let parts = parts_of_shots(&self.shots(), count.min(self.qualities.len()));
+        let parts = highest_first(parts, |(start, _)| -(*start as f64));
         let best = |&(start, end): &(usize, usize)| if start == 0 { 0 } else { self.best_near_middle(start, end) };
         let mut chosen: Vec<usize> = parts.iter().map(best).collect();
         chosen.dedup();
@@ -138,9 +139,10 @@ impl TimelineBuilder {
 
 /// Divides shots into `count` parts in total, each given as start and end frame.
 fn parts_of_shots(shots: &[(usize, usize)], count: usize) -> Vec<(usize, usize)> {
-    let mut by_length: Vec<((usize, usize), usize)> = shots.iter().map(|&shot| (shot, 1)).collect();
     // The first shot stays, however short: people look for the first frame first.
-    by_length[1..].sort_by_key(|&((start, end), _)| (std::cmp::Reverse(end - start), start));
+    let length = |&(start, end): &(usize, usize)| if start == 0 { f64::INFINITY } else { (end - start) as f64 };
+    let mut by_length: Vec<((usize, usize), usize)> =
+        highest_first(shots.to_vec(), length).into_iter().map(|shot| (shot, 1)).collect();
     by_length.truncate(count);
     while by_length.iter().map(|(_, parts)| parts).sum::<usize>() < count {
         let has_room = |&&mut ((start, end), parts): &&mut ((usize, usize), usize)| parts < end - start;

@@ -9,7 +9,7 @@
 mod lines;
 mod shrunk;
 
-use crate::compare::highest_first;
+use crate::ranked::highest_first;
 use lines::Lines;
 use shrunk::Shrunk;
 

@@ -10,7 +10,7 @@ use super::gradient;
 use super::guess::Guess;
 use super::leftover;
 use super::refine::{self, Layer, find_logo, refine, trim};
-use crate::compare::highest_first;
+use crate::ranked::highest_first;
 
 /// A guess that is moved to its best frame and back settles after this many rounds. Bounds work.
 const ROUNDS: usize = 3;

@@ -33,11 +33,12 @@ mod result;
 mod search;
 mod verdict;
 
-use crate::compare::{View, highest_first};
+use crate::compare::View;
 use crate::fingerprint::picture::{self, PictureError};
 use crate::fingerprint::{Fingerprint, TierReason};
 use crate::picture::luma::{self, Matrix};
 use crate::picture::pixel_format::PixelFormat;
+use crate::ranked::highest_first;
 use canvas::Canvas;
 use footage::{Footage, SEARCHABLE_FROM_QUALITY};
 use guess::{Guess, WHOLE};

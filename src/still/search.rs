@@ -7,6 +7,7 @@ use super::grids::{self, Grid};
 use super::guess::Guess;
 use super::placement::{Axis, Basis, ColumnsDone};
 use crate::compare::Orientation;
+use crate::ranked::highest_first;
 use std::collections::BTreeMap;
 
 /// A frame stands for those after it until one differs from it in more bits than this. By trial; two pictures are alike
@@ -141,8 +142,8 @@ fn best_keys(probes: &[Probe], keys: &[Words]) -> Vec<(u32, usize)> {
 }
 
 /// The best, but not too many of the same.
-fn choose(mut candidates: Vec<Candidate>, most: usize) -> Vec<Candidate> {
-    candidates.sort_by_key(|candidate| candidate.distance);
+fn choose(candidates: Vec<Candidate>, most: usize) -> Vec<Candidate> {
+    let mut candidates = highest_first(candidates, |candidate| -f64::from(candidate.distance));
     let mut taken = BTreeMap::new();
     candidates.retain(|candidate| {
         let Orientation { mirrored, quarters } = candidate.guess.orientation;

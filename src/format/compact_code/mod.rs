@@ -17,6 +17,7 @@ use crate::hash::motion::{RATE_HZ, Sample, TimeBase};
 use crate::hash::pdq::PdqHash;
 use crate::picture::plane::{MAX_SIDE, Range};
 use crate::picture::shrink::CELLS;
+use crate::ranked::highest_first;
 use base32::Alphabet;
 use motion::THINNINGS;
 use serde::Serialize;
@@ -176,9 +177,8 @@ impl CompactCode {
             let sample = (time_base.seconds(ticks).max(0.0) * f64::from(RATE_HZ)) as usize;
             KeyFrame { sample: sample.min(video.motion.len() - 1), quality, pdq }
         };
-        let mut frames: Vec<KeyFrame> =
-            Timeline::of(video).representatives(MAX_FRAMES).into_iter().map(key_frame).collect();
-        frames.sort_by_key(|frame| frame.sample);
+        let frames = Timeline::of(video).representatives(MAX_FRAMES).into_iter().map(key_frame).collect();
+        let mut frames: Vec<KeyFrame> = highest_first(frames, |frame: &KeyFrame| -(frame.sample as f64));
         frames.dedup_by_key(|frame| frame.sample);
         let display = (rotation / 90) as u8 | if mirrored { MIRRORED } else { 0 };
         Self { width, height, display, frames, thinning: 0, samples: video.motion.len(), packed: Vec::new() }

@@ -1,7 +1,7 @@
 //! Straight lines of edges, from side to side or from top to bottom.
 
 use super::shrunk::Shrunk;
-use crate::compare::highest_first;
+use crate::ranked::highest_first;
 use std::ops::Range;
 
 /// The most lines of either direction, beside the ends of the still. Bounds work.
@@ -64,8 +64,7 @@ impl Lines {
                 kept.push(at);
             }
         }
-        kept.sort_unstable();
-        lines.at = kept;
+        lines.at = highest_first(kept, |at| -(*at as f64));
         lines
     }
 

@@ -35,7 +35,7 @@ fn put(page: &mut [u8], seed: usize, [left, top, width, height]: Area) {
 /// Lines of strokes, as of text.
 fn write(page: &mut [u8], [left, top, width, height]: Area, level: u8) {
     for y in (top..top + height).filter(|y| y % 14 < 9) {
-        for x in (left..left + width).filter(|x| scrambled(x / 2 * 31 + y / 14 * 7) % 3 == 0) {
+        for x in (left..left + width).filter(|x| scrambled(x / 2 * 31 + y / 14 * 7).is_multiple_of(3)) {
             page[y * SIDES[0] + x] = level;
         }
     }
