@@ -11,7 +11,7 @@ mod shrunk;
 
 use crate::ranked::highest_first;
 use lines::Lines;
-use shrunk::Shrunk;
+use shrunk::{Area, Shrunk};
 
 /// The most rectangles that are looked up. Bounds work.
 const MOST: usize = 8;
@@ -36,9 +36,6 @@ const SIDES_ON_EDGE: f64 = 0.65;
 const DIVIDED: f64 = 0.5;
 /// Rectangles that share this much of their areas are one. By reason: the search finds the rest.
 const SAME: f64 = 0.8;
-
-/// A part of a still, pixels: left, top, width, height.
-pub type Area = [usize; 4];
 
 /// The areas that may be pictures within one of that luma, the most plausible first.
 pub fn pictures(luma: &[u8], width: usize, height: usize) -> Vec<Area> {

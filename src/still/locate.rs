@@ -5,6 +5,7 @@
 //! out of the next, a little further on; so the guess is moved along from frame to frame.
 
 use super::bits::{self, Weighted, Words};
+use super::canvas::Picture;
 use super::footage::{self, Footage};
 use super::gradient;
 use super::guess::Guess;
@@ -49,6 +50,14 @@ pub struct Fit {
     pub pdq_score: f32,
     /// What the gradient hash adds.
     pub gradient_score: f32,
+}
+
+/// Where a picture fits best.
+pub struct Fits<'a> {
+    /// Of the still.
+    pub picture: &'a Picture,
+    /// The best first; at least one.
+    pub fits: Vec<Fit>,
 }
 
 impl Fit {

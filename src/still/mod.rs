@@ -33,16 +33,15 @@ mod result;
 mod search;
 mod verdict;
 
-use crate::compare::View;
 use crate::fingerprint::picture::{self, PictureError};
 use crate::fingerprint::{Fingerprint, TierReason};
 use crate::picture::luma::{self, Matrix};
 use crate::picture::pixel_format::PixelFormat;
 use crate::ranked::highest_first;
-use canvas::Canvas;
+use canvas::{Canvas, Picture};
 use footage::{Footage, SEARCHABLE_FROM_QUALITY};
 use guess::{Guess, WHOLE};
-use locate::Fit;
+use locate::{Fit, Fits};
 use refine::Layer;
 use search::{Candidate, Keys};
 
@@ -66,14 +65,6 @@ pub struct Still {
     inside: Vec<Picture>,
 }
 
-/// A still, or a picture within it.
-#[derive(Clone, Debug)]
-struct Picture {
-    canvas: Canvas,
-    /// The part of the still that it is.
-    part: View,
-}
-
 impl Still {
     /// Reads the bytes of a PNG, JPEG or WebP file, turned as it says. Fails if they are no such picture, or it is too
     /// large.
@@ -94,16 +85,6 @@ impl Still {
     }
 }
 
-impl Picture {
-    fn inside(luma: &[u8], sides: [usize; 2], [left, top, width, height]: inside::Area) -> Self {
-        let rows = luma.chunks_exact(sides[0]).skip(top).take(height);
-        let cut: Vec<u8> = rows.flat_map(|row| &row[left..left + width]).copied().collect();
-        let share = |length: usize, axis: usize| length as f64 / sides[axis] as f64;
-        let part = [share(left, 0), share(top, 1), share(width, 0), share(height, 1)];
-        Self { canvas: Canvas::new(&cut, width, height), part }
-    }
-}
-
 /// Looks for the still in all frames of a video, or in a picture. Never fails: if nothing can be told, that is the
 /// verdict, as with a compact code, which holds too few frames.
 ///
@@ -120,13 +101,6 @@ pub fn find(still: &Still, video: &Fingerprint) -> StillSearch {
     let whole = Fits { picture: &still.whole, fits: fits(&still.whole.canvas, video, &footage, &keys) };
     let inside = fits_inside(&still.inside, video, &footage, &keys);
     verdict::judge(video, &footage, &whole, &inside, still.inside.len())
-}
-
-/// Where a picture fits best.
-struct Fits<'a> {
-    picture: &'a Picture,
-    /// The best first; at least one.
-    fits: Vec<Fit>,
 }
 
 /// Guesses followed to where they fit best, the best first; at least one.

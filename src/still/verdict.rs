@@ -1,9 +1,8 @@
 //! The best fit -> what may be said of it.
 
-use super::Fits;
 use super::footage::{Footage, cost_of_plainness, proportions};
 use super::guess::WHOLE;
-use super::locate::{self, Fit, Stretch};
+use super::locate::{self, Fit, Fits, Stretch};
 use super::refine::Layer;
 use super::result::{Occurrence, StillReason, StillSearch, StillVerdict};
 use crate::compare::{Orientation, View, rounded};
@@ -193,8 +192,7 @@ fn thousandths(view: View) -> View {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Picture;
-    use super::super::canvas::Canvas;
+    use super::super::canvas::{Canvas, Picture};
     use super::super::guess::Guess;
     use super::super::locate::Stretch;
     use super::super::placement::Axis;

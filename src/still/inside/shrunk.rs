@@ -1,6 +1,7 @@
 //! A still's luma, shrunk by a whole number of times, for edges to be looked for in.
 
-use super::Area;
+/// A part of a still, pixels: left, top, width, height.
+pub type Area = [usize; 4];
 
 /// Neighbours that differ by no more are flat, levels: more than rounding, and less than a camera's noise.
 const FLAT: u8 = 1;
