@@ -89,15 +89,16 @@ fn margin(video: &Fingerprint, footage: &Footage, of_picture: &Fits, limit: f32)
 
 /// What the fits of the whole still, and those of the best of so many `pictures` within it, amount to.
 pub fn judge(video: &Fingerprint, footage: &Footage, whole: &Fits, inside: &[Fits], pictures: usize) -> StillSearch {
-    let limit = limit(footage.frames.len(), 1 + pictures);
-    let of_whole = margin(video, footage, whole, limit);
+    let frames = footage.frames.len();
+    let of_whole = margin(video, footage, whole, limit(frames, 1));
+    let limit_inside = limit(frames, 1 + pictures);
     let canvas = &whole.picture.canvas;
     // A still that may hold pictures has no frame that looks like all of it, whatever its shape.
     let is_all = pictures == 0 && has_shape_of(canvas.proportions(), video);
     let is_plain = of_whole.1 || quality(&Layer::new(canvas)) < ABSENT_FROM_QUALITY;
     let mut best = (of_whole.0, whole);
     for of_picture in inside {
-        let margin = margin(video, footage, of_picture, limit).0;
+        let margin = margin(video, footage, of_picture, limit_inside).0;
         if margin > best.0 {
             best = (margin, of_picture);
         }
@@ -121,7 +122,7 @@ fn found(video: &Fingerprint, footage: &Footage, Fits { picture, fits }: &Fits, 
 }
 
 /// The score from which on a still is found among this number of frames, of which so many pictures were compared with
-/// each: the still, and what may be pictures within it.
+/// each: 1 for the still, which has far more guesses than those within it; they bear the cost of being more.
 fn limit(frames: usize, pictures: usize) -> f32 {
     FOUND_FROM + PER_DOUBLING * (frames.ilog2() as f32 + f32::from(DOUBLINGS[pictures.min(DOUBLINGS.len()) - 1]) / 10.0)
 }
