@@ -35,6 +35,9 @@ const LEAST_MOVING: f64 = 0.4;
 /// The shortest part that is told, samples: 1 s.
 const LEAST_PART: usize = 10;
 
+/// So much of the reference may be left, as a share, if it is made of pieces of the query. By trial.
+const MOST_UNEXPLAINED: f64 = 0.15;
+
 /// Which of the two videos a gap is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Side {
@@ -156,21 +159,30 @@ pub(super) fn again(signatures: &Signatures, first: &Match, found: &[Match]) -> 
     })
 }
 
-/// Stretches that show the same backwards, under the map of `first`; `signatures` are those of the query backwards.
-pub(super) fn backwards(signatures: &Signatures, first: &Match, open: Open) -> Vec<Match> {
-    let Some(further) = Further::new(signatures, first) else { return Vec::new() };
+/// Stretches that show the same backwards, under the map of `first`, of the query and of the reference; `signatures` are
+/// those of the query backwards.
+pub(super) fn backwards(signatures: &Signatures, first: &Match, open: Open) -> [Vec<Match>; 2] {
+    let Some(further) = Further::new(signatures, first) else { return Default::default() };
     let is_enough = |found: &Match| found.is_enough_otherwise_beside(first);
     let length = signatures.query.len();
     // A sample tells what changed in the STEP before it.
     let turned = |gap: Range<usize>| (length + STEP).saturating_sub(gap.end)..(length + STEP - gap.start).min(length);
-    let mut found = further.fill(Side::Query, open.query.into_iter().map(turned).collect(), &is_enough);
+    let found = further.fill(Side::Query, open.query.into_iter().map(turned).collect(), &is_enough);
     let explained: Vec<Range<usize>> = found.iter().map(|found| reference_range(signatures, found)).collect();
     let untouched = open
         .reference
         .into_iter()
         .filter(|gap| explained.iter().all(|range| range.end <= gap.start || gap.end <= range.start));
-    found.extend(further.fill(Side::Reference, untouched.collect(), &is_enough));
-    found
+    let in_reference = further.fill(Side::Reference, untouched.collect(), &is_enough);
+    [found, in_reference]
+}
+
+/// Whether nearly all of the reference is explained by `found`, so that it may be made of nothing but pieces of the query:
+/// only then is it told that it shows them again or backwards. What moves to and fro looks like itself backwards, too.
+pub(super) fn explain_all<'a>(signatures: &Signatures, found: impl Iterator<Item = &'a Match>) -> bool {
+    let length = signatures.reference.len();
+    let left = gaps(length, found.map(|found| reference_range(signatures, found)));
+    left.iter().map(Range::len).sum::<usize>() as f64 <= MOST_UNEXPLAINED * length as f64
 }
 
 impl Open {

@@ -204,6 +204,9 @@ fn told(segments: Vec<Segment>, nats: f64) -> Comparison {
     }
 }
 
+/// Matches of the query backwards, and what they are as it runs.
+type Backwards = Vec<(Match, Segment)>;
+
 /// Which of the two is looked for in the other.
 struct Sides<'a> {
     query: &'a Fingerprint,
@@ -227,28 +230,35 @@ impl<'a> Sides<'a> {
     /// The answer that `best` gives, with all its stretches.
     fn same_footage(&self, signatures: &Signatures, best: Match, nats: f64) -> Comparison {
         let best = Match { alignment: geometry::exact(signatures, &best), ..best };
-        let mut found = further::in_query(signatures, &best);
+        let found = further::in_query(signatures, &best);
+        let again = further::again(signatures, &best, &found);
+        let forwards: Vec<Match> = found.iter().chain(&again).cloned().collect();
+        let (backwards, backwards_again) = self.backwards(signatures, &best, &forwards);
         let mut segments = self.segments(signatures, &found);
-        for again in further::again(signatures, &best, &found) {
-            segments.extend(self.segments(signatures, std::slice::from_ref(&again)));
-            found.push(again);
+        segments.extend(backwards.into_iter().map(|(_, segment)| segment));
+        let all = forwards.iter().chain(backwards_again.iter().map(|(found, _)| found));
+        if further::explain_all(signatures, all) {
+            let one_by_one = again.iter().flat_map(|again| self.segments(signatures, std::slice::from_ref(again)));
+            segments.extend(one_by_one.chain(backwards_again.into_iter().map(|(_, segment)| segment)));
         }
-        segments.extend(self.backward_segments(signatures, &best, &found));
         told(segments, nats)
     }
 
-    /// What is left open beside what was `found`, and is shown backwards.
-    fn backward_segments(&self, signatures: &Signatures, best: &Match, found: &[Match]) -> Vec<Segment> {
+    /// What is left open beside what was `found`, and is shown backwards: of the query, and of the reference.
+    fn backwards(&self, signatures: &Signatures, best: &Match, found: &[Match]) -> (Backwards, Backwards) {
         let open = further::Open::beside(signatures, found);
         if open.is_empty() {
-            return Vec::new();
+            return (Vec::new(), Vec::new());
         }
         let query = &Way::BACKWARDS.of_query(self.query);
         let signatures = &Signatures { query: &query.motion, ..*signatures };
         let sides = Sides { query, signatures: Some(*signatures), ..*self };
-        let found = further::backwards(signatures, best, open);
-        let segments = found.iter().flat_map(|found| sides.segments(signatures, std::slice::from_ref(found)));
-        segments.map(|segment| Way::BACKWARDS.as_it_is(segment, self.query, self.swapped)).collect()
+        let told = |found: Match| {
+            let segment = sides.segments(signatures, std::slice::from_ref(&found)).into_iter().next()?;
+            Some((found, Way::BACKWARDS.as_it_is(segment, self.query, self.swapped)))
+        };
+        let [of_query, of_reference] = further::backwards(signatures, best, open);
+        (of_query.into_iter().filter_map(&told).collect(), of_reference.into_iter().filter_map(&told).collect())
     }
 
     /// Matches, which are in the query's order, as segments.
