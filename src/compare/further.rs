@@ -15,6 +15,8 @@ use std::ops::Range;
 
 /// Entries of a stretch that is looked for: 2 s. By trial: a first match vouches for the map.
 const SHORT_STRETCH: usize = 2 * COARSE_HZ;
+/// The same in samples.
+const SHORT_SAMPLES: usize = SHORT_STRETCH * COARSE_STEP;
 /// Stretches of a gap that are looked for. Bounds work.
 const SEARCHED: usize = 12;
 /// Places of a gap that are grown. Bounds work.
@@ -80,8 +82,8 @@ fn in_order(found: Vec<Match>) -> Vec<Match> {
     highest_first(found, |found| -(found.range.start as f64))
 }
 
-/// The parts of a match before and behind where nothing moves on one side, but on the other as much as elsewhere: something else is
-/// shown there, such as a title.
+/// The parts of a match before and behind where nothing moves on one side, but on the other as much as elsewhere:
+/// something else is shown there, such as a title.
 fn parted(signatures: &Signatures, found: Match) -> Vec<Match> {
     let profile = signatures.profile(&found.alignment, found.range.clone());
     let sides: [fn(&InnerProducts) -> f64; 2] = [|at| at.query, |at| at.reference];
@@ -123,7 +125,7 @@ fn played_on(signatures: &Signatures, found: &mut Vec<Match>) {
     while let Some((alignment, joint, is_behind)) = open.pop() {
         let all = gaps(signatures.query.len(), found.iter().map(|found| found.range.clone()));
         let is_joined = |gap: &Range<usize>| if is_behind { gap.end == joint } else { gap.start == joint };
-        let Some(gap) = all.into_iter().find(is_joined).filter(|gap| gap.len() >= SHORT_STRETCH * COARSE_STEP) else {
+        let Some(gap) = all.into_iter().find(is_joined).filter(|gap| gap.len() >= SHORT_SAMPLES) else {
             continue;
         };
         let Some((map, range)) = judge::played_on(signatures, &alignment, &gap, is_behind) else { continue };
@@ -188,7 +190,7 @@ pub(super) fn explain_all<'a>(signatures: &Signatures, found: impl Iterator<Item
 impl Open {
     /// What `found` leaves open, in stretches of 2 s and more; of long videos nothing.
     pub fn beside(signatures: &Signatures, found: &[Match]) -> Self {
-        let is_long = |gap: &Range<usize>| gap.len() >= SHORT_STRETCH * COARSE_STEP;
+        let is_long = |gap: &Range<usize>| gap.len() >= SHORT_SAMPLES;
         let open = |length: usize, explained: Vec<Range<usize>>| {
             let gaps = if length > LONGEST { Vec::new() } else { gaps(length, explained) };
             gaps.into_iter().filter(is_long).collect()

@@ -233,10 +233,16 @@ fn nats(
     left_out: &Range<usize>,
     stride: usize,
 ) -> Option<f64> {
-    let rows = thinned(range.clone().filter(|row| !left_out.contains(row)).collect());
-    let (statistic, others) = line.against_others(&rows, line.len().div_ceil(MOST_OFFSETS).max(stride));
+    let rows = range.clone().filter(|row| !left_out.contains(row)).collect();
     let costs = prior_cost(alignment) + FREE_END_COST * f64::from(free_ends(line, range)) + COST_OF_SHARES;
-    Some(Null::of(others)?.surprise(statistic) - costs - offsets_cost(signatures))
+    Some(surprise(line, rows, stride)? - costs - offsets_cost(signatures))
+}
+
+/// The surprise of the query's samples `rows` on their line, as it stands; every `stride`-th other offset is looked at,
+/// or fewer.
+fn surprise(line: &Line, rows: Vec<usize>, stride: usize) -> Option<f64> {
+    let (statistic, others) = line.against_others(&thinned(rows), line.len().div_ceil(MOST_OFFSETS).max(stride));
+    Some(Null::of(others)?.surprise(statistic))
 }
 
 /// Not many more than [`MOST_ROWS`] of `rows`, spread evenly.
@@ -297,9 +303,7 @@ pub(super) fn played_on(
         if !is_near || run.len() < LEAST_STRETCH {
             return None;
         }
-        let (statistic, others) =
-            line.against_others(&thinned(range.clone().collect()), line.len().div_ceil(MOST_OFFSETS));
-        let nats = Null::of(others)?.surprise(statistic);
+        let nats = surprise(&line, range.clone().collect(), 1)?;
         (nats >= PLAYED_ON_NATS).then_some((nats, (map, range)))
     };
     let as_it_was = judged(*alignment);

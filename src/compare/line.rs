@@ -153,8 +153,12 @@ impl Line {
     /// Adds up the moments of `rows`, the reference moved on by `shift`; it is closed to a ring, so that every shift
     /// has all of them.
     fn sums_in_ring(&self, rows: &[usize], shift: i64) -> Sums {
-        let ring = self.len() as i64;
-        self.add_up(rows.iter().map(|&k| (k, (k as i64 - self.first + shift).rem_euclid(ring) as usize)))
+        self.add_up(rows.iter().map(|&k| (k, self.in_ring(k, shift))))
+    }
+
+    /// The reference's entry of the moment of sample `k` of the query, moved on by `shift`, in the ring.
+    fn in_ring(&self, k: usize, shift: i64) -> usize {
+        (k as i64 - self.first + shift).rem_euclid(self.len() as i64) as usize
     }
 
     /// The `samples` of `range` one after the other in which most agrees.
@@ -182,14 +186,7 @@ impl Line {
     }
 
     fn add_up(&self, rows: impl Iterator<Item = (usize, usize)>) -> Sums {
-        rows.fold(Sums::default(), |mut sums, (k, at)| {
-            let (a, b) = (f64::from(self.query.energies[k]), f64::from(self.reference.energies[at]));
-            sums.both += f64::from(inner(&self.query.entries[k], &self.reference.entries[at]));
-            sums.query += a;
-            sums.reference += b;
-            sums.energy_products += a * b;
-            sums
-        })
+        add_up(&self.query, &self.reference, rows)
     }
 
     /// The statistic of the query's samples `rows` at their place, and at every `stride`-th other offset, but for those at
@@ -209,23 +206,16 @@ impl Line {
     /// Whether the reference shows again what it shows at the moments of `rows`, `shift` samples of the query later, or
     /// one more or less.
     pub fn is_repeated(&self, rows: &[usize], shift: i64) -> bool {
-        let ring = self.len() as i64;
-        let at = |k: usize, shift: i64| (k as i64 - self.first + shift).rem_euclid(ring) as usize;
         let lasts = rows.last().zip(rows.first()).map_or(0, |(last, first)| last - first) as i64;
         let correlation = |shift: i64| {
-            let mut sums = Sums::default();
-            for (own, again) in rows.iter().map(|&k| (at(k, 0), at(k, shift))) {
-                sums.both += f64::from(inner(&self.reference.entries[own], &self.reference.entries[again]));
-                sums.query += f64::from(self.reference.energies[own]);
-                sums.reference += f64::from(self.reference.energies[again]);
-            }
-            sums.correlation()
+            let pairs = rows.iter().map(|&k| (self.in_ring(k, 0), self.in_ring(k, shift)));
+            add_up(&self.reference, &self.reference, pairs).correlation()
         };
         lasts >= LEAST_REPEATED && (shift - 1..=shift + 1).any(|shift| correlation(shift) >= REPEATED)
     }
 
-    /// The run of moments `within` samples of the query that speaks most for the same footage: the sum of log-likelihood ratios of a copy that
-    /// correlates with `expected` against chance with a spread of `spread`.
+    /// The run of moments `within` samples of the query that speaks most for the same footage: the sum of
+    /// log-likelihood ratios of a copy that correlates with `expected` against chance with a spread of `spread`.
     pub fn best_run(&self, within: &Range<usize>, expected: f64, spread: f64) -> Range<usize> {
         let gain = |k: usize| {
             let Some(at) = self.reference_of(k) else { return OUTSIDE_GAIN };
@@ -250,6 +240,18 @@ impl Line {
         let share = self.query.entries.len() as f64 / self.len() as f64;
         of(&self.query).min(of(&self.reference) * share.sqrt())
     }
+}
+
+/// Adds up pairs of entries of `a` and `b`.
+fn add_up(a: &Side, b: &Side, pairs: impl Iterator<Item = (usize, usize)>) -> Sums {
+    pairs.fold(Sums::default(), |mut sums, (one, other)| {
+        let (own, others) = (f64::from(a.energies[one]), f64::from(b.energies[other]));
+        sums.both += f64::from(inner(&a.entries[one], &b.entries[other]));
+        sums.query += own;
+        sums.reference += others;
+        sums.energy_products += own * others;
+        sums
+    })
 }
 
 /// The least values that tell a spread. By trial.
