@@ -78,8 +78,8 @@ mod tests {
     #[test]
     fn among_many_a_match_has_to_be_better() {
         let among = |e_value, comparisons| {
-            let (verdict, reason) = (Verdict::SameFootage, Reason::MotionAgrees);
-            let found = Comparison { verdict, e_value: Some(e_value), reason, segments: Vec::new() }.among(comparisons);
+            let reason = Reason::MotionAgrees;
+            let found = Comparison::same_footage(reason, e_value, Vec::new()).among(comparisons);
             (found.verdict, found.e_value)
         };
         assert_eq!(among(3.1e-7, 1), (Verdict::SameFootage, Some(3.1e-7)));

@@ -245,6 +245,12 @@ fn surprise(line: &Line, rows: Vec<usize>, stride: usize) -> Option<f64> {
     Some(Null::of(others)?.surprise(statistic))
 }
 
+/// The surprise of a place as it stands, nats: of nothing that was chosen is the cost taken. `None` if it is too short to
+/// tell.
+pub(super) fn surprise_as_found(signatures: &Signatures, (alignment, range): &Place) -> Option<f64> {
+    surprise(&Line::new(signatures, alignment, PLAIN_SHARE)?, range.clone().collect(), 1)
+}
+
 /// Not many more than [`MOST_ROWS`] of `rows`, spread evenly.
 fn thinned(rows: Vec<usize>) -> Vec<usize> {
     let step = (rows.len() / MOST_ROWS).max(1);

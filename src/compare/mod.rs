@@ -5,7 +5,7 @@
 //! it errs. The steps, in their order: `identical` (frames that are the same bit for bit), `hypotheses` of what was
 //! done, `seeds` (places worth a look), `align` (refined by `climb`), `segment` (grown in time), `evidence` (how much
 //! it speaks against chance), `search` (all of these), `further` (what else it explains), `geometry` and `ends` (made exact), `appearance` and `scene`
-//! (what the pictures say), `chance` (E), `verdict`. Where evidence does not suffice: `overlap` (places that agree a little all the
+//! (what the pictures say), `repeats` (what is shown more than once), `chance` (E), `verdict`. Where evidence does not suffice: `overlap` (places that agree a little all the
 //! time), `whiten` and `line` (what chance gives on the pair itself), `judge` (how little it explains a place), `ways`
 //! (of playing), `follow` (a part that moves), `power` (whether a copy would have been found).
 //!
@@ -46,6 +46,7 @@ mod line;
 mod orientation;
 mod overlap;
 mod power;
+mod repeats;
 mod result;
 mod scene;
 mod search;
@@ -62,7 +63,7 @@ use crate::fingerprint::Fingerprint;
 
 pub(crate) use orientation::Orientation;
 pub(crate) use result::rounded;
-pub use result::{Comparison, Reason, Segment, Verdict, View};
+pub use result::{Comparison, Reason, Repeat, Segment, Side, Verdict, View};
 
 /// Compares `a` with `b`: the verdict, and the stretches of A and B that show the same. `progress` is told the share
 /// that is done, 0..=1, rising. Never fails: if nothing can be told, that is the verdict.

@@ -1,5 +1,6 @@
 //! What a comparison says. Its JSON is the command's and the page's.
 
+use super::repeats::repeats;
 use serde::Serialize;
 
 /// The part of a picture that shows what both share: x, y, width, height in fractions of its width and height, from the
@@ -77,6 +78,58 @@ pub struct Segment {
     pub b_view: View,
 }
 
+impl Segment {
+    /// The same stretch without what `told` ones show of B, if `of_b`, or of A.
+    pub(super) fn beside(self, told: &[Self], of_b: bool) -> Self {
+        let span = |segment: &Self| if of_b { segment.b } else { segment.a };
+        let middle = |span: [f64; 2]| (span[0] + span[1]) / 2.0;
+        let own = span(&self);
+        let mut left = own;
+        for other in told.iter().map(span).filter(|other| other[0] < own[1] && own[0] < other[1]) {
+            if middle(other) < middle(own) {
+                left[0] = left[0].max(other[1]);
+            } else {
+                left[1] = left[1].min(other[0]);
+            }
+        }
+        self.cut(left, of_b)
+    }
+
+    /// The part of it that shows `left` of B, if `of_b`, or of A; all of it if that is nothing.
+    fn cut(self, left: [f64; 2], of_b: bool) -> Self {
+        let (own, other) = if of_b { (self.b, self.a) } else { (self.a, self.b) };
+        if left[0] >= left[1] {
+            return self;
+        }
+        let pace = (other[1] - other[0]) / (own[1] - own[0]);
+        let (from, to) = if self.backwards { (1, 0) } else { (0, 1) };
+        let inwards = [left[0] - own[0], own[1] - left[1]].map(|by| by * pace);
+        let cut = [rounded(other[0] + inwards[from]), rounded(other[1] - inwards[to])];
+        if of_b { Self { a: cut, b: left, ..self } } else { Self { a: left, b: cut, ..self } }
+    }
+}
+
+/// One of the two videos that are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Side {
+    /// The first.
+    A,
+    /// The second.
+    B,
+}
+
+/// A part of one video that the other shows more than once.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Repeat {
+    /// The video that it is a part of.
+    pub of: Side,
+    /// Start and end, seconds after its first frame.
+    pub span: [f64; 2],
+    /// How many times the other shows it, in whatever direction and at whatever speed.
+    pub times: usize,
+}
+
 /// What two fingerprints have in common.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Comparison {
@@ -89,6 +142,8 @@ pub struct Comparison {
     pub reason: Reason,
     /// The matching stretches, in the order of A; empty unless the verdict is [`Verdict::SameFootage`].
     pub segments: Vec<Segment>,
+    /// What one shows of the other more than once.
+    pub repeats: Vec<Repeat>,
 }
 
 /// Results are rounded to 1 of this many parts. Chosen: no time is known better than a frame, no view than a few
@@ -106,8 +161,14 @@ impl Comparison {
         Self::without_match(Verdict::CantTell, Reason::OnlyGlancedAt)
     }
 
+    /// The same footage in `segments`.
+    pub(super) fn same_footage(reason: Reason, e_value: f64, segments: Vec<Segment>) -> Self {
+        let repeats = repeats(&segments);
+        Self { verdict: Verdict::SameFootage, e_value: Some(e_value), reason, segments, repeats }
+    }
+
     pub(super) fn without_match(verdict: Verdict, reason: Reason) -> Self {
-        Self { verdict, e_value: None, reason, segments: Vec::new() }
+        Self { verdict, e_value: None, reason, segments: Vec::new(), repeats: Vec::new() }
     }
 }
 
@@ -118,6 +179,29 @@ mod tests {
     #[test]
     fn results_are_rounded_to_thousandths() {
         assert_eq!([0.0004, 0.0005, 1.2344999, -0.0015].map(rounded), [0.0, 0.001, 1.234, -0.002]);
+    }
+
+    #[test]
+    fn a_stretch_beside_others_shows_nothing_of_theirs() {
+        let stretch = |a, b, backwards| Segment {
+            a,
+            b,
+            speed: 0.5,
+            score: 0.9,
+            mirrored: false,
+            turned: 0,
+            backwards,
+            negative: false,
+            a_view: [0.0, 0.0, 1.0, 1.0],
+            b_view: [0.0, 0.0, 1.0, 1.0],
+        };
+        let told = [stretch([0.0, 10.0], [0.0, 10.0], false), stretch([20.0, 30.0], [10.0, 20.0], false)];
+        let cut = |backwards| stretch([9.0, 22.0], [4.0, 10.5], backwards).beside(&told, false);
+        assert_eq!((cut(false).a, cut(false).b), ([10.0, 20.0], [4.5, 9.5]));
+        assert_eq!((cut(true).a, cut(true).b), ([10.0, 20.0], [5.0, 10.0]));
+        let of_b = stretch([4.0, 10.5], [9.0, 22.0], false);
+        let turned = told.map(|told| Segment { a: told.b, b: told.a, ..told });
+        assert_eq!((of_b.clone().beside(&turned, true).a, of_b.clone().beside(&[], true)), ([4.5, 9.5], of_b));
     }
 
     #[test]

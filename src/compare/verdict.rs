@@ -46,12 +46,7 @@ pub(super) fn glance(a: &Fingerprint, b: &Fingerprint) -> f32 {
 pub(super) fn decide(a: &Fingerprint, b: &Fingerprint, progress: &mut dyn FnMut(f32)) -> Comparison {
     let identical = identical::segments(a, b);
     let seconds = |segments: &[Segment]| segments.iter().map(|segment| segment.a[1] - segment.a[0]).sum::<f64>();
-    let proven = |segments| Comparison {
-        verdict: Verdict::SameFootage,
-        e_value: Some(0.0),
-        reason: Reason::FramesIdentical,
-        segments,
-    };
+    let proven = |segments| Comparison::same_footage(Reason::FramesIdentical, 0.0, segments);
     if seconds(&identical) >= NEARLY_ALL * a.duration_s().min(b.duration_s()) {
         return proven(identical);
     }
@@ -196,12 +191,8 @@ fn moving_seconds(motion: &[Sample]) -> f64 {
 
 /// The same footage, in these segments.
 fn told(segments: Vec<Segment>, nats: f64) -> Comparison {
-    Comparison {
-        verdict: Verdict::SameFootage,
-        e_value: Some(chance::e_value(nats)),
-        reason: Reason::MotionAgrees,
-        segments: highest_first(segments, |segment| -segment.a[0]),
-    }
+    let in_order = highest_first(segments, |segment| -segment.a[0]);
+    Comparison::same_footage(Reason::MotionAgrees, chance::e_value(nats), in_order)
 }
 
 /// Matches of the query backwards, and what they are as it runs.
@@ -239,7 +230,9 @@ impl<'a> Sides<'a> {
         let all = forwards.iter().chain(backwards_again.iter().map(|(found, _)| found));
         if further::explain_all(signatures, all) {
             let one_by_one = again.iter().flat_map(|again| self.segments(signatures, std::slice::from_ref(again)));
-            segments.extend(one_by_one.chain(backwards_again.into_iter().map(|(_, segment)| segment)));
+            for again in one_by_one.chain(backwards_again.into_iter().map(|(_, segment)| segment)) {
+                segments.push(again.beside(&segments, !self.swapped));
+            }
         }
         told(segments, nats)
     }

@@ -2,7 +2,7 @@
 
 use super::name::harmless;
 use super::words::{clock, percent};
-use crate::compare::{Comparison, Reason, Segment, Verdict, View};
+use crate::compare::{Comparison, Reason, Segment, Side, Verdict, View};
 use std::fmt::Write as _;
 
 /// A speed this close to 1 is a clock's error.
@@ -22,6 +22,10 @@ pub fn comparison(a: &str, b: &str, comparison: &Comparison) -> String {
     text.push('\n');
     for segment in &comparison.segments {
         writeln!(text, "  {}", line(segment)).expect("writing to a string");
+    }
+    for repeat in &comparison.repeats {
+        let (of, by) = if repeat.of == Side::A { (a, b) } else { (b, a) };
+        writeln!(text, "  {by} shows {} of {of} {}", span(repeat.span), times(repeat.times)).expect("writing to a string");
     }
     // Of identical frames the sentence says enough.
     if let Some(e_value) = comparison.e_value.filter(|e_value| *e_value > 0.0) {
@@ -140,7 +144,7 @@ pub(super) fn orientation(mirrored: bool, turned: u16) -> Vec<String> {
 
 fn speed(speed: f64, backwards: bool) -> String {
     let direction = if backwards { "played backwards" } else { "played" };
-    if (speed - 1.0).abs() <= NORMAL_SPEED {
+    if is_normal(speed) {
         format!("{direction} at normal speed")
     } else {
         format!("{direction} at {speed:.2} times the speed")
@@ -187,7 +191,17 @@ fn line(segment: &Segment) -> String {
         _ => "some of what moves is the same",
     };
     let backwards = if segment.backwards { " backwards" } else { "" };
-    format!("{} here = {} there{backwards}, score {:.2}: {meaning}", span(segment.a), span(segment.b), segment.score)
+    let speed = if is_normal(segment.speed) { String::new() } else { format!(" at {:.2} times the speed", segment.speed) };
+    let [here, there] = [segment.a, segment.b].map(span);
+    format!("{here} here = {there} there{backwards}{speed}, score {:.2}: {meaning}", segment.score)
+}
+
+fn times(times: usize) -> String {
+    if times == 2 { "twice".to_owned() } else { format!("{times} times") }
+}
+
+fn is_normal(speed: f64) -> bool {
+    (speed - 1.0).abs() <= NORMAL_SPEED
 }
 
 fn span([start, end]: [f64; 2]) -> String {
@@ -211,6 +225,7 @@ fn limits(verdict: Verdict) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::compare::Repeat;
 
     #[test]
     fn parts_are_named_by_where_they_lie() {
@@ -239,6 +254,7 @@ mod tests {
             e_value: Some(3.4e-8),
             reason: Reason::MotionAgrees,
             segments: vec![segment],
+            repeats: Vec::new(),
         };
         let otherwise = Segment { backwards: true, negative: true, ..found.segments[0].clone() };
         let text = comparison("A", "B", &Comparison { segments: vec![otherwise], ..found.clone() });
@@ -252,6 +268,12 @@ mod tests {
         assert!(
             text.contains("\n  chance gives a match as good as this once in 29 million comparisons (E-value 3.4e-8)\n")
         );
+        let slow = Segment { speed: 0.5, ..found.segments[0].clone() };
+        let repeats = [(Side::B, 3), (Side::A, 2)].map(|(of, times)| Repeat { of, span: [1.0, 2.0], times });
+        let text =
+            comparison("A", "B", &Comparison { segments: vec![slow], repeats: repeats.to_vec(), ..found.clone() });
+        assert!(text.contains(" there at 0.50 times the speed, score "), "{text}");
+        assert!(text.contains("\n  A shows 0:01.0-0:02.0 of B 3 times\n  B shows 0:01.0-0:02.0 of A twice\n"), "{text}");
         let text = comparison("A", "B", &Comparison { e_value: Some(0.0), ..found });
         assert!(!text.contains("chance"), "{text}");
     }

@@ -18,10 +18,13 @@ const STILL_S = 9;
 const FRAME_S = 1 / 25;
 /** Where one is played backwards, a frame's start is its end in the other: moments correspond to about this, as the page says. */
 const CORRESPOND_S = 0.1;
+/** All of it, and then what begins at this moment once more, at half the speed. */
+const REPLAYED_S = 4;
+const REPLAYED = `split[once][again];[again]trim=start=${REPLAYED_S},setpts=2*(PTS-STARTPTS),fps=25[slowly];[once][slowly]concat=n=2:v=1`;
 /** Times of an answer may be off by this much. */
 const NEAR_S = 0.4;
 
-/** @type {{ original: string, copy: string, still: string, unrelated: string, backwards: string, negative: string }} */
+/** @type {{ original: string, copy: string, still: string, unrelated: string, backwards: string, negative: string, replayed: string }} */
 let footage;
 
 before(async () => {
@@ -34,6 +37,7 @@ before(async () => {
     unrelated: await makeUnrelated('compare-unrelated.mp4', UNRELATED_S),
     backwards: await makeCopy(original, 'compare-backwards.mp4', { ...part, filter: 'reverse' }),
     negative: await makeCopy(original, 'compare-negative.mp4', { ...part, filter: 'negate' }),
+    replayed: await makeCopy(original, 'compare-replayed.mp4', { ...part, filter: REPLAYED }),
   };
 });
 
@@ -200,6 +204,25 @@ for (const name of BROWSERS) {
       assert.equal(await textOf(tab, 'difference-words'), 'Nothing stands out at this moment.');
       await tab.page.select('#language', 'es');
       assert.match((await answers(tab))[0].sentence, /^A .*muestra las mismas imágenes que B .*, en negativo, a velocidad normal\.$/);
+      await tab.close();
+    });
+
+    test('a slow replay: the sentence says what is shown twice, and how', async () => {
+      const tab = await open({ a: [footage.replayed], b: [footage.original] });
+      const [{ verdict, sentence }] = await answers(tab);
+      assert.equal(verdict, 'same-footage', sentence);
+      assert.match(sentence, /^A shows the same footage as B in 2 stretches, /);
+      const pace = /From (\S+) to (\S+), A is (.+?)\. A shows (\S+) to (\S+) of B 2 times\.$/.exec(sentence);
+      assert.ok(pace, sentence);
+      const [, from, to, how, start, end] = pace;
+      const [onceS, againS] = [COPY_END_S - COPY_START_S, COPY_END_S - COPY_START_S - REPLAYED_S];
+      assert.match(how, /^played at 0\.(49|5|51) times the speed$/);
+      assertNear(from, onceS);
+      assertNear(to, onceS + 2 * againS);
+      assertNear(start, COPY_START_S + REPLAYED_S);
+      assertNear(end, COPY_END_S);
+      await tab.page.select('#language', 'es');
+      assert.match((await answers(tab))[0].sentence, /A va a \S+ veces la velocidad\. A muestra 2 veces lo que hay en B de \S+ a \S+\.$/);
       await tab.close();
     });
 

@@ -119,12 +119,16 @@ export type Segment = {
   b_view: View;
 };
 
+/** A part of one video that the other shows more than once. */
+export type Repeat = { of: 'a' | 'b'; span: [number, number]; times: number };
+
 export type Comparison = {
   verdict: 'same-footage' | 'same-scene' | 'no-match' | 'cant-tell';
   /** How many matches as good as this one chance is expected to give in such a search; null unless it is the same footage. */
   e_value: number | null;
   reason: string;
   segments: Segment[];
+  repeats: Repeat[];
 };
 
 /** Views are of upright pictures, as shown; a Segment's are of stored ones. */

@@ -24,11 +24,12 @@ export function readingOf({ a, b, result }) {
   const common = { subject, object, subjectJob, objectJob, verdict, reason };
   if ('at' in result) {
     const [isInStill, matches] = [isPicture(objectJob), result.at.map(matchOfStill)];
-    return { ...common, isStill: true, isInStill, matches, confidence: result.confidence, eValue: null };
+    return { ...common, isStill: true, isInStill, matches, repeats: [], confidence: result.confidence, eValue: null };
   }
   const shown = /** @type {const} */ ([shownOf(subjectJob), shownOf(objectJob)]);
   const matches = result.segments.map(matchOfSegment).map((match) => ({ ...match, ...asPlayed(match, ...shown) }));
-  return { ...common, isStill: false, isInStill: false, matches, confidence: null, eValue: result.e_value };
+  const { repeats, e_value: eValue } = result;
+  return { ...common, isStill: false, isInStill: false, matches, repeats, confidence: null, eValue };
 }
 
 /**

@@ -48,6 +48,7 @@
  * @property {Job} objectJob
  * @property {Comparison['verdict']|StillSearch['verdict']} verdict
  * @property {string} reason
+ * @property {import('../../shared/protocol.js').Repeat[]} repeats  what one shows of the other more than once
  * @property {number|null} confidence  how sure the place of a picture is, 0..=1; null of two videos
  * @property {number|null} eValue  how many matches as good as this one chance is expected to give; null if there is none
  * @property {Match[]} matches

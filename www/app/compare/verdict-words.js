@@ -11,6 +11,9 @@ import { mainMatch, sharedSeconds } from './reading.js';
 /** If less than this is missing at either end, in seconds, the whole subject is shared. */
 const WHOLE_BUT_S = 0.5;
 
+/** Of more stretches than this, how each is played is left to the numbers. */
+const MOST_PACES = 3;
+
 /** Times to a tenth of a second, as finely as they are known. @param {number} seconds */
 export const moment = (seconds) => clock(seconds, 1);
 
@@ -41,7 +44,23 @@ function sameFootage(reading) {
   const values = { one, other, ...spans(match), how: howWords([...pictureWords(match), speedWords(match)]) };
   if (matches.length === 1) return t(isWhole(reading, match.subject) ? 'told.same.whole' : 'told.same.part', values);
   const total = duration(sharedSeconds(reading));
-  return `${plural('told.same.several', matches.length, { one, other, total })} ${t('told.same.longest', values)}`;
+  const told = [plural('told.same.several', matches.length, { one, other, total }), t('told.same.longest', values)];
+  return [...told, ...pacesBut(match, reading), ...repeatWords(reading)].join(' ');
+}
+
+/** The stretches that are played in another way than the longest. @param {Match} longest @param {Reading} reading */
+function pacesBut(longest, { subject: one, matches }) {
+  const paces = matches.map((match) => ({ match, how: speedWords(match) }));
+  const unlike = paces.filter(({ how }) => how !== speedWords(longest));
+  return unlike.slice(0, MOST_PACES).map(({ match, how }) => t('told.pace', { one, ...spans(match), how }));
+}
+
+/** @param {Reading} reading */
+function repeatWords({ repeats, subject, object }) {
+  return repeats.map(({ of, span, times }) => {
+    const [one, other] = of === 'b' ? [subject, object] : [object, subject];
+    return plural('told.repeat', times, { one, other, start: moment(span[0]), end: moment(span[1]) });
+  });
 }
 
 /** @param {Match} match */
