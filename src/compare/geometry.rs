@@ -31,10 +31,20 @@ const BESIDE_AN_EDGE: [View; 4] =
 /// The shortest side of a view that may be the whole picture where something is drawn over an edge. Derived: less than is
 /// left beside one.
 const LEAST_OF_WHOLE: f64 = 0.8;
-/// Moments near that of a map, seconds later. By trial.
+/// Moments near that of a map, seconds later: a wrong map of what crosses the picture is made up for by a wrong moment. By
+/// trial.
 const NEARBY_S: [f64; 5] = [-0.2, -0.1, 0.0, 0.1, 0.2];
 /// The halves of a split screen.
 const HALVES: [View; 4] = [[0.0, 0.0, 0.5, 1.0], [0.5, 0.0, 0.5, 1.0], [0.0, 0.0, 1.0, 0.5], [0.0, 0.5, 1.0, 0.5]];
+/// A half may be found this much larger, or elsewhere by as much, in fractions of the picture: what moves beside it is in the
+/// way. By trial.
+const NEAR_HALF: f64 = 0.25;
+/// A map that correlates less may be wrong, though it is the best nearby. By trial: re-encoded copies of 20 clips correlate
+/// with more.
+const DOUBTFUL_CORRELATION: f64 = 0.9;
+/// How much smaller or larger the part is that one picture shows of the other, and how much further along either side, in
+/// fractions of the picture, where a climb starts again. By trial.
+const OTHER_PARTS: [f64; 3] = [-0.15, 0.0, 0.15];
 /// Both of two maps, of a picture and of its enlarged copy behind it, correlate with at least this share of the one
 /// that was found. By trial.
 const BOTH_SHARE: f64 = 0.5;
@@ -66,6 +76,7 @@ pub(super) fn exact(signatures: &Signatures, found: &Match) -> Alignment {
     let best = best.filter(|best| correlation(best) >= correlation(&free) * USUAL_SHARE).unwrap_or(free);
     let filling = filling(signatures, &excerpt, &best);
     let best = filling.filter(|map| correlation(map) >= correlation(&best) * FILLING_SHARE).unwrap_or(best);
+    let best = part(signatures, &excerpt, &best).unwrap_or(best);
     let best = half(signatures, &excerpt, &best).unwrap_or(best);
     let best = whole(signatures, &excerpt, &best).unwrap_or(best);
     let normal = at_normal_speed(&best, found);
@@ -101,6 +112,38 @@ fn common(a: View, b: View) -> View {
     [start[0], start[1], (end[0] - start[0]).max(0.0), (end[1] - start[1]).max(0.0)]
 }
 
+/// If `map` shows nearly all of one picture as a part of the other, and agrees badly: the best part of the same shape that a
+/// climb finds from elsewhere, if that agrees better. `None` otherwise.
+fn part(signatures: &Signatures, excerpt: &Excerpt, map: &Alignment) -> Option<Alignment> {
+    let (query, reference) = map.shared().filter(|_| excerpt.correlation(map) < DOUBTFUL_CORRELATION)?;
+    let wider = signatures.relative_width(map.orientation);
+    let canvases = [(query, reference, 1.0 / wider, true), (reference, query, wider, false)];
+    let is_whole = |(canvas, ..): &(View, View, f64, bool)| canvas[2].min(canvas[3]) >= LEAST_OF_WHOLE;
+    let (_, picture, shape, is_query) = canvases.into_iter().find(is_whole)?;
+    let [_, _, wide, high] = band(shape);
+    let size = (picture[2] / wide + picture[3] / high) / 2.0;
+    let middle = [picture[0] + picture[2] / 2.0, picture[1] + picture[3] / 2.0];
+    let sizes = OTHER_PARTS.map(|by| (size + by).min(1.0));
+    let middles = OTHER_PARTS.map(|by| OTHER_PARTS.map(|down| [middle[0] + by, middle[1] + down]));
+    let parts = sizes.into_iter().flat_map(|size| middles.into_iter().flatten().map(move |middle| (size, middle)));
+    let parts: Vec<View> = parts
+        .map(|(size, middle)| {
+            let [width, height] = [size * wide, size * high];
+            let start = |middle: f64, length: f64| (middle - length / 2.0).clamp(0.0, 1.0 - length);
+            [start(middle[0], width), start(middle[1], height), width, height]
+        })
+        .filter(is_part)
+        .collect();
+    let climbed = NEARBY_S.into_iter().filter_map(|later_s| {
+        let at = Alignment { reference_s: map.reference_s + later_s, ..*map };
+        let score = |part| excerpt.score(&filled(&at, WHOLE, part, is_query));
+        let start = parts.iter().copied().max_by(|a, b| score(*a).total_cmp(&score(*b)))?;
+        Some(filled(&at, WHOLE, best_part(start, score), is_query))
+    });
+    let best = climbed.max_by(|a, b| excerpt.correlation(a).total_cmp(&excerpt.correlation(b)))?;
+    (excerpt.correlation(&best) > excerpt.correlation(map)).then_some(best)
+}
+
 /// If `map` is of one half of either picture, as of a split screen: the map under which it shows the middle of the other
 /// in its proportions, if that agrees as well. `None` otherwise.
 fn half(signatures: &Signatures, excerpt: &Excerpt, map: &Alignment) -> Option<Alignment> {
@@ -108,8 +151,7 @@ fn half(signatures: &Signatures, excerpt: &Excerpt, map: &Alignment) -> Option<A
     let wider = signatures.relative_width(map.orientation);
     let halves =
         HALVES.into_iter().flat_map(|half| [(half, query, wider, true), (half, reference, 1.0 / wider, false)]);
-    let near = halves.filter(|(half, canvas, ..)| is_near(*half, *canvas));
-    // A wrong map of what crosses the picture is made up for by a wrong moment.
+    let near = halves.filter(|(half, canvas, ..)| is_within(NEAR_HALF, *half, *canvas));
     let moments = near.flat_map(|half| NEARBY_S.map(|later_s| (half, later_s)));
     let maps = moments.map(|((half, _, wider, is_query), later_s)| {
         let at = Alignment { reference_s: map.reference_s + later_s, ..*map };
@@ -243,7 +285,12 @@ fn is_band(view: View) -> bool {
 
 /// Whether two views may be one.
 fn is_near(view: View, other: View) -> bool {
-    view.iter().zip(other).all(|(a, b)| (a - b).abs() <= NEAR_VIEW)
+    is_within(NEAR_VIEW, view, other)
+}
+
+/// Whether no number of two views differs by more than `most`.
+fn is_within(most: f64, view: View, other: View) -> bool {
+    view.iter().zip(other).all(|(a, b)| (a - b).abs() <= most)
 }
 
 /// The rectangle in the middle of a canvas that a picture fills from edge to edge which is `wider` times as wide for
@@ -261,6 +308,7 @@ mod tests {
     use super::super::orientation::Orientation;
     use super::super::testing::{as_is, match_of, motion};
     use super::*;
+    use crate::hash::motion::{SAMPLE_BYTES, Sample};
 
     fn signatures(shapes: [f64; 2]) -> Signatures<'static> {
         Signatures { query: &[], reference: &[], shapes }
@@ -396,6 +444,29 @@ mod tests {
         near(&query_view, &right);
         assert!((reference_view[0] - 0.25).abs() < 0.02 && (reference_view[2] - 0.5).abs() < 0.02, "{found:?}");
         assert!(half(&signatures, &excerpt, &as_is()).is_none());
+    }
+
+    #[test]
+    fn a_wrong_part_at_a_wrong_moment_is_made_right() {
+        // The query is the middle of the reference, twice as large; four cells are a byte.
+        let reference = motion(0..120);
+        let cell = |sample: &Sample, row: usize, column: usize| sample[4 * row + column / 4] >> (2 * (column % 4)) & 3;
+        let enlarged = |sample: &Sample| {
+            let mut large = [0; SAMPLE_BYTES];
+            for (row, column) in (0..256).map(|i| (i / 16, i % 16)) {
+                large[4 * row + column / 4] |= cell(sample, 4 + row / 2, 4 + column / 2) << (2 * (column % 4));
+            }
+            large
+        };
+        let query: Vec<Sample> = reference[..100].iter().map(enlarged).collect();
+        let signatures = Signatures { query: &query, reference: &reference, shapes: [1.0, 1.0] };
+        let excerpt = signatures.excerpt_of(&match_of(as_is()));
+        let wrong = Alignment { reference_s: 0.2, reference_view: [0.1, 0.27, 0.68, 0.68], ..as_is() };
+        let found = part(&signatures, &excerpt, &wrong).unwrap();
+        let is_middle = found.reference_view.iter().zip([0.25, 0.25, 0.5, 0.5]).all(|(a, b)| (a - b).abs() < 0.02);
+        assert!(is_middle && (found.reference_s).abs() < 0.01 && found.query_view == WHOLE, "{found:?}");
+        // A map that agrees well is kept.
+        assert!(part(&signatures, &excerpt, &found).is_none());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What one video shows of the other more than once: where stretches of an answer overlap.
 
 use super::result::{Repeat, Segment, Side, rounded};
+use crate::ranked::highest_first;
 use std::ops::Range;
 
 /// The shortest part that is said to be shown again, seconds. Chosen: the ends of stretches are good to about 0.1 s, and what is
@@ -22,8 +23,7 @@ pub(super) fn repeats(segments: &[Segment]) -> Vec<Repeat> {
 
 /// The parts that more than one of `spans` covers, and by how many.
 fn shown_again(spans: &[[f64; 2]]) -> Vec<(Range<f64>, usize)> {
-    let mut ends: Vec<f64> = spans.iter().flatten().copied().collect();
-    ends.sort_by(f64::total_cmp);
+    let ends = highest_first(spans.iter().flatten().copied().collect(), |end| -end);
     let mut parts: Vec<(Range<f64>, usize)> = Vec::new();
     for pair in ends.windows(2) {
         let times = spans.iter().filter(|span| span[0] <= pair[0] && pair[1] <= span[1]).count();

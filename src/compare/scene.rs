@@ -13,6 +13,9 @@ const MOST_FRAMES: usize = 64;
 /// unrelated pictures are 128 bits apart.
 pub(super) const ALIKE_BITS: u32 = 31;
 
+/// Share of frames that look alike from which on two videos show the same scene. By trial.
+pub(super) const SAME_SCENE_SHARE: f64 = 0.25;
+
 /// The share, 0..=1, of `a`'s frames that look like one of `b`'s, in the orientation in which most do. `None` if either
 /// side has only plain frames.
 pub(super) fn likeness(a: &Fingerprint, b: &Fingerprint) -> Option<f64> {

@@ -7,7 +7,7 @@ use super::hypotheses::WHOLE;
 use super::judge::{Judged, PROMISING_NATS, Place, Playing};
 use super::orientation::Orientation;
 use super::result::{Comparison, Reason, Segment, Verdict, rounded};
-use super::scene::likeness;
+use super::scene::{SAME_SCENE_SHARE, likeness};
 use super::search::{self, Found, PLENTY};
 use super::segment::Signatures;
 use super::ways::{self, Played, Way};
@@ -23,8 +23,6 @@ const WEAK_NATS: f64 = 5.0;
 const WEAK_EVIDENCE: f64 = 1.4;
 /// Evidence below which what moves in two pictures of one scene is said to differ. By trial.
 const NO_EVIDENCE: f64 = 0.9;
-/// Share of frames that look alike from which on two videos show the same scene. By trial.
-const SAME_SCENE_SHARE: f64 = 0.25;
 /// Motion that a verdict needs, seconds. By trial; docs/motion.md, "Length decides".
 const ENOUGH_MOTION_S: f64 = 3.0;
 /// Cells of 256 that move from which on a sample counts as motion: 1 in 100. Source: docs/motion.md, "What was
@@ -110,11 +108,16 @@ fn by_surprise(
     let promising_nats = if is_deniable { f64::NEG_INFINITY } else { PROMISING_NATS };
     let judged = judge::least_likely(signatures, &places, Playing::AsFootageRuns, promising_nats);
     let most_nats = judged.as_ref().map_or(0.0, |judged| judged.most_nats);
-    if let Some((best, nats)) = judged.and_then(|judged| certain(signatures, judged)) {
+    let played = played.filter(|played| played.nats >= WEAK_NATS);
+    let played_so = played.as_ref().and_then(|played| sides.same_footage_played(played, signatures.shapes));
+    let as_it_runs = judged.and_then(|judged| certain(signatures, judged));
+    // What is dark and what is bright of one thing follow each other: a negative agrees a little as it is, too.
+    let as_it_runs = as_it_runs.filter(|(_, nats)| played_so.as_ref().is_none_or(|(_, played)| nats >= played));
+    if let Some((best, nats)) = as_it_runs {
         return Ok(sides.same_footage(signatures, best, nats));
     }
-    if let Some(played) = played.filter(|played| played.nats >= WEAK_NATS) {
-        return sides.same_footage_played(&played, signatures.shapes).ok_or(Denial::PlayedOtherwise);
+    if played.is_some() {
+        return played_so.map(|(told, _)| told).ok_or(Denial::PlayedOtherwise);
     }
     sides.same_footage_followed(signatures).ok_or_else(|| Denial::of(is_deniable, most_nats))
 }
@@ -260,16 +263,18 @@ impl<'a> Sides<'a> {
         matches.iter().zip(times).map(|(found, times)| self.segment(found, times)).collect()
     }
 
-    /// The answer if the query agrees where it is `played` otherwise; `None` if it does not agree enough.
-    fn same_footage_played(&self, played: &Played, shapes: [f64; 2]) -> Option<Comparison> {
+    /// The answer with its `-ln E` if the query agrees where it is `played` otherwise; `None` if it does not agree enough.
+    fn same_footage_played(&self, played: &Played, shapes: [f64; 2]) -> Option<(Comparison, f64)> {
         let (query, reference) = (&played.way.of_query(self.query), &played.way.of_reference(self.reference));
         let signatures = Signatures { query: &query.motion, reference: &reference.motion, shapes };
-        let judged = judge::least_likely(&signatures, &played.places, played.way.playing(), PROMISING_NATS)?;
+        let playing = played.way.playing_as_pictured(query, reference);
+        let judged = judge::least_likely(&signatures, &played.places, playing, PROMISING_NATS)?;
         let judged = Judged { nats: judged.nats - ways::COST, ..judged };
         let (best, nats) = certain(&signatures, judged)?;
         let sides = Sides { query, reference, signatures: Some(signatures), ..*self };
         let segments = sides.same_footage(&signatures, best, nats).segments.into_iter();
-        Some(told(segments.map(|segment| played.way.as_it_is(segment, self.query, self.swapped)).collect(), nats))
+        let as_they_are = segments.map(|segment| played.way.as_it_is(segment, self.query, self.swapped)).collect();
+        Some((told(as_they_are, nats), nats))
     }
 
     /// The answer if one shows a part of the other that moves; `None` if that does not agree enough.

@@ -4,6 +4,7 @@
 use super::clock::seconds;
 use super::judge::{Place, Playing, most_nats};
 use super::result::{Segment, rounded};
+use super::scene::{SAME_SCENE_SHARE, likeness};
 use super::search::overlapping_whole;
 use super::segment::Signatures;
 use crate::fingerprint::{Fingerprint, Frame};
@@ -60,9 +61,15 @@ impl Way {
     /// Only backwards.
     pub const BACKWARDS: Self = Self { backwards: true, negative: false, times: 1 };
 
-    /// How the two are then played.
-    pub fn playing(self) -> Playing {
+    /// How the two are then played, as far as what moves tells.
+    fn playing(self) -> Playing {
         if self.backwards || self.negative { Playing::Otherwise } else { Playing::AsFootageRuns }
+    }
+
+    /// The same where the pictures of both are at hand, so played: that one is a negative, they tell as well.
+    pub fn playing_as_pictured(self, query: &Fingerprint, reference: &Fingerprint) -> Playing {
+        let is_pictured = || likeness(query, reference).is_some_and(|share| share >= SAME_SCENE_SHARE);
+        if self.negative && !self.backwards && is_pictured() { Playing::AsFootageRuns } else { self.playing() }
     }
 
     /// The fingerprint that the reference would have, played so.

@@ -25,7 +25,8 @@ pub fn comparison(a: &str, b: &str, comparison: &Comparison) -> String {
     }
     for repeat in &comparison.repeats {
         let (of, by) = if repeat.of == Side::A { (a, b) } else { (b, a) };
-        writeln!(text, "  {by} shows {} of {of} {}", span(repeat.span), times(repeat.times)).expect("writing to a string");
+        writeln!(text, "  {by} shows {} of {of} {}", span(repeat.span), times(repeat.times))
+            .expect("writing to a string");
     }
     // Of identical frames the sentence says enough.
     if let Some(e_value) = comparison.e_value.filter(|e_value| *e_value > 0.0) {
@@ -191,7 +192,8 @@ fn line(segment: &Segment) -> String {
         _ => "some of what moves is the same",
     };
     let backwards = if segment.backwards { " backwards" } else { "" };
-    let speed = if is_normal(segment.speed) { String::new() } else { format!(" at {:.2} times the speed", segment.speed) };
+    let speed =
+        if is_normal(segment.speed) { String::new() } else { format!(" at {:.2} times the speed", segment.speed) };
     let [here, there] = [segment.a, segment.b].map(span);
     format!("{here} here = {there} there{backwards}{speed}, score {:.2}: {meaning}", segment.score)
 }
@@ -273,7 +275,10 @@ mod tests {
         let text =
             comparison("A", "B", &Comparison { segments: vec![slow], repeats: repeats.to_vec(), ..found.clone() });
         assert!(text.contains(" there at 0.50 times the speed, score "), "{text}");
-        assert!(text.contains("\n  A shows 0:01.0-0:02.0 of B 3 times\n  B shows 0:01.0-0:02.0 of A twice\n"), "{text}");
+        assert!(
+            text.contains("\n  A shows 0:01.0-0:02.0 of B 3 times\n  B shows 0:01.0-0:02.0 of A twice\n"),
+            "{text}"
+        );
         let text = comparison("A", "B", &Comparison { e_value: Some(0.0), ..found });
         assert!(!text.contains("chance"), "{text}");
     }
