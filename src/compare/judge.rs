@@ -61,6 +61,11 @@ const FREE_END_COST: f64 = 6.0;
 /// Surprise from which on what follows a match goes on with it, nats. Chosen: chance gives it once in 400 once its end
 /// is chosen, which costs [`FREE_END_COST`].
 const PLAYED_ON_NATS: f64 = 12.0;
+/// Surprise from which on all of a gap goes on, nats, where no end is chosen: chance gives it once in 400. Chosen.
+const ALL_PLAYED_ON_NATS: f64 = 6.0;
+/// The same of the half of it that is farther from the match. By trial: keeps what goes on for a while only from being told
+/// as all of it.
+const FARTHER_NATS: f64 = 3.0;
 /// What it costs that the map changes, nats: four numbers of it are chosen. By trial.
 const COST_OF_ANOTHER_MAP: f64 = 4.0;
 /// What goes on joins a match within this, seconds. By trial.
@@ -302,6 +307,11 @@ pub(super) fn played_on(
     };
     let judged = |map: Alignment| {
         let line = Line::new(signatures, &map, PLAIN_SHARE)?;
+        let overlap = line.overlap();
+        let all = gap.start.max(overlap.start)..gap.end.min(overlap.end);
+        if all.len() >= LEAST_STRETCH && is_all_played_on(&line, &all, is_behind) {
+            return Some((PLAYED_ON_NATS, (map, all)));
+        }
         let run = run(&line, gap, gap)?;
         let range = if is_behind { run.start..gap.end } else { gap.start..run.end };
         let between = if is_behind { run.end..gap.end } else { gap.start..run.start };
@@ -317,6 +327,14 @@ pub(super) fn played_on(
         Some(refined).filter(is_joined).and_then(judged).map(|(nats, place)| (nats - COST_OF_ANOTHER_MAP, place));
     let best = as_it_was.into_iter().chain(other).max_by(|a, b| a.0.total_cmp(&b.0));
     best.map(|(_, place)| place)
+}
+
+/// Whether all samples of `gap` go on as what stands before them, or behind them, though each agrees little.
+fn is_all_played_on(line: &Line, gap: &Range<usize>, is_behind: bool) -> bool {
+    let middle = usize::midpoint(gap.start, gap.end);
+    let farther = if is_behind { gap.start..middle } else { middle..gap.end };
+    let surprise = |rows: &Range<usize>| surprise(line, rows.clone().collect(), 1).unwrap_or(0.0);
+    surprise(gap) >= ALL_PLAYED_ON_NATS && surprise(&farther) >= FARTHER_NATS
 }
 
 /// Whether all of the one picture is all of the other, as it is or mirrored, at normal speed, as footage runs.
@@ -397,6 +415,25 @@ mod tests {
         let (query, reference) = (motion((50..110).chain(3000..3060)), motion(0..400));
         let found = judged(&query, &reference, Alignment { reference_s: 5.0, ..as_is() });
         assert!(found.nats > 20.0 && found.range.end.abs_diff(60) <= 5, "{found:?}");
+    }
+
+    #[test]
+    fn what_goes_on_weakly_goes_on_to_its_end_but_not_past_a_cut() {
+        let reference = motion(0..300);
+        let whole = |shared: std::ops::Range<usize>| {
+            let mut query = motion((0..80).chain(4000..4120));
+            // A quarter of the picture goes on.
+            shared.for_each(|at| query[at][..16].copy_from_slice(&reference[at][..16]));
+            let signatures = Signatures { query: &query, reference: &reference, shapes: [1.0, 1.0] };
+            let line = Line::new(&signatures, &as_is(), PLAIN_SHARE).unwrap();
+            is_all_played_on(&line, &(84..200), false)
+        };
+        assert_eq!([whole(80..200), whole(80..140), whole(80..80)], [true, false, false]);
+        // Backwards from the match, what is farther comes first.
+        let query: Vec<Sample> = reference[..200].to_vec();
+        let signatures = Signatures { query: &query, reference: &reference, shapes: [1.0, 1.0] };
+        let line = Line::new(&signatures, &as_is(), PLAIN_SHARE).unwrap();
+        assert!(is_all_played_on(&line, &(0..120), true));
     }
 
     #[test]
