@@ -37,9 +37,9 @@ const LEAST_MOVING: f64 = 0.4;
 /// The shortest part that is told, samples: 1 s.
 const LEAST_PART: usize = 10;
 
-/// Surprise from which on a stretch at another speed is a further one, nats. By trial: slow replays of six clips had 7, 7,
+/// Surprise from which on a stretch at another speed shows again what was found, nats. By trial: slow replays of six clips had 7, 7,
 /// 15, 27, 29 and 50, what chance found beside them at most 5.7; that the speed and the moment are chosen is worth 7.
-const OTHER_SPEED_NATS: f64 = 14.0;
+const REPLAYED_NATS: f64 = 14.0;
 
 /// So much of the reference may be left, as a share, if it is made of pieces of the query. By trial.
 const MOST_UNEXPLAINED: f64 = 0.15;
@@ -71,7 +71,7 @@ pub(super) fn in_query(signatures: &Signatures, first: &Match) -> Vec<Match> {
     let Some(further) = Further::new(signatures, first) else { return Vec::new() };
     let trimmed = signatures.trimmed(first.clone());
     let open = gaps(signatures.query.len(), [trimmed.range.clone()]);
-    let mut found = further.fill(Side::Query, open, &|found| is_enough(signatures, found, first));
+    let mut found = further.fill(Side::Query, open, &|found| found.is_enough_beside(first));
     found.push(trimmed);
     let mut found = in_order(found);
     let between = found.windows(2).filter_map(|pair| further.joining([&pair[0], &pair[1]], first));
@@ -81,14 +81,13 @@ pub(super) fn in_query(signatures: &Signatures, first: &Match) -> Vec<Match> {
     in_order(found.into_iter().flat_map(|found| parted(signatures, found)).collect())
 }
 
-/// Whether it counts as a further stretch: it agrees enough, or it is played at another speed and chance does not explain
-/// it.
-fn is_enough(signatures: &Signatures, found: &Match, first: &Match) -> bool {
+/// Whether it is played at another speed than `first`, and chance does not explain it.
+fn is_replayed(signatures: &Signatures, again: &Match, first: &Match) -> bool {
     let is_beyond_chance = || {
-        let nats = judge::surprise_as_found(signatures, &(found.alignment, found.range.clone()));
-        nats.is_some_and(|nats| nats >= OTHER_SPEED_NATS)
+        let nats = judge::surprise_as_found(signatures, &(again.alignment, again.range.clone()));
+        nats.is_some_and(|nats| nats >= REPLAYED_NATS)
     };
-    found.is_enough_beside(first) || (!found.has_speed_of(first) && is_beyond_chance())
+    !again.has_speed_of(first) && is_beyond_chance()
 }
 
 /// Matches in the query's order.
@@ -171,7 +170,8 @@ pub(super) fn again(signatures: &Signatures, first: &Match, found: &[Match]) -> 
     }
     let Some(further) = Further::new(signatures, first) else { return Vec::new() };
     further.fill(Side::Reference, open.reference, &|again| {
-        is_enough(signatures, again, first) && found.iter().any(|found| is_repeated(signatures, again, found))
+        let is_enough = again.is_enough_beside(first) || is_replayed(signatures, again, first);
+        is_enough && found.iter().any(|found| is_repeated(signatures, again, found))
     })
 }
 

@@ -61,8 +61,9 @@ const FREE_END_COST: f64 = 6.0;
 /// Surprise from which on what follows a match goes on with it, nats. Chosen: chance gives it once in 400 once its end
 /// is chosen, which costs [`FREE_END_COST`].
 const PLAYED_ON_NATS: f64 = 12.0;
-/// Surprise from which on all of a gap goes on, nats, where no end is chosen: chance gives it once in 400. Chosen.
-const ALL_PLAYED_ON_NATS: f64 = 6.0;
+/// Surprise from which on all of a gap goes on, nats, where neither an end nor a map is chosen: chance gives it once in 150.
+/// By trial.
+const ALL_PLAYED_ON_NATS: f64 = 5.0;
 /// The same of the half of it that is farther from the match. By trial: keeps what goes on for a while only from being told
 /// as all of it.
 const FARTHER_NATS: f64 = 3.0;
@@ -299,6 +300,12 @@ pub(super) fn played_on(
     is_behind: bool,
 ) -> Option<Place> {
     let line = Line::new(signatures, alignment, REFINING_SHARE)?;
+    let as_it_was = Line::new(signatures, alignment, PLAIN_SHARE)?;
+    let both = as_it_was.overlap();
+    let all = gap.start.max(both.start)..gap.end.min(both.end);
+    if all.len() >= LEAST_STRETCH && is_all_played_on(&as_it_was, &all, is_behind) {
+        return Some((*alignment, all));
+    }
     let refined = signatures.refine_whitened(alignment, gap.clone(), &line.whitening);
     let joint_s = seconds(if is_behind { gap.end } else { gap.start });
     let is_joined = |map: &Alignment| {
@@ -307,11 +314,6 @@ pub(super) fn played_on(
     };
     let judged = |map: Alignment| {
         let line = Line::new(signatures, &map, PLAIN_SHARE)?;
-        let overlap = line.overlap();
-        let all = gap.start.max(overlap.start)..gap.end.min(overlap.end);
-        if all.len() >= LEAST_STRETCH && is_all_played_on(&line, &all, is_behind) {
-            return Some((PLAYED_ON_NATS, (map, all)));
-        }
         let run = run(&line, gap, gap)?;
         let range = if is_behind { run.start..gap.end } else { gap.start..run.end };
         let between = if is_behind { run.end..gap.end } else { gap.start..run.start };

@@ -229,7 +229,9 @@ impl<'a> Sides<'a> {
         let forwards: Vec<Match> = found.iter().chain(&again).cloned().collect();
         let (backwards, backwards_again) = self.backwards(signatures, &best, &forwards);
         let mut segments = self.segments(signatures, &found);
-        segments.extend(backwards.into_iter().map(|(_, segment)| segment));
+        for (_, segment) in backwards {
+            segments.push(segment.beside(&segments, self.swapped));
+        }
         let all = forwards.iter().chain(backwards_again.iter().map(|(found, _)| found));
         if further::explain_all(signatures, all) {
             let one_by_one = again.iter().flat_map(|again| self.segments(signatures, std::slice::from_ref(again)));

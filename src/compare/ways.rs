@@ -30,11 +30,13 @@ pub(super) struct Way {
 }
 
 /// All ways but the one that footage runs.
-const WAYS: [Way; 4] = [
+const WAYS: [Way; 6] = [
     Way::BACKWARDS,
     Way { backwards: false, negative: true, times: 1 },
     Way { backwards: true, negative: true, times: 1 },
     Way { backwards: false, negative: false, times: FASTER },
+    Way { backwards: false, negative: false, times: 4 },
+    Way { backwards: false, negative: false, times: 5 },
 ];
 
 /// The way of playing two videos under which they agree best, and where.
