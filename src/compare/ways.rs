@@ -14,9 +14,6 @@ use std::borrow::Cow;
 
 /// What trying all ways costs, and that they are unusual, nats. Chosen: as much as being mirrored.
 pub(super) const COST: f64 = 3.0;
-/// How many times as fast the longer video is played as one way. Chosen: speeds from half to twice that are found
-/// beside it, so that all up to 6 are; above twice the speed the signatures as they are no longer tell the same.
-const FASTER: usize = 3;
 
 /// What was done to all of a video.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,13 +27,17 @@ pub(super) struct Way {
 }
 
 /// All ways but the one that footage runs.
-const WAYS: [Way; 6] = [
+///
+/// Speeds a third slower and faster are found beside each; from twice the speed on the signatures as they are no longer tell
+/// the same.
+const WAYS: [Way; 7] = [
     Way::BACKWARDS,
     Way { backwards: false, negative: true, times: 1 },
     Way { backwards: true, negative: true, times: 1 },
-    Way { backwards: false, negative: false, times: FASTER },
-    Way { backwards: false, negative: false, times: 4 },
-    Way { backwards: false, negative: false, times: 5 },
+    Way::faster(2),
+    Way::faster(3),
+    Way::faster(4),
+    Way::faster(5),
 ];
 
 /// The way of playing two videos under which they agree best, and where.
@@ -62,6 +63,10 @@ pub(super) fn likeliest(query: &Fingerprint, reference: &Fingerprint, shapes: [f
 impl Way {
     /// Only backwards.
     pub const BACKWARDS: Self = Self { backwards: true, negative: false, times: 1 };
+
+    const fn faster(times: usize) -> Self {
+        Self { backwards: false, negative: false, times }
+    }
 
     /// How the two are then played, as far as what moves tells.
     fn playing(self) -> Playing {
@@ -212,11 +217,25 @@ mod tests {
             let found = found(&way.of_query(&query));
             assert!(found.way == *way && found.nats > 30.0, "{way:?} {:?} {}", found.way, found.nats);
         }
-        let fast = WAYS[3].of_reference(&video(0..300));
-        assert_eq!((fast.motion.len(), fast.frames[299].ticks), (100, 99));
-        let found_fast = found(&fast);
-        assert!(found_fast.way == WAYS[3] && found_fast.nats > 30.0, "{:?} {}", found_fast.way, found_fast.nats);
+        for times in 2..=5 {
+            let fast = Way::faster(times).of_reference(&video(0..300));
+            assert_eq!((fast.motion.len(), fast.frames[299].ticks), (300 / times, 299 / times as i64));
+            let found = found(&fast);
+            assert!(found.way == Way::faster(times) && found.nats > 30.0, "{:?} {}", found.way, found.nats);
+        }
         assert!(found(&video(5000..5100)).nats < 3.0);
+    }
+
+    #[test]
+    fn pictures_vouch_for_a_negative_but_not_for_a_direction() {
+        let reference = video(0..50);
+        let playing = |way: Way, of: &Fingerprint| way.playing_as_pictured(&way.of_query(of), &reference);
+        let [backwards, negative, both, ..] = WAYS;
+        assert_eq!(playing(negative, &negative.of_query(&reference)), Playing::AsFootageRuns);
+        assert_eq!(playing(both, &both.of_query(&reference)), Playing::Otherwise);
+        assert_eq!(playing(backwards, &reference), Playing::Otherwise);
+        // Pictures that are no negatives.
+        assert_eq!(playing(negative, &reference), Playing::Otherwise);
     }
 
     #[test]
@@ -257,9 +276,9 @@ mod tests {
         assert_eq!((found.a, found.b), ([20.0, 24.0], [0.0, 2.0]));
         let found = WAYS[1].as_it_is(told.clone(), &query, false);
         assert_eq!((found.a, found.backwards, found.negative), ([1.0, 3.0], false, true));
-        let found = WAYS[3].as_it_is(told.clone(), &query, false);
+        let found = Way::faster(3).as_it_is(told.clone(), &query, false);
         assert_eq!((found.a, found.b, found.speed), ([1.0, 3.0], [60.0, 66.0], 3.0));
-        let found = WAYS[3].as_it_is(told, &query, true);
+        let found = Way::faster(3).as_it_is(told, &query, true);
         assert_eq!((found.a, found.b, found.speed), ([3.0, 9.0], [20.0, 22.0], 0.333));
     }
 }
