@@ -138,7 +138,7 @@ fn part(signatures: &Signatures, excerpt: &Excerpt, map: &Alignment) -> Option<A
         let at = Alignment { reference_s: map.reference_s + later_s, ..*map };
         let score = |part| excerpt.score(&filled(&at, WHOLE, part, is_query));
         let start = parts.iter().copied().max_by(|a, b| score(*a).total_cmp(&score(*b)))?;
-        Some(filled(&at, WHOLE, best_part(start, score), is_query))
+        Some(filled(&at, WHOLE, best_part(start, &score), is_query))
     });
     let best = climbed.max_by(|a, b| excerpt.correlation(a).total_cmp(&excerpt.correlation(b)))?;
     (excerpt.correlation(&best) > excerpt.correlation(map)).then_some(best)
@@ -156,7 +156,7 @@ fn half(signatures: &Signatures, excerpt: &Excerpt, map: &Alignment) -> Option<A
     let maps = moments.map(|((half, _, wider, is_query), later_s)| {
         let at = Alignment { reference_s: map.reference_s + later_s, ..*map };
         let under = |part| filled(&at, half, part, is_query);
-        under(best_part(band(half[2] / half[3] / wider), |part| excerpt.score(&under(part))))
+        under(best_part(band(half[2] / half[3] / wider), &|part| excerpt.score(&under(part))))
     });
     let best = maps.max_by(|a, b| excerpt.correlation(a).total_cmp(&excerpt.correlation(b)))?;
     (excerpt.correlation(&best) >= excerpt.correlation(map) * USUAL_SHARE).then_some(best)
@@ -223,7 +223,7 @@ fn filling(signatures: &Signatures, excerpt: &Excerpt, map: &Alignment) -> Optio
     let side = ((picture[2] + picture[3]) / 2.0).min(1.0);
     let start = [picture[0].min(1.0 - side), picture[1].min(1.0 - side), side, side];
     let under = |part| filled(map, band, part, is_query);
-    Some(under(best_part(start, |part| excerpt.score(&under(part)))))
+    Some(under(best_part(start, &|part| excerpt.score(&under(part)))))
 }
 
 /// The map under which `place` of the one picture, the query's or the reference's, is filled with `part` of the other.
@@ -233,7 +233,7 @@ fn filled(map: &Alignment, place: View, part: View, is_query: bool) -> Alignment
 }
 
 /// Climbs to the part of a picture, of the shape of `start`, with the highest score.
-fn best_part(start: View, score: impl Fn(View) -> f64) -> View {
+fn best_part(start: View, score: &dyn Fn(View) -> f64) -> View {
     let taller = start[3] / start[2];
     let moved = |&[x, y, width, height]: &View, step: f64, _: usize| {
         let moved = [step, -step].map(|by| {
@@ -472,7 +472,7 @@ mod tests {
     #[test]
     fn the_best_square_part_is_found_and_stays_in_the_picture() {
         let towards = |x: f64, y: f64, side: f64| {
-            best_part([0.1, 0.1, 0.8, 0.8], |part| {
+            best_part([0.1, 0.1, 0.8, 0.8], &|part| {
                 -((part[0] - x).abs() + (part[1] - y).abs() + (part[2] - side).abs())
             })
         };
@@ -527,7 +527,7 @@ mod tests {
     #[test]
     fn a_part_is_moved_and_grown_towards_every_side() {
         let tried = std::cell::RefCell::new(Vec::new());
-        best_part([0.3, 0.4, 0.5, 0.5], |part| {
+        best_part([0.3, 0.4, 0.5, 0.5], &|part| {
             tried.borrow_mut().push(part);
             0.0
         });
