@@ -162,6 +162,17 @@ fn half(signatures: &Signatures, excerpt: &Excerpt, map: &Alignment) -> Option<A
     (excerpt.correlation(&best) >= excerpt.correlation(map) * USUAL_SHARE).then_some(best)
 }
 
+/// `found` at the speed of `first`, if it has nearly that and agrees as well so: a short stretch tells its speed badly.
+pub(super) fn at_speed_of(signatures: &Signatures, first: &Match, found: Match) -> Match {
+    let speed = first.alignment.speed;
+    if (found.alignment.speed / speed - 1.0).abs() >= NEARLY_NORMAL_SPEED {
+        return found;
+    }
+    let alignment = Alignment { speed, ..found.alignment.about(middle_s(&found.range)) };
+    let at_it = signatures.measured(alignment, found.range.clone());
+    at_it.filter(|at_it| at_it.correlation >= found.correlation * USUAL_SHARE).unwrap_or(found)
+}
+
 /// `map` at normal speed; `None` if its own is clearly another.
 fn at_normal_speed(map: &Alignment, found: &Match) -> Option<Alignment> {
     ((map.speed - 1.0).abs() < NEARLY_NORMAL_SPEED)

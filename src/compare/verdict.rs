@@ -224,8 +224,10 @@ impl<'a> Sides<'a> {
     /// The answer that `best` gives, with all its stretches.
     fn same_footage(&self, signatures: &Signatures, best: Match, nats: f64) -> Comparison {
         let best = Match { alignment: geometry::exact(signatures, &best), ..best };
-        let found = further::in_query(signatures, &best);
-        let again = further::again(signatures, &best, &found);
+        let at_its_speed = |found| geometry::at_speed_of(signatures, &best, found);
+        let found: Vec<Match> = further::in_query(signatures, &best).into_iter().map(at_its_speed).collect();
+        let again = further::again(signatures, &best, &found).into_iter().map(at_its_speed);
+        let again: Vec<Match> = again.collect();
         let forwards: Vec<Match> = found.iter().chain(&again).cloned().collect();
         let (backwards, backwards_again) = self.backwards(signatures, &best, &forwards);
         let mut segments = self.segments(signatures, &found);

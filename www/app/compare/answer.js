@@ -12,7 +12,7 @@ import { button } from './player-controls.js';
 import { createPlayers } from './players.js';
 import { isTelling, readingOf } from './reading.js';
 import { createReply } from './reply.js';
-import { identityWords, reasonWords, sentence } from './verdict-words.js';
+import { courseWords, identityWords, reasonWords, sentence } from './verdict-words.js';
 
 /** @typedef {import('./types.js').Answer} Answer */
 /** @typedef {import('./types.js').Reading} Reading */
@@ -116,11 +116,16 @@ function headline(reading) {
 
 /** @param {Reading} reading */
 function why(reading) {
-  const identity = identityWords(reading);
+  const [identity, course] = [identityWords(reading), courseWords(reading)];
   const chance = chanceWords(reading);
   const words = element('p', { class: 'reason', 'data-testid': 'reason' }, reasonWords(reading));
   return [
-    element('div', { class: 'why' }, words, ...(identity ? [element('p', { class: 'reason' }, identity)] : [])),
+    element(
+      'div', { class: 'why' },
+      ...(course ? [element('p', { class: 'reason', 'data-testid': 'course' }, course)] : []),
+      words,
+      ...(identity ? [element('p', { class: 'reason' }, identity)] : []),
+    ),
     ...(chance ? [element('p', { class: 'strength', 'data-testid': 'strength' }, chance)] : []),
   ];
 }

@@ -11,6 +11,8 @@ import { mainMatch, sharedSeconds } from './reading.js';
 /** If less than this is missing at either end, in seconds, the whole subject is shared. */
 const WHOLE_BUT_S = 0.5;
 
+/** Two speeds that differ by at most this share are one, measured twice. As in src/compare/evidence.rs. */
+const SAME_PACE = 0.05;
 /** Of more stretches than this, how each is played is left to the numbers. */
 const MOST_PACES = 3;
 
@@ -44,15 +46,20 @@ function sameFootage(reading) {
   const values = { one, other, ...spans(match), how: howWords([...pictureWords(match), speedWords(match)]) };
   if (matches.length === 1) return t(isWhole(reading, match.subject) ? 'told.same.whole' : 'told.same.part', values);
   const total = duration(sharedSeconds(reading));
-  const told = [plural('told.same.several', matches.length, { one, other, total }), t('told.same.longest', values)];
-  return [...told, ...pacesBut(match, reading), ...repeatWords(reading)].join(' ');
+  return `${plural('told.same.several', matches.length, { one, other, total })} ${t('told.same.longest', values)}`;
 }
 
-/** The stretches that are played in another way than the longest. @param {Match} longest @param {Reading} reading */
-function pacesBut(longest, { subject: one, matches }) {
-  const paces = matches.map((match) => ({ match, how: speedWords(match) }));
-  const unlike = paces.filter(({ how }) => how !== speedWords(longest));
-  return unlike.slice(0, MOST_PACES).map(({ match, how }) => t('told.pace', { one, ...spans(match), how }));
+/** What else the stretches tell: which are played in another way than the longest, and what is shown more than once. @param {Reading} reading @returns {string} empty if nothing */
+export function courseWords(reading) {
+  const longest = mainMatch(reading);
+  if (reading.verdict !== 'same-footage' || !longest) return '';
+  return [...paceWords(longest, reading), ...repeatWords(reading)].join(' ');
+}
+
+/** @param {Match} longest @param {Reading} reading */
+function paceWords(longest, { subject: one, matches }) {
+  const unlike = matches.filter((match) => match.backwards !== longest.backwards || Math.abs(match.speed / longest.speed - 1) > SAME_PACE);
+  return unlike.slice(0, MOST_PACES).map((match) => t('told.pace', { one, ...spans(match), how: speedWords(match) }));
 }
 
 /** @param {Reading} reading */
