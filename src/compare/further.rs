@@ -440,6 +440,20 @@ mod tests {
     }
 
     #[test]
+    fn a_slow_replay_is_shown_again() {
+        let slow = (60..90).flat_map(|moment| [moment; 2]);
+        let (query, reference) = (motion(0..160), motion((0..160).chain(slow)));
+        let signatures = signatures(&query, &reference);
+        let first = first_at(&signatures, 0.0);
+        let found = in_query(&signatures, &first);
+        let again = again(&signatures, &first, &found);
+        assert!(found.len() == 1 && again.len() == 1, "{found:?} {again:?}");
+        let alignment = &again[0].alignment;
+        assert!((alignment.speed - 2.0).abs() < 0.1 && (alignment.reference_time(6.0) - 16.0).abs() < 0.3, "{again:?}");
+        assert!(is_replayed(&signatures, &again[0], &first) && !again[0].is_enough_beside(&first));
+    }
+
+    #[test]
     fn what_is_only_like_it_is_not_shown_again() {
         // Three of four blocks move as before.
         let other = motion(4000..4080);
