@@ -5,8 +5,8 @@ use super::align::Alignment;
 use super::clock::seconds;
 use super::evidence::{FAR_MOMENT_S, Match, OTHER_MOMENT_S};
 use super::scene::ALIKE_BITS;
-use crate::fingerprint::Fingerprint;
 use crate::fingerprint::timeline::PLAIN_BELOW_QUALITY;
+use crate::fingerprint::{Fingerprint, Frame};
 use crate::hash::pdq::PdqHash;
 use crate::ranked::highest_first;
 
@@ -40,6 +40,10 @@ const CONTRADICTED: f64 = 0.6;
 const NOT_BORNE_OUT: f64 = 0.8;
 /// Both sides of both views are at least this share of the picture if pictures should compare. By trial.
 const NEARLY_WHOLE: f64 = 0.93;
+/// A picture of at most this PDQ quality shows nothing: one colour, or hardly more. Chosen: coloured cards have 0.
+const NO_DETAIL: u8 = 2;
+/// One of at least this quality shows something. Measured: an empty road has 31 to 34.
+const SOME_DETAIL: u8 = 20;
 /// Other moments are looked at in these steps, seconds. Bounds work.
 const STEP_S: f64 = 0.5;
 
@@ -99,6 +103,17 @@ fn distances(found: &Match, query: &Fingerprint, reference: &Fingerprint) -> Opt
         .filter_map(moved_by)
         .reduce(f64::min)?;
     Some((moved_by(0.0)?, elsewhere))
+}
+
+/// Of each sample of a match whether one side shows a picture without any detail then, and the other a detailed one.
+pub(super) fn plain_beside(found: &Match, query: &Fingerprint, reference: &Fingerprint) -> Vec<bool> {
+    let [query, reference] = [query, reference].map(TimedHashes::new);
+    let qualities = |sample: usize| {
+        let at = seconds(sample);
+        Some([query.quality_at(at)?, reference.quality_at(found.alignment.reference_time(at))?])
+    };
+    let is_plain_beside = |[one, other]: [u8; 2]| one.min(other) <= NO_DETAIL && one.max(other) >= SOME_DETAIL;
+    found.range.clone().map(|sample| qualities(sample).is_some_and(is_plain_beside)).collect()
 }
 
 /// Moments spread over a match, seconds of the query.
@@ -169,9 +184,18 @@ impl<'a> TimedHashes<'a> {
 
     /// Of the frame that is shown at a time, seconds. `None` before the first, from the end on, and if it is plain.
     fn hash_at(&self, seconds: f64) -> Option<PdqHash> {
+        self.frame_at(seconds).filter(|frame| frame.quality >= PLAIN_BELOW_QUALITY).map(|frame| frame.pdq)
+    }
+
+    /// Of the same frame, 0..=100; `None` before the first, and from the end on.
+    fn quality_at(&self, seconds: f64) -> Option<u8> {
+        self.frame_at(seconds).map(|frame| frame.quality)
+    }
+
+    fn frame_at(&self, seconds: f64) -> Option<&Frame> {
         let (frames, base) = (&self.fingerprint.frames, self.fingerprint.header.time_base);
         let shown = frames.partition_point(|frame| base.seconds(frame.ticks) <= seconds).checked_sub(1)?;
-        (seconds < self.duration_s && frames[shown].quality >= PLAIN_BELOW_QUALITY).then_some(frames[shown].pdq)
+        (seconds < self.duration_s).then_some(&frames[shown])
     }
 }
 
@@ -179,6 +203,20 @@ impl<'a> TimedHashes<'a> {
 mod tests {
     use super::super::testing::{as_is, fingerprint, hash, match_of};
     use super::*;
+
+    #[test]
+    fn a_card_without_detail_is_beside_a_picture_that_has_some() {
+        let found = Match { range: 20..60, ..match_of(as_is()) };
+        let reference = frames(|_| (0, SOME_DETAIL));
+        let beside = |quality: u8, reference: &Fingerprint| {
+            let query = frames(|i| (0, if (30..45).contains(&i) { quality } else { 100 }));
+            let beside = plain_beside(&found, &query, reference);
+            (beside.iter().filter(|beside| **beside).count(), beside[10], beside[25])
+        };
+        assert_eq!(beside(NO_DETAIL, &reference), (15, true, false));
+        assert_eq!(beside(NO_DETAIL + 1, &reference).0, 0);
+        assert_eq!(beside(NO_DETAIL, &frames(|_| (0, SOME_DETAIL - 1))).0, 0);
+    }
 
     /// A hundred frames, ten seconds, of one hash each.
     fn frames(of: impl Fn(usize) -> (usize, u8)) -> Fingerprint {

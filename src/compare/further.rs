@@ -109,9 +109,20 @@ fn parted(signatures: &Signatures, found: Match) -> Vec<Match> {
         };
         runs(&still).into_iter().filter(is_hidden).collect::<Vec<_>>()
     });
-    let shown = gaps(profile.len(), hidden);
-    if shown.len() == 1 && shown[0].len() == profile.len() {
-        return Vec::from([found]);
+    without(signatures, &found, hidden)
+}
+
+/// The parts of a match at whose moments neither side shows a plain picture, such as a coloured card, while the other shows
+/// a detailed one: `is_plain_beside` tells that of each sample of the match.
+pub(super) fn parted_by_pictures(signatures: &Signatures, found: &Match, is_plain_beside: &[bool]) -> Vec<Match> {
+    without(signatures, found, runs(is_plain_beside).into_iter().filter(|run| run.len() >= LEAST_PART))
+}
+
+/// What a match has beside what is `hidden`, samples after its first.
+fn without(signatures: &Signatures, found: &Match, hidden: impl Iterator<Item = Range<usize>>) -> Vec<Match> {
+    let shown = gaps(found.range.len(), hidden);
+    if shown.len() == 1 && shown[0].len() == found.range.len() {
+        return Vec::from([found.clone()]);
     }
     let start = found.range.start;
     let parts = shown.into_iter().filter(|part| part.len() >= LEAST_PART);

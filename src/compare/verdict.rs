@@ -1,6 +1,6 @@
 //! What the match with most evidence, and the likeness of the pictures, amount to. docs/accuracy/method.md, step 5.
 
-use super::appearance::evidence_factor;
+use super::appearance::{evidence_factor, plain_beside};
 use super::chance::{self, SAME_FOOTAGE_NATS};
 use super::evidence::{Match, SAME_FOOTAGE_EVIDENCE};
 use super::hypotheses::WHOLE;
@@ -225,7 +225,10 @@ impl<'a> Sides<'a> {
     fn same_footage(&self, signatures: &Signatures, best: Match, nats: f64) -> Comparison {
         let best = Match { alignment: geometry::exact(signatures, &best), ..best };
         let at_its_speed = |found| geometry::at_speed_of(signatures, &best, found);
-        let found: Vec<Match> = further::in_query(signatures, &best).into_iter().map(at_its_speed).collect();
+        let shown = |found: &Match| {
+            further::parted_by_pictures(signatures, found, &plain_beside(found, self.query, self.reference))
+        };
+        let found: Vec<Match> = further::in_query(signatures, &best).iter().flat_map(shown).map(at_its_speed).collect();
         let again = further::again(signatures, &best, &found).into_iter().map(at_its_speed);
         let again: Vec<Match> = again.collect();
         let forwards: Vec<Match> = found.iter().chain(&again).cloned().collect();
