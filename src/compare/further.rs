@@ -70,7 +70,7 @@ struct Further<'a> {
 pub(super) fn in_query(signatures: &Signatures, first: &Match) -> Vec<Match> {
     let Some(further) = Further::new(signatures, first) else { return Vec::new() };
     let trimmed = signatures.trimmed(first.clone());
-    let open = gaps(signatures.query.len(), [trimmed.range.clone()]);
+    let open = gaps(signatures.query.len(), std::slice::from_ref(&trimmed.range));
     let mut found = further.fill(Side::Query, open, &|found| found.is_enough_beside(first));
     found.push(trimmed);
     let mut found = in_order(found);
@@ -109,17 +109,19 @@ fn parted(signatures: &Signatures, found: Match) -> Vec<Match> {
         };
         runs(&still).into_iter().filter(is_hidden).collect::<Vec<_>>()
     });
-    without(signatures, &found, hidden)
+    without(signatures, &found, &hidden.collect::<Vec<_>>())
 }
 
 /// The parts of a match at whose moments neither side shows a plain picture, such as a coloured card, while the other shows
 /// a detailed one: `is_plain_beside` tells that of each sample of the match.
 pub(super) fn parted_by_pictures(signatures: &Signatures, found: &Match, is_plain_beside: &[bool]) -> Vec<Match> {
-    without(signatures, found, runs(is_plain_beside).into_iter().filter(|run| run.len() >= LEAST_PART))
+    let mut hidden = runs(is_plain_beside);
+    hidden.retain(|run| run.len() >= LEAST_PART);
+    without(signatures, found, &hidden)
 }
 
 /// What a match has beside what is `hidden`, samples after its first.
-fn without(signatures: &Signatures, found: &Match, hidden: impl Iterator<Item = Range<usize>>) -> Vec<Match> {
+fn without(signatures: &Signatures, found: &Match, hidden: &[Range<usize>]) -> Vec<Match> {
     let shown = gaps(found.range.len(), hidden);
     if shown.len() == 1 && shown[0].len() == found.range.len() {
         return Vec::from([found.clone()]);
@@ -127,6 +129,11 @@ fn without(signatures: &Signatures, found: &Match, hidden: impl Iterator<Item = 
     let start = found.range.start;
     let parts = shown.into_iter().filter(|part| part.len() >= LEAST_PART);
     parts.filter_map(|part| signatures.measured(found.alignment, start + part.start..start + part.end)).collect()
+}
+
+/// What matches explain of the query.
+fn ranges(found: &[Match]) -> Vec<Range<usize>> {
+    found.iter().map(|found| found.range.clone()).collect()
 }
 
 /// The runs of what is true.
@@ -147,7 +154,7 @@ fn played_on(signatures: &Signatures, found: &mut Vec<Match>) {
         open.extend([(found.alignment, found.range.end, false), (found.alignment, found.range.start, true)]);
     }
     while let Some((alignment, joint, is_behind)) = open.pop() {
-        let all = gaps(signatures.query.len(), found.iter().map(|found| found.range.clone()));
+        let all = gaps(signatures.query.len(), &ranges(found));
         let is_joined = |gap: &Range<usize>| if is_behind { gap.end == joint } else { gap.start == joint };
         let Some(gap) = all.into_iter().find(is_joined).filter(|gap| gap.len() >= SHORT_SAMPLES) else {
             continue;
@@ -208,7 +215,8 @@ pub(super) fn backwards(signatures: &Signatures, first: &Match, open: Open) -> [
 /// only then is it told that it shows them again or backwards. What moves to and fro looks like itself backwards, too.
 pub(super) fn explain_all<'a>(signatures: &Signatures, found: impl Iterator<Item = &'a Match>) -> bool {
     let length = signatures.reference.len();
-    let left = gaps(length, found.map(|found| reference_range(signatures, found)));
+    let explained: Vec<Range<usize>> = found.map(|found| reference_range(signatures, found)).collect();
+    let left = gaps(length, &explained);
     left.iter().map(Range::len).sum::<usize>() as f64 <= MOST_UNEXPLAINED * length as f64
 }
 
@@ -216,14 +224,14 @@ impl Open {
     /// What `found` leaves open, in stretches of 2 s and more; of long videos nothing.
     pub fn beside(signatures: &Signatures, found: &[Match]) -> Self {
         let is_long = |gap: &Range<usize>| gap.len() >= SHORT_SAMPLES;
-        let open = |length: usize, explained: Vec<Range<usize>>| {
+        let open = |length: usize, explained: &[Range<usize>]| {
             let gaps = if length > LONGEST { Vec::new() } else { gaps(length, explained) };
             gaps.into_iter().filter(is_long).collect()
         };
-        let in_reference = found.iter().map(|found| reference_range(signatures, found)).collect();
+        let in_reference: Vec<Range<usize>> = found.iter().map(|found| reference_range(signatures, found)).collect();
         Self {
-            query: open(signatures.query.len(), found.iter().map(|found| found.range.clone()).collect()),
-            reference: open(signatures.reference.len(), in_reference),
+            query: open(signatures.query.len(), &ranges(found)),
+            reference: open(signatures.reference.len(), &in_reference),
         }
     }
 
@@ -316,7 +324,7 @@ fn reference_range(signatures: &Signatures, found: &Match) -> Range<usize> {
 }
 
 /// What `explained` leaves open of a video of so many samples.
-fn gaps(length: usize, explained: impl IntoIterator<Item = Range<usize>>) -> Vec<Range<usize>> {
+fn gaps(length: usize, explained: &[Range<usize>]) -> Vec<Range<usize>> {
     let mut open: Vec<Range<usize>> = std::iter::once(0..length).collect();
     for range in explained {
         let parts = |gap: Range<usize>| [gap.start..gap.end.min(range.start), gap.start.max(range.end)..gap.end];
@@ -492,6 +500,6 @@ mod tests {
         assert!(of_short.reference[0].start.abs_diff(90) <= 2 && of_short.reference[0].end == 150);
         let long: Vec<Sample> = reference.iter().cycle().take(1201).copied().collect();
         assert!(open(&long).is_empty());
-        assert_eq!(gaps(50, [10..20, 15..30]), [0..10, 30..50]);
+        assert_eq!(gaps(50, &[10..20, 15..30]), [0..10, 30..50]);
     }
 }

@@ -123,25 +123,30 @@ fn part(signatures: &Signatures, excerpt: &Excerpt, map: &Alignment) -> Option<A
     let [_, _, wide, high] = band(shape);
     let size = (picture[2] / wide + picture[3] / high) / 2.0;
     let middle = [picture[0] + picture[2] / 2.0, picture[1] + picture[3] / 2.0];
-    let sizes = OTHER_PARTS.map(|by| (size + by).min(1.0));
-    let middles = OTHER_PARTS.map(|by| OTHER_PARTS.map(|down| [middle[0] + by, middle[1] + down]));
-    let parts = sizes.into_iter().flat_map(|size| middles.into_iter().flatten().map(move |middle| (size, middle)));
-    let parts: Vec<View> = parts
-        .map(|(size, middle)| {
-            let [width, height] = [size * wide, size * high];
-            let start = |middle: f64, length: f64| (middle - length / 2.0).clamp(0.0, 1.0 - length);
-            [start(middle[0], width), start(middle[1], height), width, height]
-        })
-        .filter(is_part)
-        .collect();
-    let climbed = NEARBY_S.into_iter().filter_map(|later_s| {
+    let mut parts = Vec::new();
+    let start = |middle: f64, length: f64| (middle - length / 2.0).clamp(0.0, 1.0 - length);
+    for size in OTHER_PARTS.map(|larger| (size + larger).min(1.0)) {
+        let [width, height] = [size * wide, size * high];
+        for right in OTHER_PARTS {
+            parts.extend(
+                OTHER_PARTS
+                    .map(|down| [start(middle[0] + right, width), start(middle[1] + down, height), width, height]),
+            );
+        }
+    }
+    parts.retain(is_part);
+    let (mut best, mut most) = (None, excerpt.correlation(map));
+    for later_s in NEARBY_S {
         let at = Alignment { reference_s: map.reference_s + later_s, ..*map };
         let score = |part| excerpt.score(&filled(&at, WHOLE, part, is_query));
         let start = parts.iter().copied().max_by(|a, b| score(*a).total_cmp(&score(*b)))?;
-        Some(filled(&at, WHOLE, best_part(start, &score), is_query))
-    });
-    let best = climbed.max_by(|a, b| excerpt.correlation(a).total_cmp(&excerpt.correlation(b)))?;
-    (excerpt.correlation(&best) > excerpt.correlation(map)).then_some(best)
+        let climbed = filled(&at, WHOLE, best_part(start, &score), is_query);
+        let reached = excerpt.correlation(&climbed);
+        if reached > most {
+            (best, most) = (Some(climbed), reached);
+        }
+    }
+    best
 }
 
 /// If `map` is of one half of either picture, as of a split screen: the map under which it shows the middle of the other

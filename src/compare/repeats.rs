@@ -10,15 +10,15 @@ const LEAST_S: f64 = 1.0;
 
 /// The parts of either video that more than one of `segments` shows, in the order of B, then of A.
 pub(super) fn repeats(segments: &[Segment]) -> Vec<Repeat> {
-    let of = |side, span: fn(&Segment) -> [f64; 2]| {
-        let spans: Vec<[f64; 2]> = segments.iter().map(span).collect();
-        shown_again(&spans).into_iter().map(move |(part, times)| Repeat {
-            of: side,
-            span: [part.start, part.end].map(rounded),
-            times,
-        })
-    };
-    of(Side::B, |segment| segment.b).chain(of(Side::A, |segment| segment.a)).collect()
+    let mut repeats = Vec::new();
+    for of in [Side::B, Side::A] {
+        let spans: Vec<[f64; 2]> =
+            segments.iter().map(|segment| if of == Side::B { segment.b } else { segment.a }).collect();
+        for (part, times) in shown_again(&spans) {
+            repeats.push(Repeat { of, span: [part.start, part.end].map(rounded), times });
+        }
+    }
+    repeats
 }
 
 /// The parts that more than one of `spans` covers, and by how many.

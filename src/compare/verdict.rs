@@ -224,13 +224,8 @@ impl<'a> Sides<'a> {
     /// The answer that `best` gives, with all its stretches.
     fn same_footage(&self, signatures: &Signatures, best: Match, nats: f64) -> Comparison {
         let best = Match { alignment: geometry::exact(signatures, &best), ..best };
-        let at_its_speed = |found| geometry::at_speed_of(signatures, &best, found);
-        let shown = |found: &Match| {
-            further::parted_by_pictures(signatures, found, &plain_beside(found, self.query, self.reference))
-        };
-        let found: Vec<Match> = further::in_query(signatures, &best).iter().flat_map(shown).map(at_its_speed).collect();
-        let again = further::again(signatures, &best, &found).into_iter().map(at_its_speed);
-        let again: Vec<Match> = again.collect();
+        let found = self.stretches(signatures, &best, further::in_query(signatures, &best));
+        let again = self.stretches(signatures, &best, further::again(signatures, &best, &found));
         let forwards: Vec<Match> = found.iter().chain(&again).cloned().collect();
         let (backwards, backwards_again) = self.backwards(signatures, &best, &forwards);
         let mut segments = self.segments(signatures, &found);
@@ -245,6 +240,18 @@ impl<'a> Sides<'a> {
             }
         }
         told(segments, nats)
+    }
+
+    /// What was `found` under the map of `first`, parted where the pictures tell something else, and at its speed.
+    fn stretches(&self, signatures: &Signatures, first: &Match, found: Vec<Match>) -> Vec<Match> {
+        let mut stretches = Vec::new();
+        for found in found {
+            let is_plain_beside = plain_beside(&found, self.query, self.reference);
+            for part in further::parted_by_pictures(signatures, &found, &is_plain_beside) {
+                stretches.push(geometry::at_speed_of(signatures, first, part));
+            }
+        }
+        stretches
     }
 
     /// What is left open beside what was `found`, and is shown backwards: of the query, and of the reference.
