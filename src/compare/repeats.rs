@@ -1,6 +1,6 @@
 //! What one video shows of the other more than once: where stretches of an answer overlap.
 
-use super::result::{Repeat, Segment, Side, rounded};
+use super::result::{Comparison, Reason, Repeat, Segment, Side, Verdict, rounded};
 use crate::ranked::highest_first;
 use std::ops::Range;
 
@@ -8,8 +8,16 @@ use std::ops::Range;
 /// searched for is 2 s long.
 const LEAST_S: f64 = 1.0;
 
+impl Comparison {
+    /// The same footage in `segments`.
+    pub(super) fn same_footage(reason: Reason, e_value: f64, segments: Vec<Segment>) -> Self {
+        let repeats = repeats(&segments);
+        Self { verdict: Verdict::SameFootage, e_value: Some(e_value), reason, segments, repeats }
+    }
+}
+
 /// The parts of either video that more than one of `segments` shows, in the order of B, then of A.
-pub(super) fn repeats(segments: &[Segment]) -> Vec<Repeat> {
+fn repeats(segments: &[Segment]) -> Vec<Repeat> {
     let mut repeats = Vec::new();
     for of in [Side::B, Side::A] {
         let spans: Vec<[f64; 2]> =

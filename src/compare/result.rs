@@ -1,6 +1,5 @@
 //! What a comparison says. Its JSON is the command's and the page's.
 
-use super::repeats::repeats;
 use serde::Serialize;
 
 /// The part of a picture that shows what both share: x, y, width, height in fractions of its width and height, from the
@@ -159,12 +158,6 @@ impl Comparison {
     /// Of what was not compared in full.
     pub fn only_glanced_at() -> Self {
         Self::without_match(Verdict::CantTell, Reason::OnlyGlancedAt)
-    }
-
-    /// The same footage in `segments`.
-    pub(super) fn same_footage(reason: Reason, e_value: f64, segments: Vec<Segment>) -> Self {
-        let repeats = repeats(&segments);
-        Self { verdict: Verdict::SameFootage, e_value: Some(e_value), reason, segments, repeats }
     }
 
     pub(super) fn without_match(verdict: Verdict, reason: Reason) -> Self {
