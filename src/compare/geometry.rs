@@ -39,8 +39,7 @@ const HALVES: [View; 4] = [[0.0, 0.0, 0.5, 1.0], [0.5, 0.0, 0.5, 1.0], [0.0, 0.0
 /// A half may be found this much larger, or elsewhere by as much, in fractions of the picture: what moves beside it is in the
 /// way. By trial.
 const NEAR_HALF: f64 = 0.25;
-/// A map that correlates less may be wrong, though it is the best nearby. By trial: re-encoded copies of 20 clips correlate
-/// with more.
+/// A map that correlates less may be wrong, though it is the best nearby. Chosen: above it little is to be gained.
 const DOUBTFUL_CORRELATION: f64 = 0.9;
 /// How much smaller or larger the part is that one picture shows of the other, and how much further along either side, in
 /// fractions of the picture, where a climb starts again. By trial.
