@@ -167,6 +167,8 @@ fn half(signatures: &Signatures, excerpt: &Excerpt, map: &Alignment) -> Option<A
 }
 
 /// `found` at the speed of `first`, if it has nearly that and agrees as well so: a short stretch tells its speed badly.
+///
+/// It is measured anew if it has the same speed, too: what `first` correlates with was measured under the map before [`exact`].
 pub(super) fn at_speed_of(signatures: &Signatures, first: &Match, found: Match) -> Match {
     let speed = first.alignment.speed;
     if (found.alignment.speed / speed - 1.0).abs() >= NEARLY_NORMAL_SPEED {

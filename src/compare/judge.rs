@@ -299,34 +299,34 @@ pub(super) fn played_on(
     gap: &Range<usize>,
     is_behind: bool,
 ) -> Option<Place> {
-    let line = Line::new(signatures, alignment, REFINING_SHARE)?;
-    let as_it_was = Line::new(signatures, alignment, PLAIN_SHARE)?;
-    let both = as_it_was.overlap();
+    let same_map = Line::new(signatures, alignment, PLAIN_SHARE)?;
+    let both = same_map.overlap();
     let all = gap.start.max(both.start)..gap.end.min(both.end);
-    if all.len() >= LEAST_STRETCH && is_all_played_on(&as_it_was, &all, is_behind) {
+    if all.len() >= LEAST_STRETCH && is_all_played_on(&same_map, &all, is_behind) {
         return Some((*alignment, all));
     }
+    let line = Line::new(signatures, alignment, REFINING_SHARE)?;
     let refined = signatures.refine_whitened(alignment, gap.clone(), &line.whitening);
     let joint_s = seconds(if is_behind { gap.end } else { gap.start });
     let is_joined = |map: &Alignment| {
         let apart_s = (map.reference_time(joint_s) - alignment.reference_time(joint_s)).abs();
         apart_s <= JOINED_S && (map.speed / alignment.speed - 1.0).abs() <= JOINED_SPEED
     };
-    let judged = |map: Alignment| {
-        let line = Line::new(signatures, &map, PLAIN_SHARE)?;
-        let run = run(&line, gap, gap)?;
+    let judged = |line: &Line, map: Alignment| {
+        let run = run(line, gap, gap)?;
         let range = if is_behind { run.start..gap.end } else { gap.start..run.end };
         let between = if is_behind { run.end..gap.end } else { gap.start..run.start };
         let is_near = between.len() <= MOST_BETWEEN || line.moving(between) <= STILL_SHARE * line.moving(run.clone());
         if !is_near || run.len() < LEAST_STRETCH {
             return None;
         }
-        let nats = surprise(&line, range.clone().collect(), 1)?;
+        let nats = surprise(line, range.clone().collect(), 1)?;
         (nats >= PLAYED_ON_NATS).then_some((nats, (map, range)))
     };
-    let as_it_was = judged(*alignment);
+    let as_it_was = judged(&same_map, *alignment);
+    let under = |map: Alignment| judged(&Line::new(signatures, &map, PLAIN_SHARE)?, map);
     let other =
-        Some(refined).filter(is_joined).and_then(judged).map(|(nats, place)| (nats - COST_OF_ANOTHER_MAP, place));
+        Some(refined).filter(is_joined).and_then(under).map(|(nats, place)| (nats - COST_OF_ANOTHER_MAP, place));
     let best = as_it_was.into_iter().chain(other).max_by(|a, b| a.0.total_cmp(&b.0));
     best.map(|(_, place)| place)
 }
