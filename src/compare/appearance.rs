@@ -6,7 +6,7 @@ use super::clock::seconds;
 use super::evidence::{FAR_MOMENT_S, Match, OTHER_MOMENT_S};
 use super::scene::ALIKE_BITS;
 use crate::fingerprint::timeline::PLAIN_BELOW_QUALITY;
-use crate::fingerprint::{Fingerprint, Frame, TierReason};
+use crate::fingerprint::{Fingerprint, Frame};
 use crate::hash::pdq::PdqHash;
 use crate::ranked::highest_first;
 
@@ -190,7 +190,7 @@ impl<'a> TimedHashes<'a> {
     /// Of the same frame, 0..=100; `None` before the first, from the end on, and of a compact code: most of its frames have no
     /// hash, and so no quality.
     fn quality_at(&self, seconds: f64) -> Option<u8> {
-        let is_code = self.fingerprint.header.tier_reason == Some(TierReason::CompactCode);
+        let is_code = self.fingerprint.is_of_code();
         self.frame_at(seconds).filter(|_| !is_code).map(|frame| frame.quality)
     }
 
@@ -219,7 +219,7 @@ mod tests {
         assert_eq!(beside(NO_DETAIL + 1, &reference).0, 0);
         assert_eq!(beside(NO_DETAIL, &frames(|_| (0, SOME_DETAIL - 1))).0, 0);
         let mut code = frames(|_| (0, SOME_DETAIL));
-        code.header.tier_reason = Some(TierReason::CompactCode);
+        code.header.tier_reason = Some(crate::fingerprint::TierReason::CompactCode);
         assert_eq!(beside(NO_DETAIL, &code).0, 0);
     }
 

@@ -264,6 +264,11 @@ impl Fingerprint {
         let rhythm = Rhythm::of(self.frames.iter().map(|frame| frame.ticks));
         self.header.time_base.seconds(rhythm.end_ticks())
     }
+
+    /// Whether it was read from a compact code, which holds fewer cells and few frames.
+    pub(crate) fn is_of_code(&self) -> bool {
+        self.header.tier_reason == Some(TierReason::CompactCode)
+    }
 }
 
 /// The algorithms as a header lists them: each once, in the order of [`ALGORITHMS`].

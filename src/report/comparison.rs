@@ -95,8 +95,9 @@ fn sentence(a: &str, b: &str, comparison: &Comparison) -> String {
              or is played backwards or much faster."
         ),
         Reason::MayBeMissed => format!(
-            "Whether {a} and {b} show the same footage cannot be told: nothing agrees, but little moves, or the \
-             pictures have very different shapes: a copy may have been missed. A longer or less compressed piece may tell."
+            "Whether {a} and {b} show the same footage cannot be told: nothing agrees, but little moves, one of \
+             them is a code, or the pictures have very different shapes: a copy may have been missed. A longer or less \
+             compressed piece, or a fingerprint in place of a code, may tell."
         ),
     }
 }

@@ -33,8 +33,8 @@ mod result;
 mod search;
 mod verdict;
 
+use crate::fingerprint::Fingerprint;
 use crate::fingerprint::picture::{self, PictureError};
-use crate::fingerprint::{Fingerprint, TierReason};
 use crate::picture::luma::{self, Matrix};
 use crate::picture::pixel_format::PixelFormat;
 use crate::ranked::highest_first;
@@ -90,7 +90,7 @@ impl Still {
 ///
 /// Takes a few tenths of a second for a minute of video, mostly for the still, and seconds for ten hours.
 pub fn find(still: &Still, video: &Fingerprint) -> StillSearch {
-    if video.header.tier_reason == Some(TierReason::CompactCode) {
+    if video.is_of_code() {
         return StillSearch::without_place(StillVerdict::CantTell, StillReason::FewFrames, 0.0);
     }
     let footage = Footage::new(video);
@@ -202,7 +202,7 @@ mod tests {
         assert_eq!(find(&still, &video).reason, StillReason::TooPlain);
         video.frames[0].quality = 25;
         assert_ne!(find(&still, &video).reason, StillReason::TooPlain);
-        video.header.tier_reason = Some(TierReason::CompactCode);
+        video.header.tier_reason = Some(crate::fingerprint::TierReason::CompactCode);
         assert_eq!(find(&still, &video).reason, StillReason::FewFrames);
         let plain = Still::of_luma(&[100; 100 * 100], 100, 100);
         video.header.tier_reason = None;

@@ -475,7 +475,7 @@ const en = {
   'reason.nothing-moves': 'Too little moves to compare by. Put a still picture of it into A, or use a stretch with more motion.',
   'reason.weak-evidence': 'Something agrees, but not more than chance may give. A longer piece or a better copy may settle it.',
   'reason.played-otherwise': 'Something agrees if one of the two is a negative, or played backwards. Look at both: Cotejo cannot yet tell more about such copies.',
-  'reason.may-be-missed': 'No stretch agrees, but a copy might have been missed: little moves, or the pictures have very different shapes. A longer piece or a less compressed copy may settle it.',
+  'reason.may-be-missed': 'No stretch agrees, but a copy might have been missed: little moves, one side is a short code, or the pictures have very different shapes. A longer piece, a fingerprint or a less compressed copy may settle it.',
   'reason.frames-agree': 'These frames look like the picture, and others do not.',
   'reason.stretch-looks-same': 'All of this stretch looks the same, so the frame within it cannot be told.',
   'reason.no-frame-agrees': 'That never means that the picture is from elsewhere: only this file was searched, and strong editing can hide a frame.',

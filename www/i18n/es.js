@@ -470,7 +470,7 @@ const es = {
   'reason.nothing-moves': 'Se mueve demasiado poco para comparar. Pon en A una imagen fija suya, o usa un tramo con más movimiento.',
   'reason.weak-evidence': 'Algo coincide, pero no más de lo que puede dar el azar. Un trozo más largo o una copia mejor pueden aclararlo.',
   'reason.played-otherwise': 'Algo coincide si uno de los dos es un negativo o se reproduce al revés. Mira los dos: Cotejo aún no puede decir más de esas copias.',
-  'reason.may-be-missed': 'Ningún tramo coincide, pero una copia pudo pasar inadvertida: se mueve poco, o las imágenes tienen formas muy distintas. Un trozo más largo o una copia menos comprimida pueden aclararlo.',
+  'reason.may-be-missed': 'Ningún tramo coincide, pero una copia pudo pasar inadvertida: se mueve poco, uno de los lados es un código corto, o las imágenes tienen formas muy distintas. Un trozo más largo, una huella o una copia menos comprimida pueden aclararlo.',
   'reason.frames-agree': 'Estos fotogramas se parecen a la imagen, y los demás no.',
   'reason.stretch-looks-same': 'Todo este tramo se ve igual, así que no se puede saber cuál de sus fotogramas es.',
   'reason.no-frame-agrees': 'Eso nunca significa que la imagen sea de otro sitio: solo se ha buscado en este archivo, y una edición fuerte puede ocultar un fotograma.',
