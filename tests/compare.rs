@@ -68,20 +68,22 @@ impl Scene {
     }
 }
 
-/// What an editor does: which part of the picture is seen, where it lies in the copy, mirrored or not, from when, how
-/// fast.
+/// What an editor does: which part of the picture is seen, where it lies in the copy, mirrored or not, turned by how many
+/// degrees clockwise, from when, how fast.
 #[derive(Clone, Copy)]
 struct Edit {
     view: View,
     placed: View,
     mirrored: bool,
+    tilted: f64,
     from_s: f64,
     speed: f64,
     length_s: f64,
 }
 
 const WHOLE: View = [0.0, 0.0, 1.0, 1.0];
-const UNTOUCHED: Edit = Edit { view: WHOLE, placed: WHOLE, mirrored: false, from_s: 0.0, speed: 1.0, length_s: 30.0 };
+const UNTOUCHED: Edit =
+    Edit { view: WHOLE, placed: WHOLE, mirrored: false, tilted: 0.0, from_s: 0.0, speed: 1.0, length_s: 30.0 };
 
 fn fingerprint(scene: &Scene, edit: Edit) -> Fingerprint {
     let base = TimeBase(1, RATE as u32);
@@ -99,12 +101,20 @@ fn header(time_base: TimeBase) -> Header {
     Header { classic: Vec::new(), ..Header::of_video(&format, time_base, "h264") }
 }
 
+/// Where a point lies once the picture is turned back.
+fn straight([x, y]: [f64; 2], tilted: f64) -> (f64, f64) {
+    let (sin, cos) = (-tilted).to_radians().sin_cos();
+    let [x, y] = [(x - 0.5) * 16.0 / 9.0, y - 0.5];
+    ((x * cos - y * sin) * 9.0 / 16.0 + 0.5, x * sin + y * cos + 0.5)
+}
+
 fn hashes(scene: &Scene, edit: &Edit, at_s: f64) -> FrameHashes {
     let mut picture = [0f32; SIDE * SIDE];
     for (i, sample) in picture.iter_mut().enumerate() {
         let at = |i: usize| (i as f64 + 0.5) / SIDE as f64;
         let [left, top, width, height] = edit.placed;
-        let (x, y) = ((at(i % SIDE) - left) / width, (at(i / SIDE) - top) / height);
+        let (x, y) = straight([at(i % SIDE), at(i / SIDE)], edit.tilted);
+        let (x, y) = ((x - left) / width, (y - top) / height);
         let x = if edit.mirrored { 1.0 - x } else { x };
         let is_inside = (0.0..1.0).contains(&x) && (0.0..1.0).contains(&y);
         let [left, top, width, height] = edit.view;
@@ -138,6 +148,24 @@ fn a_mirrored_cropped_and_trimmed_copy_is_found_with_its_times_and_views() {
     assert_near(&segment.b, &[8.3, 23.3], 0.3);
     assert_near(&segment.b_view, &view, 0.05);
     assert_near(&segment.a_view, &WHOLE, 0.05);
+}
+
+#[test]
+fn a_picture_that_is_turned_by_a_few_degrees_is_found_and_said_to_be() {
+    let scene = Scene::new(3, 1);
+    let whole = fingerprint(&scene, UNTOUCHED);
+    for (tilted, mirrored) in [(8.0, false), (-12.0, false), (8.0, true)] {
+        let copy = &fingerprint(&scene, Edit { tilted, mirrored, length_s: 25.0, ..UNTOUCHED });
+        let [segment] = &compared(copy, &whole).segments[..] else { panic!("{tilted} {mirrored}") };
+        assert_eq!(segment.mirrored, mirrored);
+        assert_near(&[segment.tilted], &[tilted], 2.0);
+        assert_near(&segment.a_view, &WHOLE, 0.04);
+        // B is turned against A as A is against B the other way round, but in a mirror.
+        let back = compared(&whole, copy).segments[0].tilted;
+        assert_near(&[back], &[if mirrored { tilted } else { -tilted }], 2.0);
+    }
+    let straight = compared(&fingerprint(&scene, Edit { length_s: 25.0, mirrored: true, ..UNTOUCHED }), &whole);
+    assert_eq!(straight.segments[0].tilted, 0.0);
 }
 
 #[test]

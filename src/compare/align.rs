@@ -6,6 +6,7 @@ use super::hypotheses::{Hypothesis, WHOLE};
 use super::orientation::Orientation;
 use super::result::View;
 use super::seeds::Seed;
+use super::tilt::Sources;
 use super::track::{
     Cells, ENERGY_FLOOR, Entry, FourCells, FourEntries, LANES, Window, between, cells_of, four_inner, inner, sources_of,
 };
@@ -269,6 +270,18 @@ impl Excerpt {
     pub fn whitened(mut self, whitening: &Whitening) -> Self {
         self.whitening = Some(whitening.clone());
         self
+    }
+
+    /// The same with the query's picture as it would be if it stood straight.
+    pub fn straightened(&self, sources: &Sources) -> Self {
+        let straight = |(seconds, cells): &(f64, Cells)| (*seconds, sources.straightened(cells));
+        Self {
+            query: self.query.iter().map(straight).collect(),
+            reference: self.reference.clone(),
+            first: self.first,
+            whitening: self.whitening.clone(),
+            kept: RefCell::default(),
+        }
     }
 
     /// Where a time lies in the reference, samples of the excerpt. `None` outside.

@@ -33,6 +33,8 @@ const INNER: View = [0.1, 0.1, 0.8, 0.8];
 const BAND: View = [0.0, 0.34, 1.0, 0.32];
 /// 16:9 in the middle of 4:3: a thickness of (9 / 16) / (3 / 4).
 const CINEMA: View = [0.0, 0.125, 1.0, 0.75];
+/// A screen that is filmed with what is around it. By trial.
+const SCREEN: View = [0.16, 0.16, 0.68, 0.68];
 
 /// All rectangles but the whole picture, the largest first.
 pub(super) fn rectangles() -> Vec<View> {
@@ -52,6 +54,13 @@ pub(super) fn rectangles() -> Vec<View> {
 /// narrow band of a vertical canvas, and the other way round.
 pub(super) fn likely_view_pairs() -> Vec<(View, View)> {
     vec![(WHOLE, WHOLE), (WHOLE, INNER), (INNER, WHOLE), (CINEMA, WHOLE), (BAND, WHOLE), (WHOLE, BAND)]
+}
+
+/// The same for what agrees a little all the time: a filmed screen as well.
+pub(super) fn overlap_view_pairs() -> Vec<(View, View)> {
+    let mut pairs = likely_view_pairs();
+    pairs.push((SCREEN, WHOLE));
+    pairs
 }
 
 /// All pairs of the query's view and the reference's: whole to whole, whole to part, part to whole.

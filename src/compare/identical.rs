@@ -111,6 +111,7 @@ fn segment(run: &Run, a: &Fingerprint, b: &Fingerprint) -> Segment {
         score: 1.0,
         mirrored: false,
         turned: 0,
+        tilted: 0.0,
         backwards: false,
         negative: false,
         a_view: WHOLE,

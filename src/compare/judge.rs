@@ -30,7 +30,7 @@ const ROUGH_STEP: usize = 3;
 /// surprise none had less than 5; of 330 unrelated pairs nine in ten have less.
 pub(super) const PROMISING_NATS: f64 = 2.0;
 /// Places that are refined with whitened entries. Bounds work.
-const REFINED: usize = 4;
+const REFINED: usize = 5;
 /// Places that are judged and are nearly the same. Bounds work.
 const ALIKE: usize = 2;
 /// A moment of a match is expected to correlate with this share of the match's correlation, which is the highest
@@ -85,7 +85,18 @@ const WHOLE_SIDE: f64 = 0.97;
 /// The picture above this area is tried as the whole picture, too, which is more usual. By trial.
 const NEARLY_WHOLE_AREA: f64 = 0.7;
 /// A speed nearer than this to 1 is tried as 1, too. By trial.
-const NEARLY_NORMAL_SPEED: f64 = 0.2;
+const NEARLY_NORMAL_SPEED: f64 = 0.02;
+/// The same of whole pictures. By trial.
+const MAYBE_NORMAL_SPEED: f64 = 0.2;
+
+/// A filmed screen shows at least this much of both sides of the other picture. By trial.
+const SHOWN_SIDE: f64 = 0.9;
+/// Shares of both sides that a filmed screen takes. Chosen: telephones are held so that it nearly fills the picture.
+const SCREEN_SIDES: Range<f64> = 0.5..1.0;
+/// One of these shares is at most this share longer than the other. By trial: a screen that is filmed at an angle is narrower.
+const SCREEN_SKEW: f64 = 0.15;
+/// The middle of a filmed screen is at most this far from that of the picture, in fractions of it. By trial.
+const SCREEN_OFF_CENTRE: f64 = 0.12;
 
 /// A place with its surprise.
 #[derive(Clone, Debug)]
@@ -150,7 +161,7 @@ pub(super) fn least_likely(
     let rival = judged.iter().filter(|other| is_elsewhere(&other.alignment, &best));
     let rival = rival.max_by(|a, b| a.nats.total_cmp(&b.nats)).filter(|rival| rival.nats > 0.0);
     let rival_nats = rival.filter(|rival| !is_repeat(signatures, rival, &best)).map_or(0.0, |rival| rival.nats);
-    let most_nats = judged.iter().map(|other| other.most_nats).fold(nats, f64::max);
+    let most_nats = judged.iter().map(|other| other.most_nats.max(other.nats)).fold(nats, f64::max);
     Some(Judged { nats: best.nats - rival_nats, most_nats, ..best })
 }
 
@@ -184,15 +195,22 @@ fn as_they_stand(signatures: &Signatures, found: &[Place], playing: Playing) -> 
 /// A place as it was found, under the map of the whole picture, and at normal speed as well, if it is near to these.
 fn as_found_and_usual((alignment, range): &Place) -> Vec<Place> {
     let mut maps = vec![*alignment];
+    maps.extend(at_normal_speed(alignment, range));
     if alignment.shared().is_some_and(|(query, reference)| smaller_area(query, reference) > NEARLY_WHOLE_AREA) {
         let there = alignment.about(middle_s(range));
         let whole = Alignment { query_view: WHOLE, reference_view: WHOLE, within: WHOLE, ..there };
         maps.push(whole);
-        if (whole.speed - 1.0).abs() < NEARLY_NORMAL_SPEED {
+        if whole.speed != 1.0 && (whole.speed - 1.0).abs() < MAYBE_NORMAL_SPEED {
             maps.push(Alignment { speed: 1.0, ..whole });
         }
     }
     maps.into_iter().map(|map| (map, range.clone())).collect()
+}
+
+/// `map` at normal speed, if its own is a little another.
+fn at_normal_speed(map: &Alignment, range: &Range<usize>) -> Option<Alignment> {
+    let off = (map.speed - 1.0).abs();
+    (off > 0.0 && off < NEARLY_NORMAL_SPEED).then(|| Alignment { speed: 1.0, ..map.about(middle_s(range)) })
 }
 
 /// A place judged as it stands, over either extent.
@@ -221,12 +239,17 @@ fn refined(signatures: &Signatures, (start, range): &Place, extent: Extent, play
         let range = stretch(&line, range, extent, is_usual)?;
         let without = |left_out: Range<usize>| nats(signatures, &line, &alignment, &range, &left_out, 1);
         let most_nats = without(0..0)?;
-        let nats = if is_usual { most_nats } else { without(line.strongest(&range, ONE_THING))? };
+        let is_many_things = is_usual || extent == Extent::Overlap && is_filmed(&alignment, playing);
+        let nats = if is_many_things { most_nats } else { without(line.strongest(&range, ONE_THING))? };
         Some(Judged { alignment, range, nats, most_nats })
     };
     let as_it_stands = judged(*start, range, PLAIN_SHARES[0]);
-    let climbed = climbed().map(|(alignment, range)| PLAIN_SHARES.map(|share| judged(alignment, &range, share)));
-    as_it_stands.into_iter().chain(climbed.into_iter().flatten().flatten()).collect()
+    let climbed = climbed().into_iter().flat_map(|(alignment, range)| {
+        let maps = [Some(alignment), at_normal_speed(&alignment, &range)].into_iter().flatten();
+        let judged = maps.flat_map(|map| PLAIN_SHARES.map(|share| judged(map, &range, share)));
+        judged.flatten().collect::<Vec<_>>()
+    });
+    as_it_stands.into_iter().chain(climbed).collect()
 }
 
 /// The surprise of `range` on its line without what is `left_out`, less what it costs to be chosen; every `stride`-th
@@ -342,9 +365,27 @@ fn is_all_played_on(line: &Line, gap: &Range<usize>, is_behind: bool) -> bool {
 /// Whether all of the one picture is all of the other, as it is or mirrored, at normal speed, as footage runs.
 fn is_usual(alignment: &Alignment, playing: Playing) -> bool {
     let (query, reference) = alignment.shared().unwrap_or((WHOLE, WHOLE));
+    is_whole(query) && is_whole(reference) && is_upright_and_normal(alignment, playing)
+}
+
+/// Whether nearly all of the one picture takes the same large share of both sides of the other, around its middle, at normal speed:
+/// as a filmed screen does.
+fn is_filmed(alignment: &Alignment, playing: Playing) -> bool {
+    let (query, reference) = alignment.shared().unwrap_or((WHOLE, WHOLE));
+    let is_screen = |screen: View, shown: View| {
+        let sides = [screen[2] / shown[2], screen[3] / shown[3]];
+        let off_centre = [0, 1].map(|axis| (screen[axis] + screen[axis + 2] / 2.0 - 0.5).abs());
+        shown[2].min(shown[3]) > SHOWN_SIDE
+            && sides.iter().all(|side| SCREEN_SIDES.contains(side))
+            && (sides[0] / sides[1] - 1.0).abs() < SCREEN_SKEW
+            && off_centre.iter().all(|off| *off < SCREEN_OFF_CENTRE)
+    };
+    (is_screen(query, reference) || is_screen(reference, query)) && is_upright_and_normal(alignment, playing)
+}
+
+/// Whether a picture is not turned, and played at normal speed, as footage runs.
+fn is_upright_and_normal(alignment: &Alignment, playing: Playing) -> bool {
     playing == Playing::AsFootageRuns
-        && is_whole(query)
-        && is_whole(reference)
         && alignment.orientation.quarters == 0
         && (alignment.speed - 1.0).abs() < USUAL_SPEED
 }

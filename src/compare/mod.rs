@@ -54,6 +54,7 @@ mod seeds;
 mod segment;
 #[cfg(test)]
 pub(crate) mod testing;
+mod tilt;
 mod track;
 mod verdict;
 mod ways;

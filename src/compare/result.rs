@@ -67,6 +67,8 @@ pub struct Segment {
     pub mirrored: bool,
     /// Degrees clockwise, 0, 90, 180 or 270, by which B's (mirrored) picture is turned to be A's.
     pub turned: u16,
+    /// Degrees clockwise by which A's picture is turned further: about, and 0 if it is less than 3.
+    pub tilted: f64,
     /// Whether one of the two plays what the other shows backwards: [`Segment::a`] begins where [`Segment::b`] ends.
     pub backwards: bool,
     /// Whether one of the two is the other's negative: brighter and darker are swapped.
@@ -183,6 +185,7 @@ mod tests {
             score: 0.9,
             mirrored: false,
             turned: 0,
+            tilted: 0.0,
             backwards,
             negative: false,
             a_view: [0.0, 0.0, 1.0, 1.0],

@@ -204,7 +204,7 @@ pub(super) fn search(signatures: &Signatures, progress: &mut dyn FnMut(f32)) -> 
 /// What agrees a little all the time: the matches of the whole overlap of both signatures, at any offset, in the tiles
 /// that were searched.
 pub(super) fn overlapping(signatures: &Signatures, found: &Found) -> Vec<Place> {
-    let (search, maps) = (CoarseSearch::new(signatures), hypotheses::likely_view_pairs());
+    let (search, maps) = (CoarseSearch::new(signatures), hypotheses::overlap_view_pairs());
     found.tiles.iter().flat_map(|tile| search.overlapping(tile, &maps)).collect()
 }
 

@@ -10,6 +10,7 @@ use super::result::{Comparison, Reason, Segment, Verdict, rounded};
 use super::scene::{SAME_SCENE_SHARE, likeness};
 use super::search::{self, Found, PLENTY};
 use super::segment::Signatures;
+use super::tilt::Tilt;
 use super::ways::{self, Played, Way};
 use super::{clock, ends, follow, further, geometry, identical, judge, power};
 use crate::fingerprint::Fingerprint;
@@ -226,6 +227,29 @@ impl<'a> Sides<'a> {
     /// The answer that `best` gives, with all its stretches.
     fn same_footage(&self, signatures: &Signatures, best: Match, nats: f64) -> Comparison {
         let best = Match { alignment: geometry::exact(signatures, &best), ..best };
+        match Tilt::of(signatures, &best) {
+            Some(tilt) => self.same_footage_tilted(signatures, best, nats, tilt),
+            None => self.same_footage_straight(signatures, best, nats),
+        }
+    }
+
+    /// The same where the query's picture is turned by a few degrees.
+    fn same_footage_tilted(&self, signatures: &Signatures, best: Match, nats: f64, tilt: Tilt) -> Comparison {
+        let motion = tilt.straightened(signatures.query, signatures.shapes[0]);
+        let query = &Fingerprint { motion, ..self.query.clone() };
+        let signatures = &Signatures { query: &query.motion, ..*signatures };
+        let sides = Sides { query, signatures: Some(*signatures), ..*self };
+        let best = Match { alignment: geometry::exact(signatures, &best), ..best };
+        let segments = sides.same_footage_straight(signatures, best, nats).segments.into_iter();
+        // As B is turned against A, A is against B the other way, but for a mirror between.
+        let tilted = |segment: Segment| {
+            let is_opposite = self.swapped && !segment.mirrored;
+            Segment { tilted: if is_opposite { -tilt.degrees } else { tilt.degrees }, ..segment }
+        };
+        told(segments.map(tilted).collect(), nats)
+    }
+
+    fn same_footage_straight(&self, signatures: &Signatures, best: Match, nats: f64) -> Comparison {
         let found = self.stretches(signatures, &best, further::in_query(signatures, &best));
         let again = self.stretches(signatures, &best, further::again(signatures, &best, &found));
         let forwards: Vec<Match> = found.iter().chain(&again).cloned().collect();
@@ -318,6 +342,7 @@ impl<'a> Sides<'a> {
             score: rounded(found.correlation),
             mirrored,
             turned: u16::from(quarters) * 90,
+            tilted: 0.0,
             backwards: false,
             negative: false,
             a_view: query_view,

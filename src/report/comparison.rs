@@ -119,6 +119,10 @@ fn same_footage(a: &str, b: &str, comparison: &Comparison) -> String {
 /// How A differs from B; does not claim that B is the original.
 fn changes(segment: &Segment) -> String {
     let mut changes = orientation(segment.mirrored, segment.turned);
+    if segment.tilted != 0.0 {
+        let direction = if segment.tilted > 0.0 { "clockwise" } else { "anticlockwise" };
+        changes.push(format!("turned about {:.0} degrees {direction}", segment.tilted.abs()));
+    }
     if !is_whole(segment.b_view) {
         changes.push(format!("cropped to {}", part(segment.b_view)));
     }
@@ -249,6 +253,7 @@ mod tests {
             backwards: false,
             negative: false,
             turned: 0,
+            tilted: 0.0,
             a_view: [0.0, 0.0, 1.0, 1.0],
             b_view: [0.125, 0.125, 0.75, 0.75],
         };

@@ -434,6 +434,8 @@ const en = {
   'how.turned.90': 'turned a quarter clockwise',
   'how.turned.180': 'turned upside down',
   'how.turned.270': 'turned a quarter anticlockwise',
+  'how.tilted.right': 'turned about {degrees}° clockwise',
+  'how.tilted.left': 'turned about {degrees}° anticlockwise',
   'how.cropped.side': 'cropped to the middle {size}',
   'how.cropped.left': 'cropped to the left {size} of the width',
   'how.cropped.right': 'cropped to the right {size} of the width',

@@ -429,6 +429,8 @@ const es = {
   'how.turned.90': 'girado un cuarto de vuelta a la derecha',
   'how.turned.180': 'girado boca abajo',
   'how.turned.270': 'girado un cuarto de vuelta a la izquierda',
+  'how.tilted.right': 'girado unos {degrees}° a la derecha',
+  'how.tilted.left': 'girado unos {degrees}° a la izquierda',
   'how.cropped.side': 'recortado al {size} central',
   'how.cropped.left': 'recortado al {size} izquierdo del ancho',
   'how.cropped.right': 'recortado al {size} derecho del ancho',

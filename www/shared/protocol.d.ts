@@ -111,6 +111,8 @@ export type Segment = {
   score: number;
   mirrored: boolean;
   turned: 0 | 90 | 180 | 270;
+  /** Degrees clockwise by which A's picture is turned further; about, and 0 below 3. */
+  tilted: number;
   /** One of the two plays what the other shows backwards: `a` begins where `b` ends. */
   backwards: boolean;
   /** One is the other's negative. */

@@ -18,10 +18,11 @@ const INSET_BELOW = 0.6;
 const SAME_SPEED = 0.005;
 
 /** @param {Match} match @returns {string[]} */
-export function pictureWords({ mirrored, turned, negative, subjectView, objectView }) {
+export function pictureWords({ mirrored, turned, tilted, negative, subjectView, objectView }) {
   const words = [];
   if (mirrored) words.push(t('how.mirrored'));
   if (turned) words.push(t(/** @type {Key} */ (`how.turned.${turned}`)));
+  if (tilted) words.push(t(tilted > 0 ? 'how.tilted.right' : 'how.tilted.left', { degrees: number(Math.abs(tilted), 0) }));
   return [...words, ...cropWords(objectView), ...borderWords(subjectView), ...(negative ? [t('how.negative')] : [])];
 }
 

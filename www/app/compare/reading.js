@@ -44,14 +44,14 @@ export function soughtPlace(a, b) {
 }
 
 /** @param {import('../../shared/protocol.js').Segment} segment @returns {Match} */
-function matchOfSegment({ a, b, a_view, b_view, speed, score, mirrored, turned, backwards, negative }) {
-  const shared = { speed, score, distanceBits: null, mirrored, turned, backwards, negative };
+function matchOfSegment({ a, b, a_view, b_view, speed, score, mirrored, turned, tilted, backwards, negative }) {
+  const shared = { speed, score, distanceBits: null, mirrored, turned, tilted, backwards, negative };
   return { subject: a, object: b, best: (b[0] + b[1]) / 2, subjectView: a_view, objectView: b_view, ...shared };
 }
 
 /** The core's occurrences are of pictures as shown, not as stored. @param {import('../../shared/protocol.js').Occurrence} occurrence @returns {Match} */
 function matchOfStill({ time, stretch, distance_bits, view, still_view, mirrored, turned }) {
-  const shared = { speed: 1, score: null, distanceBits: distance_bits, mirrored, turned, backwards: false, negative: false };
+  const shared = { speed: 1, score: null, distanceBits: distance_bits, mirrored, turned, tilted: 0, backwards: false, negative: false };
   return { subject: null, object: stretch, best: time, subjectView: still_view, objectView: view, ...shared };
 }
 

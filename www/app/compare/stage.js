@@ -8,7 +8,7 @@ import { isQuarter } from './geometry.js';
 /** @typedef {import('./types.js').Match} Match */
 /** @typedef {import('./types.js').View} View */
 /** @typedef {{canvas: HTMLCanvasElement, film: Film}} Seen */
-/** What to take back. @typedef {{mirrored: boolean, turned: number, negative: boolean}} Undone */
+/** What to take back. @typedef {{mirrored: boolean, turned: number, tilted: number, negative: boolean}} Undone */
 
 /** Longer sides of the drawn pictures, and of those compared for differences. */
 const SHOWN_PX = 800;
@@ -43,16 +43,28 @@ function sizeOf(film, [, , width, height], isTurned, longestPx) {
  * @param {Film} film @param {View} view
  * @param {Undone} undone
  */
-function drawPart(canvas, film, [x, y, width, height], { mirrored, turned, negative }) {
+function drawPart(canvas, film, [x, y, width, height], { mirrored, turned, tilted, negative }) {
   const context = contextOf(canvas);
   const [filmWidth, filmHeight] = film.size();
   const [wide, high] = isQuarter(turned) ? [canvas.height, canvas.width] : [canvas.width, canvas.height];
   context.save();
   context.translate(canvas.width / 2, canvas.height / 2);
   if (mirrored) context.scale(-1, 1);
-  context.rotate((-turned * Math.PI) / 180);
-  const source = /** @type {const} */ ([x * filmWidth, y * filmHeight, width * filmWidth, height * filmHeight]);
-  context.drawImage(film.picture(), ...source, -wide / 2, -high / 2, wide, high);
+  context.rotate((-(turned + tilted) * Math.PI) / 180);
+  // The corners of a part that is turned by a few degrees lie outside it: twice as much is drawn, and the canvas cuts it off.
+  const more = tilted ? 2 : 1;
+  const [left, top] = [x - ((more - 1) * width) / 2, y - ((more - 1) * height) / 2];
+  context.drawImage(
+    film.picture(),
+    left * filmWidth,
+    top * filmHeight,
+    more * width * filmWidth,
+    more * height * filmHeight,
+    (-more * wide) / 2,
+    (-more * high) / 2,
+    more * wide,
+    more * high,
+  );
   if (negative) {
     // Each level's difference to white. A filter would say it more plainly, but WebKit's canvases have none.
     context.globalCompositeOperation = 'difference';
@@ -104,7 +116,7 @@ function averaged(fine, width, height) {
   return luma;
 }
 
-const AS_IT_IS = { mirrored: false, turned: 0, negative: false };
+const AS_IT_IS = { mirrored: false, turned: 0, tilted: 0, negative: false };
 
 /** Draws both parts at the size of the object's. @param {Match} match @param {Seen|null} subject @param {Seen|null} object */
 export function drawParts(match, subject, object) {

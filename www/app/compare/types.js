@@ -31,6 +31,7 @@
  * @property {number|null} distanceBits  PDQ bits between a picture and its frame
  * @property {boolean} mirrored  the subject is the object mirrored left to right,
  * @property {number} turned  and then turned clockwise, in degrees
+ * @property {number} tilted  and turned further by about so many
  * @property {boolean} backwards  one plays what the other shows backwards: the subject begins where the object ends
  * @property {boolean} negative  one is the other's negative
  * @property {View} subjectView  the part of the subject that shows what both share

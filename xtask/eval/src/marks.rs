@@ -157,6 +157,7 @@ mod tests {
             score: 0.9,
             mirrored: false,
             turned: 0,
+            tilted: 0.0,
             backwards: false,
             negative: false,
             a_view: WHOLE,
