@@ -179,6 +179,12 @@ pub(super) fn at_speed_of(signatures: &Signatures, first: &Match, found: Match) 
     at_it.filter(|at_it| at_it.correlation >= found.correlation * USUAL_SHARE).unwrap_or(found)
 }
 
+/// The map of a match of whole pictures, at normal speed if it is nearly that.
+pub(super) fn of_whole_pictures(found: &Match) -> Alignment {
+    let map = Alignment { query_view: WHOLE, reference_view: WHOLE, within: WHOLE, ..found.alignment };
+    at_normal_speed(&map, found).unwrap_or(map)
+}
+
 /// `map` at normal speed; `None` if its own is clearly another.
 fn at_normal_speed(map: &Alignment, found: &Match) -> Option<Alignment> {
     ((map.speed - 1.0).abs() < NEARLY_NORMAL_SPEED)

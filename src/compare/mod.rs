@@ -45,6 +45,7 @@ mod judge;
 mod line;
 mod orientation;
 mod overlap;
+mod pictures;
 mod power;
 mod repeats;
 mod result;
@@ -52,6 +53,7 @@ mod scene;
 mod search;
 mod seeds;
 mod segment;
+mod sides;
 #[cfg(test)]
 pub(crate) mod testing;
 mod tilt;

@@ -1,6 +1,6 @@
 //! Whether two fingerprints show the same scene at all: frames that look alike, whenever they occur.
 
-use super::orientation::ORIENTATIONS;
+use super::orientation::{ORIENTATIONS, Orientation};
 use crate::fingerprint::timeline::PLAIN_BELOW_QUALITY;
 use crate::fingerprint::{Fingerprint, Frame};
 use crate::hash::pdq::PdqHash;
@@ -19,16 +19,22 @@ pub(super) const SAME_SCENE_SHARE: f64 = 0.25;
 /// The share, 0..=1, of `a`'s frames that look like one of `b`'s, in the orientation in which most do. `None` if either
 /// side has only plain frames.
 pub(super) fn likeness(a: &Fingerprint, b: &Fingerprint) -> Option<f64> {
+    likest_orientation(a, b).map(|(share, _)| share)
+}
+
+/// The same share, with that orientation: `b`'s pictures in it look like `a`'s.
+pub(super) fn likest_orientation(a: &Fingerprint, b: &Fingerprint) -> Option<(f64, Orientation)> {
     let (a, b) = (detailed_frames(a), detailed_frames(b));
     if a.is_empty() || b.is_empty() {
         return None;
     }
-    let alike = |orientation| {
-        let b: Vec<PdqHash> = b.iter().map(|hash| hash.oriented(orientation)).collect();
+    let alike = |way: Orientation| {
+        let b: Vec<PdqHash> = b.iter().map(|hash| hash.oriented((way.mirrored, way.quarters))).collect();
         a.iter().filter(|hash| b.iter().any(|other| hash.distance_bits(other) <= ALIKE_BITS)).count()
     };
-    let most = ORIENTATIONS.iter().map(|way| alike((way.mirrored, way.quarters))).max()?;
-    Some(most as f64 / a.len() as f64)
+    let counted = ORIENTATIONS.map(|way| (alike(way) as f64 / a.len() as f64, way));
+    // The first of them, if several are equal: as it is.
+    counted.into_iter().reduce(|best, other| if other.0 > best.0 { other } else { best })
 }
 
 /// Hashes of at most [`MOST_FRAMES`] frames that are not plain, spread evenly.

@@ -1,24 +1,20 @@
 //! What the match with most evidence, and the likeness of the pictures, amount to. docs/accuracy/method.md, step 5.
 
-use super::appearance::{evidence_factor, plain_beside};
+use super::appearance::evidence_factor;
 use super::chance::{self, SAME_FOOTAGE_NATS};
 use super::evidence::{Match, SAME_FOOTAGE_EVIDENCE};
-use super::hypotheses::WHOLE;
-use super::judge::{Judged, PROMISING_NATS, Place, Playing};
+use super::judge::{PROMISING_NATS, Place, Playing};
 use super::orientation::Orientation;
-use super::result::{Comparison, Reason, Segment, Verdict, rounded};
+use super::result::{Comparison, Reason, Segment, Verdict};
 use super::scene::{SAME_SCENE_SHARE, likeness};
 use super::search::{self, Found, PLENTY};
 use super::segment::Signatures;
-use super::tilt::Tilt;
-use super::ways::{self, Played, Way};
-use super::{clock, ends, follow, further, geometry, identical, judge, power};
+use super::sides::{Sides, WEAK_NATS};
+use super::ways::{self, Played};
+use super::{clock, follow, identical, judge, pictures, power};
 use crate::fingerprint::Fingerprint;
 use crate::hash::motion::{Sample, moving_cells};
-use crate::ranked::highest_first;
 
-/// Surprise from which on "no match" is not said, nats. By trial.
-const WEAK_NATS: f64 = 5.0;
 /// Evidence from which on a match that is not the same footage makes "no match" unsure. By trial; the highest of a
 /// wrong match was 1.47 (docs/accuracy/videos.md, "How it was measured").
 const WEAK_EVIDENCE: f64 = 1.4;
@@ -29,8 +25,6 @@ const ENOUGH_MOTION_S: f64 = 3.0;
 /// Cells of 256 that move from which on a sample counts as motion: 1 in 100. Source: docs/motion.md, "What was
 /// measured".
 const MOVING_CELLS: u32 = 3;
-/// The shortest signature that is looked for, samples: 1.5 s. By trial.
-const LEAST_SAMPLES: usize = 15;
 /// If identical frames cover this share of the shorter video, motion is not looked at. By trial.
 const NEARLY_ALL: f64 = 0.95;
 /// Motion is shown instead of identical frames if it covers more than this more of A, seconds. By trial.
@@ -75,12 +69,26 @@ fn by_motion(a: &Fingerprint, b: &Fingerprint, progress: &mut dyn FnMut(f32)) ->
         .filter(|_| evidence >= SAME_FOOTAGE_EVIDENCE && !is_played_otherwise)
         .and_then(|best| by_evidence(&signatures, best, evidence));
     let answer = match certain {
-        Some((best, nats)) => sides.same_footage(&signatures, best, nats),
+        Some((best, nats)) => fuller(&sides, sides.same_footage(&signatures, best, nats)),
         None => by_surprise(&sides, &signatures, found, played)
             .unwrap_or_else(|denial| without_match(a, b, evidence, denial)),
     };
     progress(1.0);
     answer
+}
+
+/// What the pictures tell, if what motion tells leaves much open and they tell clearly more; else what motion tells.
+fn fuller(sides: &Sides, by_motion: Comparison) -> Comparison {
+    let explained_s = |of: &Comparison| {
+        let spans = of.segments.iter().map(|segment| if sides.swapped { segment.b } else { segment.a });
+        spans.map(|span| span[1] - span[0]).sum::<f64>()
+    };
+    let told_s = explained_s(&by_motion);
+    if told_s >= NEARLY_ALL * sides.query.duration_s() {
+        return by_motion;
+    }
+    let of_pictures = pictures::same_footage(sides);
+    of_pictures.filter(|other| explained_s(other) > told_s + PART_S).unwrap_or(by_motion)
 }
 
 /// The match with its `-ln E`, nats; `None` if its evidence is not enough, nor is it with its surprise.
@@ -109,27 +117,15 @@ fn by_surprise(
         have_one_shape(signatures) && power::expected_nats(signatures, is_of_code) >= Some(SAME_FOOTAGE_NATS);
     // Before it is denied, it is looked at as closely as can be.
     let promising_nats = if is_deniable { f64::NEG_INFINITY } else { PROMISING_NATS };
-    let judged = judge::least_likely(signatures, &places, Playing::AsFootageRuns, promising_nats);
-    let most_nats = judged.as_ref().map_or(0.0, |judged| judged.most_nats);
-    let played = played.filter(|played| played.nats >= WEAK_NATS);
-    let played_so = played.as_ref().and_then(|played| sides.same_footage_played(played, signatures.shapes));
-    let as_it_runs = judged.and_then(|judged| certain(signatures, judged));
-    // What is dark and what is bright of one thing follow each other: a negative agrees a little as it is, too.
-    let as_it_runs = as_it_runs.filter(|(_, nats)| played_so.as_ref().is_none_or(|(_, played)| nats >= played));
-    if let Some((best, nats)) = as_it_runs {
-        return Ok(sides.same_footage(signatures, best, nats));
+    let judged = sides.by_places(signatures, &places, played, promising_nats);
+    let told = judged.told.map(|told| fuller(sides, told)).or_else(|| pictures::same_footage(sides));
+    if let Some(told) = told {
+        return Ok(told);
     }
-    if played.is_some() {
-        return played_so.map(|(told, _)| told).ok_or(Denial::PlayedOtherwise);
+    if judged.is_played_otherwise {
+        return Err(Denial::PlayedOtherwise);
     }
-    sides.same_footage_followed(signatures).ok_or_else(|| Denial::of(is_deniable, most_nats))
-}
-
-/// What was judged as a match with its surprise; `None` if that does not make it the same footage.
-fn certain(signatures: &Signatures, judged: Judged) -> Option<(Match, f64)> {
-    let nats = judged.nats;
-    let best = (nats >= SAME_FOOTAGE_NATS).then(|| signatures.measured(judged.alignment, judged.range))??;
-    Some((best, nats))
+    sides.same_footage_followed(signatures).ok_or_else(|| Denial::of(is_deniable, judged.most_nats))
 }
 
 /// Whether it can be denied that one of two videos is a copy of the other.
@@ -193,174 +189,6 @@ fn without_match(a: &Fingerprint, b: &Fingerprint, evidence: f64, denial: Denial
 /// Seconds of a signature in which at least one in a hundred cells moves.
 fn moving_seconds(motion: &[Sample]) -> f64 {
     clock::seconds(motion.iter().filter(|sample| moving_cells(sample) >= MOVING_CELLS).count())
-}
-
-/// The same footage, in these segments.
-fn told(segments: Vec<Segment>, nats: f64) -> Comparison {
-    let in_order = highest_first(segments, |segment| -segment.a[0]);
-    Comparison::same_footage(Reason::MotionAgrees, chance::e_value(nats), in_order)
-}
-
-/// Matches of the query backwards, and what they are as it runs.
-type Backwards = Vec<(Match, Segment)>;
-
-/// Which of the two is looked for in the other.
-struct Sides<'a> {
-    query: &'a Fingerprint,
-    reference: &'a Fingerprint,
-    /// Whether the query is B.
-    swapped: bool,
-    /// Their signatures; `None` if the shorter is too short.
-    signatures: Option<Signatures<'a>>,
-}
-
-impl<'a> Sides<'a> {
-    fn new(a: &'a Fingerprint, b: &'a Fingerprint) -> Self {
-        let swapped = a.motion.len() > b.motion.len();
-        let (query, reference) = if swapped { (b, a) } else { (a, b) };
-        let shapes = [query, reference].map(|side| f64::from(side.header.width) / f64::from(side.header.height));
-        let is_long = query.motion.len() >= LEAST_SAMPLES;
-        let signatures = is_long.then_some(Signatures { query: &query.motion, reference: &reference.motion, shapes });
-        Self { query, reference, swapped, signatures }
-    }
-
-    /// The answer that `best` gives, with all its stretches.
-    fn same_footage(&self, signatures: &Signatures, best: Match, nats: f64) -> Comparison {
-        let best = Match { alignment: geometry::exact(signatures, &best), ..best };
-        match Tilt::of(signatures, &best) {
-            Some(tilt) => self.same_footage_tilted(signatures, best, nats, tilt),
-            None => self.same_footage_straight(signatures, best, nats),
-        }
-    }
-
-    /// The same where the query's picture is turned by a few degrees.
-    fn same_footage_tilted(&self, signatures: &Signatures, best: Match, nats: f64, tilt: Tilt) -> Comparison {
-        let motion = tilt.straightened(signatures.query, signatures.shapes[0]);
-        let query = &Fingerprint { motion, ..self.query.clone() };
-        let signatures = &Signatures { query: &query.motion, ..*signatures };
-        let sides = Sides { query, signatures: Some(*signatures), ..*self };
-        let best = Match { alignment: geometry::exact(signatures, &best), ..best };
-        let segments = sides.same_footage_straight(signatures, best, nats).segments.into_iter();
-        // As B is turned against A, A is against B the other way, but for a mirror between.
-        let tilted = |segment: Segment| {
-            let is_opposite = self.swapped && !segment.mirrored;
-            Segment { tilted: if is_opposite { -tilt.degrees } else { tilt.degrees }, ..segment }
-        };
-        told(segments.map(tilted).collect(), nats)
-    }
-
-    fn same_footage_straight(&self, signatures: &Signatures, best: Match, nats: f64) -> Comparison {
-        let found = self.stretches(signatures, &best, further::in_query(signatures, &best));
-        let again = self.stretches(signatures, &best, further::again(signatures, &best, &found));
-        let forwards: Vec<Match> = found.iter().chain(&again).cloned().collect();
-        let (backwards, backwards_again) = self.backwards(signatures, &best, &forwards);
-        let mut segments = self.segments(signatures, &found);
-        for (_, segment) in backwards {
-            segments.push(segment.beside(&segments, self.swapped));
-        }
-        let all = forwards.iter().chain(backwards_again.iter().map(|(found, _)| found));
-        if further::explain_all(signatures, all) {
-            let one_by_one = again.iter().flat_map(|again| self.segments(signatures, std::slice::from_ref(again)));
-            for again in one_by_one.chain(backwards_again.into_iter().map(|(_, segment)| segment)) {
-                segments.push(again.beside(&segments, !self.swapped));
-            }
-        }
-        told(segments, nats)
-    }
-
-    /// What was `found` under the map of `first`, parted where the pictures tell something else, and at its speed.
-    fn stretches(&self, signatures: &Signatures, first: &Match, found: Vec<Match>) -> Vec<Match> {
-        let mut stretches = Vec::new();
-        for found in found {
-            let is_plain_beside = plain_beside(&found, self.query, self.reference);
-            for part in further::parted_by_pictures(signatures, &found, &is_plain_beside) {
-                stretches.push(geometry::at_speed_of(signatures, first, part));
-            }
-        }
-        stretches
-    }
-
-    /// What is left open beside what was `found`, and is shown backwards: of the query, and of the reference.
-    fn backwards(&self, signatures: &Signatures, best: &Match, found: &[Match]) -> (Backwards, Backwards) {
-        let open = further::Open::beside(signatures, found);
-        if open.is_empty() {
-            return (Vec::new(), Vec::new());
-        }
-        let query = &Way::BACKWARDS.of_query(self.query);
-        let signatures = &Signatures { query: &query.motion, ..*signatures };
-        let sides = Sides { query, signatures: Some(*signatures), ..*self };
-        let told = |found: Match| {
-            let segment = sides.segments(signatures, std::slice::from_ref(&found)).into_iter().next()?;
-            Some((found, Way::BACKWARDS.as_it_is(segment, self.query, self.swapped)))
-        };
-        let [of_query, of_reference] = further::backwards(signatures, best, open);
-        (of_query.into_iter().filter_map(&told).collect(), of_reference.into_iter().filter_map(&told).collect())
-    }
-
-    /// Matches, which are in the query's order, as segments.
-    fn segments(&self, signatures: &Signatures, matches: &[Match]) -> Vec<Segment> {
-        let times = ends::times(signatures, matches, self.query, self.reference);
-        matches.iter().zip(times).map(|(found, times)| self.segment(found, times)).collect()
-    }
-
-    /// The answer with its `-ln E` if the query agrees where it is `played` otherwise; `None` if it does not agree enough.
-    fn same_footage_played(&self, played: &Played, shapes: [f64; 2]) -> Option<(Comparison, f64)> {
-        let (query, reference) = (&played.way.of_query(self.query), &played.way.of_reference(self.reference));
-        let signatures = Signatures { query: &query.motion, reference: &reference.motion, shapes };
-        let playing = played.way.playing_as_pictured(query, reference);
-        let judged = judge::least_likely(&signatures, &played.places, playing, PROMISING_NATS)?;
-        let judged = Judged { nats: judged.nats - ways::COST, ..judged };
-        let (best, nats) = certain(&signatures, judged)?;
-        let sides = Sides { query, reference, signatures: Some(signatures), ..*self };
-        let segments = sides.same_footage(&signatures, best, nats).segments.into_iter();
-        let as_they_are = segments.map(|segment| played.way.as_it_is(segment, self.query, self.swapped)).collect();
-        Some((told(as_they_are, nats), nats))
-    }
-
-    /// The answer if one shows a part of the other that moves; `None` if that does not agree enough.
-    fn same_footage_followed(&self, signatures: &Signatures) -> Option<Comparison> {
-        let found = follow::followed(signatures).filter(|found| found.nats >= SAME_FOOTAGE_NATS)?;
-        let measured = |(alignment, range)| signatures.measured(alignment, range);
-        let matches: Vec<Match> = found.holds.into_iter().filter_map(measured).collect();
-        (!matches.is_empty()).then(|| told(self.segments(signatures, &matches), found.nats))
-    }
-
-    /// A match from `query_s[0]` to `query_s[1]`, seconds of the query, as a segment of A and B.
-    fn segment(&self, found: &Match, query_s: [f64; 2]) -> Segment {
-        let alignment = &found.alignment;
-        let (query_view, oriented_view) = alignment.shared().unwrap_or((WHOLE, WHOLE));
-        let reference_view = alignment.orientation.rectangle_in_source(oriented_view);
-        let limit = self.reference.duration_s();
-        let reference_s = query_s.map(|at| alignment.reference_time(at).clamp(0.0, limit));
-        let [query_s, reference_s] = [query_s, reference_s].map(|times| times.map(rounded));
-        let [query_view, reference_view] = [query_view, reference_view].map(|view| view.map(|at| rounded(at.abs())));
-        let Orientation { mirrored, quarters } = alignment.orientation;
-        let as_is = Segment {
-            a: query_s,
-            b: reference_s,
-            speed: rounded(alignment.speed),
-            score: rounded(found.correlation),
-            mirrored,
-            turned: u16::from(quarters) * 90,
-            tilted: 0.0,
-            backwards: false,
-            negative: false,
-            a_view: query_view,
-            b_view: reference_view,
-        };
-        if !self.swapped {
-            return as_is;
-        }
-        Segment {
-            a: reference_s,
-            b: query_s,
-            speed: rounded(1.0 / alignment.speed),
-            turned: u16::from(alignment.orientation.inverse().quarters) * 90,
-            a_view: reference_view,
-            b_view: query_view,
-            ..as_is
-        }
-    }
 }
 
 #[cfg(test)]
