@@ -66,3 +66,77 @@ fn changes(video: &Fingerprint) -> Vec<Sample> {
     };
     (0..hashes.len()).map(change).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::result::Verdict;
+    use super::super::testing::{fingerprint, scrambled};
+    use super::*;
+    use crate::hash::motion::RATE_HZ;
+
+    /// One picture, of which each moment changes a few bits for a second.
+    fn picture(moment: usize) -> PdqHash {
+        let mut picture = PdqHash(std::array::from_fn(|byte| scrambled(byte) as u8));
+        for started in moment.saturating_sub(9)..=moment {
+            let bit = scrambled(1000 + started) as usize % 256;
+            picture.0[bit / 8] ^= 1 << (bit % 8);
+        }
+        picture
+    }
+
+    /// Moments that are shown, of which nothing moves.
+    fn video(moments: impl Iterator<Item = usize>) -> Fingerprint {
+        let frames: Vec<(PdqHash, u8)> = moments.map(|moment| (picture(moment), 100)).collect();
+        fingerprint(&frames, vec![[0; SAMPLE_BYTES]; frames.len()])
+    }
+
+    fn told(a: &Fingerprint, b: &Fingerprint) -> Option<Comparison> {
+        same_footage(&Sides::new(a, b))
+    }
+
+    #[test]
+    fn a_bit_that_becomes_set_is_brighter_and_one_that_no_longer_is_darker() {
+        let hashes = [0b0001_0010u8, 0b0011_0000];
+        let frames: Vec<(PdqHash, u8)> = (0..9).map(|i| (PdqHash([hashes[usize::from(i >= 6)]; 32]), 100)).collect();
+        let changed = changes(&fingerprint(&frames, vec![[9; SAMPLE_BYTES]; 9]));
+        // Nothing before there is something to compare with; bit 1 is no longer set, bit 5 is.
+        let expected: Vec<[u8; 2]> = (0..9).map(|i| if i < 6 { [0, 0] } else { [2 << 2, 1 << 2] }).collect();
+        assert_eq!(changed.iter().map(|sample| [sample[0], sample[1]]).collect::<Vec<_>>(), expected);
+        assert_eq!(changed[7][62..], changed[7][..2]);
+    }
+
+    #[test]
+    fn a_copy_in_which_nothing_moves_is_found_by_its_pictures_and_its_speed_is_told() {
+        let reference = video(0..300);
+        let found = told(&video(60..200), &reference).unwrap();
+        assert_eq!((found.verdict, found.segments.len()), (Verdict::SameFootage, 1));
+        let segment = &found.segments[0];
+        assert!((segment.b[0] - segment.a[0] - 6.0).abs() < 0.11 && segment.speed == 1.0, "{segment:?}");
+        let fast = &told(&video((40..280).step_by(3)), &reference).unwrap().segments[0];
+        assert!((fast.speed / 3.0 - 1.0).abs() < 0.02 && (fast.b[0] - 4.0 - 3.0 * fast.a[0]).abs() < 0.5, "{fast:?}");
+    }
+
+    #[test]
+    fn a_mirrored_copy_is_told_to_be_mirrored() {
+        let mut copy = video(60..200);
+        copy.frames.iter_mut().for_each(|frame| frame.pdq = frame.pdq.oriented((true, 1)));
+        let segments = |a: &Fingerprint, b: &Fingerprint| told(a, b).unwrap().segments;
+        let [found, back] = [segments(&copy, &video(0..300)), segments(&video(0..300), &copy)];
+        assert_eq!((found[0].mirrored, found[0].turned), (true, 90));
+        assert_eq!((back[0].mirrored, back[0].turned), (true, 90));
+    }
+
+    #[test]
+    fn other_moments_of_one_scene_and_codes_are_not_told() {
+        let reference = video(0..300);
+        assert_eq!(told(&video(1000..1140), &reference), None);
+        let mut code = video(60..200);
+        code.header.tier_reason = Some(crate::fingerprint::TierReason::CompactCode);
+        assert_eq!(told(&code, &reference), None);
+    }
+
+    #[test]
+    fn as_many_samples_as_motion_has() {
+        assert_eq!(changes(&video(0..3 * RATE_HZ as usize)).len(), 3 * RATE_HZ as usize);
+    }
+}

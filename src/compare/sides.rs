@@ -233,3 +233,34 @@ fn told(segments: Vec<Segment>, nats: f64) -> Comparison {
     let in_order = highest_first(segments, |segment| -segment.a[0]);
     Comparison::same_footage(Reason::MotionAgrees, chance::e_value(nats), in_order)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::align::Alignment;
+    use super::super::testing::{as_is, fingerprint, hash, match_of, motion};
+    use super::*;
+
+    #[test]
+    fn a_segment_is_told_from_the_side_of_a() {
+        let of = |samples: usize| fingerprint(&vec![(hash(0), 100); samples], motion(0..samples));
+        let (short, long) = (of(100), of(300));
+        let quarter = Orientation { mirrored: false, quarters: 1 };
+        let alignment = Alignment {
+            reference_s: 4.0,
+            speed: 1.25,
+            reference_view: [0.0, 0.0, 0.5, 1.0],
+            orientation: quarter,
+            ..as_is()
+        };
+        let found = match_of(alignment);
+        let there = Sides::new(&short, &long).segment(&found, [0.0, 10.0]);
+        let back = Sides::new(&long, &short).segment(&found, [0.0, 10.0]);
+        assert_eq!((there.a, there.b, there.speed, there.turned), ([0.0, 10.0], [4.0, 16.5], 1.25, 90));
+        assert_eq!((back.a, back.b, back.speed, back.turned), ([4.0, 16.5], [0.0, 10.0], 0.8, 270));
+        // The left half of the turned picture is the lower half of the picture as it is.
+        assert_eq!((there.a_view, there.b_view), (WHOLE, [0.0, 0.5, 1.0, 0.5]));
+        assert_eq!((back.a_view, back.b_view, back.score), ([0.0, 0.5, 1.0, 0.5], WHOLE, 0.5));
+        // No time lies behind the end of the other video.
+        assert_eq!(Sides::new(&short, &short).segment(&found, [0.0, 10.0]).b, [4.0, 10.0]);
+    }
+}

@@ -193,8 +193,7 @@ fn moving_seconds(motion: &[Sample]) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::align::Alignment;
-    use super::super::testing::{as_is, fingerprint, hash, match_of, motion, scrambled};
+    use super::super::testing::{fingerprint, hash, motion, scrambled};
     use super::*;
     use crate::hash::digest::sha256;
     use crate::hash::motion::SAMPLE_BYTES;
@@ -334,28 +333,5 @@ mod tests {
             found.segments[0].a[1]
         };
         assert_eq!((covered(100), covered(96), covered(92), covered(80)), (10.0, 9.6, 9.2, 10.0));
-    }
-
-    #[test]
-    fn a_segment_is_told_from_the_side_of_a() {
-        let (short, long) = (of(1, motion(0..100)), of(1, motion(0..300)));
-        let quarter = Orientation { mirrored: false, quarters: 1 };
-        let alignment = Alignment {
-            reference_s: 4.0,
-            speed: 1.25,
-            reference_view: [0.0, 0.0, 0.5, 1.0],
-            orientation: quarter,
-            ..as_is()
-        };
-        let found = match_of(alignment);
-        let there = Sides::new(&short, &long).segment(&found, [0.0, 10.0]);
-        let back = Sides::new(&long, &short).segment(&found, [0.0, 10.0]);
-        assert_eq!((there.a, there.b, there.speed, there.turned), ([0.0, 10.0], [4.0, 16.5], 1.25, 90));
-        assert_eq!((back.a, back.b, back.speed, back.turned), ([4.0, 16.5], [0.0, 10.0], 0.8, 270));
-        // The left half of the turned picture is the lower half of the picture as it is.
-        assert_eq!((there.a_view, there.b_view), (WHOLE, [0.0, 0.5, 1.0, 0.5]));
-        assert_eq!((back.a_view, back.b_view, back.score), ([0.0, 0.5, 1.0, 0.5], WHOLE, 0.5));
-        // No time lies behind the end of the other video.
-        assert_eq!(Sides::new(&short, &short).segment(&found, [0.0, 10.0]).b, [4.0, 10.0]);
     }
 }
