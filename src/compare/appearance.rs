@@ -116,6 +116,14 @@ pub(super) fn plain_beside(found: &Match, query: &Fingerprint, reference: &Finge
     found.range.clone().map(|sample| qualities(sample).is_some_and(is_plain_beside)).collect()
 }
 
+/// Of each sample of a match of whole pictures whether they differ then by more than a banner does.
+pub(super) fn unlike(found: &Match, query: &Fingerprint, reference: &Fingerprint) -> Vec<bool> {
+    let hashes = HashPair::new(found, query, reference);
+    let distance_bits = |sample: usize| hashes.distance_bits(seconds(sample), 0.0);
+    let is_unlike = |sample: usize| distance_bits(sample).is_some_and(|bits| bits > ALIKE_UNDER_BANNERS_BITS);
+    found.range.clone().map(is_unlike).collect()
+}
+
 /// Moments spread over a match, seconds of the query.
 fn moments(found: &Match) -> impl Iterator<Item = f64> {
     let [start, end] = [found.range.start, found.range.end].map(seconds);

@@ -112,10 +112,10 @@ fn parted(signatures: &Signatures, found: Match) -> Vec<Match> {
     without(signatures, &found, &hidden.collect::<Vec<_>>())
 }
 
-/// The parts of a match at whose moments neither side shows a plain picture, such as a coloured card, while the other shows
-/// a detailed one: `is_plain_beside` tells that of each sample of the match.
-pub(super) fn parted_by_pictures(signatures: &Signatures, found: &Match, is_plain_beside: &[bool]) -> Vec<Match> {
-    let mut hidden = runs(is_plain_beside);
+/// The parts of a match at whose moments the pictures do not tell that something else is shown, such as a coloured card: `is_hidden`
+/// tells that of each sample of the match.
+pub(super) fn parted_by_pictures(signatures: &Signatures, found: &Match, is_hidden: &[bool]) -> Vec<Match> {
+    let mut hidden = runs(is_hidden);
     hidden.retain(|run| run.len() >= LEAST_PART);
     without(signatures, found, &hidden)
 }

@@ -117,6 +117,15 @@ mod tests {
     }
 
     #[test]
+    fn a_stretch_is_parted_where_the_pictures_are_others() {
+        let mut copy = video(60..260);
+        copy.frames[80..120].iter_mut().for_each(|frame| frame.pdq = PdqHash(frame.pdq.0.map(|byte| byte ^ 0x2f)));
+        let segments = told(&copy, &video(0..300)).unwrap().segments;
+        let spans: Vec<[f64; 2]> = segments.iter().map(|segment| segment.a.map(f64::round)).collect();
+        assert_eq!(spans, [[0.0, 8.0], [12.0, 20.0]]);
+    }
+
+    #[test]
     fn a_mirrored_copy_is_told_to_be_mirrored() {
         let mut copy = video(60..200);
         copy.frames.iter_mut().for_each(|frame| frame.pdq = frame.pdq.oriented((true, 1)));

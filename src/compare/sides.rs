@@ -1,6 +1,6 @@
 //! The two videos that are compared, and what a match between them amounts to: all its stretches, as segments of A and B.
 
-use super::appearance::plain_beside;
+use super::appearance::{plain_beside, unlike};
 use super::chance::{self, SAME_FOOTAGE_NATS};
 use super::evidence::Match;
 use super::hypotheses::WHOLE;
@@ -96,8 +96,9 @@ impl<'a> Sides<'a> {
     fn stretches(&self, signatures: &Signatures, first: &Match, found: Vec<Match>) -> Vec<Match> {
         let mut stretches = Vec::new();
         for found in found {
-            let is_plain_beside = plain_beside(&found, self.query, self.reference);
-            for part in further::parted_by_pictures(signatures, &found, &is_plain_beside) {
+            let tells_other = if self.of_pictures.is_some() { unlike } else { plain_beside };
+            let hidden = tells_other(&found, self.query, self.reference);
+            for part in further::parted_by_pictures(signatures, &found, &hidden) {
                 stretches.push(geometry::at_speed_of(signatures, first, part));
             }
         }
