@@ -1,7 +1,7 @@
 // @ts-check
 // Makes dist/index.html: the whole page in one file - styles, scripts, the worker and the WebAssembly core -
 // under a content security policy that lets nothing out. Beside it goes the ffmpeg route's file, for the videos that need it
-// (ffmpeg/bundle.mjs). Run it after wasm-bindgen has written target/wasm.
+// (ffmpeg/bundle.mjs). `cargo xtask build` runs it, after wasm-bindgen: first for the worker's script, which it then packs, as the core.
 
 import { build } from 'esbuild';
 import { createHash } from 'node:crypto';
@@ -22,6 +22,10 @@ const COMMON = {
   bundle: true, minify: true, write: false, format: 'iife', target: ['es2022'],
   legalComments: 'none', logLevel: 'warning', charset: 'utf8', absWorkingDir: ROOT,
 };
+
+/** The worker's script among the parts; it goes into the page packed with xz, whose file has this ending, as the core. */
+const WORKER = 'worker.js';
+const PACKED = '.xz';
 
 /**
  * The worker as one script, without the WebAssembly core, which it gets from the page.
@@ -48,18 +52,23 @@ async function languages(folder) {
   return { contents: `${imports.join('\n')}\nexport default { ${tags.join(', ')} };`, resolveDir: folder };
 }
 
+/** The worker that does without the core, and so without unpacking: as text. */
+const bundleWorkerWithoutCore = () => bundle({ entryPoints: [join(WWW, 'worker/without-core.js')] });
+
 /**
- * @param {string} worker the bundled worker, which the page imports as text
- * @param {string} core the WebAssembly core, packed with xz
+ * @param {string} parts the folder of the packed worker and core
  * @param {string} words the folder of the languages
  * @param {import('./ffmpeg/bundle.mjs').FfmpegFacts} ffmpeg
  */
-function bundleApp(worker, core, words, ffmpeg) {
+async function bundleApp(parts, words, ffmpeg) {
+  const packed = async (/** @type {string} */ name) => ({ contents: await readFile(join(parts, name + PACKED)), loader: /** @type {const} */ ('binary') });
+  const withoutCore = await bundleWorkerWithoutCore();
   return bundle({
     entryPoints: [join(WWW, 'app/main.js')],
     plugins: [
-      madeModule('cotejo-worker', async () => ({ contents: worker, loader: 'text' })),
-      madeModule('cotejo-core', async () => ({ contents: await readFile(core), loader: 'binary' })),
+      madeModule('cotejo-worker', () => packed(WORKER)),
+      madeModule('cotejo-worker-without-core', async () => ({ contents: withoutCore, loader: 'text' })),
+      madeModule('cotejo-core', () => packed('cotejo_bg.wasm')),
       madeModule('cotejo-languages', () => languages(words)),
       madeModule('cotejo-ffmpeg', async () => ({ contents: JSON.stringify(ffmpeg), loader: 'json' })),
     ],
@@ -141,22 +150,25 @@ export function checkSize(page, maxBytes = MAX_PAGE_BYTES) {
 export async function buildPage({
   wasmFolder = join(ROOT, 'target/wasm'), words = join(WWW, 'i18n'), dist = join(ROOT, 'dist'), hasFfmpeg = true, isPublished = false,
 } = {}) {
-  const worker = await bundleWorker(wasmFolder);
   const ffmpeg = hasFfmpeg ? await bundleFfmpeg(join(wasmFolder, 'cotejo_av1.wasm')) : NO_FFMPEG;
-  const script = await bundleApp(worker, join(wasmFolder, 'cotejo_bg.wasm.xz'), words, ffmpeg.facts);
+  const script = await bundleApp(wasmFolder, words, ffmpeg.facts);
   const style = (await build({ ...COMMON, entryPoints: [join(WWW, 'style.css')] })).outputFiles?.[0].text ?? '';
   const page = inline(await readFile(join(WWW, 'index.html'), 'utf8'), style, script, ffmpeg.facts.sha256);
   if (isPublished) checkSize(page);
   await mkdir(dist, { recursive: true });
   await writeFile(join(dist, 'index.html'), page);
-  if (!hasFfmpeg) return [sizes('worker', worker), sizes('index.html', page)];
+  if (!hasFfmpeg) return [sizes('index.html', page)];
   await writeFile(join(dist, FFMPEG_FILE), ffmpeg.script);
   await writeFile(join(dist, LICENCE_FILE), ffmpeg.licence);
-  return [sizes('worker', worker), sizes('index.html', page), sizes(FFMPEG_FILE, ffmpeg.script)];
+  return [sizes('index.html', page), sizes(FFMPEG_FILE, ffmpeg.script)];
 }
 
+// node www/build.mjs worker PARTS: the worker's script
 // node www/build.mjs [PARTS PAGE ffmpeg|no-ffmpeg]: without arguments the published page, which has a limit
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+if (process.argv[1] === fileURLToPath(import.meta.url) && process.argv[2] === 'worker') {
+  const parts = join(ROOT, /** @type {string} */ (process.argv[3]));
+  await writeFile(join(parts, WORKER), await bundleWorker(parts));
+} else if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [wasmFolder, dist, ffmpeg] = process.argv.slice(2);
   const places = dist ? { wasmFolder: join(ROOT, wasmFolder), dist: join(ROOT, dist), hasFfmpeg: ffmpeg === 'ffmpeg' } : { isPublished: true };
   console.log((await buildPage(places)).join('\n'));

@@ -1,6 +1,6 @@
 // @ts-check
 // Hostile files end in a sentence, quickly and in little memory, and the page goes on with the next one. In
-// Chromium and Firefox, and by the command.
+// Chromium, where memory is bounded, Firefox and WebKit, and by the command.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';

@@ -69,10 +69,14 @@ for (const name of browsersFor(import.meta.url)) {
     for (const [what, way] of Object.entries(WAYS)) {
       test(`${what}: stopped with a sentence, then ffmpeg gives the command's bytes`, async () => {
         const tab = await openTampered(browser, hurry, way);
-        const card = await tab.hash(FILE);
-        const failure = await card.failure();
+        const failure = await (await tab.hash(FILE)).failure();
         assert.equal(failure?.code, 'browser-decoder-stuck');
-        assert.match(failure?.sentences[0] ?? '', /20 seconds/);
+        assert.match(failure?.sentences[0] ?? '', /for 20 seconds, so this page stopped it\./);
+        await tab.page.select('#language', 'es');
+        assert.match((await (await tab.card(FILE)).failure())?.sentences[0] ?? '', /durante 20 segundos, así que esta página lo detuvo\./);
+        await tab.page.select('#language', 'en');
+        // The list is made anew in each language.
+        const card = await tab.card(FILE);
         await card.click('load-ffmpeg');
         await until('the result', async () => await card.state() === 'done');
         assert.ok((await card.fingerprint()).equals(await cotejoHash(FILE)));

@@ -13,7 +13,6 @@
  */
 import './shared/no-webrtc.js';
 import { announce } from './job/announce.js';
-import { core } from './shared/core.js';
 import { giveFiles, noticeJob } from './compare/comparing.js';
 import { createComparePage, placeOf } from './compare/page.js';
 import { createDrop } from './hash/drop.js';
@@ -25,6 +24,7 @@ import { keepAwake } from './job/keep-awake.js';
 import { createList } from './hash/list.js';
 import { createModes, showMode, shownMode } from './shared/modes.js';
 import { showPageState } from './hash/page-state.js';
+import { programs } from './shared/programs.js';
 import { onChange } from './job/state.js';
 
 const list = createList();
@@ -47,7 +47,7 @@ onChange(showPageState);
 onChange(keepAwake);
 onChange(noticeJob);
 
-core().then((program) => { byId('without-core').hidden = program !== null; });
+programs().then(({ core }) => { byId('without-core').hidden = core !== null; });
 byId('to-code').addEventListener('click', () => {
   showMode('compare');
   compare.enterCode();

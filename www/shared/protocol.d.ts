@@ -27,7 +27,7 @@ export type Help =
 export type RangeJob = Help & { port: MessagePort };
 
 /**
- * `core`: the Rust core; null if the browser does not run WebAssembly.
+ * `core`: the Rust core; null if the browser does not run WebAssembly, and then only to the worker that does without.
  * `ffmpegRoute`: the ffmpeg route, if it is loaded; ffmpeg's glue then precedes the worker's source.
  * `findings`: what earlier workers found out about the browser's decoders.
  */

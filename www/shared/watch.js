@@ -3,7 +3,8 @@
 
 /** Time is counted in steps, so that a sleep shows in the step it falls into. */
 const STEP_MS = 5_000;
-const PATIENCE_MS = 20_000;
+/** A running decoder gives something within a second; this leaves room for a slow, busy machine. Chosen. */
+export const PATIENCE_MS = 20_000;
 /** A helper that gives nothing for this long is given up, before the page's own patience ends. */
 export const HELPER_PATIENCE_MS = 10_000;
 /** A step this late means sleep: timers of hidden pages are up to a second late, of busy pages somewhat more. */

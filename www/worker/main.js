@@ -1,5 +1,5 @@
 // @ts-check
-// The worker's entry. In: one job. Out: progress, and one result or failure.
+// The worker's entry. In: one job. Out: progress, and one result or failure. Where WebAssembly is off, without-core.js stands in for it.
 //
 // The tour, in the direction in which data flows; a folder uses only what stands above it (`cargo xtask test` checks that):
 //
@@ -18,8 +18,8 @@ import { codeOf, readCode } from './compare/code.js';
 import { compareFingerprints, findPicture } from './compare/compare.js';
 import { contentOf } from '../shared/content.js';
 import { isEncrypted } from './read/encryption.js';
-import { asFailure, Failure } from './shared/failure.js';
-import { plainDigest, scanFile } from './read/filescan.js';
+import { asFailure, Failure, reasonOf } from './shared/failure.js';
+import { scanFile } from './read/filescan.js';
 import { hashRangeByFfmpeg } from './decode/ffmpeg-ranges.js';
 import { lookAndKeep, lookAt, readFingerprint } from './fingerprint/fingerprint-file.js';
 import { formOf } from './fingerprint/fingerprint-form.js';
@@ -43,20 +43,13 @@ const send = (/** @type {import('../shared/protocol.js').Reply} */ reply) => sco
 
 scope.onmessage = async (/** @type {MessageEvent<Message>} */ { data: job }) => {
   try {
-    if (!job.core) throw await withoutCore(job);
-    startCore(job.core);
+    startCore(/** @type {WebAssembly.Module} */ (job.core));
     send({ type: 'done', result: await run(job) });
   } catch (cause) {
-    const { code, details, file } = await reasonOf(asFailure(cause));
-    send({ type: 'failed', code, details, ...file });
+    const { code, details } = await reasonOf(cause);
+    send({ type: 'failed', code, details });
   }
 };
-
-/** In a page opened from disk, WebKit lets no worker read a file, not even a Blob, and reports it like a changed file. @param {Failure} failure */
-async function reasonOf(failure) {
-  const canRead = () => new Blob(['x']).text().then(() => true, () => false);
-  return failure.code === 'file-changed' && !await canRead() ? new Failure('unreadable-from-disk') : failure;
-}
 
 /** @param {Message} job */
 async function run(job) {
@@ -70,14 +63,6 @@ async function run(job) {
     case 'compare': return compareFingerprints(job.a, job.b, (fraction) => send({ type: 'compared', fraction }));
     case 'find': return findPicture(await readWhole(job.picture), job.fingerprint);
   }
-}
-
-/** Without WebAssembly, only a file's digest can be found out. @param {Message} job */
-async function withoutCore(job) {
-  const failure = new Failure('no-wasm');
-  if (job.op !== 'hash' || job.file.size === 0) return failure;
-  const progress = new Progress(job.file.size, send);
-  return Object.assign(failure, { file: await plainDigest(job.file, (bytesRead) => progress.bytesRead(bytesRead)) });
 }
 
 /** @param {Message & { op: 'hash' }} job */

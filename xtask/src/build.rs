@@ -47,6 +47,7 @@ impl Place {
 pub fn build() -> Result<()> {
     build_parts(RELEASE)?;
     build_av1(RELEASE)?;
+    build_worker(RELEASE)?;
     run("node", &["www/build.mjs"])
 }
 
@@ -56,6 +57,7 @@ pub fn serve(port: u16, with_ffmpeg: bool) -> Result<()> {
     if with_ffmpeg {
         build_av1(PAGE)?;
     }
+    build_worker(PAGE)?;
     let part = if with_ffmpeg { "ffmpeg" } else { "no-ffmpeg" };
     run("node", &["www/build.mjs", PAGE.parts, PAGE.page, part])?;
     become_program("node", &["www/serve.mjs", PAGE.page, &port.to_string()])
@@ -107,12 +109,18 @@ fn digest_of(source: &str) -> Result<String> {
     Ok(to_hex(&digest.finalize()))
 }
 
+/// Writes worker.js and worker.js.xz. In the page it is packed like the core: 14 kB less than as text under a server's gzip.
+fn build_worker(place: Place) -> Result<()> {
+    run("node", &["www/build.mjs", "worker", place.parts])?;
+    pack(&format!("{}/worker.js", place.parts), place)
+}
+
 /// Writes a packed copy of a file, `.xz`. In the page it is base64, whose repetitions a server's compression cannot see; xz makes
 /// the core a quarter smaller than gzip.
 fn pack(path: &str, place: Place) -> Result<()> {
     let mut options = XzOptions::with_preset(if place.is_published() { 9 } else { 0 });
     if place.is_published() {
-        // WebAssembly has no columns of four bytes, for which the presets are made: 2 kB less.
+        // Neither WebAssembly nor a script has columns of four bytes, for which the presets are made: 2 kB less.
         (options.lzma_options.lc, options.lzma_options.pb) = (4, 0);
         (options.lzma_options.nice_len, options.lzma_options.depth_limit) = (273, 1000);
     }

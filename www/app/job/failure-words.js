@@ -2,6 +2,7 @@
 /** From a failure's code to two sentences: what is wrong, and what to do. */
 import { properName } from '../shared/names.js';
 import { hasWords, t } from '../shared/words.js';
+import { PATIENCE_MS } from '../../shared/watch.js';
 
 /** @typedef {import('../shared/types.js').Failure} Failure */
 
@@ -24,6 +25,7 @@ export function failureWords(failure) {
   const values = {
     ...details,
     code,
+    seconds: PATIENCE_MS / 1000,
     // The core's message begins with its subject, which the sentence names already.
     message: String(details.message ?? code).replace(/^fingerprint: /, ''),
     codec: properName(String(details.codec ?? '?')),

@@ -4,16 +4,15 @@
  * the request ends or is cancelled. Decoding takes a processor and memory, so at most two such requests run at once, one on a
  * phone; the rest wait their turn.
  */
-import workerSource from 'cotejo-worker';
 import { filesAtOnce } from './at-once.js';
-import { core } from '../shared/core.js';
 import { ffmpeg } from './ffmpeg-file.js';
+import { programs } from '../shared/programs.js';
 import { scriptUrl } from '../shared/script-url.js';
 import { createWatch } from '../../shared/watch.js';
 
 /** @typedef {import('../shared/types.js').Request} Request */
 /** @typedef {import('../shared/types.js').Reply} Reply */
-/** @typedef {{request: Request, onStart: () => void, onReply: (reply: Reply) => void, source: string, worker: Worker|null,
+/** @typedef {{request: Request, onStart: () => void, onReply: (reply: Reply) => void, source: string, worker: Worker|null, hasEnded: boolean,
  * helpers: Map<number, Worker>, watch: ReturnType<typeof createWatch>|null}} Run */
 
 const AT_ONCE = filesAtOnce(navigator, matchMedia('(pointer: coarse)').matches);
@@ -38,7 +37,7 @@ const sourceUrls = { bare: '', withFfmpeg: '' };
  */
 export function run(request, onReply, onStart = () => {}) {
   /** @type {Run} */
-  const made = { request, onReply, onStart, source: '', worker: null, helpers: new Map(), watch: null };
+  const made = { request, onReply, onStart, source: '', worker: null, hasEnded: false, helpers: new Map(), watch: null };
   // Writing a result is short and someone waits for it; pictures finish a file that was already begun.
   if (request.op === 'export' || request.op === 'code') begin(made);
   else if (request.op === 'hash') waiting.push(made);
@@ -68,17 +67,19 @@ function beginNext() {
 }
 
 /** @param {Run} started */
-function begin(started) {
+async function begin(started) {
   const { op } = started.request;
   const decoder = op === 'hash' || op === 'pictures' ? ffmpeg() : null;
-  started.source = sourceUrl(decoder?.glue);
+  started.onStart();
+  const { core, worker: script } = await programs();
+  if (started.hasEnded) return;
+  started.source = sourceUrl(script, decoder?.glue);
   const worker = new Worker(scriptUrl(started.source));
   started.worker = worker;
   worker.onmessage = ({ data }) => receive(started, data);
   worker.onerror = (event) => receive(started, failure(event.message || 'the worker stopped'));
   worker.onmessageerror = () => receive(started, failure('a reply could not be read'));
-  started.onStart();
-  core().then((program) => worker.postMessage({ ...started.request, split: split(), ffmpegRoute: decoder?.ffmpegRoute, findings, core: program }));
+  worker.postMessage({ ...started.request, split: split(), ffmpegRoute: decoder?.ffmpegRoute, findings, core });
 }
 
 /** How far a video that starts now may be split: other files need their share of the processors. */
@@ -88,10 +89,10 @@ function split() {
   return { processors: isAlone ? processors : Math.floor(processors / AT_ONCE), leastRangeS: LEAST_RANGE_S };
 }
 
-/** @param {string} [glue] of ffmpeg */
-function sourceUrl(glue) {
+/** @param {string} script of workers @param {string} [glue] of ffmpeg */
+function sourceUrl(script, glue) {
   const key = glue === undefined ? 'bare' : 'withFfmpeg';
-  sourceUrls[key] ||= URL.createObjectURL(new Blob([glue ?? '', '\n', workerSource], { type: 'text/javascript' }));
+  sourceUrls[key] ||= URL.createObjectURL(new Blob([glue ?? '', '\n', script], { type: 'text/javascript' }));
   return sourceUrls[key];
 }
 
@@ -121,7 +122,7 @@ function help(run, id, job) {
   helper.onmessage = (/** @type {MessageEvent<Reply>} */ { data }) => {
     if (data.type === 'self-check') findings[data.kind] = data.finding;
   };
-  core().then((program) => helper.postMessage({ ...job, findings, core: program }, [job.port]));
+  programs().then(({ core }) => helper.postMessage({ ...job, findings, core }, [job.port]));
 }
 
 /** @param {Run} run @param {number} id */
@@ -142,6 +143,7 @@ function watch(run, reply) {
 
 /** @param {Run} ended */
 function end(ended) {
+  ended.hasEnded = true;
   ended.worker?.terminate();
   ended.worker = null;
   for (const id of ended.helpers.keys()) dismiss(ended, id);

@@ -1,5 +1,11 @@
-// build.mjs puts these in: the worker's whole source as one text.
+// build.mjs puts these in: the worker's whole script, packed with xz.
 declare module 'cotejo-worker' {
+  const bytes: Uint8Array<ArrayBuffer>;
+  export default bytes;
+}
+
+/** The script of the worker where the browser runs no WebAssembly, as text. */
+declare module 'cotejo-worker-without-core' {
   const source: string;
   export default source;
 }

@@ -12,8 +12,6 @@ export class Failure extends Error {
     this.name = 'Failure';
     this.code = code;
     this.details = details;
-    /** @type {{ sha256: string, bytes: number } | undefined} what is known of the file nevertheless */
-    this.file = undefined;
   }
 }
 
@@ -34,4 +32,14 @@ export function asFailure(cause) {
   const { name = '', message = String(cause), code } = typeof cause === 'object' && cause !== null ? /** @type {Partial<Error & { code: unknown }>} */ (cause) : {};
   if (typeof code === 'string') return new Failure(code, { message });
   return new Failure('internal', { message: name && name !== 'Error' ? `${name}: ${message}` : message });
+}
+
+/**
+ * The failure to report. In a page opened from disk, WebKit lets no worker read a file, not even a Blob, and reports it like a changed file.
+ * @param {unknown} cause
+ */
+export async function reasonOf(cause) {
+  const failure = asFailure(cause);
+  const canRead = () => new Blob(['x']).text().then(() => true, () => false);
+  return failure.code === 'file-changed' && !await canRead() ? new Failure('unreadable-from-disk') : failure;
 }
