@@ -39,12 +39,15 @@ test('turned and mirrored as players show it, whatever both files ask of a playe
   const orientations = [false, true].flatMap((mirrored) => TURNS.map((turned) => ({ mirrored, turned })));
   const orient = (/** @type {Point} */ at, { mirrored = false, turned = 0 }) => turnPoint(mirrored ? mirrorPoint(at) : at, turned);
   for (const stored of orientations) for (const ofSubject of orientations) for (const ofObject of orientations) {
-    const played = asPlayed({ ...stored, subjectView: whole, objectView: whole }, ofSubject, ofObject);
+    const played = asPlayed({ ...stored, tilted: 0, subjectView: whole, objectView: whole }, ofSubject, ofObject);
     // The same point of the stored object, as players show it there and in the subject.
     assertNear(orient(orient(point, ofObject), played), orient(orient(point, stored), ofSubject));
   }
-  const { subjectView } = asPlayed({ mirrored: false, turned: 0, subjectView: [0, 0, 0.25, 0.5], objectView: whole }, { mirrored: true, turned: 90 }, orientations[0]);
-  assertNear(subjectView, [0.5, 0.75, 0.5, 0.25]);
+  const tilted = { mirrored: false, turned: 0, tilted: 8, subjectView: /** @type {View} */ ([0, 0, 0.25, 0.5]), objectView: whole };
+  const played = asPlayed(tilted, { mirrored: true, turned: 90 }, orientations[0]);
+  assertNear(played.subjectView, [0.5, 0.75, 0.5, 0.25]);
+  // In a mirror, what is turned clockwise is turned anticlockwise.
+  assert.deepEqual([played.tilted, asPlayed(tilted, orientations[1], { mirrored: true, turned: 90 }).tilted], [-8, 8]);
 });
 
 test('moments correspond at both ends and in between, at any speed, forwards and backwards', () => {

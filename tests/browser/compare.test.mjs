@@ -24,7 +24,7 @@ const REPLAYED = `split[once][again];[again]trim=start=${REPLAYED_S},setpts=2*(P
 /** Times of an answer may be off by this much. */
 const NEAR_S = 0.4;
 
-/** @type {{ original: string, copy: string, still: string, unrelated: string, backwards: string, negative: string, replayed: string }} */
+/** @type {{ original: string, copy: string, still: string, unrelated: string, backwards: string, negative: string, replayed: string, tilted: string }} */
 let footage;
 
 before(async () => {
@@ -37,6 +37,7 @@ before(async () => {
     unrelated: await makeUnrelated('compare-unrelated.mp4', UNRELATED_S),
     backwards: await makeCopy(original, 'compare-backwards.mp4', { ...part, filter: 'reverse' }),
     negative: await makeCopy(original, 'compare-negative.mp4', { ...part, filter: 'negate' }),
+    tilted: await makeCopy(original, 'compare-tilted.mp4', { ...part, filter: 'rotate=8*PI/180' }),
     replayed: await makeCopy(original, 'compare-replayed.mp4', { ...part, filter: REPLAYED }),
   };
 });
@@ -187,6 +188,22 @@ for (const name of BROWSERS) {
       await tab.page.select('#language', 'es');
       assert.match((await answers(tab))[0].sentence, /^A .*muestra las mismas imágenes que B .*, al revés a velocidad normal\.$/);
       assert.match(await textOf(tab, 'stretch'), /1×, al revés/);
+      await tab.close();
+    });
+
+    test('turned by a few degrees: the sentence says so, and the picture is turned back', async () => {
+      const tab = await open({ a: [footage.tilted], b: [footage.original] });
+      const [{ verdict, sentence }] = await answers(tab);
+      assert.equal(verdict, 'same-footage', sentence);
+      assert.match(sentence, /^A (?:from \S+ to \S+ )?shows the same footage as B from \S+ to \S+, turned about [6-9]° clockwise, played at normal speed\.$/);
+      await playersOpen(tab);
+      // Turned back, its black corners lie outside of the film: nothing is drawn in the middle of the upper edge's left end.
+      await tab.press('view-difference');
+      await tab.page.waitForSelector('[data-aligned]');
+      const share = await textOf(tab, 'difference-words');
+      assert.match(share, /Nothing stands out|covers [0-9] ?%/, share);
+      await tab.page.select('#language', 'es');
+      assert.match((await answers(tab))[0].sentence, /girado unos [6-9]° a la derecha/);
       await tab.close();
     });
 

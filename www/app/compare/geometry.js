@@ -5,7 +5,7 @@
  */
 
 /** @typedef {import('./types.js').View} View */
-/** @typedef {{mirrored: boolean, turned: number, subjectView: View, objectView: View}} Geometry */
+/** @typedef {{mirrored: boolean, turned: number, tilted: number, subjectView: View, objectView: View}} Geometry */
 
 /** The place of a part after the whole picture is turned clockwise. @param {View} view @param {number} degrees @returns {View} */
 export function turnView([x, y, width, height], degrees) {
@@ -41,9 +41,10 @@ function shownView([x, y, width, height], { mirrored, turned }) {
  * @param {Orientation} objectShown
  * @returns {Geometry}
  */
-export function asPlayed({ subjectView, objectView, ...stored }, subjectShown, objectShown) {
+export function asPlayed({ tilted, subjectView, objectView, ...stored }, subjectShown, objectShown) {
   return {
     ...after(after(undone(objectShown), stored), subjectShown),
+    tilted: subjectShown.mirrored ? -tilted : tilted,
     subjectView: shownView(subjectView, subjectShown),
     objectView: shownView(objectView, objectShown),
   };
