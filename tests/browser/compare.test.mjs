@@ -197,7 +197,6 @@ for (const name of BROWSERS) {
       assert.equal(verdict, 'same-footage', sentence);
       assert.match(sentence, /^A (?:from \S+ to \S+ )?shows the same footage as B from \S+ to \S+, turned about [6-9]° clockwise, played at normal speed\.$/);
       await playersOpen(tab);
-      // Turned back, its black corners lie outside of the film: nothing is drawn in the middle of the upper edge's left end.
       await tab.press('view-difference');
       await tab.page.waitForSelector('[data-aligned]');
       const share = await textOf(tab, 'difference-words');
