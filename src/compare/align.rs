@@ -6,7 +6,6 @@ use super::hypotheses::{Hypothesis, WHOLE};
 use super::orientation::Orientation;
 use super::result::View;
 use super::seeds::Seed;
-use super::tilt::Sources;
 use super::track::{
     Cells, ENERGY_FLOOR, Entry, FourCells, FourEntries, LANES, Window, between, cells_of, four_inner, inner, sources_of,
 };
@@ -272,11 +271,10 @@ impl Excerpt {
         self
     }
 
-    /// The same with the query's picture as it would be if it stood straight.
-    pub fn straightened(&self, sources: &Sources) -> Self {
-        let straight = |(seconds, cells): &(f64, Cells)| (*seconds, sources.straightened(cells));
+    /// The same with another picture made of each of the query's.
+    pub fn with_query(&self, made_of: impl Fn(&Cells) -> Cells) -> Self {
         Self {
-            query: self.query.iter().map(straight).collect(),
+            query: self.query.iter().map(|(seconds, cells)| (*seconds, made_of(cells))).collect(),
             reference: self.reference.clone(),
             first: self.first,
             whitening: self.whitening.clone(),

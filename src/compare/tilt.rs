@@ -36,7 +36,7 @@ pub(super) struct Tilt {
 
 /// For each cell of the straight picture, the cells of the turned one that are seen at its points; fewer than all at the
 /// edges.
-pub(super) struct Sources(Vec<Vec<usize>>);
+struct Sources(Vec<Vec<usize>>);
 
 impl Tilt {
     /// The tilt of the query's picture under which a match agrees clearly better; `None` if there is none.
@@ -45,7 +45,8 @@ impl Tilt {
         let ([x, y, width, height], _) = found.alignment.shared()?;
         let turned = |degrees: f64| Self { degrees, about: [x + width / 2.0, y + height / 2.0] };
         let refined = |degrees: f64, map: Alignment| {
-            let straight = excerpt.straightened(&turned(degrees).sources(signatures.shapes[0]));
+            let sources = turned(degrees).sources(signatures.shapes[0]);
+            let straight = excerpt.with_query(|cells| sources.straightened(cells));
             let (map, score) = straight.refine(map, MAP_STEPS);
             (degrees, map, score)
         };
@@ -102,7 +103,7 @@ impl Tilt {
 
 impl Sources {
     /// Cells of the turned picture as they would be if it stood straight.
-    pub fn straightened(&self, cells: &Cells) -> Cells {
+    fn straightened(&self, cells: &Cells) -> Cells {
         std::array::from_fn(|cell| {
             let sum: f32 = self.0[cell].iter().map(|&at| cells[at]).sum();
             sum / (POINTS * POINTS) as f32
