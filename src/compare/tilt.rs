@@ -51,7 +51,8 @@ impl Tilt {
             (degrees, map, score)
         };
         let none = refined(0.0, found.alignment);
-        if none.2 < LEAST_SCORE {
+        // Nothing agrees better than wholly.
+        if none.2 < LEAST_SCORE || none.2 * LEAST_GAIN > 1.0 {
             return None;
         }
         let better =
