@@ -3,7 +3,7 @@
 // for that, so the worker's source is intercepted in the page, and the script put before it.
 
 /**
- * Opens the page.
+ * Opens the page, in which patience is a fifth of what it is; scripts that are given can make it so in workers, too ({@link hurry}).
  * @param {Awaited<ReturnType<typeof import('./page.mjs').startBrowser>>} browser
  * @param {...() => void} scripts to run at the start of each worker; passed as text, so they see no variables from outside
  */
@@ -26,7 +26,7 @@ function putFirst(script) {
   };
 }
 
-/** Whoever waits five seconds, a step of every patience, waits one. */
+/** Whoever waits five seconds, a step of every patience (www/shared/watch.js), waits one: 20 s without progress become 4. */
 export function hurry() {
   const real = self.setTimeout;
   self.setTimeout = /** @type {typeof setTimeout} */ ((/** @type {() => void} */ action, /** @type {number} */ ms) =>
