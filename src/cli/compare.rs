@@ -6,6 +6,7 @@ use crate::cli::files::kept::Kept;
 use crate::cli::files::output;
 use crate::cli::message;
 use crate::cli::parallel::processors;
+use crate::cli::pixels;
 use crate::cli::progress::Progress;
 use crate::cli::shown::{self, json_line};
 use crate::cli::subject::{Answer, Side, Subject};
@@ -27,7 +28,7 @@ pub fn run(arguments: &CompareArguments) -> Result<bool, Failure> {
     let bar = progress.steps("comparing", STEPS);
     let answer = a.compare(&b, &mut |share| bar.set_position((share * STEPS as f32) as u64));
     bar.finish_and_clear();
-    let answer = answer?;
+    let answer = look_closer(arguments, [&a, &b], answer?, &progress)?;
     let text = match arguments.json {
         true => json_line(&answer),
         false => in_words(&arguments.a, &arguments.b, &a, &b, &answer),
@@ -36,12 +37,29 @@ pub fn run(arguments: &CompareArguments) -> Result<bool, Failure> {
     Ok(answer.is_found())
 }
 
+/// Looks through the pixels where a picture was not found by hashes and the video itself is there.
+fn look_closer(
+    arguments: &CompareArguments,
+    subjects: [&Subject; 2],
+    answer: Answer,
+    progress: &Progress,
+) -> Result<Answer, Failure> {
+    let (Answer::Still { picture, .. }, false) = (&answer, answer.is_found()) else { return Ok(answer) };
+    let ((picture, video), subject) = match picture {
+        Side::A => ((&arguments.a, &arguments.b), subjects[1]),
+        Side::B => ((&arguments.b, &arguments.a), subjects[0]),
+    };
+    let Subject::Video(fingerprint) = subject else { return Ok(answer) };
+    let found = pixels::search(picture, video, fingerprint, progress)?;
+    Ok(answer.with_pixels(found))
+}
+
 fn in_words(a_path: &Path, b_path: &Path, a: &Subject, b: &Subject, answer: &Answer) -> String {
     let [a_name, b_name] = names(a_path, b_path);
     match answer {
         Answer::Footage(comparison) => report::comparison(&a_name, &b_name, comparison),
-        Answer::Still { picture: Side::A, search } => report::still_search(&a_name, &b_name, search, b.is_video()),
-        Answer::Still { picture: Side::B, search } => report::still_search(&b_name, &a_name, search, a.is_video()),
+        Answer::Still { picture: Side::A, search, .. } => report::still_search(&a_name, &b_name, search, b.is_video()),
+        Answer::Still { picture: Side::B, search, .. } => report::still_search(&b_name, &a_name, search, a.is_video()),
     }
 }
 

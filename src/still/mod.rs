@@ -27,6 +27,7 @@ mod inside;
 mod leftover;
 mod locate;
 mod logo;
+mod pixels;
 mod placement;
 mod refine;
 mod result;
@@ -45,6 +46,7 @@ use locate::{Fit, Fits};
 use refine::Layer;
 use search::{Candidate, Keys};
 
+pub use pixels::PixelSearch;
 pub use result::{Occurrence, StillReason, StillSearch, StillVerdict};
 
 /// How many of the refined guesses are followed through the whole video. Bounds work.

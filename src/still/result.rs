@@ -32,6 +32,8 @@ pub enum StillReason {
     /// Can't tell: no frame looks like all of it, but its shape is not the video's, or it seems to hold pictures, so that
     /// it may show a part of a frame, or other things beside it.
     MayBePart,
+    /// Can't tell: as [`StillReason::MayBePart`], and its pixels, looked for at several sizes, do not tell either.
+    NoPixelsAgree,
     /// Can't tell: frames agree a little, but not more than chance may give.
     WeakEvidence,
     /// Can't tell: of the video only a compact code is known, which holds a few frames.
@@ -45,8 +47,9 @@ pub struct Occurrence {
     pub time: f64,
     /// Start and end of the frames around it that agree about as well.
     pub stretch: [f64; 2],
-    /// PDQ bits, 0..=256, by which the picture, put in its place, differs from that frame.
-    pub distance_bits: u32,
+    /// PDQ bits, 0..=256, by which the picture, put in its place, differs from that frame; `None` if it was found by pixels.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub distance_bits: Option<u32>,
     /// The part of the video's picture, as a player shows it, that the still shows.
     pub view: View,
     /// The part of the still that shows it: less than all of it where it has borders, a player's frame or a banner.
