@@ -9,12 +9,16 @@ use crate::cli::parallel::processors;
 use crate::cli::pixels;
 use crate::cli::progress::Progress;
 use crate::cli::shown::{self, json_line};
-use crate::cli::subject::{Answer, Side, Subject};
+use crate::cli::subject::{Answer, Searched, Side, Subject};
 use cotejo::report;
+use cotejo::still::StillReason;
 use std::path::Path;
 
 /// The steps of the progress bar.
 const STEPS: u64 = 1000;
+
+/// What is added where pixels were looked through and the answer is that of the hashes.
+const PIXELS_TOLD_NOTHING: &str = "The frames' pixels, looked through at several sizes, tell no more.\n";
 
 /// Prints the answer; true if something was found.
 pub fn run(arguments: &CompareArguments) -> Result<bool, Failure> {
@@ -58,8 +62,15 @@ fn in_words(a_path: &Path, b_path: &Path, a: &Subject, b: &Subject, answer: &Ans
     let [a_name, b_name] = names(a_path, b_path);
     match answer {
         Answer::Footage(comparison) => report::comparison(&a_name, &b_name, comparison),
-        Answer::Still { picture: Side::A, search, .. } => report::still_search(&a_name, &b_name, search, b.is_video()),
-        Answer::Still { picture: Side::B, search, .. } => report::still_search(&b_name, &a_name, search, a.is_video()),
+        Answer::Still { picture, searched, search } => {
+            let ((still, video), subject) = match picture {
+                Side::A => ((&a_name, &b_name), b),
+                Side::B => ((&b_name, &a_name), a),
+            };
+            let text = report::still_search(still, video, search, subject.is_video());
+            let is_said = answer.is_found() || search.reason == StillReason::NoPixelsAgree;
+            if *searched == Searched::Pixels && !is_said { text + PIXELS_TOLD_NOTHING } else { text }
+        }
     }
 }
 

@@ -96,6 +96,7 @@ mod tests {
     use super::*;
     use crate::picture::luma::Matrix;
     use crate::picture::pixel_format::PixelFormat;
+    use crate::picture::plane::Range;
 
     #[test]
     fn a_frame_of_the_wrong_length_is_refused() {

@@ -51,7 +51,8 @@ fn sentence(still: &str, video: &str, search: &StillSearch, is_video: bool) -> S
                 }
                 _ => format!(" at {}", clock(at.time)),
             };
-            format!("{still} shows {video}{place}{}.", changes(at))
+            let by = if at.distance_bits.is_none() { " Found by the frames' pixels." } else { "" };
+            format!("{still} shows {video}{place}{}.{by}", changes(at))
         }
         (StillReason::TooPlain, _) => format!(
             "Whether {still} shows {video} cannot be told: one of them has too little detail \

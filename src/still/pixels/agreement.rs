@@ -23,9 +23,12 @@ const AWAY: [f64; 2] = [9.0, 17.0];
 /// The mean correlation of blocks from which on a frame agrees. Measured: 0.2 to 0.3 by chance, if it is looked for, and
 /// mostly 0.5 to 0.9. docs/accuracy/stills.md, "By pixels".
 const AGREES_FROM: f64 = 0.3;
-/// And that mean times the root of the number of blocks, as few agree more by chance. Measured: at most 2.5 by chance.
+/// Below this mean, blocks do not agree at all. Measured: between the map and this lie maps that are not quite right.
+const CHANCE_BELOW: f64 = 0.15;
+/// The mean times the root of the number of blocks from which on it agrees, as few blocks agree more by chance. Measured as
+/// above: at most 2.5 by chance, mostly 4 to 10.
 const AGREES_FROM_ALL: f64 = 2.5;
-/// And by how many standard deviations it is above what the map, moved away, gives on the same two pictures: stripes and
+/// By how many standard deviations the mean must be above what the map, moved away, gives on the same two pictures: stripes and
 /// fences agree with themselves. By trial.
 const SURPRISE_FROM: f64 = 2.5;
 /// What no correlation is closer to 1 than: below, it is noise that counts. By trial.
@@ -64,6 +67,11 @@ struct Places {
 }
 
 impl Evidence {
+    /// Whether chance gives as much.
+    pub fn is_chance(&self) -> bool {
+        self.here.mean < CHANCE_BELOW
+    }
+
     /// Whether that is far more than chance gives.
     pub fn is_agreement(&self) -> bool {
         let Agreement { mean, blocks, .. } = self.here;
@@ -251,5 +259,85 @@ impl Map {
             self.offset[axis] += (before - self.scale[axis]) * sides[axis] / 2.0;
         }
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{boxes, cut, put};
+    use super::*;
+
+    /// A still, and a frame of it at its left top.
+    fn scene() -> (Sizes, Gray) {
+        let still = boxes(1, 320, 240);
+        (Sizes::new(still.clone(), 0.84, 64.0), cut(&still, [60, 50, 128, 72]))
+    }
+
+    fn map(left: f64, top: f64) -> Map {
+        Map { scale: [1.0; 2], offset: [left, top] }
+    }
+
+    #[test]
+    fn a_frame_agrees_where_it_lies_and_not_beside() {
+        let (still, frame) = scene();
+        let here = still.agreement(&frame, &map(60.0, 50.0));
+        assert!(here.mean > 0.97 && here.blocks > 60.0, "{here:?}");
+        assert!(still.agreement(&frame, &map(72.0, 50.0)).mean < 0.4);
+        let evidence = still.evidence(&frame, &map(60.0, 50.0));
+        assert!(evidence.is_agreement() && !evidence.is_chance() && evidence.surprise > 5.0, "{evidence:?}");
+        assert!(!still.evidence(&frame, &map(20.0, 90.0)).is_agreement());
+        assert!(!still.evidence(&boxes(2, 128, 72), &map(60.0, 50.0)).is_agreement());
+    }
+
+    #[test]
+    fn brightness_contrast_and_what_hides_a_part_do_not_matter() {
+        let (still, frame) = scene();
+        let dim = Gray { luma: frame.luma.iter().map(|luma| 60 + luma / 3).collect(), ..frame.clone() };
+        assert!(still.agreement(&dim, &map(60.0, 50.0)).mean > 0.9);
+        let mut hidden = frame;
+        put(&mut hidden, &boxes(3, 64, 36), [20, 20]);
+        assert!(still.evidence(&hidden, &map(60.0, 50.0)).is_agreement());
+    }
+
+    #[test]
+    fn a_map_climbs_to_where_the_frame_lies() {
+        let (still, frame) = scene();
+        let near = Map { scale: [1.02, 0.99], offset: [58.0, 51.5] };
+        let found = still.climbed(&frame, near);
+        let [left, top] = found.offset;
+        let is_there = (left - 60.0).abs() < 0.5 && (top - 50.0).abs() < 0.5;
+        assert!(is_there && found.scale.iter().all(|scale| (scale - 1.0).abs() < 0.01), "{found:?}");
+    }
+
+    #[test]
+    fn a_frame_may_reach_over_the_still_and_be_larger_or_smaller() {
+        let (still, frame) = scene();
+        let full = boxes(1, 320, 240);
+        let half = Map { scale: [2.0; 2], offset: [0.0; 2] };
+        assert!(still.agreement(&full.shrunk(160, 120), &half).mean > 0.9);
+        let part = Sizes::new(cut(&full, [60, 50, 64, 72]), 0.84, 64.0);
+        let here = part.agreement(&frame, &map(0.0, 0.0));
+        assert!(here.mean > 0.95 && here.blocks < 72.0, "{here:?}");
+    }
+
+    #[test]
+    fn stripes_that_agree_with_themselves_are_no_surprise() {
+        let stripes = |width: usize, height: usize| {
+            let luma = (0..width * height).map(|i| if i % width / 4 % 2 == 0 { 40 } else { 200 }).collect();
+            Gray { luma, width, height }
+        };
+        let still = Sizes::new(stripes(320, 240), 0.84, 64.0);
+        let evidence = still.evidence(&stripes(128, 72), &map(64.0, 40.0));
+        assert!(evidence.here.mean > 0.9 && !evidence.is_agreement(), "{evidence:?}");
+    }
+
+    #[test]
+    fn what_is_flat_or_elsewhere_tells_nothing() {
+        let (still, frame) = scene();
+        let flat = Gray { luma: vec![90; 128 * 72], width: 128, height: 72 };
+        for (frame, map) in [(&flat, map(60.0, 50.0)), (&frame, map(900.0, 50.0)), (&frame, map(-900.0, 0.0))] {
+            assert_eq!(still.agreement(frame, &map).blocks, 0.0);
+        }
+        assert_eq!(Sizes::new(boxes(1, 1, 1), 0.84, 64.0).agreement(&frame, &map(0.0, 0.0)).blocks, 0.0);
     }
 }

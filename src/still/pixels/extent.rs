@@ -76,3 +76,45 @@ fn agreeing(blocks: &[([usize; 2], f64)], axis: usize, lines: usize) -> Option<[
     }
     Some([first, last])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{boxes, cut, put};
+    use super::*;
+
+    fn assert_near(found: View, expected: [f64; 4]) {
+        let is_near = found.iter().zip(expected).all(|(a, b)| (a - b).abs() < 0.05);
+        assert!(is_near, "{found:?} is not near {expected:?}");
+    }
+
+    fn sizes(still: Gray) -> Sizes {
+        Sizes::new(still, 0.84, 64.0)
+    }
+
+    #[test]
+    fn all_of_a_still_is_shown_where_a_frame_lies_on_it() {
+        let still = boxes(1, 256, 144);
+        let map = Map { scale: [1.0; 2], offset: [0.0; 2] };
+        let extent = shown(&sizes(still.clone()), &still, &map);
+        assert_eq!(extent, Extent { view: [0.0, 0.0, 1.0, 1.0], still_view: [0.0, 0.0, 1.0, 1.0] });
+    }
+
+    #[test]
+    fn a_square_beside_another_picture_is_shown_alone() {
+        let frame = boxes(1, 256, 144);
+        let mut still = boxes(2, 300, 200);
+        put(&mut still, &cut(&frame, [64, 0, 136, 144]), [10, 30]);
+        let map = Map { scale: [1.0; 2], offset: [-54.0, 30.0] };
+        let extent = shown(&sizes(still), &frame, &map);
+        assert_near(extent.view, [0.25, 0.0, 0.53, 1.0]);
+        assert_near(extent.still_view, [0.033, 0.15, 0.453, 0.72]);
+    }
+
+    #[test]
+    fn plain_lines_beside_what_agrees_may_show_it() {
+        let mut frame = boxes(3, 256, 144);
+        frame.luma[..256 * 40].fill(200);
+        let map = Map { scale: [1.0; 2], offset: [0.0; 2] };
+        assert_near(shown(&sizes(frame.clone()), &frame, &map).view, [0.0, 0.0, 1.0, 1.0]);
+    }
+}

@@ -119,3 +119,63 @@ fn overlaps(cell: usize, cells: usize, length: usize) -> Vec<(usize, u32)> {
     let share = |pixel: usize| (end.min(cells * (pixel + 1)) - start.max(cells * pixel)) as u32;
     (start / cells..end.div_ceil(cells)).map(|pixel| (pixel, share(pixel))).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::picture::plane::Range;
+    use proptest::prelude::*;
+
+    fn gray(luma: &[u8], width: usize) -> Gray {
+        Gray { luma: luma.to_vec(), width, height: luma.len() / width }
+    }
+
+    #[test]
+    fn pixels_of_a_smaller_picture_are_means() {
+        let picture = gray(&[10, 20, 30, 40, 50, 60, 0, 0, 0, 9, 9, 9], 6);
+        assert_eq!(picture.shrunk(3, 1), gray(&[8, 20, 32], 3));
+        // Two pixels of three each: the middle one is shared.
+        assert_eq!(gray(&[0, 30, 90], 3).shrunk(2, 1), gray(&[10, 70], 2));
+        assert_eq!(picture.shrunk(9, 9), picture);
+    }
+
+    #[test]
+    fn deep_luma_gives_what_shallow_luma_gives() {
+        let shallow: Vec<u8> = (0..120).map(|i| (i * 7 % 256) as u8).collect();
+        let deep: Vec<u8> = shallow.iter().flat_map(|&luma| (u16::from(luma) << 2).to_le_bytes()).collect();
+        let plane = |samples: &[u8], stride, depth_bits| {
+            Gray::of_plane(&Plane::new(samples, 12, 10, stride, depth_bits, Range::Full).unwrap(), 5, 4)
+        };
+        assert_eq!(plane(&deep, 24, 10), plane(&shallow, 12, 8));
+    }
+
+    #[test]
+    fn mirroring_comes_before_turning() {
+        let picture = gray(&[1, 2, 3, 4, 5, 6], 3);
+        assert_eq!(picture.clone().oriented(false, 1), gray(&[4, 1, 5, 2, 6, 3], 2));
+        assert_eq!(picture.clone().oriented(true, 1), gray(&[6, 3, 5, 2, 4, 1], 2));
+        assert_eq!(picture.clone().oriented(false, 2), gray(&[6, 5, 4, 3, 2, 1], 3));
+        assert_eq!(picture.clone().oriented(true, 0), gray(&[3, 2, 1, 6, 5, 4], 3));
+    }
+
+    #[test]
+    fn smoothing_takes_means_of_what_is_there() {
+        assert_eq!(gray(&[0, 30, 90], 3).smoothed(1), gray(&[15, 40, 60], 3));
+        assert_eq!(gray(&[7; 30], 6).smoothed(2), gray(&[7; 30], 6));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn any_size_keeps_the_mean(width in 1usize..40, height in 1usize..40, to in [1usize..40, 1usize..40], seed: u8) {
+            let luma: Vec<u8> = (0..width * height).map(|i| (i * 37 + usize::from(seed)) as u8).collect();
+            let picture = gray(&luma, width);
+            let shrunk = picture.shrunk(to[0], to[1]);
+            let mean = |picture: &Gray| {
+                picture.luma.iter().map(|&luma| f64::from(luma)).sum::<f64>() / picture.luma.len() as f64
+            };
+            prop_assert_eq!([shrunk.width, shrunk.height], [to[0].min(width), to[1].min(height)]);
+            prop_assert!((mean(&shrunk) - mean(&picture)).abs() <= 0.5);
+        }
+    }
+}

@@ -108,8 +108,7 @@ fn best_seed(pairs: &[Pair]) -> Option<Map> {
 /// The map of those pairs that agree on it closely.
 fn fitted(pairs: &[Pair], mut map: Map) -> Map {
     for _ in 0..ROUNDS {
-        let near: Vec<Pair> =
-            pairs.iter().filter(|pair| map.is_near(pair.frame, pair.still, TIGHT)).copied().collect();
+        let near: Vec<Pair> = pairs.iter().filter(|pair| map.is_near(pair.frame, pair.still, TIGHT)).copied().collect();
         map = least_squares(&near).unwrap_or(map);
     }
     map
@@ -165,5 +164,65 @@ impl Map {
             let off = frame[axis] * self.scale[axis] + self.offset[axis] - still[axis];
             off.abs() <= pixels * self.scale[axis]
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare::testing::scrambled;
+
+    fn bits(seed: usize) -> Bits {
+        std::array::from_fn(|i| scrambled(4 * seed + i))
+    }
+
+    fn point(at: [f64; 2], size: f64, seed: usize) -> Point {
+        Point { at, size, bits: bits(seed) }
+    }
+
+    fn place(seed: usize) -> [f64; 2] {
+        [0, 1].map(|axis| (scrambled(2 * seed + axis) % 200) as f64)
+    }
+
+    /// A still of which so many points lie where the map puts the frame's, and as many again anywhere.
+    fn still(map: &Map, same: usize) -> Points {
+        let at = |i| [0, 1].map(|axis| place(i)[axis] * map.scale[axis] + map.offset[axis]);
+        let shown = (0..same).map(|i| point(at(i), map.scale[0], i));
+        Points::new(shown.chain((same..2 * same).map(|i| point(place(900 + i), 1.0, i))).collect())
+    }
+
+    #[test]
+    fn the_map_on_which_most_points_agree_is_found_among_others() {
+        let map = Map { scale: [2.5; 2], offset: [40.0, -30.0] };
+        let frame: Vec<Point> = (0..80).map(|i| point(place(i), 1.0, i)).collect();
+        let found = still(&map, 40).maps(&frame, 2, 8);
+        let (best, agreeing) = found[0];
+        assert_eq!((found.len(), agreeing), (1, 40));
+        let near = |a: [f64; 2], b: [f64; 2], within: f64| (0..2).all(|axis| (a[axis] - b[axis]).abs() < within);
+        assert!(near(best.scale, map.scale, 0.01) && near(best.offset, map.offset, 1.0), "{best:?}");
+    }
+
+    #[test]
+    fn points_that_agree_on_nothing_have_no_map() {
+        let frame: Vec<Point> = (0..80).map(|i| point(place(i), 1.0, i)).collect();
+        let elsewhere = Points::new((0..80).map(|i| point(place(500 + i), 1.0, i)).collect());
+        assert!(elsewhere.maps(&frame, 2, 8).is_empty());
+        let others = Points::new((0..80).map(|i| point(place(i), 1.0, 100 + i)).collect());
+        assert!(others.maps(&frame, 2, 1).is_empty() && Points::new(Vec::new()).maps(&frame, 2, 1).is_empty());
+    }
+
+    #[test]
+    fn a_map_no_still_has_is_not_looked_at() {
+        let map = Map { scale: [13.0; 2], offset: [0.0; 2] };
+        let frame: Vec<Point> = (0..40).map(|i| point(place(i), 1.0, i)).collect();
+        assert!(still(&map, 20).maps(&frame, 1, 8).is_empty());
+    }
+
+    #[test]
+    fn the_frame_at_another_size_lies_at_the_same_place() {
+        let gray = |width, height| Gray { luma: Vec::new(), width, height };
+        let map = Map { scale: [2.0, 3.0], offset: [5.0, 6.0] };
+        let half = map.of_sizes(&gray(200, 99), &gray(100, 33));
+        assert_eq!(half, Map { scale: [4.0, 9.0], offset: [5.0, 6.0] });
     }
 }

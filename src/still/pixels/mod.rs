@@ -20,6 +20,8 @@ mod gray;
 mod map;
 mod places;
 mod points;
+#[cfg(test)]
+mod testing;
 
 use super::footage;
 use super::result::{StillReason, StillSearch, StillVerdict};
@@ -56,7 +58,7 @@ const LOOKED_AT_FROM: usize = 4;
 /// How many points must agree for a still to be found. Measured: in footage that does not hold it at most 12 did, and
 /// mostly 40 to 300 where it does. docs/accuracy/stills.md, "By pixels".
 const FOUND_FROM_POINTS: usize = 24;
-/// And how many times as many as on any map on which blocks do not agree: repeated patterns and writing give more by
+/// And how many times as many as on any map on which blocks agree by chance alone: repeated patterns and writing give more by
 /// chance. By reason.
 const ABOVE_CHANCE: usize = 2;
 
@@ -89,7 +91,7 @@ pub struct PixelSearch<'a> {
     keys: Vec<usize>,
     /// The frame that is given next.
     next: usize,
-    /// The most points that agreed on a map on which blocks did not.
+    /// The most points that agreed on a map on which blocks agreed by chance alone.
     chance: usize,
     best: Option<Sighting>,
     /// The second time, how much each frame tells.
@@ -148,9 +150,9 @@ impl<'a> PixelSearch<'a> {
     /// Looks for the still in a frame, anywhere.
     fn look(&mut self, frame: &Gray) {
         for sighting in self.sightings(frame) {
-            if !sighting.evidence.is_agreement() {
+            if sighting.evidence.is_chance() {
                 self.chance = self.chance.max(sighting.points);
-            } else if sighting.points >= FOUND_FROM_POINTS {
+            } else if sighting.evidence.is_agreement() && sighting.points >= FOUND_FROM_POINTS {
                 self.best = most_told(self.best.take().into_iter().chain([sighting]));
             }
         }
@@ -177,14 +179,18 @@ impl<'a> PixelSearch<'a> {
         true
     }
 
-    /// Measures how well a frame agrees where the still was seen best, and where it was seen last.
+    /// Measures how well a frame agrees where the still was seen last, or else where it was seen best.
     fn measure(&mut self, frame: &Gray) {
         let blocks = halved(frame);
         let best = self.best.as_ref().expect("measured only if found");
         let mut seen = if self.is_key() { self.sightings(frame) } else { Vec::new() };
-        for map in [Some(best.map), self.last].into_iter().flatten() {
+        for map in [self.last, Some(best.map)].into_iter().flatten() {
             let map = self.sizes.climbed(&blocks, map);
-            seen.push(Sighting { frame: self.next, map, points: 0, evidence: self.sizes.evidence(&blocks, &map) });
+            let evidence = self.sizes.evidence(&blocks, &map);
+            seen.push(Sighting { frame: self.next, map, points: 0, evidence });
+            if evidence.is_agreement() {
+                break;
+            }
         }
         let seen = most_told(seen).expect("there is the best map's");
         if seen.evidence.is_agreement() {

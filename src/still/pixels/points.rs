@@ -138,7 +138,8 @@ fn strengths(level: &Gray) -> Vec<i64> {
 fn windows(changes: &[[i64; 3]], width: usize, step: usize) -> Vec<[i64; 3]> {
     let reach = WINDOW * step;
     let sum = |i: usize| {
-        let is_outside = i < reach || i + reach >= changes.len() || step == 1 && !(WINDOW..width - WINDOW).contains(&(i % width));
+        let is_outside =
+            i < reach || i + reach >= changes.len() || step == 1 && !(WINDOW..width - WINDOW).contains(&(i % width));
         if is_outside {
             return [0; 3];
         }
@@ -149,4 +150,56 @@ fn windows(changes: &[[i64; 3]], width: usize, step: usize) -> Vec<[i64; 3]> {
         sum
     };
     (0..changes.len()).map(sum).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{boxes, cut};
+    use super::*;
+
+    #[test]
+    fn a_point_is_found_again_where_its_picture_is_moved() {
+        let picture = boxes(1, 200, 150);
+        let own = points(&picture, &[1.0]);
+        let moved = points(&cut(&picture, [CELL, 2 * CELL, 180, 120]), &[1.0]);
+        let is_again = |point: &&Point| {
+            let at = [point.at[0] + CELL as f64, point.at[1] + 2.0 * CELL as f64];
+            own.iter().any(|other| other.at == at && distance(&other.bits, &point.bits) <= 8)
+        };
+        let again = moved.iter().filter(is_again).count();
+        assert!(moved.len() > 60 && again * 10 >= moved.len() * 9, "{again} of {}", moved.len());
+    }
+
+    #[test]
+    fn brightness_and_contrast_do_not_matter_and_other_places_differ() {
+        let picture = boxes(2, 120, 90);
+        let dim = Gray { luma: picture.luma.iter().map(|luma| 40 + luma / 2).collect(), ..picture.clone() };
+        let (own, dim) = (points(&picture, &[1.0]), points(&dim, &[1.0]));
+        let nearest = |point: &Point, others: &[Point]| {
+            others.iter().map(|other| distance(&point.bits, &other.bits)).min().unwrap()
+        };
+        assert!(dim.iter().filter(|point| nearest(point, &own) <= 12).count() * 10 > dim.len() * 8);
+        let other = points(&boxes(3, 120, 90), &[1.0]);
+        let alike = other.iter().filter(|point| nearest(point, &own) <= 24).count();
+        // Corners of boxes are alike.
+        assert!(alike * 4 < other.len(), "{alike} of {}", other.len());
+    }
+
+    #[test]
+    fn places_are_those_of_the_whole_picture_at_any_size() {
+        let picture = boxes(4, 240, 160);
+        let small = points(&picture, &[0.5]);
+        assert!(small.len() > 20 && small.iter().all(|point| point.size == 2.0));
+        let own = points(&picture.shrunk(120, 80), &[1.0]);
+        assert!(small.iter().zip(&own).all(|(a, b)| a.at == [2.0 * b.at[0], 2.0 * b.at[1]] && a.bits == b.bits));
+    }
+
+    #[test]
+    fn flat_and_tiny_pictures_have_no_points() {
+        let flat = Gray { luma: vec![90; 100 * 80], width: 100, height: 80 };
+        assert!(points(&flat, &[1.0, 0.5]).is_empty());
+        for (width, height) in [(1, 1), (22, 90), (3, 200)] {
+            assert!(points(&boxes(5, width, height), &[1.0, 0.5]).is_empty());
+        }
+    }
 }

@@ -1,8 +1,8 @@
 //! How often a frame is found in a screenshot that shows it, and how often in one that does not.
 
 use super::corpus::{self, Clip};
-use super::frames;
 use super::drawing::Part;
+use super::frames;
 use super::layouts::{self, LAYOUTS, Layout, Shot};
 use super::pictures::{extract, frame_path};
 use crate::random::Random;
@@ -186,8 +186,7 @@ fn row(clips: &[Clip], plan: &Plan, cache: &Path, wanted: &Wanted) -> Result<Row
     fs::write(folder.join(format!("{}.jpg", plan.name)), &bytes)?;
     let still = Still::read(&bytes)?;
     let shown = (&shot, plan);
-    let by_hashes =
-        found(clips, shown, "hashes", wanted.cross, |clip| Ok(still::find(&still, &clip.fingerprint)))?;
+    let by_hashes = found(clips, shown, "hashes", wanted.cross, |clip| Ok(still::find(&still, &clip.fingerprint)))?;
     let by_pixels = match wanted.pixels {
         true => Some(found(clips, shown, "pixels", wanted.cross, |clip| frames::find(&bytes, clip, cache))?),
         false => None,
