@@ -136,6 +136,9 @@ fn one_of_four_pictures_is_found_where_it_lies() {
     let place = [share(WIDTH + 10, width), share(HEIGHT + 10, height), share(WIDTH, width), share(HEIGHT, height)];
     assert_near(at.still_view, place);
     assert_near(at.view, [0.0, 0.0, 1.0, 1.0]);
+    let bytes = scene::file(&page, ImageFormat::Png);
+    let found_in = |part| still::find(&Still::read_part(&bytes, part).unwrap(), &video).verdict;
+    assert!(Still::read(&bytes).unwrap().pictures().any(|part| found_in(part) == StillVerdict::Found));
 }
 
 #[test]
@@ -330,4 +333,24 @@ fn pixels_without_frames_or_with_too_many_have_an_answer() {
     }
     let found = search.finish();
     assert!(found.at.iter().all(|at| at.stretch[1] <= 0.2), "{found:?}");
+}
+
+#[test]
+fn a_part_that_a_person_chose_is_looked_for_alone() {
+    let (scene, video) = footage(11);
+    let others = [12, 13, 14].map(|seed| Scene::new(seed, true).frame(3));
+    let page = collage([&others[0], &scene.frame(40), &others[1], &others[2]]);
+    let bytes = scene::file(&page, ImageFormat::Png);
+    let (width, height) = page.dimensions();
+    let share = |pixels: u32, side: u32| f64::from(pixels) / f64::from(side);
+    let place = [share(WIDTH + 10, width), 0.0, share(WIDTH, width), share(HEIGHT, height)];
+    let found = still::find(&Still::read_part(&bytes, place).unwrap(), &video);
+    assert_eq!(found.verdict, StillVerdict::Found, "{found:?}");
+    assert_near(found.at[0].view, [0.0, 0.0, 1.0, 1.0]);
+    assert_near(found.at[0].still_view, place);
+    let other = [0.0, 0.0, share(WIDTH, width), share(HEIGHT, height)];
+    assert_ne!(still::find(&Still::read_part(&bytes, other).unwrap(), &video).verdict, StillVerdict::Found);
+    for part in [[0.0; 4], [1.0, 1.0, 1.0, 1.0], [-5.0, 0.5, 9.0, f64::NAN]] {
+        assert_ne!(still::find(&Still::read_part(&bytes, part).unwrap(), &video).verdict, StillVerdict::Found);
+    }
 }

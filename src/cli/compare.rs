@@ -41,14 +41,17 @@ pub fn run(arguments: &CompareArguments) -> Result<bool, Failure> {
     Ok(answer.is_found())
 }
 
-/// Looks through the pixels where a picture was not found by hashes and the video itself is there.
+/// Looks through the pixels where hashes do not tell a picture's moment and the video itself is there.
 fn look_closer(
     arguments: &CompareArguments,
     subjects: [&Subject; 2],
     answer: Answer,
     progress: &Progress,
 ) -> Result<Answer, Failure> {
-    let (Answer::Still { picture, .. }, false) = (&answer, answer.is_found()) else { return Ok(answer) };
+    let Answer::Still { picture, search, .. } = &answer else { return Ok(answer) };
+    if search.reason == StillReason::FramesAgree {
+        return Ok(answer);
+    }
     let ((picture, video), subject) = match picture {
         Side::A => ((&arguments.a, &arguments.b), subjects[1]),
         Side::B => ((&arguments.b, &arguments.a), subjects[0]),

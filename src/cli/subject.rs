@@ -14,6 +14,7 @@ use cotejo::file_scan::container_name;
 use cotejo::fingerprint::picture;
 use cotejo::fingerprint::{Fingerprint, Kind};
 use cotejo::format::export::Format;
+use cotejo::hash::classic::Algorithm;
 use cotejo::still::{self, Still, StillReason, StillSearch, StillVerdict};
 use serde::Serialize;
 use std::cmp::Ordering;
@@ -104,7 +105,9 @@ impl Subject {
         }
         let video = probe::probe(path)?;
         let mut bytes = Vec::new();
-        hash::hash_video(path, &video, decoders, &[], Format::Fingerprint, &mut bytes, progress)?;
+        // As `cotejo hash` does: a picture is found by it, too.
+        let classic = [Algorithm::Gradient];
+        hash::hash_video(path, &video, decoders, &classic, Format::Fingerprint, &mut bytes, progress)?;
         let read = Fingerprint::read(bytes.as_slice());
         Ok(Self::Video(read.map_err(|error| io::Error::from(OutputError::NotReadable(error)))?))
     }

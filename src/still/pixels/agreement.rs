@@ -323,7 +323,7 @@ mod tests {
     #[test]
     fn stripes_that_agree_with_themselves_are_no_surprise() {
         let stripes = |width: usize, height: usize| {
-            let luma = (0..width * height).map(|i| if i % width / 4 % 2 == 0 { 40 } else { 200 }).collect();
+            let luma = (0..width * height).map(|i| if (i % width / 4).is_multiple_of(2) { 40 } else { 200 }).collect();
             Gray { luma, width, height }
         };
         let still = Sizes::new(stripes(320, 240), 0.84, 64.0);

@@ -58,8 +58,7 @@ fn agreeing(blocks: &[([usize; 2], f64)], axis: usize, lines: usize) -> Option<[
     let (mut best, mut best_range) = (0.0, None);
     for first in 0..lines {
         let mut sum = 0.0;
-        for last in first..lines {
-            let Some(line) = sums[last] else { break };
+        for (last, line) in (first..).zip(sums[first..].iter().map_while(|line| *line)) {
             sum += line;
             if sum > best {
                 (best, best_range) = (sum, Some([first, last + 1]));

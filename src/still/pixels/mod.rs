@@ -24,12 +24,11 @@ mod points;
 mod testing;
 
 use super::footage;
+use super::read;
 use super::result::{StillReason, StillSearch, StillVerdict};
 use super::verdict::shown;
 use crate::fingerprint::Fingerprint;
-use crate::fingerprint::picture::{self, PictureError};
-use crate::picture::luma::{self, Matrix};
-use crate::picture::pixel_format::PixelFormat;
+use crate::fingerprint::picture::PictureError;
 use crate::picture::plane::Plane;
 use agreement::{Evidence, Sizes};
 use extent::Extent;
@@ -106,12 +105,8 @@ impl<'a> PixelSearch<'a> {
     /// For the picture in the bytes of a PNG, JPEG or WebP file, and the video of this fingerprint. Fails if they are no such
     /// picture, or it is too large.
     pub fn new(bytes: &[u8], video: &'a Fingerprint) -> Result<Self, PictureError> {
-        let picture = picture::decode_upright(bytes)?;
-        let rgb24 = PixelFormat::from_name("rgb24").expect("listed");
-        let (width, height) = picture.dimensions();
-        let luma = luma::of_frame(rgb24, Matrix::Bt601, picture.as_raw(), width, height);
-        let sides = [width as usize, height as usize];
-        Ok(Self::of_luma(&Gray { luma: luma.into_owned(), width: sides[0], height: sides[1] }, video))
+        let (luma, [width, height]) = read::luma(bytes)?;
+        Ok(Self::of_luma(&Gray { luma, width, height }, video))
     }
 
     fn of_luma(picture: &Gray, video: &'a Fingerprint) -> Self {

@@ -61,12 +61,16 @@ struct Row {
     layout: Layout,
     aside: bool,
     by_hashes: Found,
+    /// The same with the rectangle drawn around the picture.
+    drawn: Found,
     by_pixels: Option<Found>,
 }
 
 /// What one kind of search found.
 struct Found {
     outcome: Outcome,
+    /// Whether it was said to be one moment.
+    is_moment: bool,
     unrelated: Vec<StillVerdict>,
 }
 
@@ -102,9 +106,10 @@ pub fn run(corpus: &Path, cache: &Path, wanted: &Wanted) -> Result<()> {
     }
     let rows = super::each(&plans, |plan| row(&clips, plan, cache, wanted))?;
     print_tables("By hashes", &rows, |row| Some(&row.by_hashes));
+    print_tables("By hashes, with the rectangle drawn", &rows, |row| Some(&row.drawn));
     if wanted.pixels {
         print_tables("By pixels", &rows, |row| row.by_pixels.as_ref());
-        print_tables("By pixels where hashes do not find it", &rows, Row::by_both);
+        print_tables("By pixels where hashes tell no moment", &rows, Row::by_both);
     }
     Ok(())
 }
@@ -122,10 +127,10 @@ fn print_tables<'a>(title: &str, rows: &'a [Row], found: impl Fn(&'a Row) -> Opt
 impl Row {
     /// As the command searches.
     fn by_both(&self) -> Option<&Found> {
-        let is_found = !matches!(self.by_hashes.outcome, Outcome::CantTell | Outcome::NotFound);
         let by_pixels = self.by_pixels.as_ref()?;
         // What pixels do not tell remains as hashes told it.
-        Some(if is_found || by_pixels.outcome == Outcome::CantTell { &self.by_hashes } else { by_pixels })
+        let is_told = self.by_hashes.is_moment || by_pixels.outcome == Outcome::CantTell;
+        Some(if is_told { &self.by_hashes } else { by_pixels })
     }
 }
 
@@ -187,11 +192,13 @@ fn row(clips: &[Clip], plan: &Plan, cache: &Path, wanted: &Wanted) -> Result<Row
     let still = Still::read(&bytes)?;
     let shown = (&shot, plan);
     let by_hashes = found(clips, shown, "hashes", wanted.cross, |clip| Ok(still::find(&still, &clip.fingerprint)))?;
+    let drawn = Still::read_part(&bytes, shot.place)?;
+    let drawn = found(clips, shown, "rectangle", 0, |clip| Ok(still::find(&drawn, &clip.fingerprint)))?;
     let by_pixels = match wanted.pixels {
         true => Some(found(clips, shown, "pixels", wanted.cross, |clip| frames::find(&bytes, clip, cache))?),
         false => None,
     };
-    Ok(Row { layout: plan.layout, aside: clips[plan.frames[0].0].aside, by_hashes, by_pixels })
+    Ok(Row { layout: plan.layout, aside: clips[plan.frames[0].0].aside, by_hashes, drawn, by_pixels })
 }
 
 /// Looks for a screenshot in its own clip, and in some that have nothing to do with it.
@@ -226,7 +233,8 @@ fn found(
         }
         unrelated.push(found.verdict);
     }
-    Ok(Found { outcome, unrelated })
+    let is_moment = found.verdict == StillVerdict::Found && found.reason == StillReason::FramesAgree;
+    Ok(Found { outcome, is_moment, unrelated })
 }
 
 fn outcome(found: &StillSearch, clip: &Clip, frame: usize, shot: &Shot) -> Outcome {
