@@ -99,6 +99,8 @@ pub struct PixelSearch<'a> {
     top: Option<(Sighting, Extent)>,
     /// Where the still was last seen.
     last: Option<Map>,
+    /// Whether the last frame that was measured shows it.
+    is_seen: bool,
 }
 
 impl<'a> PixelSearch<'a> {
@@ -116,7 +118,19 @@ impl<'a> PixelSearch<'a> {
         let sizes = Sizes::new(picture.shrunk(width, height), STILL_STEP, STILL_SHORTEST);
         let points = Points::new(sizes.points());
         let keys = places::keys(video);
-        Self { sizes, points, video, keys, next: 0, chance: 0, best: None, measured: None, top: None, last: None }
+        Self {
+            sizes,
+            points,
+            video,
+            keys,
+            next: 0,
+            chance: 0,
+            best: None,
+            measured: None,
+            top: None,
+            last: None,
+            is_seen: false,
+        }
     }
 
     fn is_key(&self) -> bool {
@@ -125,10 +139,13 @@ impl<'a> PixelSearch<'a> {
 
     /// Takes the luma of the next frame, as it is decoded: not turned.
     pub fn frame(&mut self, plane: &Plane) {
-        let is_measured = self.measured.is_some();
-        if self.next < self.video.frames.len() && (is_measured || self.is_key()) {
+        let is_wanted = self.is_key() || self.measured.is_some() && self.is_seen;
+        if is_wanted && self.next < self.video.frames.len() {
             let frame = self.shrunk(plane);
-            if is_measured { self.measure(&frame) } else { self.look(&frame) }
+            if self.measured.is_some() { self.measure(&frame) } else { self.look(&frame) }
+        } else if let Some(told) = &mut self.measured {
+            // It looks like the key before it, which does not show the still.
+            told.push(0.0);
         }
         self.next += 1;
     }
@@ -188,7 +205,8 @@ impl<'a> PixelSearch<'a> {
             }
         }
         let seen = most_told(seen).expect("there is the best map's");
-        if seen.evidence.is_agreement() {
+        self.is_seen = seen.evidence.is_agreement();
+        if self.is_seen {
             self.last = Some(seen.map);
         }
         if self.top.as_ref().is_none_or(|(top, _)| seen.told() > top.told()) {

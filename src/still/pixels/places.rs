@@ -13,7 +13,7 @@ use crate::still::verdict::{MOMENT_SECONDS, PRESENCE_AT_LIMIT};
 const KEY_CHANGE_BITS: u32 = 8;
 /// And for as long as the first at least, which is hardly time to move, and the second at most. By reason.
 const KEY_SECONDS: [f64; 2] = [0.1, 1.0];
-/// The most frames that are looked through; of more, only every second, third ... is. Bounds work: four minutes.
+/// The most frames that are looked through; of more, only every second, third ... is. Bounds work: three minutes.
 const MOST_KEYS: usize = 20_000;
 /// Frames that tell at least this share of what the best does cannot be told from it. Measured: of 38 screenshots the frame
 /// itself told at least 0.95 of what the best within half a second did; where a picture fades, 0.88 of the best of all.
