@@ -15,7 +15,7 @@ use cotejo::fingerprint::picture;
 use cotejo::fingerprint::{Fingerprint, Kind};
 use cotejo::format::export::Format;
 use cotejo::hash::classic::Algorithm;
-use cotejo::still::{self, Still, StillReason, StillSearch, StillVerdict};
+use cotejo::still::{self, Still, StillSearch, StillVerdict};
 use serde::Serialize;
 use std::cmp::Ordering;
 use std::io::{self, BufRead, BufReader};
@@ -158,11 +158,14 @@ impl Answer {
         Self::Still { picture, searched: Searched::Hashes, search: still::find(still, video) }
     }
 
-    /// The same after a search by pixels, which had this result. What was not found by them may yet be there.
+    /// The same after a search by pixels, which had this result.
     pub fn with_pixels(self, found: StillSearch) -> Self {
-        let Self::Still { picture, search, .. } = self else { return self };
-        let is_told = found.verdict == StillVerdict::Found || search.reason == StillReason::MayBePart;
-        Self::Still { picture, searched: Searched::Pixels, search: if is_told { found } else { search } }
+        match self {
+            Self::Still { picture, search, .. } => {
+                Self::Still { picture, searched: Searched::Pixels, search: search.with_pixels(found) }
+            }
+            footage => footage,
+        }
     }
 
     /// Whether what was looked for was found.

@@ -75,8 +75,78 @@ pub struct StillSearch {
 }
 
 impl StillSearch {
+    /// This answer of hashes and that of pixels, in one: pixels tell moments better, if they find any. Where neither tells
+    /// a moment, what either takes to look the same is one stretch.
+    pub fn with_pixels(self, mut pixels: Self) -> Self {
+        let is_moment = self.reason == StillReason::FramesAgree;
+        if pixels.verdict != StillVerdict::Found {
+            return if self.reason == StillReason::MayBePart { pixels } else { self };
+        }
+        if is_moment || pixels.reason == StillReason::FramesAgree {
+            return if is_moment { self } else { pixels };
+        }
+        for place in &mut pixels.at {
+            for Occurrence { stretch: [start, end], .. } in &self.at {
+                if *start <= place.stretch[1] && place.stretch[0] <= *end {
+                    place.stretch = [start.min(place.stretch[0]), end.max(place.stretch[1])];
+                }
+            }
+        }
+        pixels
+    }
+
     /// Without any place.
     pub(super) fn without_place(verdict: StillVerdict, reason: StillReason, confidence: f64) -> Self {
         Self { verdict, confidence, reason, at: Vec::new() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(reason: StillReason, stretches: &[[f64; 2]]) -> StillSearch {
+        let place = |&stretch: &[f64; 2]| Occurrence {
+            time: stretch[0],
+            stretch,
+            distance_bits: None,
+            view: [0.0, 0.0, 1.0, 1.0],
+            still_view: [0.0, 0.0, 1.0, 1.0],
+            mirrored: false,
+            turned: 0,
+        };
+        let at = stretches.iter().map(place).collect();
+        StillSearch { verdict: StillVerdict::Found, confidence: 0.99, reason, at }
+    }
+
+    fn unsure(reason: StillReason) -> StillSearch {
+        StillSearch::without_place(StillVerdict::CantTell, reason, 0.0)
+    }
+
+    #[test]
+    fn what_pixels_do_not_find_remains_as_hashes_told_it() {
+        let pixels = unsure(StillReason::NoPixelsAgree);
+        let hashes = found(StillReason::StretchLooksSame, &[[1.0, 2.0]]);
+        assert_eq!(hashes.clone().with_pixels(pixels.clone()), hashes);
+        assert_eq!(unsure(StillReason::TooPlain).with_pixels(pixels.clone()).reason, StillReason::TooPlain);
+        assert_eq!(unsure(StillReason::MayBePart).with_pixels(pixels).reason, StillReason::NoPixelsAgree);
+    }
+
+    #[test]
+    fn a_moment_is_better_than_a_stretch() {
+        let (moment, stretch) = (StillReason::FramesAgree, StillReason::StretchLooksSame);
+        let [one, other] = [found(moment, &[[4.0, 4.0]]), found(stretch, &[[3.0, 9.0]])];
+        assert_eq!(one.clone().with_pixels(other.clone()), one);
+        assert_eq!(other.with_pixels(one.clone()), one);
+        assert_eq!(unsure(StillReason::WeakEvidence).with_pixels(one.clone()), one);
+    }
+
+    #[test]
+    fn stretches_of_both_that_meet_are_one() {
+        let stretch = StillReason::StretchLooksSame;
+        let hashes = found(stretch, &[[2.0, 6.0], [20.0, 30.0]]);
+        let pixels = found(stretch, &[[5.0, 9.0], [40.0, 41.0]]);
+        let stretches: Vec<[f64; 2]> = hashes.with_pixels(pixels).at.iter().map(|at| at.stretch).collect();
+        assert_eq!(stretches, [[2.0, 9.0], [40.0, 41.0]]);
     }
 }

@@ -64,13 +64,15 @@ struct Row {
     /// The same with the rectangle drawn around the picture.
     drawn: Found,
     by_pixels: Option<Found>,
+    /// As the command searches.
+    by_both: Option<Found>,
 }
 
 /// What one kind of search found.
 struct Found {
     outcome: Outcome,
-    /// Whether it was said to be one moment.
-    is_moment: bool,
+    /// Of its own clip.
+    search: StillSearch,
     unrelated: Vec<StillVerdict>,
 }
 
@@ -109,7 +111,7 @@ pub fn run(corpus: &Path, cache: &Path, wanted: &Wanted) -> Result<()> {
     print_tables("By hashes, with the rectangle drawn", &rows, |row| Some(&row.drawn));
     if wanted.pixels {
         print_tables("By pixels", &rows, |row| row.by_pixels.as_ref());
-        print_tables("By pixels where hashes tell no moment", &rows, Row::by_both);
+        print_tables("By pixels where hashes tell no moment", &rows, |row| row.by_both.as_ref());
     }
     Ok(())
 }
@@ -122,16 +124,6 @@ fn print_tables<'a>(title: &str, rows: &'a [Row], found: impl Fn(&'a Row) -> Opt
     table("clips on which limits were tuned", |row| !row.aside);
     table("clips kept aside", |row| row.aside);
     table("all", |_| true);
-}
-
-impl Row {
-    /// As the command searches.
-    fn by_both(&self) -> Option<&Found> {
-        let by_pixels = self.by_pixels.as_ref()?;
-        // What pixels do not tell remains as hashes told it.
-        let is_told = self.by_hashes.is_moment || by_pixels.outcome == Outcome::CantTell;
-        Some(if is_told { &self.by_hashes } else { by_pixels })
-    }
 }
 
 /// The same number of each layout; clips come in turn, each as often as the others.
@@ -198,7 +190,12 @@ fn row(clips: &[Clip], plan: &Plan, cache: &Path, wanted: &Wanted) -> Result<Row
         true => Some(found(clips, shown, "pixels", wanted.cross, |clip| frames::find(&bytes, clip, cache))?),
         false => None,
     };
-    Ok(Row { layout: plan.layout, aside: clips[plan.frames[0].0].aside, by_hashes, drawn, by_pixels })
+    let (own, frame) = (&clips[plan.frames[0].0], plan.frames[0].1);
+    let by_both = by_pixels.as_ref().map(|pixels| {
+        let search = by_hashes.search.clone().with_pixels(pixels.search.clone());
+        Found { outcome: outcome(&search, own, frame, &shot), search, unrelated: Vec::new() }
+    });
+    Ok(Row { layout: plan.layout, aside: own.aside, by_hashes, drawn, by_pixels, by_both })
 }
 
 /// Looks for a screenshot in its own clip, and in some that have nothing to do with it.
@@ -211,14 +208,14 @@ fn found(
 ) -> Result<Found> {
     let (name, (clip, frame)) = (&plan.name, plan.frames[0]);
     let own = &clips[clip];
-    let found = find(own)?;
-    let outcome = outcome(&found, own, frame, shot);
-    let at = found.at.first();
+    let search = find(own)?;
+    let outcome = outcome(&search, own, frame, shot);
+    let at = search.at.first();
     println!(
         "{name}\t{}\tframe {frame}\tby {by}\t{outcome:?}\t{:?}\t{:.3}\tview {:.3?} place {:.3?}\t{at:?}",
         own.name(),
-        found.reason,
-        found.confidence,
+        search.reason,
+        search.confidence,
         shot.view,
         shot.place
     );
@@ -233,8 +230,7 @@ fn found(
         }
         unrelated.push(found.verdict);
     }
-    let is_moment = found.verdict == StillVerdict::Found && found.reason == StillReason::FramesAgree;
-    Ok(Found { outcome, is_moment, unrelated })
+    Ok(Found { outcome, search, unrelated })
 }
 
 fn outcome(found: &StillSearch, clip: &Clip, frame: usize, shot: &Shot) -> Outcome {
