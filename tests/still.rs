@@ -4,7 +4,8 @@ mod scene;
 
 use cotejo::fingerprint::Fingerprint;
 use cotejo::fingerprint::picture;
-use cotejo::still::{self, Occurrence, Still, StillReason, StillSearch, StillVerdict};
+use cotejo::picture::plane::{Plane, Range};
+use cotejo::still::{self, Occurrence, PixelSearch, Still, StillReason, StillSearch, StillVerdict};
 use image::imageops::{self, FilterType};
 use image::{GrayImage, ImageFormat, Luma};
 use proptest::prelude::*;
@@ -43,7 +44,7 @@ fn a_screenshot_is_found_to_the_frame() {
         let half = imageops::resize(&scene.frame(frame), WIDTH / 2, HEIGHT / 2, FilterType::Triangle);
         let at = found_at(&half, &video, frame);
         assert_near(at.view, [0.0, 0.0, 1.0, 1.0]);
-        assert!(!at.mirrored && at.turned == 0 && at.distance_bits < 30, "{at:?}");
+        assert!(!at.mirrored && at.turned == 0 && at.distance_bits.unwrap() < 30, "{at:?}");
     }
 }
 
@@ -135,6 +136,9 @@ fn one_of_four_pictures_is_found_where_it_lies() {
     let place = [share(WIDTH + 10, width), share(HEIGHT + 10, height), share(WIDTH, width), share(HEIGHT, height)];
     assert_near(at.still_view, place);
     assert_near(at.view, [0.0, 0.0, 1.0, 1.0]);
+    let bytes = scene::file(&page, ImageFormat::Png);
+    let found_in = |part| still::find(&Still::read_part(&bytes, part).unwrap(), &video).verdict;
+    assert!(Still::read(&bytes).unwrap().pictures().any(|part| found_in(part) == StillVerdict::Found));
 }
 
 #[test]
@@ -213,5 +217,140 @@ proptest! {
         let found = find(&picture, &video);
         prop_assert!((0.0..=1.0).contains(&found.confidence));
         prop_assert_eq!(found.verdict == StillVerdict::Found, !found.at.is_empty());
+    }
+}
+
+/// Looks for a picture in the pixels of some frames.
+fn find_by_pixels(picture: &GrayImage, frames: &[GrayImage]) -> StillSearch {
+    let video = scene::fingerprint(frames.iter().cloned());
+    let mut search = PixelSearch::new(&scene::file(picture, ImageFormat::Jpeg), &video).unwrap();
+    loop {
+        for frame in frames {
+            let (width, height) = frame.dimensions();
+            search.frame(&Plane::new(frame.as_raw(), width, height, width as usize, 8, Range::Full).unwrap());
+        }
+        if !search.again() {
+            return search.finish();
+        }
+    }
+}
+
+fn frames(seed: u64) -> Vec<GrayImage> {
+    let scene = Scene::new(seed, true);
+    (0..FRAMES).map(|i| scene.frame(i)).collect()
+}
+
+/// A third of a frame, as a telephone shows it, with writing over it.
+fn tall(frame: &GrayImage, left: u32) -> GrayImage {
+    let third = imageops::crop_imm(frame, left, 0, HEIGHT * 9 / 16, HEIGHT).to_image();
+    let mut shown = imageops::resize(&third, 324, 576, FilterType::Triangle);
+    for (line, level) in [(420, 250), (460, 10)] {
+        imageops::overlay(&mut shown, &GrayImage::from_pixel(240, 20, Luma([level])), 30, line);
+    }
+    shown
+}
+
+#[test]
+fn a_third_of_a_frame_is_found_by_pixels_and_not_by_hashes() {
+    let frames = frames(1);
+    let picture = tall(&frames[42], 60);
+    assert_eq!(find(&picture, &footage(1).1).verdict, StillVerdict::CantTell);
+    let found = find_by_pixels(&picture, &frames);
+    assert_eq!(found.verdict, StillVerdict::Found, "{found:?}");
+    let at = &found.at[0];
+    assert!((at.time - 4.2).abs() <= 0.2 && at.stretch[0] <= 4.2 && 4.2 <= at.stretch[1], "{found:?}");
+    assert_near(at.view, [60.0 / 192.0, 0.0, 81.0 / 192.0, 1.0]);
+    assert_near(at.still_view, [0.0, 0.0, 1.0, 1.0]);
+    assert_eq!((at.mirrored, at.turned, at.distance_bits), (false, 0, None));
+}
+
+#[test]
+fn a_small_picture_in_a_corner_is_found_by_pixels() {
+    let frames = frames(2);
+    let mut page = imageops::resize(&Scene::new(3, true).frame(0), 640, 480, FilterType::Triangle);
+    imageops::overlay(&mut page, &frames[17], 430, 320);
+    let found = find_by_pixels(&page, &frames);
+    assert_eq!(found.verdict, StillVerdict::Found, "{found:?}");
+    assert!((found.at[0].time - 1.7).abs() <= 0.2, "{found:?}");
+    assert_near(found.at[0].view, [0.0, 0.0, 1.0, 1.0]);
+    assert_near(found.at[0].still_view, [430.0 / 640.0, 320.0 / 480.0, 0.3, 0.3]);
+}
+
+#[test]
+fn before_a_fixed_camera_pixels_give_a_stretch() {
+    let scene = Scene::new(4, false);
+    let frames: Vec<GrayImage> = (0..FRAMES).map(|i| scene.frame(i)).collect();
+    let found = find_by_pixels(&tall(&frames[0], 30), &frames);
+    assert_eq!((found.verdict, found.reason), (StillVerdict::Found, StillReason::StretchLooksSame));
+    assert_eq!(found.at[0].stretch, [0.0, (FRAMES - 1) as f64 / FPS as f64]);
+}
+
+#[test]
+fn pixels_are_looked_for_in_the_picture_that_a_player_shows() {
+    let frames = frames(5);
+    let turned: Vec<GrayImage> = frames.iter().map(imageops::rotate270).collect();
+    let mut video = scene::fingerprint(turned.iter().cloned());
+    video.header.rotation = 90;
+    let picture = tall(&frames[20], 90);
+    let mut search = PixelSearch::new(&scene::file(&picture, ImageFormat::Jpeg), &video).unwrap();
+    for _ in 0..2 {
+        for frame in &turned {
+            search.frame(&Plane::new(frame.as_raw(), HEIGHT, WIDTH, HEIGHT as usize, 8, Range::Full).unwrap());
+        }
+        search.again();
+    }
+    assert_near(search.finish().at[0].view, [90.0 / 192.0, 0.0, 81.0 / 192.0, 1.0]);
+}
+
+#[test]
+fn pixels_that_are_not_there_are_not_found() {
+    let frames = frames(6);
+    for seed in 300..310 {
+        let found = find_by_pixels(&tall(&Scene::new(seed, true).frame(0), 50), &frames);
+        assert_eq!((found.verdict, found.reason), (StillVerdict::CantTell, StillReason::NoPixelsAgree), "{seed}");
+    }
+    let mut random = Random(7);
+    let noise = GrayImage::from_fn(300, 300, |_, _| Luma([random.below(256) as u8]));
+    let plain = GrayImage::from_pixel(300, 300, Luma([90]));
+    for picture in [noise, plain, GrayImage::from_pixel(1, 1, Luma([0])), GrayImage::from_pixel(900, 2, Luma([9]))] {
+        assert_eq!(find_by_pixels(&picture, &frames[..4]).verdict, StillVerdict::CantTell);
+    }
+}
+
+#[test]
+fn pixels_without_frames_or_with_too_many_have_an_answer() {
+    let frames = frames(8);
+    let picture = tall(&frames[0], 40);
+    let video = scene::fingerprint(frames[..3].iter().cloned());
+    let bytes = scene::file(&picture, ImageFormat::Png);
+    assert_eq!(PixelSearch::new(&bytes, &video).unwrap().finish().verdict, StillVerdict::CantTell);
+    let mut search = PixelSearch::new(&bytes, &video).unwrap();
+    for _ in 0..2 {
+        for frame in &frames[..9] {
+            search.frame(&Plane::new(frame.as_raw(), WIDTH, HEIGHT, WIDTH as usize, 8, Range::Full).unwrap());
+        }
+        search.again();
+    }
+    let found = search.finish();
+    assert!(found.at.iter().all(|at| at.stretch[1] <= 0.2), "{found:?}");
+}
+
+#[test]
+fn a_part_that_a_person_chose_is_looked_for_alone() {
+    let (scene, video) = footage(11);
+    let others = [12, 13, 14].map(|seed| Scene::new(seed, true).frame(3));
+    let page = collage([&others[0], &scene.frame(40), &others[1], &others[2]]);
+    let bytes = scene::file(&page, ImageFormat::Png);
+    let (width, height) = page.dimensions();
+    let share = |pixels: u32, side: u32| f64::from(pixels) / f64::from(side);
+    let place = [share(WIDTH + 10, width), 0.0, share(WIDTH, width), share(HEIGHT, height)];
+    let found = still::find(&Still::read_part(&bytes, place).unwrap(), &video);
+    assert_eq!(found.verdict, StillVerdict::Found, "{found:?}");
+    assert_near(found.at[0].view, [0.0, 0.0, 1.0, 1.0]);
+    assert_near(found.at[0].still_view, place);
+    let other = [0.0, 0.0, share(WIDTH, width), share(HEIGHT, height)];
+    assert_ne!(still::find(&Still::read_part(&bytes, other).unwrap(), &video).verdict, StillVerdict::Found);
+    for part in [[0.0; 4], [1.0, 1.0, 1.0, 1.0], [-5.0, 0.5, 9.0, f64::NAN]] {
+        assert_ne!(still::find(&Still::read_part(&bytes, part).unwrap(), &video).verdict, StillVerdict::Found);
     }
 }

@@ -541,3 +541,32 @@ fn damaged_videos_are_the_same_by_several_decoders() {
 fn many_damaged_videos_are_the_same_by_several_decoders() {
     println!("by several decoders, and left to one: {:?}", damage_for_several_decoders("many-damaged", 1000));
 }
+
+#[test]
+fn a_third_of_a_frame_is_found_in_the_video_itself_and_not_in_its_fingerprint() {
+    let folder = Folder::new("pixels");
+    folder.make("-f lavfi -i testsrc2=size=320x180:rate=10:duration=4 -pix_fmt yuv420p", "clip.mkv");
+    folder.make("-i clip.mkv -vf select=eq(n\\,23),crop=90:160:200:10,scale=405:720 -frames:v 1", "tall.png");
+    folder.make("-f lavfi -i mandelbrot=size=400x720:rate=10 -frames:v 1", "other.png");
+    folder.written(&["hash", "-o", "clip.cotejo", "clip.mkv"]);
+
+    let by_hashes = folder.cotejo(&["compare", "--json", "tall.png", "clip.cotejo"]);
+    assert_eq!(by_hashes.status.code(), Some(1));
+    assert!(text(&by_hashes.stdout).contains(r#""searched":"hashes","verdict":"cant-tell""#), "{by_hashes:?}");
+
+    let found: serde_json::Value =
+        serde_json::from_slice(&folder.written(&["compare", "--json", "clip.mkv", "tall.png"])).unwrap();
+    assert_eq!([&found["picture"], &found["searched"], &found["reason"]], ["b", "pixels", "frames-agree"]);
+    let at = &found["at"][0];
+    assert_eq!((at["time"].as_f64(), at["distance_bits"].as_f64()), (Some(2.3), None));
+    for (side, expected) in [200.0 / 320.0, 10.0 / 180.0, 90.0 / 320.0, 160.0 / 180.0].into_iter().enumerate() {
+        assert!((at["view"][side].as_f64().unwrap() - expected).abs() < 0.01, "{at}");
+    }
+    let words = text(&folder.written(&["compare", "tall.png", "clip.mkv"]));
+    assert!(words.starts_with("tall.png shows clip.mkv at 0:02.3, cropped to "), "{words}");
+    assert!(words.contains(". Found by the frames' pixels.\n"), "{words}");
+
+    let other = folder.cotejo(&["compare", "other.png", "clip.mkv"]);
+    assert_eq!(other.status.code(), Some(1));
+    assert!(text(&other.stdout).contains("at several sizes"), "{other:?}");
+}

@@ -14,7 +14,7 @@ use cotejo::format::compact_code::{CodeError, CompactCode};
 pub fn run(arguments: &CodeArguments) -> Result<(), Failure> {
     let kept = Kept::new([arguments.input.as_path()]);
     let code = match Subject::load(&arguments.input, processors(), &Progress::new(arguments.quiet))? {
-        Subject::Fingerprint(fingerprint) => match (arguments.from, arguments.to) {
+        Subject::Fingerprint(fingerprint) | Subject::Video(fingerprint) => match (arguments.from, arguments.to) {
             (None, None) => CompactCode::of(&fingerprint),
             (from, to) => CompactCode::of_part(&fingerprint, from.unwrap_or(0.0)..to.unwrap_or(f64::INFINITY)),
         },

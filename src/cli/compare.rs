@@ -6,14 +6,19 @@ use crate::cli::files::kept::Kept;
 use crate::cli::files::output;
 use crate::cli::message;
 use crate::cli::parallel::processors;
+use crate::cli::pixels;
 use crate::cli::progress::Progress;
 use crate::cli::shown::{self, json_line};
-use crate::cli::subject::{Answer, Side, Subject};
+use crate::cli::subject::{Answer, Searched, Side, Subject};
 use cotejo::report;
+use cotejo::still::StillReason;
 use std::path::Path;
 
 /// The steps of the progress bar.
 const STEPS: u64 = 1000;
+
+/// What is added where pixels were looked through and the answer is that of the hashes.
+const PIXELS_TOLD_NOTHING: &str = "The frames' pixels, looked through at several sizes, tell no more.\n";
 
 /// Prints the answer; true if something was found.
 pub fn run(arguments: &CompareArguments) -> Result<bool, Failure> {
@@ -27,7 +32,7 @@ pub fn run(arguments: &CompareArguments) -> Result<bool, Failure> {
     let bar = progress.steps("comparing", STEPS);
     let answer = a.compare(&b, &mut |share| bar.set_position((share * STEPS as f32) as u64));
     bar.finish_and_clear();
-    let answer = answer?;
+    let answer = look_closer(arguments, [&a, &b], answer?, &progress)?;
     let text = match arguments.json {
         true => json_line(&answer),
         false => in_words(&arguments.a, &arguments.b, &a, &b, &answer),
@@ -36,12 +41,39 @@ pub fn run(arguments: &CompareArguments) -> Result<bool, Failure> {
     Ok(answer.is_found())
 }
 
+/// Looks through the pixels where hashes do not tell a picture's moment and the video itself is there.
+fn look_closer(
+    arguments: &CompareArguments,
+    subjects: [&Subject; 2],
+    answer: Answer,
+    progress: &Progress,
+) -> Result<Answer, Failure> {
+    let Answer::Still { picture, search, .. } = &answer else { return Ok(answer) };
+    if search.reason == StillReason::FramesAgree {
+        return Ok(answer);
+    }
+    let ((picture, video), subject) = match picture {
+        Side::A => ((&arguments.a, &arguments.b), subjects[1]),
+        Side::B => ((&arguments.b, &arguments.a), subjects[0]),
+    };
+    let Subject::Video(fingerprint) = subject else { return Ok(answer) };
+    let found = pixels::search(picture, video, fingerprint, progress)?;
+    Ok(answer.with_pixels(found))
+}
+
 fn in_words(a_path: &Path, b_path: &Path, a: &Subject, b: &Subject, answer: &Answer) -> String {
     let [a_name, b_name] = names(a_path, b_path);
     match answer {
         Answer::Footage(comparison) => report::comparison(&a_name, &b_name, comparison),
-        Answer::Still { picture: Side::A, search } => report::still_search(&a_name, &b_name, search, b.is_video()),
-        Answer::Still { picture: Side::B, search } => report::still_search(&b_name, &a_name, search, a.is_video()),
+        Answer::Still { picture, searched, search } => {
+            let ((still, video), subject) = match picture {
+                Side::A => ((&a_name, &b_name), b),
+                Side::B => ((&b_name, &a_name), a),
+            };
+            let text = report::still_search(still, video, search, subject.is_video());
+            let is_said = answer.is_found() || search.reason == StillReason::NoPixelsAgree;
+            if *searched == Searched::Pixels && !is_said { text + PIXELS_TOLD_NOTHING } else { text }
+        }
     }
 }
 

@@ -11,6 +11,7 @@ mod inspect;
 mod interrupt;
 mod message;
 mod parallel;
+mod pixels;
 mod progress;
 mod search;
 mod shown;

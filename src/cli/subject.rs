@@ -14,6 +14,7 @@ use cotejo::file_scan::container_name;
 use cotejo::fingerprint::picture;
 use cotejo::fingerprint::{Fingerprint, Kind};
 use cotejo::format::export::Format;
+use cotejo::hash::classic::Algorithm;
 use cotejo::still::{self, Still, StillSearch, StillVerdict};
 use serde::Serialize;
 use std::cmp::Ordering;
@@ -22,8 +23,10 @@ use std::path::Path;
 
 /// One side of a comparison.
 pub enum Subject {
-    /// A video, or the fingerprint of a video or picture.
+    /// The fingerprint of a video or picture.
     Fingerprint(Fingerprint),
+    /// A video, which was hashed now.
+    Video(Fingerprint),
     /// A picture, whose pixels can be looked for.
     Picture(Box<Still>, Fingerprint),
 }
@@ -38,10 +41,22 @@ pub enum Answer {
     Still {
         /// Which of the two is the picture that was looked for in the other.
         picture: Side,
+        /// What was compared.
+        searched: Searched,
         /// The result.
         #[serde(flatten)]
         search: StillSearch,
     },
+}
+
+/// What a picture was compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Searched {
+    /// The hashes of a video's frames.
+    Hashes,
+    /// Their pixels, after the hashes.
+    Pixels,
 }
 
 /// One of the two.
@@ -90,9 +105,11 @@ impl Subject {
         }
         let video = probe::probe(path)?;
         let mut bytes = Vec::new();
-        hash::hash_video(path, &video, decoders, &[], Format::Fingerprint, &mut bytes, progress)?;
+        // As `cotejo hash` does: a picture is found by it, too.
+        let classic = [Algorithm::Gradient];
+        hash::hash_video(path, &video, decoders, &classic, Format::Fingerprint, &mut bytes, progress)?;
         let read = Fingerprint::read(bytes.as_slice());
-        Ok(Self::Fingerprint(read.map_err(|error| io::Error::from(OutputError::NotReadable(error)))?))
+        Ok(Self::Video(read.map_err(|error| io::Error::from(OutputError::NotReadable(error)))?))
     }
 
     /// Whether the file begins like a fingerprint.
@@ -102,27 +119,30 @@ impl Subject {
 
     /// Whether it has times, as a video does.
     pub fn is_video(&self) -> bool {
-        matches!(self, Self::Fingerprint(fingerprint) if fingerprint.header.kind == Kind::Video)
+        matches!(self, Self::Video(_))
+            || matches!(self, Self::Fingerprint(fingerprint) if fingerprint.header.kind == Kind::Video)
     }
 
     /// How promising a full comparison is; `None` if that is as cheap as a glance.
     pub fn glance(&self, other: &Self) -> Option<f32> {
-        let (Self::Fingerprint(a), Self::Fingerprint(b)) = (self, other) else { return None };
+        let (Self::Fingerprint(a) | Self::Video(a), Self::Fingerprint(b) | Self::Video(b)) = (self, other) else {
+            return None;
+        };
         (self.is_video() && other.is_video()).then(|| compare::glance(a, b))
     }
 
     /// Compares two subjects in the way that suits them.
     pub fn compare(&self, other: &Self, progress: &mut dyn FnMut(f32)) -> Result<Answer, Failure> {
         match (self, other) {
-            (Self::Picture(a, _), Self::Fingerprint(b)) => Ok(Answer::still(Side::A, a, b)),
-            (Self::Fingerprint(a), Self::Picture(b, _)) => Ok(Answer::still(Side::B, b, a)),
+            (Self::Picture(a, _), Self::Fingerprint(b) | Self::Video(b)) => Ok(Answer::still(Side::A, a, b)),
+            (Self::Fingerprint(a) | Self::Video(a), Self::Picture(b, _)) => Ok(Answer::still(Side::B, b, a)),
             (Self::Picture(a, a_fingerprint), Self::Picture(b, b_fingerprint)) => {
                 // Either picture may be a part of the other.
                 let (there, back) =
                     (Answer::still(Side::A, a, b_fingerprint), Answer::still(Side::B, b, a_fingerprint));
                 Ok(if back.order(&there).is_lt() { back } else { there })
             }
-            (Self::Fingerprint(a), Self::Fingerprint(b)) => {
+            (Self::Fingerprint(a) | Self::Video(a), Self::Fingerprint(b) | Self::Video(b)) => {
                 if [a, b].iter().any(|fingerprint| fingerprint.header.kind == Kind::Picture) {
                     let failure = Failure::new("a picture's fingerprint cannot be looked for: it holds no pixels");
                     return Err(failure.hint("give the picture itself"));
@@ -135,7 +155,17 @@ impl Subject {
 
 impl Answer {
     fn still(picture: Side, still: &Still, video: &Fingerprint) -> Self {
-        Self::Still { picture, search: still::find(still, video) }
+        Self::Still { picture, searched: Searched::Hashes, search: still::find(still, video) }
+    }
+
+    /// The same after a search by pixels, which had this result.
+    pub fn with_pixels(self, found: StillSearch) -> Self {
+        match self {
+            Self::Still { picture, search, .. } => {
+                Self::Still { picture, searched: Searched::Pixels, search: search.with_pixels(found) }
+            }
+            footage => footage,
+        }
     }
 
     /// Whether what was looked for was found.

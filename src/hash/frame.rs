@@ -6,8 +6,7 @@
 use crate::hash::classic::{self, Algorithm};
 use crate::hash::pdq::{self, PdqHash};
 use crate::picture::frame::{FrameError, FrameFormat};
-use crate::picture::luma;
-use crate::picture::plane::{Plane, Range};
+use crate::picture::plane::Plane;
 use crate::picture::shrink::{self, CELLS};
 
 /// The hashes of one frame.
@@ -63,18 +62,7 @@ impl FrameHashes {
 impl FrameFormat {
     /// Hashes one tightly packed frame.
     pub fn hash(&self, frame: &[u8], algorithms: &[Algorithm]) -> Result<FrameHashes, FrameError> {
-        self.check()?;
-        let needed = self.frame_bytes();
-        if frame.len() != needed {
-            return Err(FrameError::Length { found: frame.len(), needed });
-        }
-        let luma = luma::of_frame(self.pixel_format, self.matrix, frame, self.width, self.height);
-        let depth_bits = self.pixel_format.luma_depth_bits();
-        let stride_bytes = self.width as usize * crate::picture::plane::bytes_per_sample(depth_bits);
-        let range = if self.pixel_format.is_always_full_range() { Range::Full } else { self.range };
-        let plane = Plane::new(&luma, self.width, self.height, stride_bytes, depth_bits, range)
-            .expect("size and length were checked");
-        Ok(hash_plane(&plane, algorithms))
+        self.with_luma(frame, |plane| hash_plane(plane, algorithms))
     }
 }
 
@@ -108,6 +96,7 @@ mod tests {
     use super::*;
     use crate::picture::luma::Matrix;
     use crate::picture::pixel_format::PixelFormat;
+    use crate::picture::plane::Range;
 
     #[test]
     fn a_frame_of_the_wrong_length_is_refused() {

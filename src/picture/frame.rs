@@ -1,9 +1,9 @@
 //! How to read the bytes of one decoded frame.
 
 use crate::error::ErrorCode;
-use crate::picture::luma::Matrix;
+use crate::picture::luma::{self, Matrix};
 use crate::picture::pixel_format::PixelFormat;
-use crate::picture::plane::{MAX_SIDE, Range};
+use crate::picture::plane::{MAX_SIDE, Plane, Range, bytes_per_sample};
 use std::fmt;
 
 /// Everything needed to read a frame's bytes.
@@ -50,6 +50,26 @@ impl FrameFormat {
     /// Bytes of one tightly packed frame.
     pub fn frame_bytes(&self) -> usize {
         self.pixel_format.layout(self.width, self.height).1
+    }
+
+    /// Gives the luma of one tightly packed frame to `take`.
+    ///
+    /// # Errors
+    ///
+    /// [`FrameError::Length`] unless that are the bytes of one frame, and those of [`Self::check`].
+    pub fn with_luma<T>(&self, frame: &[u8], take: impl FnOnce(&Plane) -> T) -> Result<T, FrameError> {
+        self.check()?;
+        let needed = self.frame_bytes();
+        if frame.len() != needed {
+            return Err(FrameError::Length { found: frame.len(), needed });
+        }
+        let luma = luma::of_frame(self.pixel_format, self.matrix, frame, self.width, self.height);
+        let depth_bits = self.pixel_format.luma_depth_bits();
+        let stride_bytes = self.width as usize * bytes_per_sample(depth_bits);
+        let range = if self.pixel_format.is_always_full_range() { Range::Full } else { self.range };
+        let plane = Plane::new(&luma, self.width, self.height, stride_bytes, depth_bits, range)
+            .expect("size and length were checked");
+        Ok(take(&plane))
     }
 }
 

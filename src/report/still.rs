@@ -51,7 +51,8 @@ fn sentence(still: &str, video: &str, search: &StillSearch, is_video: bool) -> S
                 }
                 _ => format!(" at {}", clock(at.time)),
             };
-            format!("{still} shows {video}{place}{}.", changes(at))
+            let by = if at.distance_bits.is_none() { " Found by the frames' pixels." } else { "" };
+            format!("{still} shows {video}{place}{}.{by}", changes(at))
         }
         (StillReason::TooPlain, _) => format!(
             "Whether {still} shows {video} cannot be told: one of them has too little detail \
@@ -64,7 +65,12 @@ fn sentence(still: &str, video: &str, search: &StillSearch, is_video: bool) -> S
         (StillReason::MayBePart, _) => format!(
             "Whether {still} shows {video} cannot be told: no frame looks like all of it, but it may show a part of one, or \
              other things as well. Cut the picture out of its surroundings and try again. A third of a frame or less is not \
-             found by hashes: look through the video yourself."
+             found by hashes: give the video itself, so that its pixels can be looked through."
+        ),
+        (StillReason::NoPixelsAgree, _) => format!(
+            "Whether {still} shows {video} cannot be told: no frame looks like all of it, and its pixels, looked for in the \
+             frames at several sizes, do not tell either. It may be a small part, turned, mirrored, or have too little detail. \
+             Cut the picture out of its surroundings and try again."
         ),
         (StillReason::WeakEvidence, _) => format!(
             "Whether {still} shows {video} cannot be told: something agrees a little, but not more than \
@@ -87,7 +93,11 @@ fn changes(at: &Occurrence) -> String {
 }
 
 fn line(at: &Occurrence) -> String {
-    format!("{}, best at {}: {} of 256 bits differ", span(at), clock(at.time), at.distance_bits)
+    let place = format!("{}, best at {}", span(at), clock(at.time));
+    match at.distance_bits {
+        Some(bits) => format!("{place}: {bits} of 256 bits differ"),
+        None => place,
+    }
 }
 
 fn span(at: &Occurrence) -> String {

@@ -34,7 +34,7 @@ impl Footage {
             frames: frames.iter().map(|frame| bits::words(&frame.pdq)).collect(),
             qualities: frames.iter().map(|frame| frame.quality).collect(),
             gradients: frames.iter().map(|frame| frame.classic[Algorithm::Gradient as usize]).collect(),
-            times: frames.iter().map(|frame| video.header.time_base.seconds(frame.ticks)).collect(),
+            times: times(video),
         }
     }
 
@@ -42,6 +42,11 @@ impl Footage {
     pub fn is_plain(&self) -> bool {
         self.qualities.iter().all(|&quality| quality < SEARCHABLE_FROM_QUALITY)
     }
+}
+
+/// The times of a video's frames, seconds after the first.
+pub fn times(video: &Fingerprint) -> Vec<f64> {
+    video.frames.iter().map(|frame| video.header.time_base.seconds(frame.ticks)).collect()
 }
 
 /// Width over height of a video's frames, turned by so many quarters.

@@ -33,7 +33,7 @@ const FAR_BITS: u32 = 64;
 /// How far a guess is moved along, frames. Bounds work.
 const MAX_MOVED_ALONG: usize = 600;
 /// The most places that are listed. Chosen: more say no more.
-const MAX_PLACES: usize = 16;
+pub const MAX_PLACES: usize = 16;
 
 /// A guess at its best frame.
 #[derive(Clone, Debug)]

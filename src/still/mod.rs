@@ -27,16 +27,17 @@ mod inside;
 mod leftover;
 mod locate;
 mod logo;
+mod pixels;
 mod placement;
+mod read;
 mod refine;
 mod result;
 mod search;
 mod verdict;
 
+use crate::compare::View;
 use crate::fingerprint::Fingerprint;
-use crate::fingerprint::picture::{self, PictureError};
-use crate::picture::luma::{self, Matrix};
-use crate::picture::pixel_format::PixelFormat;
+use crate::fingerprint::picture::PictureError;
 use crate::ranked::highest_first;
 use canvas::{Canvas, Picture};
 use footage::{Footage, SEARCHABLE_FROM_QUALITY};
@@ -45,6 +46,7 @@ use locate::{Fit, Fits};
 use refine::Layer;
 use search::{Candidate, Keys};
 
+pub use pixels::PixelSearch;
 pub use result::{Occurrence, StillReason, StillSearch, StillVerdict};
 
 /// How many of the refined guesses are followed through the whole video. Bounds work.
@@ -69,11 +71,25 @@ impl Still {
     /// Reads the bytes of a PNG, JPEG or WebP file, turned as it says. Fails if they are no such picture, or it is too
     /// large.
     pub fn read(bytes: &[u8]) -> Result<Self, PictureError> {
-        let picture = picture::decode_upright(bytes)?;
-        let rgb24 = PixelFormat::from_name("rgb24").expect("listed");
-        let (width, height) = picture.dimensions();
-        let luma = luma::of_frame(rgb24, Matrix::Bt601, picture.as_raw(), width, height);
-        Ok(Self::of_luma(&luma, width as usize, height as usize))
+        let (luma, [width, height]) = read::luma(bytes)?;
+        Ok(Self::of_luma(&luma, width, height))
+    }
+
+    /// Reads a part of such a picture, in fractions of its sides: one of [`Still::pictures`], or what a person chose. No
+    /// pictures are looked for within it; places are told on the whole picture.
+    pub fn read_part(bytes: &[u8], part: View) -> Result<Self, PictureError> {
+        let (luma, [width, height]) = read::luma(bytes)?;
+        let sides = [width, height].map(|side| side as f64);
+        let pixel = |axis: usize, share: f64| (share.clamp(0.0, 1.0) * sides[axis]).round() as usize;
+        let [left, top] = [pixel(0, part[0]).min(width - 1), pixel(1, part[1]).min(height - 1)];
+        let [right, bottom] = [pixel(0, part[0] + part[2]).max(left + 1), pixel(1, part[1] + part[3]).max(top + 1)];
+        let whole = Picture::inside(&luma, [width, height], [left, top, right - left, bottom - top]);
+        Ok(Self { whole, inside: Vec::new() })
+    }
+
+    /// The parts that may be pictures within it, as in a screenshot, the most plausible first; each is looked for, too.
+    pub fn pictures(&self) -> impl Iterator<Item = View> {
+        self.inside.iter().map(|picture| picture.part)
     }
 
     fn of_luma(luma: &[u8], width: usize, height: usize) -> Self {

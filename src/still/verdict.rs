@@ -38,10 +38,10 @@ const SQUEEZED: f64 = 0.12;
 /// Shapes this near are one, as a share. Chosen: more than rounding a small picture's sides to even pixels changes.
 const SAME_SHAPE: f64 = 0.03;
 /// How far a moment reaches, seconds. Chosen: nobody needs to know better where to look.
-const MOMENT_SECONDS: f64 = 0.2;
+pub const MOMENT_SECONDS: f64 = 0.2;
 /// Confidence that a still is there whose score is at the limit, 0..=1. Chosen; no calibrated probability: measured was
 /// less than 0.0006 false (docs/accuracy/stills.md, "Limits").
-const PRESENCE_AT_LIMIT: f64 = 0.99;
+pub const PRESENCE_AT_LIMIT: f64 = 0.99;
 /// What is added to it at [`FULL_MARGIN`] above the limit, so that it is 0.999, never 1. Chosen.
 const PRESENCE_ABOVE: f64 = 0.009;
 /// Confidence that a still is not there at [`FULL_MARGIN`] below the limit: a careful figure for how many of the stills
@@ -168,7 +168,7 @@ fn occurrence(video: &Fingerprint, footage: &Footage, fit: &Fit, stretch: &Stret
     Occurrence {
         time: footage.times[stretch.best],
         stretch: [ends[0].min(ends[1]), ends[0].max(ends[1])],
-        distance_bits: locate::distance_bits(fit, &footage.frames[stretch.best]),
+        distance_bits: Some(locate::distance_bits(fit, &footage.frames[stretch.best])),
         view: thousandths(shown.inverse().rectangle_in_source(orientation.rectangle_in_source([x, y, width, height]))),
         still_view: thousandths([
             part[0] + still_x * part[2],
@@ -302,7 +302,7 @@ mod tests {
         };
         let found = judged(4, 1.0);
         assert_eq!((found.verdict, found.reason), (StillVerdict::Found, StillReason::FramesAgree));
-        assert_eq!((found.at[0].time, found.at[0].stretch, found.at[0].distance_bits), (1.0, [0.8, 1.2], 0));
+        assert_eq!((found.at[0].time, found.at[0].stretch, found.at[0].distance_bits), (1.0, [0.8, 1.2], Some(0)));
         assert_eq!(judged(5, 1.0).reason, StillReason::StretchLooksSame);
         assert_eq!(judged(4, 0.77).reason, StillReason::StretchLooksSame);
         assert_eq!(judged(4, 0.78).reason, StillReason::FramesAgree);

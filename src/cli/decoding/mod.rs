@@ -4,6 +4,7 @@ pub mod allowed;
 pub mod decode;
 pub mod decoders;
 pub mod ffmpeg;
+pub mod frames;
 pub mod installed;
 pub mod packets;
 pub mod probe;

@@ -79,6 +79,9 @@ struct Options {
     /// Other screenshots than those of the table
     #[arg(long, default_value_t = stills::screenshots::SEED)]
     seed: u64,
+    /// Look for screenshots by the frames' pixels as well, which takes minutes for each clip
+    #[arg(long)]
+    pixels: bool,
     /// Know of each copy no more than its compact code
     #[arg(long)]
     coded: bool,
@@ -103,8 +106,8 @@ fn main() -> Result<()> {
         stills::run(corpus, Path::new("target/eval"), edits, *sample, *cross == 0)?;
     }
     if is_wanted(Part::Screenshots) {
-        let Options { edits: layouts, sample, seed, cross, .. } = options;
-        let wanted = stills::screenshots::Wanted { layouts, sample: *sample, seed: *seed, cross: *cross };
+        let &Options { edits: ref layouts, sample, seed, cross, pixels, .. } = options;
+        let wanted = stills::screenshots::Wanted { layouts, sample, seed, cross, pixels };
         stills::screenshots::run(&options.corpus, Path::new("target/eval"), &wanted)?;
     }
     if is_wanted(Part::Ranks) {

@@ -2,6 +2,7 @@
 
 mod corpus;
 mod drawing;
+mod frames;
 mod layouts;
 mod pictures;
 pub mod screenshots;

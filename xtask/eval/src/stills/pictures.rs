@@ -123,7 +123,8 @@ fn make(inputs: &[PathBuf; 2], filter: &str, output: &Path) -> Result<()> {
     ffmpeg(command.args(["-filter_complex", &graph, "-map", "[out]", "-frames:v", "1", "-q:v", "4"]).arg(output))
 }
 
-fn ffmpeg(command: &mut Command) -> Result<()> {
+/// Runs ffmpeg, which may write over what is there.
+pub fn ffmpeg(command: &mut Command) -> Result<()> {
     let output = command.args(["-v", "error", "-y"]).output()?;
     if !output.status.success() {
         bail!("ffmpeg failed: {}", String::from_utf8_lossy(&output.stderr));

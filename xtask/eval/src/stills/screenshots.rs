@@ -2,6 +2,7 @@
 
 use super::corpus::{self, Clip};
 use super::drawing::Part;
+use super::frames;
 use super::layouts::{self, LAYOUTS, Layout, Shot};
 use super::pictures::{extract, frame_path};
 use crate::random::Random;
@@ -59,7 +60,19 @@ struct Plan {
 struct Row {
     layout: Layout,
     aside: bool,
+    by_hashes: Found,
+    /// The same with the rectangle drawn around the picture.
+    drawn: Found,
+    by_pixels: Option<Found>,
+    /// As the command searches.
+    by_both: Option<Found>,
+}
+
+/// What one kind of search found.
+struct Found {
     outcome: Outcome,
+    /// Of its own clip.
+    search: StillSearch,
     unrelated: Vec<StillVerdict>,
 }
 
@@ -73,11 +86,13 @@ pub struct Wanted<'a> {
     pub seed: u64,
     /// The most clips, that have nothing to do with a screenshot, in which it is looked for.
     pub cross: usize,
+    /// Whether to look through the frames' pixels as well.
+    pub pixels: bool,
 }
 
 /// Prints the tables.
 pub fn run(corpus: &Path, cache: &Path, wanted: &Wanted) -> Result<()> {
-    let &Wanted { layouts, sample, seed, cross } = wanted;
+    let &Wanted { layouts, sample, seed, .. } = wanted;
     let clips = corpus::clips(corpus, cache)?;
     let mut plans = plans(&clips, seed);
     let is_wanted = |layout: Layout| {
@@ -88,11 +103,27 @@ pub fn run(corpus: &Path, cache: &Path, wanted: &Wanted) -> Result<()> {
     let folder = cache.join("screenshots");
     fs::create_dir_all(&folder)?;
     extract_all(&clips, &plans, &folder)?;
-    let rows = super::each(&plans, |plan| row(&clips, plan, &folder, cross))?;
-    print_table("Clips on which limits were tuned", rows.iter().filter(|row| !row.aside));
-    print_table("Clips kept aside", rows.iter().filter(|row| row.aside));
-    print_table("All", rows.iter());
+    if wanted.pixels {
+        clips.iter().try_for_each(|clip| frames::frames(clip, cache).map(drop))?;
+    }
+    let rows = super::each(&plans, |plan| row(&clips, plan, cache, wanted))?;
+    print_tables("By hashes", &rows, |row| Some(&row.by_hashes));
+    print_tables("By hashes, with the rectangle drawn", &rows, |row| Some(&row.drawn));
+    if wanted.pixels {
+        print_tables("By pixels", &rows, |row| row.by_pixels.as_ref());
+        print_tables("By pixels where hashes tell no moment", &rows, |row| row.by_both.as_ref());
+    }
     Ok(())
+}
+
+fn print_tables<'a>(title: &str, rows: &'a [Row], found: impl Fn(&'a Row) -> Option<&'a Found>) {
+    let table = |of: &str, is_wanted: fn(&Row) -> bool| {
+        let rows = rows.iter().filter(|row| is_wanted(row));
+        print_table(&format!("{title}, {of}"), rows.filter_map(|row| Some((row.layout, found(row)?))).collect());
+    };
+    table("clips on which limits were tuned", |row| !row.aside);
+    table("clips kept aside", |row| row.aside);
+    table("all", |_| true);
 }
 
 /// The same number of each layout; clips come in turn, each as often as the others.
@@ -146,21 +177,45 @@ fn draw(plan: &Plan, folder: &Path) -> Result<(Shot, Vec<u8>)> {
     Ok((shot, bytes))
 }
 
-fn row(clips: &[Clip], plan: &Plan, folder: &Path, cross: usize) -> Result<Row> {
-    let (shot, bytes) = draw(plan, folder)?;
-    let Plan { layout, name, .. } = plan;
-    fs::write(folder.join(format!("{name}.jpg")), &bytes)?;
+fn row(clips: &[Clip], plan: &Plan, cache: &Path, wanted: &Wanted) -> Result<Row> {
+    let folder = cache.join("screenshots");
+    let (shot, bytes) = draw(plan, &folder)?;
+    fs::write(folder.join(format!("{}.jpg", plan.name)), &bytes)?;
     let still = Still::read(&bytes)?;
-    let own = &clips[plan.frames[0].0];
-    let found = still::find(&still, &own.fingerprint);
-    let outcome = outcome(&found, own, plan.frames[0].1, &shot);
-    let at = found.at.first();
+    let shown = (&shot, plan);
+    let by_hashes = found(clips, shown, "hashes", wanted.cross, |clip| Ok(still::find(&still, &clip.fingerprint)))?;
+    let drawn = Still::read_part(&bytes, shot.place)?;
+    let drawn = found(clips, shown, "rectangle", 0, |clip| Ok(still::find(&drawn, &clip.fingerprint)))?;
+    let by_pixels = match wanted.pixels {
+        true => Some(found(clips, shown, "pixels", wanted.cross, |clip| frames::find(&bytes, clip, cache))?),
+        false => None,
+    };
+    let (own, frame) = (&clips[plan.frames[0].0], plan.frames[0].1);
+    let by_both = by_pixels.as_ref().map(|pixels| {
+        let search = by_hashes.search.clone().with_pixels(pixels.search.clone());
+        Found { outcome: outcome(&search, own, frame, &shot), search, unrelated: Vec::new() }
+    });
+    Ok(Row { layout: plan.layout, aside: own.aside, by_hashes, drawn, by_pixels, by_both })
+}
+
+/// Looks for a screenshot in its own clip, and in some that have nothing to do with it.
+fn found(
+    clips: &[Clip],
+    (shot, plan): (&Shot, &Plan),
+    by: &str,
+    cross: usize,
+    find: impl Fn(&Clip) -> Result<StillSearch>,
+) -> Result<Found> {
+    let (name, (clip, frame)) = (&plan.name, plan.frames[0]);
+    let own = &clips[clip];
+    let search = find(own)?;
+    let outcome = outcome(&search, own, frame, shot);
+    let at = search.at.first();
     println!(
-        "{name}\t{}\tframe {}\t{outcome:?}\t{:?}\t{:.3}\tview {:.3?} place {:.3?}\t{at:?}",
+        "{name}\t{}\tframe {frame}\tby {by}\t{outcome:?}\t{:?}\t{:.3}\tview {:.3?} place {:.3?}\t{at:?}",
         own.name(),
-        plan.frames[0].1,
-        found.reason,
-        found.confidence,
+        search.reason,
+        search.confidence,
         shot.view,
         shot.place
     );
@@ -169,13 +224,13 @@ fn row(clips: &[Clip], plan: &Plan, folder: &Path, cross: usize) -> Result<Row> 
     // Others for each screenshot.
     let first = plan.seed as usize % clips.len();
     for clip in clips[first..].iter().chain(&clips[..first]).filter(is_unrelated).take(cross) {
-        let found = still::find(&still, &clip.fingerprint);
+        let found = find(clip)?;
         if found.verdict == StillVerdict::Found {
-            println!("{name}\tfalsely found in {}\t{:.3}\t{:?}", clip.name(), found.confidence, found.at[0]);
+            println!("{name}\tfalsely found by {by} in {}\t{:.3}\t{:?}", clip.name(), found.confidence, found.at[0]);
         }
         unrelated.push(found.verdict);
     }
-    Ok(Row { layout: *layout, aside: own.aside, outcome, unrelated })
+    Ok(Found { outcome, search, unrelated })
 }
 
 fn outcome(found: &StillSearch, clip: &Clip, frame: usize, shot: &Shot) -> Outcome {
@@ -214,15 +269,15 @@ fn is_map_right(at: &Occurrence, shot: &Shot) -> bool {
     !at.mirrored && at.turned == 0 && is_near(0) && is_near(1)
 }
 
-fn print_table<'a>(title: &str, rows: impl Iterator<Item = &'a Row>) {
-    let rows: Vec<&Row> = rows.collect();
+fn print_table(title: &str, rows: Vec<(Layout, &Found)>) {
     let heads: String = OUTCOMES.iter().map(|(_, head)| format!("{head:>11}")).collect();
     println!(
         "\n{title}\n{:<12} {:>6}{heads} | {:>9} {:>10} {:>9} {:>6}",
         "", "shots", "elsewhere", "can't tell", "not found", "found"
     );
     for layout in LAYOUTS.map(Some).into_iter().chain([None]) {
-        let rows: Vec<&&Row> = rows.iter().filter(|row| layout.is_none_or(|layout| row.layout == layout)).collect();
+        let of_layout = |(of, _): &&(Layout, &Found)| layout.is_none_or(|layout| *of == layout);
+        let rows: Vec<&Found> = rows.iter().filter(of_layout).map(|&(_, found)| found).collect();
         if rows.is_empty() {
             continue;
         }
