@@ -1,12 +1,16 @@
 //! Runs other programs, prints what it runs, and stops at the first failure.
 
 use anyhow::{Context, Result, bail};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
+
+/// Names another folder of sources to work in, to a program that was built in this one.
+pub const ROOT: &str = "COTEJO_ROOT";
 
 /// The repository's folder.
 pub fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the repository").to_owned()
+    let built_in = || Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the repository").to_owned();
+    std::env::var_os(ROOT).map_or_else(built_in, PathBuf::from)
 }
 
 /// Runs `program` with `arguments`, its output shown.

@@ -1,7 +1,7 @@
 //! Builds what is published: the page under its own name, the bill of materials, and the digests of all files.
 
 use crate::build;
-use crate::command::{root, run_command};
+use crate::command::{ROOT, root, run_command};
 use crate::sbom;
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
@@ -47,13 +47,15 @@ fn publish(folder: &Path) -> Result<String> {
     Ok(sums)
 }
 
-/// The digests of a build in another folder, from the sources alone.
+/// The digests of a build in another folder, from the sources alone. This program does it, too: to build it there would take a minute, and
+/// nothing of it is published.
 fn build_again() -> Result<String> {
     let folder = std::env::temp_dir().join(format!("cotejo-again-{}", std::process::id()));
     let built = copy_sources(&root(), &folder).and_then(|()| {
         // Last in the queue for a processor: tests run beside it, and some look at how long something takes.
         let mut again = Command::new("nice");
-        run_command(again.args(["cargo", "xtask", "dist"]).current_dir(&folder).env_remove("CARGO_TARGET_DIR"))?;
+        again.arg(std::env::current_exe()?).arg("dist").current_dir(&folder);
+        run_command(again.env(ROOT, &folder).env_remove("CARGO_TARGET_DIR"))?;
         Ok(fs::read_to_string(folder.join("dist").join(SUMS))?)
     });
     fs::remove_dir_all(&folder).with_context(|| folder.display().to_string())?;
