@@ -4,10 +4,12 @@
 //! camera from another; PDQ tells whether it is at least the same scene. docs/accuracy.md has the method and how often
 //! it errs. The steps, in their order: `identical` (frames that are the same bit for bit), `hypotheses` of what was
 //! done, `seeds` (places worth a look), `align` (refined by `climb`), `segment` (grown in time), `evidence` (how much
-//! it speaks against chance), `search` (all of these), `further` (what else it explains), `geometry` and `ends` (made exact), `appearance` and `scene`
-//! (what the pictures say), `repeats` (what is shown more than once), `chance` (E), `verdict`. Where evidence does not suffice: `overlap` (places that agree a little all the
-//! time), `whiten` and `line` (what chance gives on the pair itself), `judge` (how little it explains a place), `ways`
-//! (of playing), `follow` (a part that moves), `power` (whether a copy would have been found).
+//! it speaks against chance), `search` (all of these), `further` (what else it explains), `geometry`, `tilt` and `ends`
+//! (made exact), `appearance` and `scene` (what the pictures say), `repeats` (what is shown more than once), `chance`
+//! (E), `sides` (what a match amounts to), `verdict`. Where evidence does not suffice: `overlap` (places that agree a
+//! little all the time), `whiten` and `line` (what chance gives on the pair itself), `judge` (how little it explains a
+//! place), `ways` (of playing), `pictures` (what changes in them), `follow` (a part that moves), `power` (whether a copy
+//! would have been found).
 //!
 //! # Words
 //!

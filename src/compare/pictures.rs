@@ -14,10 +14,13 @@ use crate::fingerprint::Fingerprint;
 use crate::hash::motion::{SAMPLE_BYTES, STEP, Sample};
 use crate::hash::pdq::PdqHash;
 
-/// The answer that the pictures give, if they are those of one scene in one orientation; `None` if that is no certain match.
+/// The answer that the pictures give, if they are those of one scene in one orientation, and last 8 min at most; `None` if that
+/// is no certain match.
 pub(super) fn same_footage(sides: &Sides) -> Option<Comparison> {
     let (share, orientation) = likest_orientation(sides.query, sides.reference)?;
-    if share < SAME_SCENE_SHARE || [sides.query, sides.reference].iter().any(|side| side.is_of_code()) {
+    let is_too_long = sides.reference.motion.len() > search::WHOLE_SAMPLES;
+    let is_any_code = sides.query.is_of_code() || sides.reference.is_of_code();
+    if share < SAME_SCENE_SHARE || is_too_long || is_any_code {
         return None;
     }
     let query = &of_changes(sides.query, Orientation::AS_IS);
@@ -28,7 +31,9 @@ pub(super) fn same_footage(sides: &Sides) -> Option<Comparison> {
     let mut places = search::overlapping_whole(&signatures);
     places.retain(|(alignment, _)| alignment.orientation == Orientation::AS_IS);
     let played = ways::likeliest(query, reference, shapes);
-    sides.by_places(&signatures, &places, played, PROMISING_NATS).told
+    let told = sides.by_places(&signatures, &places, played, PROMISING_NATS).told;
+    // What differs in every picture is no stretch.
+    told.filter(|told| !told.segments.is_empty())
 }
 
 /// The fingerprint with what changes in its pictures in place of motion, and with the pictures oriented.

@@ -208,6 +208,9 @@ pub(super) fn overlapping(signatures: &Signatures, found: &Found) -> Vec<Place> 
     found.tiles.iter().flat_map(|tile| search.overlapping(tile, &maps)).collect()
 }
 
+/// Samples of the reference in which [`overlapping_whole`] looks: 8 min.
+pub(super) const WHOLE_SAMPLES: usize = TILES * TILE * COARSE_STEP;
+
 /// The same of whole pictures only, in the first tiles of the reference.
 pub(super) fn overlapping_whole(signatures: &Signatures) -> Vec<Place> {
     let search = CoarseSearch::new(signatures);

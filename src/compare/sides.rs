@@ -19,6 +19,9 @@ const LEAST_SAMPLES: usize = 15;
 /// Surprise from which on "no match" is not said, nats. By trial.
 pub(super) const WEAK_NATS: f64 = 5.0;
 
+/// What it costs to ask pictures as well as motion, nats. Derived: ln 2.
+const COST_OF_PICTURES: f64 = 0.7;
+
 /// Matches of the query backwards, and what they are as it runs.
 type Backwards = Vec<(Match, Segment)>;
 
@@ -135,7 +138,7 @@ impl<'a> Sides<'a> {
         let playing = played.way.playing_as_pictured(query, reference);
         let judged = judge::least_likely(&signatures, &played.places, playing, PROMISING_NATS)?;
         let judged = Judged { nats: judged.nats - ways::COST, ..judged };
-        let (best, nats) = certain(&signatures, judged)?;
+        let (best, nats) = self.certain(&signatures, judged)?;
         let sides = Sides { query, reference, signatures: Some(signatures), ..*self };
         let segments = sides.same_footage(&signatures, best, nats).segments.into_iter();
         let as_they_are = segments.map(|segment| played.way.as_it_is(segment, self.query, self.swapped)).collect();
@@ -154,7 +157,7 @@ impl<'a> Sides<'a> {
         let most_nats = judged.as_ref().map_or(0.0, |judged| judged.most_nats);
         let played = played.filter(|played| played.nats >= WEAK_NATS);
         let played_so = played.as_ref().and_then(|played| self.same_footage_played(played, signatures.shapes));
-        let as_it_runs = judged.and_then(|judged| certain(signatures, judged));
+        let as_it_runs = judged.and_then(|judged| self.certain(signatures, judged));
         // What is dark and what is bright of one thing follow each other: a negative agrees a little as it is, too.
         let as_it_runs = as_it_runs.filter(|(_, nats)| played_so.as_ref().is_none_or(|(_, played)| nats >= played));
         let told = match as_it_runs {
@@ -162,6 +165,13 @@ impl<'a> Sides<'a> {
             None => played_so.map(|(told, _)| told),
         };
         ByPlaces { told, most_nats, is_played_otherwise: played.is_some() }
+    }
+
+    /// What was judged as a match with its surprise; `None` if that does not make it the same footage.
+    fn certain(&self, signatures: &Signatures, judged: Judged) -> Option<(Match, f64)> {
+        let nats = judged.nats - self.of_pictures.map_or(0.0, |_| COST_OF_PICTURES);
+        let best = (nats >= SAME_FOOTAGE_NATS).then(|| signatures.measured(judged.alignment, judged.range))??;
+        Some((best, nats))
     }
 
     /// The answer if one shows a part of the other that moves; `None` if that does not agree enough.
@@ -220,13 +230,6 @@ pub(super) struct ByPlaces {
     pub most_nats: f64,
     /// Whether something agrees if one of both is played otherwise.
     pub is_played_otherwise: bool,
-}
-
-/// What was judged as a match with its surprise; `None` if that does not make it the same footage.
-fn certain(signatures: &Signatures, judged: Judged) -> Option<(Match, f64)> {
-    let nats = judged.nats;
-    let best = (nats >= SAME_FOOTAGE_NATS).then(|| signatures.measured(judged.alignment, judged.range))??;
-    Some((best, nats))
 }
 
 /// The same footage, in these segments.
