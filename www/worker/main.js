@@ -46,8 +46,8 @@ scope.onmessage = async (/** @type {MessageEvent<Message>} */ { data: job }) => 
     startCore(/** @type {WebAssembly.Module} */ (job.core));
     send({ type: 'done', result: await run(job) });
   } catch (cause) {
-    const { code, details } = await reasonOf(cause);
-    send({ type: 'failed', code, details });
+    const { code, details, file } = await reasonOf(cause);
+    send({ type: 'failed', code, details, ...file });
   }
 };
 

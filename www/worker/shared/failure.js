@@ -12,6 +12,8 @@ export class Failure extends Error {
     this.name = 'Failure';
     this.code = code;
     this.details = details;
+    /** @type {{ sha256: string, bytes: number } | undefined} what is known of the file nevertheless */
+    this.file = undefined;
   }
 }
 
