@@ -172,8 +172,9 @@ for (const name of BROWSERS_HERE) {
     test('a file that grows while it is read is no result, or exactly what it was when it was chosen', async () => {
       const before = await readFile(LONG);
       const card = await hashWhileChanging('grows.mp4', (path) => appendFile(path, 'more'));
-      if (name !== 'firefox') await requireSentence(card, 'file-changed');
-      // It reads on within the length that it saw at first and tells nobody of the rest.
+      // Firefox reads on within the length that it saw at first and tells nobody of the rest; so does WebKit, if it saw it in time.
+      const isDone = name !== 'chromium' && await card.state() === 'done';
+      if (!isDone) await requireSentence(card, 'file-changed');
       else assert.equal(await card.fact('size'), String(before.length));
     });
 
