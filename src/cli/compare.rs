@@ -9,7 +9,7 @@ use crate::cli::parallel::processors;
 use crate::cli::pixels;
 use crate::cli::progress::Progress;
 use crate::cli::shown::{self, json_line};
-use crate::cli::subject::{Answer, Searched, Side, Subject};
+use crate::cli::subject::{Answer, Searched, Subject};
 use cotejo::report;
 use cotejo::still::StillReason;
 use std::path::Path;
@@ -52,10 +52,7 @@ fn look_closer(
     if search.reason == StillReason::FramesAgree {
         return Ok(answer);
     }
-    let ((picture, video), subject) = match picture {
-        Side::A => ((&arguments.a, &arguments.b), subjects[1]),
-        Side::B => ((&arguments.b, &arguments.a), subjects[0]),
-    };
+    let ((picture, _), (video, subject)) = picture.and_other((&arguments.a, subjects[0]), (&arguments.b, subjects[1]));
     let Subject::Video(fingerprint) = subject else { return Ok(answer) };
     let found = pixels::search(picture, video, fingerprint, progress)?;
     Ok(answer.with_pixels(found))
@@ -66,10 +63,7 @@ fn in_words(a_path: &Path, b_path: &Path, a: &Subject, b: &Subject, answer: &Ans
     match answer {
         Answer::Footage(comparison) => report::comparison(&a_name, &b_name, comparison),
         Answer::Still { picture, searched, search } => {
-            let ((still, video), subject) = match picture {
-                Side::A => ((&a_name, &b_name), b),
-                Side::B => ((&b_name, &a_name), a),
-            };
+            let ((still, _), (video, subject)) = picture.and_other((&a_name, a), (&b_name, b));
             let text = report::still_search(still, video, search, subject.is_video());
             let is_said = answer.is_found() || search.reason == StillReason::NoPixelsAgree;
             if *searched == Searched::Pixels && !is_said { text + PIXELS_TOLD_NOTHING } else { text }

@@ -69,6 +69,16 @@ pub enum Side {
     B,
 }
 
+impl Side {
+    /// What is of this one, and what is of the other.
+    pub fn and_other<T>(self, a: T, b: T) -> (T, T) {
+        match self {
+            Self::A => (a, b),
+            Self::B => (b, a),
+        }
+    }
+}
+
 impl Subject {
     /// Reads a fingerprint, a code or a picture, and hashes anything else as a video, with `decoders` decoders. The first bytes
     /// tell which it is.
