@@ -98,6 +98,16 @@ impl Alignment {
         Self { query_s, reference_s: self.reference_time(query_s), ..*self }
     }
 
+    /// The same with the whole of the one picture on the whole of the other.
+    pub fn of_whole_pictures(&self) -> Self {
+        Self { query_view: WHOLE, reference_view: WHOLE, within: WHOLE, ..*self }
+    }
+
+    /// The same at normal speed, turned about a moment; `None` if its speed is not nearer to that than `nearer_than`.
+    pub fn at_normal_speed(&self, query_s: f64, nearer_than: f64) -> Option<Self> {
+        ((self.speed - 1.0).abs() < nearer_than).then(|| Self { speed: 1.0, ..self.about(query_s) })
+    }
+
     /// Whether both put the same moments together, in the same orientation.
     pub fn is_near(&self, other: &Self) -> bool {
         let is_near_at =

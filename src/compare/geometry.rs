@@ -78,7 +78,7 @@ pub(super) fn exact(signatures: &Signatures, found: &Match) -> Alignment {
     let best = part(signatures, &excerpt, &best).unwrap_or(best);
     let best = half(signatures, &excerpt, &best).unwrap_or(best);
     let best = whole(signatures, &excerpt, &best).unwrap_or(best);
-    let normal = at_normal_speed(&best, found);
+    let normal = best.at_normal_speed(middle_s(&found.range), NEARLY_NORMAL_SPEED);
     normal.filter(|normal| correlation(normal) >= correlation(&best) * USUAL_SHARE).unwrap_or(best)
 }
 
@@ -88,7 +88,7 @@ fn whole(signatures: &Signatures, excerpt: &Excerpt, map: &Alignment) -> Option<
     let wider = signatures.relative_width(map.orientation);
     let has_one_shape = wider.max(1.0 / wider) < 1.0 + CLEARLY_SHORTER;
     let share = if has_one_shape { USUAL_SHARE } else { SQUEEZED_SHARE };
-    let whole = Alignment { query_view: WHOLE, reference_view: WHOLE, within: WHOLE, ..*map };
+    let whole = map.of_whole_pictures();
     let agrees = |within: View| {
         let [whole, other] = [whole, *map].map(|map| Alignment { within: common(map.within, within), ..map });
         let least = excerpt.correlation(map).max(excerpt.correlation(&other)) * share;
@@ -181,14 +181,8 @@ pub(super) fn at_speed_of(signatures: &Signatures, first: &Match, found: Match) 
 
 /// The map of a match of whole pictures, at normal speed if it is nearly that.
 pub(super) fn of_whole_pictures(found: &Match) -> Alignment {
-    let map = Alignment { query_view: WHOLE, reference_view: WHOLE, within: WHOLE, ..found.alignment };
-    at_normal_speed(&map, found).unwrap_or(map)
-}
-
-/// `map` at normal speed; `None` if its own is clearly another.
-fn at_normal_speed(map: &Alignment, found: &Match) -> Option<Alignment> {
-    ((map.speed - 1.0).abs() < NEARLY_NORMAL_SPEED)
-        .then(|| Alignment { speed: 1.0, ..map.about(middle_s(&found.range)) })
+    let map = found.alignment.of_whole_pictures();
+    map.at_normal_speed(middle_s(&found.range), NEARLY_NORMAL_SPEED).unwrap_or(map)
 }
 
 /// Climbs to the best shift and scale, the same for both axes, near `start`.
@@ -359,7 +353,7 @@ mod tests {
     #[test]
     fn hardly_another_speed_is_normal() {
         let found = Match { range: 40..60, ..match_of(as_is()) };
-        let at = |speed| at_normal_speed(&Alignment { speed, ..as_is() }, &found);
+        let at = |speed| Alignment { speed, ..as_is() }.at_normal_speed(middle_s(&found.range), NEARLY_NORMAL_SPEED);
         assert!(at(1.021).is_none() && at(0.979).is_none() && at(0.981).is_some());
         // The middle of the match stays where it was.
         let normal = at(1.019).unwrap();

@@ -195,22 +195,18 @@ fn as_they_stand(signatures: &Signatures, found: &[Place], playing: Playing) -> 
 /// A place as it was found, under the map of the whole picture, and at normal speed as well, if it is near to these.
 fn as_found_and_usual((alignment, range): &Place) -> Vec<Place> {
     let mut maps = vec![*alignment];
-    maps.extend(at_normal_speed(alignment, range));
+    maps.extend(at_normal_speed(alignment, range, NEARLY_NORMAL_SPEED));
     if alignment.shared().is_some_and(|(query, reference)| smaller_area(query, reference) > NEARLY_WHOLE_AREA) {
-        let there = alignment.about(middle_s(range));
-        let whole = Alignment { query_view: WHOLE, reference_view: WHOLE, within: WHOLE, ..there };
+        let whole = alignment.about(middle_s(range)).of_whole_pictures();
         maps.push(whole);
-        if whole.speed != 1.0 && (whole.speed - 1.0).abs() < MAYBE_NORMAL_SPEED {
-            maps.push(Alignment { speed: 1.0, ..whole });
-        }
+        maps.extend(at_normal_speed(&whole, range, MAYBE_NORMAL_SPEED));
     }
     maps.into_iter().map(|map| (map, range.clone())).collect()
 }
 
-/// `map` at normal speed, if its own is a little another.
-fn at_normal_speed(map: &Alignment, range: &Range<usize>) -> Option<Alignment> {
-    let off = (map.speed - 1.0).abs();
-    (off > 0.0 && off < NEARLY_NORMAL_SPEED).then(|| Alignment { speed: 1.0, ..map.about(middle_s(range)) })
+/// `map` at normal speed, if its own is another, but nearly that.
+fn at_normal_speed(map: &Alignment, range: &Range<usize>, nearer_than: f64) -> Option<Alignment> {
+    map.at_normal_speed(middle_s(range), nearer_than).filter(|_| map.speed != 1.0)
 }
 
 /// A place judged as it stands, over either extent.
@@ -245,7 +241,7 @@ fn refined(signatures: &Signatures, (start, range): &Place, extent: Extent, play
     };
     let as_it_stands = judged(*start, range, PLAIN_SHARES[0]);
     let climbed = climbed().into_iter().flat_map(|(alignment, range)| {
-        let maps = [Some(alignment), at_normal_speed(&alignment, &range)].into_iter().flatten();
+        let maps = [Some(alignment), at_normal_speed(&alignment, &range, NEARLY_NORMAL_SPEED)].into_iter().flatten();
         let judged = maps.flat_map(|map| PLAIN_SHARES.map(|share| judged(map, &range, share)));
         judged.flatten().collect::<Vec<_>>()
     });

@@ -19,8 +19,7 @@ use crate::hash::pdq::PdqHash;
 pub(super) fn same_footage(sides: &Sides) -> Option<Comparison> {
     let (share, orientation) = likest_orientation(sides.query, sides.reference)?;
     let is_too_long = sides.reference.motion.len() > search::WHOLE_SAMPLES;
-    let is_any_code = sides.query.is_of_code() || sides.reference.is_of_code();
-    if share < SAME_SCENE_SHARE || is_too_long || is_any_code {
+    if share < SAME_SCENE_SHARE || is_too_long || sides.has_code() {
         return None;
     }
     let query = &of_changes(sides.query, Orientation::AS_IS);

@@ -47,6 +47,11 @@ impl<'a> Sides<'a> {
         Self { query, reference, swapped, signatures, of_pictures: None }
     }
 
+    /// Whether one of the two was read from a compact code.
+    pub fn has_code(&self) -> bool {
+        self.query.is_of_code() || self.reference.is_of_code()
+    }
+
     /// The answer that `best` gives, with all its stretches.
     pub fn same_footage(&self, signatures: &Signatures, best: Match, nats: f64) -> Comparison {
         if self.of_pictures.is_some() {

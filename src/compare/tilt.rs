@@ -3,8 +3,9 @@
 
 use super::align::Alignment;
 use super::evidence::Match;
+use super::orientation::Orientation;
 use super::segment::Signatures;
-use super::track::Cells;
+use super::track::{Cells, cells_of, sources_of};
 use crate::hash::motion::{SAMPLE_BYTES, Sample};
 use crate::picture::shrink::CELLS;
 use std::ops::Range;
@@ -24,8 +25,8 @@ const LEAST_DEGREES: f64 = 3.0;
 const LEAST_SCORE: f64 = 0.25;
 /// Points along each side of a cell at which the picture is looked at. Chosen: finer than a degree moves a cell.
 const POINTS: usize = 4;
-/// So many more of a cell's 16 points have to be brighter than darker for it to be brighter. By trial: four tenths.
-const MOST_POINTS: i32 = 7;
+/// So many more of a cell's points have to be brighter than darker for it to be brighter, as a share of all: 7 of 16. By trial.
+const MOST_POINTS: f32 = 0.4375;
 
 /// By how much a picture is turned, clockwise, and about which point of it, in fractions of the picture.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -88,14 +89,12 @@ impl Tilt {
     /// Samples of such a picture, of this width over height, as they would be if it stood straight.
     pub fn straightened(self, samples: &[Sample], shape: f64) -> Vec<Sample> {
         let sources = self.sources(shape);
+        let plain = sources_of(Orientation::AS_IS);
         let straight = |sample: &Sample| {
-            let sign = |cell: usize| [0, 1, -1, 0][usize::from(sample[cell / 4] >> (2 * (cell % 4)) & 3)];
+            let cells = sources.straightened(&cells_of(sample, &plain));
+            let code = |cell: f32| if cell >= MOST_POINTS { 1 } else { 2 * u8::from(cell <= -MOST_POINTS) };
             let mut straight = [0; SAMPLE_BYTES];
-            for (cell, from) in sources.0.iter().enumerate() {
-                let sum: i32 = from.iter().map(|&at| sign(at)).sum();
-                let code = if sum >= MOST_POINTS { 1 } else { 2 * u8::from(sum <= -MOST_POINTS) };
-                straight[cell / 4] |= code << (2 * (cell % 4));
-            }
+            cells.iter().enumerate().for_each(|(i, cell)| straight[i / 4] |= code(*cell) << (2 * (i % 4)));
             straight
         };
         samples.iter().map(straight).collect()

@@ -112,9 +112,8 @@ fn by_surprise(
     let overlapping = search::overlapping(signatures, &found);
     let grown = found.grown.into_iter().map(|found| (found.alignment, found.range));
     let places: Vec<Place> = grown.chain(overlapping).collect();
-    let is_of_code = [sides.query, sides.reference].iter().any(|side| side.is_of_code());
     let is_deniable =
-        have_one_shape(signatures) && power::expected_nats(signatures, is_of_code) >= Some(SAME_FOOTAGE_NATS);
+        have_one_shape(signatures) && power::expected_nats(signatures, sides.has_code()) >= Some(SAME_FOOTAGE_NATS);
     // Before it is denied, it is looked at as closely as can be.
     let promising_nats = if is_deniable { f64::NEG_INFINITY } else { PROMISING_NATS };
     let judged = sides.by_places(signatures, &places, played, promising_nats);
