@@ -9,7 +9,8 @@ use anyhow::Result;
 /// benchmark wrote, and one to four decoders.
 pub fn run_all() -> Result<()> {
     setup::for_tests()?;
-    run("cargo", &["bench", "--quiet", "--bench", "frame", "--bench", "compare", "--bench", "still"])?;
+    run("cargo", &["bench", "--quiet", "--package", "cotejo-steps", "--bench", "frame", "--bench", "still"])?;
+    run("cargo", &["bench", "--quiet", "--bench", "compare"])?;
     run("cargo", &["build", "--quiet", "--release", "--bin", "cotejo"])?;
     build::build()?;
     run("node", &["benches/video.mjs"])?;

@@ -1,6 +1,6 @@
 //! Measures what reading a second of 1080p for damage costs, by codec. The installed ffmpeg makes the streams.
 //!
-//! `cargo bench --bench bitcheck`
+//! `cargo bench -p cotejo-steps --bench bitcheck`
 
 use bitcheck::{Finding, PacketReader};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};

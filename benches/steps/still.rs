@@ -2,8 +2,9 @@
 //!
 //! The footage is hashes that wander: a few bits flip from frame to frame, as with a hand-held camera.
 
+#[path = "../made_up/mod.rs"]
 mod made_up;
-#[path = "../tests/random/mod.rs"]
+#[path = "../../tests/random/mod.rs"]
 mod random;
 
 use cotejo::file_scan::{FileRecord, FileScan};
@@ -18,7 +19,7 @@ use std::time::Duration;
 const FPS: u32 = 30;
 /// Bits that flip from frame to frame, which makes a key frame every 0.4 s.
 const FLIPS: usize = 2;
-const STILL: &[u8] = include_bytes!("../tests/cli/files/still.png");
+const STILL: &[u8] = include_bytes!("../../tests/cli/files/still.png");
 
 fn wandering(frames: usize) -> Fingerprint {
     let (mut random, mut hash) = (Random(1), PdqHash([0x5a; 32]));

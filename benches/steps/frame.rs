@@ -1,6 +1,6 @@
 //! Measures what hashing one 1080p frame costs, step by step, and the plain version of each step.
 //!
-//! `cargo bench --bench frame`
+//! `cargo bench -p cotejo-steps --bench frame`
 
 use cotejo::hash::classic::{self, Algorithm};
 use cotejo::hash::digest::{sha256, sha256_pair};
