@@ -11,7 +11,10 @@ import { contentOf, place } from './kept.mjs';
 const PHOTO = join(ROOT, 'tests/vectors/pdq/pictures/bridge.jpg');
 const H264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '24', '-pix_fmt', 'yuv420p', '-bitexact', '-threads', '1'];
 
-/** What passes: width, height, colour, and its place over the time t. */
+/** Hashes see no more than 64 x 64 points; a quarter of the pixels takes a third of the time. */
+const SMALL = 'scale=320:180';
+
+/** What passes over a picture of 640 x 360: width, height, colour, and its place over the time t. */
 const PASSING = [
   ['70x44', '0xd8d040', "mod(90*t+70,760)-70", "60+40*sin(1.7*t)"],
   ['48x80', '0x2050c0', "660-mod(61*t,740)", "210+70*sin(0.9*t+1)"],
@@ -24,7 +27,7 @@ export async function makeFootage(name, seconds) {
   const boxes = PASSING.map(([size, colour], i) => `color=c=${colour}:s=${size}:r=25[box${i}]`);
   const over = PASSING.map(([, , x, y], i) => `[on${i}][box${i}]overlay=x='${x}':y='${y}':shortest=1[on${i + 1}]`);
   const walk = '[0:v]scale=900:-2,crop=640:360:130+120*sin(0.23*t):20+18*sin(0.31*t)[on0]';
-  const graph = [walk, ...boxes, ...over, `[on${PASSING.length}]null[shown]`].join(';');
+  const graph = [walk, ...boxes, ...over, `[on${PASSING.length}]${SMALL}[shown]`].join(';');
   const input = ['-loop', '1', '-framerate', '25', '-t', String(seconds), '-i', PHOTO];
   return make(name, [...input, '-filter_complex', graph, '-map', '[shown]', '-t', String(seconds), ...H264]);
 }
@@ -34,7 +37,7 @@ export const UNRELATED_S = 16;
 
 /** A video that has nothing in common with the others. @param {string} name @param {number} seconds */
 export async function makeUnrelated(name, seconds) {
-  return make(name, ['-f', 'lavfi', '-i', `mandelbrot=s=640x360:r=25:end_scale=0.02:end_pts=${seconds * 25}`, '-t', String(seconds), ...H264]);
+  return make(name, ['-f', 'lavfi', '-i', `mandelbrot=s=320x180:r=25:end_scale=0.02:end_pts=${seconds * 25}`, '-t', String(seconds), ...H264]);
 }
 
 /** A copy of a part of a video. @param {string} from @param {string} name @param {{ start: number, seconds: number, filter: string }} change */

@@ -11,7 +11,7 @@ import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { launch, serve } from './browsers.mjs';
 import { ROOT } from './command.mjs';
-import { TEST_PATIENCE_MS } from './webkit.mjs';
+import { TEST_PATIENCE_MS, inTime } from './webkit.mjs';
 
 /** @typedef {import('./browsers.mjs').BrowserName} BrowserName */
 /** @typedef {import('puppeteer-core').ElementHandle<HTMLElement>} Element */
@@ -66,15 +66,7 @@ const UNFINISHED = /\.(crdownload|part|tmp|wkdownload)$/;
  * @param {() => Promise<T | null | undefined | false>} ask
  * @returns {Promise<T>}
  */
-export async function until(what, ask) {
-  const end = Date.now() + TEST_PATIENCE_MS;
-  for (;;) {
-    const answer = await ask();
-    if (answer) return answer;
-    if (Date.now() > end) throw new Error(`waited in vain: ${what}`);
-    await pause(POLL_MS);
-  }
-}
+export const until = (what, ask) => inTime(what, TEST_PATIENCE_MS, ask);
 
 /**
  * A browser with a folder for what it saves, and a server that gives it the page.

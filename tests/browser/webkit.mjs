@@ -25,6 +25,8 @@ const START_MS = 30_000;
 /** Nothing that a test waits for takes this long, on the slowest machine; where many things are waited for, a test names a multiple. */
 export const TEST_PATIENCE_MS = 90_000;
 const POLL_MS = 25;
+/** Each question takes 5 ms of a processor, so what lasts is asked about less and less often, down to this. */
+const SLOWEST_POLL_MS = 200;
 /** A window that does not get its size in this time never will. */
 const RESIZE_MS = 5000;
 
@@ -322,14 +324,21 @@ class Scope {
 /** Stands for the page's document among the arguments of a script. */
 const DOCUMENT = { document: true };
 
-/** @template T @param {string} what @param {number} ms @param {() => Promise<T | null | undefined | false>} ask @returns {Promise<T>} */
-async function inTime(what, ms, ask) {
+/**
+ * Asks again and again until the answer is neither null, undefined nor false.
+ * @template T
+ * @param {string} what for the message when it never comes
+ * @param {number} ms how long to ask
+ * @param {() => Promise<T | null | undefined | false>} ask
+ * @returns {Promise<T>}
+ */
+export async function inTime(what, ms, ask) {
   const end = Date.now() + ms;
-  for (;;) {
+  for (let pauseMs = POLL_MS; ; pauseMs = Math.min(1.25 * pauseMs, SLOWEST_POLL_MS)) {
     const answer = await ask();
     if (answer) return answer;
     if (Date.now() > end) throw new Error(`waited ${ms} ms in vain: ${what}`);
-    await pause(POLL_MS);
+    await pause(pauseMs);
   }
 }
 
