@@ -3,11 +3,11 @@
 
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { KEPT, contentOf, placeOf } from './kept.mjs';
 
 const run = promisify(execFile);
 const MAX_OUTPUT_BYTES = 1 << 30;
@@ -28,19 +28,33 @@ export function cotejoHash(file, options = []) {
 
 /**
  * What `cotejo hash` gives of many files, by file, without those that it gives nothing of. All at once: to start the command, and
- * ffmpeg for its version and its decoders, takes longer than to hash a clip.
+ * ffmpeg for its version and its decoders, takes longer than to hash a clip. What it gave another test is kept.
  * @param {Iterable<string>} files with different names @param {'.cotejo' | '.framehash'} [ending]
  * @returns {Promise<Map<string, Buffer>>}
  */
 export async function cotejoHashes(files, ending = '.cotejo') {
-  const folder = await mkdtemp(join(tmpdir(), 'cotejo-hashes-'));
+  const command = await contentOf(COMMAND);
+  const keptOf = async (/** @type {string} */ file) => placeOf(basename(file) + ending, [command, await contentOf(file)]);
+  const places = new Map(await Promise.all([...files].map(async (file) => /** @type {const} */ ([file, await keptOf(file)]))));
+  await makeHashes([...places].filter(([, kept]) => !existsSync(kept)), ending);
+  const hashed = [...places].filter(([, kept]) => existsSync(kept));
+  return new Map(await Promise.all(hashed.map(async ([file, kept]) => /** @type {const} */ ([file, await readFile(kept)]))));
+}
+
+/** @param {(readonly [file: string, kept: string])[]} missing where what the command gives of a file is to be kept @param {string} ending */
+async function makeHashes(missing, ending) {
+  if (missing.length === 0) return;
+  await mkdir(KEPT, { recursive: true });
+  const folder = await mkdtemp(join(KEPT, 'hashes-'));
   try {
     const format = ending === '.cotejo' ? 'fingerprint' : 'framehash';
-    await run(COMMAND, ['hash', '--quiet', '--format', format, '-d', folder, ...files]).catch((cause) => {
+    await run(COMMAND, ['hash', '--quiet', '--format', format, '-d', folder, ...missing.map(([file]) => file)]).catch((cause) => {
       if (cause.code !== SOME_FAILED) throw cause;
     });
-    const hashed = [...files].filter((file) => existsSync(join(folder, basename(file) + ending)));
-    return new Map(await Promise.all(hashed.map(async (file) => /** @type {const} */ ([file, await readFile(join(folder, basename(file) + ending))]))));
+    for (const [file, kept] of missing) {
+      const hashes = join(folder, basename(file) + ending);
+      if (existsSync(hashes)) await rename(hashes, kept);
+    }
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -25,8 +25,10 @@ const START_MS = 30_000;
 /** Nothing that a test waits for takes this long, on the slowest machine; where many things are waited for, a test names a multiple. */
 export const TEST_PATIENCE_MS = 90_000;
 const POLL_MS = 25;
-/** Each question takes 5 ms of a processor, so what lasts is asked about less and less often, down to this. */
+/** Each question keeps the driver and the page busy, so what lasts is asked about less and less often, down to this. Chosen. */
 const SLOWEST_POLL_MS = 200;
+/** The driver does one thing at a time: others wait for so long at most. Chosen. */
+const LOOK_MS = 400;
 /** A window that does not get its size in this time never will. */
 const RESIZE_MS = 5000;
 
@@ -256,6 +258,20 @@ const ASK = `const value = JSON.stringify(await deed());
 /** A function as the text of a script. @param {Function | string} deed @param {string} given the arguments' source */
 const callOf = (deed, given) => (typeof deed === 'string' ? deed : `return (${deed})(${given});`);
 
+/**
+ * In the page: looks for an element, for a while; so what is there for a moment only is found, too.
+ * @param {ParentNode} scope @param {string} wanted @param {boolean} isSeen whether it must be visible @param {number} ms @param {number} everyMs
+ */
+async function look(scope, wanted, isSeen, ms, everyMs) {
+  const end = performance.now() + ms;
+  for (;;) {
+    const element = scope.querySelector(wanted);
+    if (element && (!isSeen || element.checkVisibility({ visibilityProperty: true }))) return element;
+    if (performance.now() > end) return null;
+    await new Promise((resolve) => { setTimeout(resolve, everyMs); });
+  }
+}
+
 /** Anything that can be looked into: a page or an element. */
 class Scope {
   /** @param {WebkitPage | null} page */
@@ -308,11 +324,12 @@ class Scope {
 
   /** @param {string} selector @param {{ timeout?: number, visible?: boolean }} [options] @returns {Promise<WebkitElement>} */
   async waitForSelector(selector, { timeout = TEST_PATIENCE_MS, visible = false } = {}) {
-    const found = (/** @type {ParentNode} */ scope, /** @type {string} */ wanted, /** @type {boolean} */ isSeen) => {
-      const element = scope.querySelector(wanted);
-      return element && (!isSeen || element.checkVisibility({ visibilityProperty: true })) ? element : null;
-    };
-    return inTime(selector, timeout, () => this.home.reference(found, [this.#scope(), selector, visible]));
+    const end = Date.now() + timeout;
+    for (;;) {
+      const element = await this.home.reference(look, [this.#scope(), selector, visible, LOOK_MS, POLL_MS]);
+      if (element) return element;
+      if (Date.now() > end) throw new Error(`waited ${timeout} ms in vain: ${selector}`);
+    }
   }
 
   /** @returns {unknown} */
