@@ -51,20 +51,29 @@ pub fn for_build() -> Result<()> {
 /// Also installs what the tests need: ffmpeg, Python, strace and the browsers.
 pub fn for_tests() -> Result<()> {
     for_build()?;
+    install(&missing()?)
+}
+
+/// The Debian packages that the tests need and this machine has not. Fails, with the command to run, if [`install`] cannot.
+pub fn missing() -> Result<Vec<&'static str>> {
     let programs = TEST_PROGRAMS.iter().filter(|(program, _)| !exists(program));
     let plugins = TEST_PLUGINS.iter().filter(|(file, _)| !has_plugin(file));
     let missing: Vec<&str> = programs.chain(plugins).map(|&(_, package)| package).collect();
-    if missing.is_empty() {
-        return Ok(());
-    }
-    let by_hand = format!("apt-get update && apt-get install --no-install-recommends {}", missing.join(" "));
-    if !is_root() || !exists("apt-get") {
+    if !missing.is_empty() && (!is_root() || !exists("apt-get")) {
+        let by_hand = format!("apt-get update && apt-get install --no-install-recommends {}", missing.join(" "));
         bail!("the tests need programs that are not installed. As root, run:\n    {by_hand}");
     }
+    Ok(missing)
+}
+
+/// Installs Debian packages, if there are any to install.
+pub fn install(packages: &[&str]) -> Result<()> {
+    if packages.is_empty() {
+        return Ok(());
+    }
     run("apt-get", &["update", "-qq"])?;
-    let mut arguments = vec!["install", "-y", "-qq", "--no-install-recommends"];
-    arguments.extend(missing);
-    run("env", &[&["DEBIAN_FRONTEND=noninteractive", "apt-get"], arguments.as_slice()].concat())
+    let install = ["DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-y", "-qq", "--no-install-recommends"];
+    run("env", &[&install, packages].concat())
 }
 
 fn has_wasm_targets() -> Result<bool> {

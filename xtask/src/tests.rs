@@ -33,11 +33,16 @@ pub enum Part {
 
 /// Runs `only` these parts, or all.
 pub fn run_parts(only: &[Part]) -> Result<()> {
-    setup::for_tests()?;
+    setup::for_build()?;
     let is_wanted = |part| only.is_empty() || only.contains(&part);
-    if is_wanted(Part::Style) {
-        style()?;
-    }
+    let missing = setup::missing()?;
+    thread::scope(|scope| {
+        // Packages are unpacked one after the other: a processor is free meanwhile.
+        let programs = scope.spawn(|| setup::install(&missing));
+        let style = if is_wanted(Part::Style) { style() } else { Ok(()) };
+        programs.join().expect("no part panics")?;
+        style
+    })?;
     let (failed, beside) = side_by_side(is_wanted)?;
     if is_wanted(Part::Browser) {
         browser_tests_alone(failed)?;
@@ -84,7 +89,8 @@ fn style() -> Result<()> {
     run_command(Command::new("cargo").args(["doc", "--quiet", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))
 }
 
-const RUST_TESTS: [&str; 5] = ["test", "--quiet", "--workspace", "--exclude", "xtask"];
+/// Without the benchmarks, which would be built for nothing.
+const RUST_TESTS: [&str; 7] = ["test", "--quiet", "--workspace", "--exclude", "xtask", "--exclude", "cotejo-steps"];
 
 fn rust() -> Result<()> {
     run("cargo", &RUST_TESTS)?;
