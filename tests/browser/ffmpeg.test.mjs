@@ -20,18 +20,22 @@ const FFMPEG_FILE = join(DIST, 'cotejo-ffmpeg.js');
 const FAST = 'h264-bframes.mp4';
 /** For what @ffmpeg/core has no decoder, the ffmpeg route has one of its own. */
 const AV1 = 'av1-10-bit.mp4';
-/** All others for which the WebCodecs route has tests of its own; where ffmpeg conceals damage, no two agree. */
-const byChoice = [...clips, ...broken].filter(({ expect }) => expect.codec && expect.sameAsFfmpeg !== false).map(({ name }) => name)
-  // Too small for it: `tiny` has the like.
-  .filter((name) => name !== 'h264-8x8.mp4');
+/** Others for which the WebCodecs route has tests of its own; where ffmpeg conceals damage, no two agree. What is sound: firefox.test.mjs. */
+const byChoice = broken.filter(({ expect }) => expect.codec && expect.sameAsFfmpeg !== false).map(({ name }) => name);
 byChoice.push('hybrid.mp4');
 /** Grain is added by the decoder; noise is too much for the bounds in which browsers must agree perceptually. @type {import('./clips.mjs').Clip} */
 const GRAIN = { name: 'av1-grain.mp4', what: 'AV1 with film grain', args: [...scene({ then: 'noise=alls=30:allf=t' }), ...svt(), '-svtav1-params', 'film-grain=30'], expect: {} };
 byChoice.push(GRAIN.name);
 /** Of what waits for ffmpeg elsewhere WebKit decodes this itself, exactly. */
 const BY_WEBKIT = ['hevc-8.mp4', 'hevc-8.mkv', 'hevc.ts'];
-/** What goes to ffmpeg by choice, or because the browser refuses it: in Firefox everything; in WebKit one of each kind that it refuses. */
-const TO_FFMPEG = { chromium: /** @type {string[]} */ ([]), firefox: byChoice, webkit: ['h264-10-bit.mp4', 'h264-422.mp4', 'vp9-10-bit.mkv', 'av1-10-bit.mp4'] };
+/** What WebKit refuses, one of each kind. */
+const REFUSED_BY_WEBKIT = ['h264-10-bit.mp4', 'h264-422.mp4', 'vp9-10-bit.mkv', AV1];
+/** What goes to ffmpeg by choice, or because the browser refuses it. */
+const TO_FFMPEG = { chromium: /** @type {string[]} */ ([]), firefox: byChoice, webkit: REFUSED_BY_WEBKIT };
+/** Firefox without WebCodecs has the ffmpeg route's own decoder do these. */
+const ALL_AV1 = [...clips, GRAIN].map(({ name }) => name).filter((name) => name.startsWith('av1'));
+/** All that are hashed. */
+const BY_COMMAND = [...new Set([...byChoice, ...REFUSED_BY_WEBKIT, ...ALL_AV1, FAST, ...ffmpegClips.map(({ name }) => name)])];
 /** What ffmpeg finds no frame in either. */
 const HOPELESS = ['garbage.mp4', 'cut-index-lost.mp4'];
 /** What ffmpeg could decode and is not let. @type {import('./clips.mjs').Clip[]} */
@@ -48,9 +52,9 @@ let paths;
 let byCommand;
 
 before(async () => {
-  const names = new Set([...byChoice, ...HOPELESS, ...[...ffmpegClips, ...NOT_ALLOWED, ...tiny].map(({ name }) => name)]);
+  const names = new Set([...BY_COMMAND, ...HOPELESS, ...[...NOT_ALLOWED, ...tiny].map(({ name }) => name)]);
   paths = await makeClips(CLIPS, { only: ({ name }) => names.has(name), more: [...ffmpegClips, ...NOT_ALLOWED, ...tiny, GRAIN] });
-  byCommand = await cotejoHashes([...byChoice, ...ffmpegClips.map(({ name }) => name)].map((name) => of(paths, name)));
+  byCommand = await cotejoHashes(BY_COMMAND.map((name) => of(paths, name)));
   await ffmpeg(['-y', '-stream_loop', '59', '-i', of(paths, 'h264.avi'), '-c', 'copy', '-bitexact', LONG]);
 });
 
@@ -331,7 +335,7 @@ test('Firefox without WebCodecs (privacy.resistFingerprinting) offers ffmpeg, to
     await card.click('load-ffmpeg');
     await until('the result', async () => await card.state() === 'done');
     requireTheCommands(FAST, await card.fingerprint());
-    for (const clip of byChoice.filter((one) => one.startsWith('av1'))) requireTheCommands(clip, await (await tab.hash(of(paths, clip))).fingerprint());
+    for (const clip of ALL_AV1) requireTheCommands(clip, await (await tab.hash(of(paths, clip))).fingerprint());
   } finally {
     await browser.close();
   }

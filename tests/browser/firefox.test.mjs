@@ -1,13 +1,14 @@
 // @ts-check
 // Firefox converts frames to RGB, so its fingerprints are of the perceptual tier: the same frames at
-// the same times, no digests, and hashes within stated bounds of the command's.
+// the same times, no digests, and hashes within stated bounds of the command's. By choice, the same files then go to ffmpeg, and the
+// page's bytes are the command's.
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { clips, makeClips } from './clips.mjs';
 import { CLIPS, ROOT, cotejoHashes, ffmpeg, readFingerprint } from './command.mjs';
-import { MANY_PATIENCE_MS, startBrowser } from './page.mjs';
+import { MANY_PATIENCE_MS, startBrowser, until } from './page.mjs';
 
 /**
  * How far a fingerprint may be from the command's: bits of the 256 of a frame's PDQ, for the worst frame and on
@@ -65,8 +66,13 @@ const hashed = [
   ...drawn.map(({ name, expect }) => ({ name, class: expect.range === 'full' ? 'drawn, full range' : 'drawn' })),
 ];
 
+/** Those that go to ffmpeg, too. */
+const toFfmpeg = [...drawn.map(({ name }) => name), ...REFUSED.keys()];
+
 /** @type {Map<string, string>} */
 let paths;
+/** The command's fingerprints, by path. @type {Map<string, Buffer>} */
+let hashes;
 /** Fingerprints by clip. @type {Map<string, ReturnType<typeof readFingerprint>>} */
 const byCommand = new Map();
 /** @type {Map<string, ReturnType<typeof readFingerprint>>} */
@@ -86,7 +92,7 @@ before(async () => {
   for (const { name, args } of FOOTAGE) paths.set(name, await makeFootage(name, args));
   const names = hashed.map(({ name }) => name);
   const all = [...names, ...REFUSED.keys()].map((name) => of(paths, name));
-  const hashes = await cotejoHashes(names.map((name) => of(paths, name)));
+  hashes = await cotejoHashes(all);
   for (const name of names) byCommand.set(name, readFingerprint(of(hashes, of(paths, name))));
   firefox = await startBrowser('firefox');
   tab = await firefox.open();
@@ -188,5 +194,41 @@ for (const [name, code] of REFUSED) {
 
 test('the page asks for nothing after it has loaded and writes no error', () => {
   assert.deepEqual(firefox.site.requests, [{ method: 'GET', path: '/' }]);
+  assert.deepEqual(tab.said, []);
+});
+
+/** Fingerprints of what went to ffmpeg, by the SHA-256 of the file. @type {Map<string, Buffer>} */
+let byFfmpeg;
+
+/** @param {string} name */
+const becomesExact = (name) => until(`the exact result of ${name}`, async () => {
+  const card = await tab.card(of(paths, name));
+  return await card.state() === 'done' && await card.fact('tier') === 'exact' && await card.text('exact') === null;
+});
+
+test('a press on each, and each is hashed by ffmpeg; what Firefox refuses needs none once ffmpeg is there', async () => {
+  const [first, ...others] = drawn.map(({ name }) => name);
+  const card = await tab.card(of(paths, first));
+  await card.click('exact');
+  await card.click('load-ffmpeg');
+  await becomesExact(first);
+  for (const name of others) await (await tab.card(of(paths, name))).click('exact');
+  await tab.end(MANY_PATIENCE_MS);
+  for (const name of toFfmpeg) await becomesExact(name);
+  byFfmpeg = await tab.saveAll(hashed.length + REFUSED.size);
+});
+
+for (const name of toFfmpeg) {
+  test(`${name}: by choice, or because Firefox refuses it, the page's bytes are the command's`, () => {
+    const command = of(hashes, of(paths, name));
+    const page = of(byFfmpeg, readFingerprint(command).trailer.file.sha256);
+    // Lines first: where they differ, they say more than a byte's place.
+    assert.deepEqual(page.toString().split('\n'), command.toString().split('\n'));
+    assert.ok(page.equals(command));
+  });
+}
+
+test('ffmpeg is all that was asked for besides, and no error was written', () => {
+  assert.deepEqual(firefox.site.requests.map(({ path }) => path), ['/', '/cotejo-ffmpeg.js']);
   assert.deepEqual(tab.said, []);
 });
