@@ -10,16 +10,18 @@ import { basename, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { COMMAND, cotejoHash, ffmpeg } from './command.mjs';
 import { makeFootage, makeStill, makeUnrelated } from './footage.mjs';
-import { BROWSERS, GIVES_SAMPLES, startBrowser, until } from './page.mjs';
+import { BROWSERS, GIVES_SAMPLES, TEST_PATIENCE_MS, startBrowser, until } from './page.mjs';
 
 /** The moment of the pictures, seconds. */
 const STILL_S = 9;
+/** As near as the page names a moment. */
+const NEAR_S = 0.2;
 /** A part of a frame under a caption, as feeds show it: pixels of the frame of 640 x 360. */
-const TALL = 'crop=150:270:300:60,scale=300:540,pad=300:700:0:0:white,drawbox=x=20:y=580:w=240:h=14:c=black:t=fill,drawbox=x=20:y=620:w=180:h=14:c=black:t=fill';
-/** A picture of a fifth of the frame's width in the corner of another, where neither way finds it. */
-const SMALL = [420, 40, 150, 84];
+const TALL = 'crop=200:300:300:40,scale=300:450,pad=300:640:0:0:white,drawbox=x=20:y=500:w=240:h=14:c=black:t=fill,drawbox=x=20:y=540:w=180:h=14:c=black:t=fill';
+/** A long page, pixels, and where the frame lies on it: so small that it is only found once a person marks it. */
+const [PAGE, SMALL] = [[1400, 2000], [900, 1600, 130, 73]];
 
-/** @type {{ video: string, tall: string, other: string }} */
+/** @type {{ video: string, tall: string, other: string, page: string }} */
 let footage;
 /** What the command says, by the pair. @type {Map<string, any>} */
 const told = new Map();
@@ -36,11 +38,14 @@ function command(args) {
 before(async () => {
   const video = await makeFootage('pixels-video.mp4', 14);
   const frame = await makeStill(video, 'pixels-frame.png', STILL_S);
-  const [tall, other] = [frame.replace('frame', 'tall'), frame.replace('frame', 'other')];
+  const [tall, other, page] = ['tall', 'other', 'page'].map((name) => frame.replace('frame', name));
   await ffmpeg(['-y', '-i', frame, '-vf', TALL, '-frames:v', '1', tall]);
   const unrelated = await makeUnrelated('pixels-unrelated.mp4', 2);
   await ffmpeg(['-y', '-ss', '1', '-i', unrelated, '-vf', TALL, '-frames:v', '1', other]);
-  footage = { video, tall, other };
+  const [x, y, width, height] = SMALL;
+  const onPage = `[1]scale=${width}:${height}[small];[0][small]overlay=${x}:${y}`;
+  await ffmpeg(['-y', '-f', 'lavfi', '-i', `mandelbrot=s=${PAGE.join('x')}:r=1`, '-i', frame, '-filter_complex', onPage, '-frames:v', '1', page]);
+  footage = { video, tall, other, page };
 });
 
 for (const name of BROWSERS) {
@@ -80,6 +85,34 @@ for (const name of BROWSERS) {
     /** The comparison as the page saves it. @param {import('./page.mjs').Tab} tab */
     const saved = async (tab) => JSON.parse((await tab.save('save-comparison-json')).toString());
 
+    /** Where the page shows the marked part, in fractions of the picture. @param {import('./page.mjs').Tab} tab */
+    const marked = (tab) => tab.page.evaluate(() => {
+      const [part, stage] = ['chosen', 'stage'].map((id) => /** @type {HTMLElement} */ (document.querySelector(`[data-testid=part-${id}]`)).getBoundingClientRect());
+      return [(part.left - stage.left) / stage.width, (part.top - stage.top) / stage.height, part.width / stage.width, part.height / stage.height];
+    });
+
+    /** Draws a rectangle, in pixels of the page. @param {import('./page.mjs').Tab} tab @param {number[]} rectangle */
+    async function draw(tab, [x, y, width, height]) {
+      await until('the picture', () => tab.page.$eval('[data-testid=part-stage] img', (image) => /** @type {HTMLImageElement} */ (image).naturalWidth > 0));
+      const box = await tab.page.$eval('[data-testid=part-stage]', (stage) => {
+        stage.scrollIntoView({ block: 'center' });
+        const { left, top, width, height } = stage.getBoundingClientRect();
+        return [left, top, width, height];
+      });
+      const at = (/** @type {number} */ across, /** @type {number} */ down) => /** @type {const} */ ([box[0] + across / PAGE[0] * box[2], box[1] + down / PAGE[1] * box[3]]);
+      await tab.page.mouse.move(...at(x, y));
+      await tab.page.mouse.down();
+      await tab.page.mouse.move(...at(x + width / 2, y + height / 2));
+      await tab.page.mouse.move(...at(x + width, y + height));
+      await tab.page.mouse.up();
+    }
+
+    /** @param {any[]} at */
+    function assertShown(at) {
+      const shown = at.some(({ stretch: [start, end] }) => start - NEAR_S <= STILL_S && STILL_S <= end + NEAR_S);
+      assert.ok(shown, JSON.stringify(at));
+    }
+
     /** @param {import('./page.mjs').Tab} tab @param {string} testId */
     const has = (tab, testId) => tab.page.evaluate((id) => document.querySelector(`[data-testid=${id}]`) !== null, testId);
 
@@ -97,7 +130,63 @@ for (const name of BROWSERS) {
         assert.ok(Math.abs(place.time - its.at[i].time) <= 0.2, JSON.stringify([place, its.at[i]]));
         for (const view of ['view', 'still_view']) place[view].forEach((/** @type {number} */ share, /** @type {number} */ side) => assert.ok(Math.abs(share - its.at[i][view][side]) < 0.02));
       });
-      assert.ok(Math.abs(at[0].time - STILL_S) <= 0.2, JSON.stringify(at));
+      assertShown(at);
+    });
+
+    test('a small picture on a long page is found once its rectangle is drawn', async () => {
+      const tab = await open(footage.page, footage.video);
+      const { verdict } = await answer(tab);
+      assert.equal(verdict, 'cant-tell');
+      await draw(tab, SMALL);
+      await tab.press('part-look');
+      const found = await until('the part', async () => {
+        const said = await answer(tab);
+        return said.part && said;
+      });
+      assert.equal(found.verdict, 'found', found.reason + found.error);
+      assert.equal(found.part, 'Only the part of A that you marked was looked for.');
+      const { at, part, searched } = await saved(tab);
+      assertShown(at);
+      SMALL.forEach((pixels, side) => assert.ok(Math.abs(at[0].still_view[side] * PAGE[side % 2] - pixels) < 16, JSON.stringify(at)));
+      const its = JSON.parse(await command(['--json', '--part', part.join(), footage.page, footage.video]));
+      assert.deepEqual([searched, part], [its.searched, its.part]);
+      if (GIVES_SAMPLES.includes(name)) assert.deepEqual(at, its.at);
+      // Both are shown side by side.
+      await tab.page.waitForSelector('[data-testid=players][data-state=open]', { timeout: TEST_PATIENCE_MS });
+      for (const side of ['subject', 'object']) assert.ok(await has(tab, `seen-${side}`));
+      await tab.press('part-whole');
+      await until('the whole', async () => !(await answer(tab)).part);
+    });
+
+    test('the rectangle is moved and resized by keys, and a screen reader hears where it is', async () => {
+      const tab = await open(footage.page, footage.video);
+      await answer(tab);
+      await draw(tab, [280, 400, 420, 600]);
+      const before = await marked(tab);
+      [0.2, 0.2, 0.3, 0.3].forEach((share, side) => assert.ok(Math.abs(before[side] - share) < 0.02, String(before)));
+      await tab.page.$eval('[data-testid=part-chosen]', (chosen) => /** @type {HTMLElement} */ (chosen).focus());
+      for (const key of ['ArrowRight', 'ArrowRight', 'ArrowUp']) await tab.page.keyboard.press(/** @type {any} */ (key));
+      await tab.page.keyboard.down('Shift');
+      for (const key of ['ArrowDown', 'ArrowLeft']) await tab.page.keyboard.press(/** @type {any} */ (key));
+      await tab.page.keyboard.up('Shift');
+      const after = await marked(tab);
+      [0.02, -0.01, -0.01, 0.01].forEach((change, side) => assert.ok(Math.abs(after[side] - before[side] - change) < 1e-3, `${before} ${after}`));
+      const words = await tab.page.$eval('[data-testid=part-chosen]', (chosen) => chosen.getAttribute('aria-label') ?? '');
+      assert.match(words, /^Marked: \d+% of the width and \d+% of the height, \d+% from the left and \d+% from the top\. Marked part of the picture\./);
+    });
+
+    test('who stops looking through pixels is told what hashes say, and may look again', async () => {
+      const tab = await open(footage.tall, footage.video);
+      await until('looking', () => tab.page.evaluate(() => /^Looking through the pixels of pixels-video\.mp4/.test(document.querySelector('[data-testid=compare-what]')?.textContent ?? '')));
+      await tab.press('cancel-compare');
+      const { verdict, unlooked } = await answer(tab);
+      assert.equal(verdict, 'cant-tell');
+      assert.match(unlooked, /^You stopped looking through the pixels of pixels-video\.mp4/);
+      await tab.press('look-through');
+      assert.equal((await until('pixels', async () => {
+        const said = await answer(tab);
+        return !said.unlooked && said;
+      })).verdict, 'found');
     });
 
     test('of a fingerprint alone it cannot be told, and the page asks for the video itself', async () => {

@@ -1,14 +1,16 @@
 // @ts-check
 /**
  * Where a picture is not found surely, the person may help: the picture with the rectangles that the core takes for pictures
- * within it. One is chosen or drawn, by pointer, finger or keyboard, and only that part is looked for.
+ * within it. One is chosen or drawn, by pointer, finger or keyboard, and only that part is looked for. A pointer draws anew, or takes
+ * hold of a corner; keys move and resize.
  */
 import { element } from '../shared/element.js';
 import { percent } from '../shared/format.js';
+import { say } from '../shared/say.js';
 import { t } from '../shared/words.js';
 import { lookForPart } from './comparing.js';
 import { button } from './player-controls.js';
-import { between, holds, moved, oppositeOfCorner, resized, smallestAt } from './rectangle.js';
+import { between, moved, oppositeOfCorner, resized, smallestAt } from './rectangle.js';
 
 /** @typedef {import('./types.js').Answer} Answer */
 /** @typedef {import('./types.js').Reading} Reading */
@@ -37,14 +39,13 @@ export function createPartChoice(answer, reading) {
   const { subject, subjectJob, pictures } = reading;
   const url = URL.createObjectURL(subjectJob.file);
   const readout = element('p', { class: 'part-readout', 'data-testid': 'part-readout' });
-  const chosen = element('div', { class: 'part-chosen', tabindex: 0, role: 'application', 'aria-label': t('part.keys'), 'data-testid': 'part-chosen', onkeydown: pressKey });
+  const chosen = element('div', { class: 'part-chosen', tabindex: 0, role: 'application', 'data-testid': 'part-chosen', onkeydown: pressKey });
   const image = element('img', { src: url, alt: t('part.picture', { letter: subject }), draggable: 'false' });
   const seen = pictures.map((view, i) => placed(element('div', { class: 'part-seen', 'aria-hidden': 'true' }, element('span', {}, String(i + 1))), view));
   const stage = element('div', { class: 'part-stage', 'data-testid': 'part-stage', onpointerdown: press }, image, ...seen, chosen);
   const take = pictures.map((view, i) => {
     const number = i + 1;
-    const made = element('button', { class: 'button small', type: 'button', 'data-testid': 'part-seen', 'aria-label': t('part.take', { number, place: words(view) }), onclick: () => mark(view) }, String(number));
-    return made;
+    return element('button', { class: 'button small', type: 'button', 'data-testid': 'part-seen', 'aria-label': t('part.take', { number, place: words(view) }), onclick: () => mark(view) }, String(number));
   });
   const look = button(t('part.look'), () => lookForPart(answer, view), 'part-look');
   look.classList.add('primary');
@@ -56,6 +57,7 @@ export function createPartChoice(answer, reading) {
     marked.set(answer, view);
     placed(chosen, view);
     readout.textContent = words(view);
+    chosen.setAttribute('aria-label', `${words(view)} ${t('part.keys')}`);
     take.forEach((one, i) => one.setAttribute('aria-pressed', String(pictures[i] === view)));
   }
   /** @param {KeyboardEvent} event */
@@ -64,7 +66,7 @@ export function createPartChoice(answer, reading) {
     if (!by || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     mark((event.shiftKey ? resized : moved)(view, by[0] * STEP, by[1] * STEP));
-    chosen.setAttribute('aria-label', `${words(view)} ${t('part.keys')}`);
+    say(words(view));
   }
   /** @param {PointerEvent} event */
   function press(event) {
@@ -74,26 +76,27 @@ export function createPartChoice(answer, reading) {
     const box = stage.getBoundingClientRect();
     /** @param {PointerEvent} event @returns {Place} */
     const placeOf = ({ clientX, clientY }) => [(clientX - box.left) / box.width, (clientY - box.top) / box.height];
-    const [start, before] = [placeOf(event), view];
-    const corner = oppositeOfCorner(before, start, [REACH_PX / box.width, REACH_PX / box.height]);
-    const isHeld = holds(before, start);
+    const start = placeOf(event);
+    const corner = oppositeOfCorner(view, start, [REACH_PX / box.width, REACH_PX / box.height]);
     let isDrawing = false;
     /** @param {PointerEvent} event */
     const move = (event) => {
       const now = placeOf(event);
       isDrawing ||= Math.hypot((now[0] - start[0]) * box.width, (now[1] - start[1]) * box.height) >= PRESS_PX;
       if (!isDrawing) return;
-      if (corner) mark(between(corner, now));
-      else mark(isHeld ? moved(before, now[0] - start[0], now[1] - start[1]) : between(start, now));
+      mark(between(corner ?? start, now));
     };
+    const listening = new AbortController();
+    const { signal } = listening;
     const end = () => {
-      stage.removeEventListener('pointermove', move);
+      listening.abort();
       const pressed = isDrawing ? null : smallestAt(pictures, start);
       if (pressed) mark(pressed);
     };
     stage.setPointerCapture(event.pointerId);
-    stage.addEventListener('pointermove', move);
-    for (const ending of ['pointerup', 'pointercancel']) stage.addEventListener(ending, end, { once: true });
+    stage.addEventListener('pointermove', move, { signal });
+    stage.addEventListener('pointerup', end, { signal });
+    stage.addEventListener('pointercancel', () => listening.abort(), { signal });
   }
   mark(view);
   const choices = take.length ? [element('div', { class: 'part-choices', role: 'group', 'aria-label': t('part.seen') }, element('span', { class: 'note' }, t('part.seen')), ...take)] : [];

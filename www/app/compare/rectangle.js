@@ -4,8 +4,8 @@
 /** @typedef {import('./types.js').View} View */
 /** A place on the picture, 0..1 from the top left. @typedef {[number, number]} Place */
 
-/** The shortest side of a rectangle: less of a picture is hardly ever found, and hard to grasp. Chosen. */
-export const LEAST_SIDE = 0.05;
+/** The shortest side of a rectangle: a long screenshot may hold a picture hardly larger. Chosen. */
+export const LEAST_SIDE = 0.02;
 
 /** @param {number} value @param {number} low @param {number} high */
 const within = (value, low, high) => Math.min(Math.max(value, low), high);
@@ -31,7 +31,7 @@ export const moved = ([x, y, width, height], right, down) => [within(x + right, 
 export const resized = ([x, y, width, height], wider, higher) => [x, y, within(width + wider, LEAST_SIDE, 1 - x), within(height + higher, LEAST_SIDE, 1 - y)];
 
 /** @param {View} view @param {Place} place */
-export const holds = ([x, y, width, height], [across, down]) => across >= x && across <= x + width && down >= y && down <= y + height;
+const holds = ([x, y, width, height], [across, down]) => across >= x && across <= x + width && down >= y && down <= y + height;
 
 /** The corner of a rectangle that is within `reach` of a place, as the corner opposite to it; null if none is. @param {View} view @param {Place} place @param {Place} reach @returns {Place|null} */
 export function oppositeOfCorner([x, y, width, height], [across, down], reach) {
