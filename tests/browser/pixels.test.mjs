@@ -13,7 +13,7 @@ import { ON_PAGE, PAGE, makeFootage, makePage, makePicture, makeStill, makeUnrel
 import { BROWSERS, GIVES_SAMPLES, TEST_PATIENCE_MS, startBrowser, until } from './page.mjs';
 
 /** The moment of the pictures, seconds. */
-const STILL_S = 9;
+const STILL_S = 5;
 /** As near as the page names a moment. */
 const NEAR_S = 0.2;
 /** A part of a frame under a caption, as feeds show it: pixels of the frame of 640 x 360. */
@@ -34,7 +34,7 @@ function command(args) {
 }
 
 before(async () => {
-  const video = await makeFootage('pixels-video.mp4', 14);
+  const video = await makeFootage('pixels-video.mp4', 8);
   const frame = await makeStill(video, 'pixels-frame.png', STILL_S);
   const unrelated = await makeUnrelated('pixels-unrelated.mp4', 2);
   footage = {
@@ -107,6 +107,16 @@ for (const name of BROWSERS) {
       await tab.page.mouse.up();
     }
 
+    /** The saved comparison, which must be the command's. Where the browser gives no samples, its hashes differ a little. @param {import('./page.mjs').Tab} tab @param {string[]} args */
+    async function assertAsCommand(tab, ...args) {
+      const [{ a, b, part, ...ours }, { kind, picture, part: its, ...theirs }] = [await saved(tab), JSON.parse(await command(['--json', ...args]))];
+      if (GIVES_SAMPLES.includes(name)) assert.deepEqual(ours, theirs);
+      assert.equal(ours.verdict, theirs.verdict);
+      // The command tells whole pixels.
+      part?.forEach((/** @type {number} */ share, /** @type {number} */ side) => assert.ok(Math.abs(share - its[side]) < 1e-3, `${part} ${its}`));
+      return { ...ours, part };
+    }
+
     /** @param {any[]} at */
     function assertShown(at) {
       const shown = at.some(({ stretch: [start, end] }) => start - NEAR_S <= STILL_S && STILL_S <= end + NEAR_S);
@@ -121,15 +131,8 @@ for (const name of BROWSERS) {
       const { verdict, sentence, error } = await answer(tab);
       assert.equal(verdict, 'found', sentence + error);
       assert.match(sentence, /^The picture in A shows what B shows (at|between) .*\. Found by the frames’ pixels\.( It occurs in .*)?$/);
-      const { searched, reason, at, part } = await saved(tab);
-      const its = JSON.parse(await command(['--json', footage.tall, footage.video]));
-      assert.equal(its.searched, 'pixels');
-      assert.deepEqual([searched, reason, part], [its.searched, its.reason, undefined]);
-      if (GIVES_SAMPLES.includes(name)) assert.deepEqual(at, its.at);
-      else at.forEach((/** @type {any} */ place, /** @type {number} */ i) => {
-        assert.ok(Math.abs(place.time - its.at[i].time) <= 0.2, JSON.stringify([place, its.at[i]]));
-        for (const view of ['view', 'still_view']) place[view].forEach((/** @type {number} */ share, /** @type {number} */ side) => assert.ok(Math.abs(share - its.at[i][view][side]) < 0.02));
-      });
+      const { at, part } = await assertAsCommand(tab, footage.tall, footage.video);
+      assert.equal(part, undefined);
       assertShown(at);
     });
 
@@ -145,14 +148,10 @@ for (const name of BROWSERS) {
       });
       assert.equal(found.verdict, 'found', found.reason + found.error);
       assert.equal(found.part, 'Only the part of A that you marked was looked for.');
-      const { at, part, searched } = await saved(tab);
+      const { part } = await saved(tab);
+      const { at } = await assertAsCommand(tab, '--part', part.join(), footage.page, footage.video);
       assertShown(at);
       ON_PAGE.forEach((pixels, side) => assert.ok(Math.abs(at[0].still_view[side] * PAGE[side % 2] - pixels) < 16, JSON.stringify(at)));
-      const its = JSON.parse(await command(['--json', '--part', part.join(), footage.page, footage.video]));
-      assert.equal(searched, its.searched);
-      // The command tells whole pixels.
-      part.forEach((/** @type {number} */ share, /** @type {number} */ side) => assert.ok(Math.abs(share - its.part[side]) < 1e-3, `${part} ${its.part}`));
-      if (GIVES_SAMPLES.includes(name)) assert.deepEqual(at, its.at);
       // Both are shown side by side.
       await tab.page.waitForSelector('[data-testid=players][data-state=open]', { timeout: TEST_PATIENCE_MS });
       for (const side of ['subject', 'object']) assert.ok(await has(tab, `seen-${side}`));
@@ -206,16 +205,13 @@ for (const name of BROWSERS) {
       const { verdict, reason } = await answer(tab);
       assert.equal(verdict, 'cant-tell');
       assert.match(reason, /at several sizes/);
-      const its = JSON.parse(await command(['--json', footage.other, footage.video]));
-      const { searched, ...rest } = await saved(tab);
-      assert.deepEqual([searched, rest.verdict, rest.reason], [its.searched, its.verdict, its.reason]);
+      await assertAsCommand(tab, footage.other, footage.video);
       await tab.press('part-look');
       await until('the part', async () => (await answer(tab)).part);
       const of = await answer(tab);
       assert.equal(of.verdict, 'cant-tell');
       const { part } = await saved(tab);
-      const drawn = JSON.parse(await command(['--json', '--part', part.join(), footage.other, footage.video]));
-      assert.deepEqual([drawn.verdict, drawn.searched], ['cant-tell', 'pixels']);
+      await assertAsCommand(tab, '--part', part.join(), footage.other, footage.video);
       await tab.press('part-whole');
       await until('the whole', async () => !(await answer(tab)).part);
     });

@@ -23,6 +23,8 @@ const STEP = 0.01;
 const REACH_PX = 22;
 /** A pointer that moves less than this presses, and draws nothing, in pixels. */
 const PRESS_PX = 4;
+/** Of the rectangles that the core sees, only the most plausible are shown: more hide each other. Chosen. */
+const MOST_SEEN = 5;
 /** Where nothing was chosen and no picture is seen in it: the middle, easy to see and to move. @type {View} */
 const MIDDLE = [0.25, 0.25, 0.5, 0.5];
 /** @type {Record<string, Place>} */
@@ -36,7 +38,8 @@ export const mayNeedPart = ({ isStill, reason }) => isStill && reason !== 'frame
 
 /** @param {Answer} answer @param {Reading} reading */
 export function createPartChoice(answer, reading) {
-  const { subject, subjectJob, pictures } = reading;
+  const { subject, subjectJob } = reading;
+  const pictures = reading.pictures.slice(0, MOST_SEEN);
   const url = URL.createObjectURL(subjectJob.file);
   const readout = element('p', { class: 'part-readout', 'data-testid': 'part-readout' });
   const chosen = element('div', { class: 'part-chosen', tabindex: 0, role: 'application', 'data-testid': 'part-chosen', onkeydown: pressKey });
