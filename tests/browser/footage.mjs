@@ -42,6 +42,11 @@ export async function makeCopy(from, name, { start, seconds, filter }) {
   return make(name, ['-ss', String(start), '-t', String(seconds), '-i', from, '-vf', filter, ...H264], from);
 }
 
+/** A part of a video in a codec that no browser decodes. @param {string} from @param {string} name @param {{ start: number, seconds: number }} part */
+export async function makeForFfmpeg(from, name, { start, seconds }) {
+  return make(name, ['-ss', String(start), '-t', String(seconds), '-i', from, '-c:v', 'mpeg4', '-q:v', '3', '-bitexact', '-threads', '1'], from);
+}
+
 /** The same video so many times in a row: long, and made at once. @param {string} from @param {string} name @param {number} times */
 export async function makeLoop(from, name, times) {
   return make(name, ['-stream_loop', String(times - 1), '-i', from, '-c', 'copy', '-bitexact'], from);

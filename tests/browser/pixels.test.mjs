@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { COMMAND, cotejoHash } from './command.mjs';
-import { ON_PAGE, PAGE, makeFootage, makePage, makePicture, makeStill, makeUnrelated } from './footage.mjs';
+import { ON_PAGE, PAGE, makeFootage, makeForFfmpeg, makePage, makePicture, makeStill, makeUnrelated } from './footage.mjs';
 import { BROWSERS, GIVES_SAMPLES, TEST_PATIENCE_MS, startBrowser, until } from './page.mjs';
 
 /** The moment of the pictures, seconds. */
@@ -19,7 +19,7 @@ const NEAR_S = 0.2;
 /** A part of a frame under a caption, as feeds show it: pixels of the frame of 640 x 360. */
 const TALL = 'crop=200:300:300:40,scale=300:450,pad=300:640:0:0:white,drawbox=x=20:y=500:w=240:h=14:c=black:t=fill,drawbox=x=20:y=540:w=180:h=14:c=black:t=fill';
 
-/** @type {{ video: string, tall: string, other: string, page: string }} */
+/** @type {{ video: string, forFfmpeg: string, tall: string, other: string, page: string }} */
 let footage;
 /** What the command says, by the pair. @type {Map<string, any>} */
 const told = new Map();
@@ -39,6 +39,7 @@ before(async () => {
   const unrelated = await makeUnrelated('pixels-unrelated.mp4', 2);
   footage = {
     video,
+    forFfmpeg: await makeForFfmpeg(video, 'pixels-mpeg4.avi', { start: STILL_S - 1, seconds: 2 }),
     tall: await makePicture(frame, 'pixels-tall.png', TALL),
     other: await makePicture(unrelated, 'pixels-other.png', TALL),
     page: await makePage(frame, 'pixels-page.png'),
@@ -188,6 +189,16 @@ for (const name of BROWSERS) {
         const said = await answer(tab);
         return said.unlooked === '' && said;
       })).verdict, 'found');
+    });
+
+    test('what ffmpeg decodes is looked through by ffmpeg', async () => {
+      const tab = await open(footage.tall, footage.forFfmpeg);
+      await until('the offer of ffmpeg', () => has(tab, 'load-ffmpeg'));
+      await tab.press('load-ffmpeg');
+      const { verdict, error } = await answer(tab);
+      assert.equal(verdict, 'found', error);
+      const { at } = await assertAsCommand(tab, footage.tall, footage.forFfmpeg);
+      assert.ok(Math.abs(at[0].time - 1) <= NEAR_S, JSON.stringify(at));
     });
 
     test('of a fingerprint alone it cannot be told, and the page asks for the video itself', async () => {

@@ -497,7 +497,7 @@ const en = {
   'reason.weak-picture': 'Some frames agree a little, but not more than chance may give. A sharper or larger picture may settle it.',
 
   'part.label': 'Help with a rectangle',
-  'part.help': 'Mark the part of the picture in {letter} that shows the video, without the text, buttons and other pictures around it. Then only that part is looked for.',
+  'part.help': 'Draw a rectangle around the part of the picture in {letter} that shows the video, without the text, buttons and other pictures around it. Then only that part is looked for.',
   'part.picture': 'The picture in {letter}',
   'part.seen': 'These may be pictures:',
   'part.take': 'Mark rectangle {number}. {place}',

@@ -426,7 +426,7 @@ const es = {
   'told.found.more.one': 'Aparece en {count} lugar más.',
   'told.found.more.other': 'Aparece en {count} lugares más.',
   'told.found.more.many': 'Aparece en {count} de lugares más.',
-  'told.by-pixels': 'Encontrado por los píxeles de los fotogramas.',
+  'told.by-pixels': 'Encontrada por los píxeles de los fotogramas.',
   'told.part': 'Solo se buscó la parte de {one} que marcaste.',
   'told.not-found': 'Ningún fotograma de {other} se parece a la imagen de {one}.',
   'told.found.cant': 'No se puede saber si la imagen de {one} aparece en {other}.',
@@ -492,7 +492,7 @@ const es = {
   'reason.weak-picture': 'Algunos fotogramas se parecen un poco, pero no más de lo que puede dar el azar. Una imagen más nítida o más grande puede aclararlo.',
 
   'part.label': 'Ayuda con un rectángulo',
-  'part.help': 'Marca la parte de la imagen de {letter} que muestra el vídeo, sin el texto, los botones ni otras imágenes que la rodean. Entonces se busca solo esa parte.',
+  'part.help': 'Dibuja un rectángulo alrededor de la parte de la imagen de {letter} que muestra el vídeo, sin el texto, los botones ni otras imágenes que la rodean. Entonces se busca solo esa parte.',
   'part.picture': 'La imagen de {letter}',
   'part.seen': 'Pueden ser imágenes:',
   'part.take': 'Marcar el rectángulo {number}. {place}',
