@@ -92,6 +92,7 @@ async function* comparisonStates(tab, { clip, original, other, short, page }) {
   await tab.page.waitForSelector('[data-testid=part]', { timeout: TEST_PATIENCE_MS });
   yield 'part';
   await tab.put('a', clip);
+  await answer(tab);
   await takeOutB();
   await tab.put('b', original);
   await answer(tab);
