@@ -223,7 +223,11 @@ proptest! {
 /// Looks for a picture in the pixels of some frames.
 fn find_by_pixels(picture: &GrayImage, frames: &[GrayImage]) -> StillSearch {
     let video = scene::fingerprint(frames.iter().cloned());
-    let mut search = PixelSearch::new(&scene::file(picture, ImageFormat::Jpeg), &video).unwrap();
+    looked_through(PixelSearch::new(&scene::file(picture, ImageFormat::Jpeg), &video).unwrap(), frames)
+}
+
+fn looked_through(mut search: PixelSearch, frames: &[GrayImage]) -> StillSearch {
+    assert_eq!(search.frames(), frames.len());
     loop {
         for frame in frames {
             let (width, height) = frame.dimensions();
@@ -353,4 +357,37 @@ fn a_part_that_a_person_chose_is_looked_for_alone() {
     for part in [[0.0; 4], [1.0, 1.0, 1.0, 1.0], [-5.0, 0.5, 9.0, f64::NAN]] {
         assert_ne!(still::find(&Still::read_part(&bytes, part).unwrap(), &video).verdict, StillVerdict::Found);
     }
+}
+
+#[test]
+fn a_part_that_a_person_chose_is_looked_for_alone_by_pixels() {
+    let frames = frames(2);
+    let video = scene::fingerprint(frames.iter().cloned());
+    let mut page = imageops::resize(&Scene::new(3, true).frame(0), 640, 480, FilterType::Triangle);
+    imageops::overlay(&mut page, &frames[17], 430, 320);
+    let bytes = scene::file(&page, ImageFormat::Png);
+    let find = |part| looked_through(PixelSearch::of_part(&bytes, part, &video).unwrap(), &frames);
+    let place = [430.0 / 640.0, 320.0 / 480.0, 0.3, 0.3];
+    let found = find(place);
+    assert_eq!(found.verdict, StillVerdict::Found, "{found:?}");
+    assert!((found.at[0].time - 1.7).abs() <= 0.2, "{found:?}");
+    assert_near(found.at[0].view, [0.0, 0.0, 1.0, 1.0]);
+    assert_near(found.at[0].still_view, place);
+    for part in [[0.0, 0.0, 0.6, 0.6], [0.0; 4], [1.0, 1.0, 1.0, 1.0], [-5.0, 0.5, 9.0, f64::NAN]] {
+        assert_eq!(find(part).reason, StillReason::NoPixelsAgree, "{part:?}");
+    }
+}
+
+#[test]
+fn a_part_that_a_person_chose_is_never_said_to_be_absent() {
+    let (_, video) = footage(11);
+    let absent = (40..90).map(|seed| Scene::new(seed, true).frame(3)).find_map(|picture| {
+        let bytes = scene::file(&picture, ImageFormat::Png);
+        (still::find(&Still::read(&bytes).unwrap(), &video).verdict == StillVerdict::NotFound).then_some(bytes)
+    });
+    let bytes = absent.expect("some picture is said to be absent");
+    let part = Still::read_part(&bytes, [0.0, 0.0, 1.0, 1.0]).unwrap();
+    let found = still::find(&part, &video);
+    assert_eq!((found.verdict, found.reason), (StillVerdict::CantTell, StillReason::MayBePart));
+    assert_eq!((part.part(), Still::read(&bytes).unwrap().part()), (Some([0.0, 0.0, 1.0, 1.0]), None));
 }

@@ -2,6 +2,7 @@
 
 use crate::cli::decoding::sandbox::Sandbox;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use cotejo::compare::View;
 use cotejo::hash::classic::Algorithm;
 use std::path::PathBuf;
 
@@ -93,6 +94,9 @@ pub struct CompareArguments {
     pub a: PathBuf,
     /// What to compare it with
     pub b: PathBuf,
+    /// Look only for this part of the picture: left, top, width and height as shares of its sides, such as 0.1,0.25,0.8,0.5
+    #[arg(long, value_name = "X,Y,W,H", value_parser = parse_part)]
+    pub part: Option<View>,
     /// Print the result as JSON
     #[arg(long)]
     pub json: bool,
@@ -193,6 +197,20 @@ impl AlgorithmName {
 }
 
 /// Seconds, written as such or as `minutes:seconds` or `hours:minutes:seconds`.
+/// Shares add up to this much more than 1 where each was rounded to a thousandth, as in the results.
+const ROUNDING: f64 = 0.001;
+
+fn parse_part(text: &str) -> Result<View, String> {
+    let numbers: Option<Vec<f64>> = text.split(',').map(|number| number.trim().parse().ok()).collect();
+    let part = numbers.and_then(|numbers| View::try_from(numbers).ok());
+    let [x, y, width, height] = part.ok_or("write four numbers: left, top, width, height")?;
+    let is_within = |start: f64, length: f64| start >= 0.0 && length > 0.0 && start + length <= 1.0 + ROUNDING;
+    if is_within(x, width) && is_within(y, height) {
+        return Ok([x, y, width, height]);
+    }
+    Err("the part must lie within the picture, whose sides are 1".to_owned())
+}
+
 fn parse_time(text: &str) -> Result<f64, String> {
     let unclear = || "write seconds, minutes:seconds, or hours:minutes:seconds".to_owned();
     let parts: Vec<&str> = text.split(':').collect();

@@ -28,7 +28,12 @@ pub fn run(arguments: &CompareArguments) -> Result<bool, Failure> {
     let kept = Kept::new([arguments.a.as_path(), &arguments.b]);
     let progress = Progress::new(arguments.quiet);
     let load = |path| Subject::load(path, processors(), &progress);
-    let (a, b) = (load(&arguments.a)?, load(&arguments.b)?);
+    let mut subjects = [load(&arguments.a)?, load(&arguments.b)?];
+    if let Some(part) = arguments.part {
+        let [a, b] = subjects;
+        subjects = a.with_part(&arguments.a, (b, &arguments.b), part)?;
+    }
+    let [a, b] = subjects;
     let bar = progress.steps("comparing", STEPS);
     let answer = a.compare(&b, &mut |share| bar.set_position((share * STEPS as f32) as u64));
     bar.finish_and_clear();
@@ -54,7 +59,7 @@ fn look_closer(
     }
     let ((picture, _), (video, subject)) = picture.and_other((&arguments.a, subjects[0]), (&arguments.b, subjects[1]));
     let Subject::Video(fingerprint) = subject else { return Ok(answer) };
-    let found = pixels::search(picture, video, fingerprint, progress)?;
+    let found = pixels::search(picture, arguments.part, video, fingerprint, progress)?;
     Ok(answer.with_pixels(found))
 }
 
@@ -62,11 +67,16 @@ fn in_words(a_path: &Path, b_path: &Path, a: &Subject, b: &Subject, answer: &Ans
     let [a_name, b_name] = names(a_path, b_path);
     match answer {
         Answer::Footage(comparison) => report::comparison(&a_name, &b_name, comparison),
-        Answer::Still { picture, searched, search } => {
+        Answer::Still { picture, searched, part, search } => {
             let ((still, _), (video, subject)) = picture.and_other((&a_name, a), (&b_name, b));
             let text = report::still_search(still, video, search, subject.is_video());
             let is_said = answer.is_found() || search.reason == StillReason::NoPixelsAgree;
-            if *searched == Searched::Pixels && !is_said { text + PIXELS_TOLD_NOTHING } else { text }
+            let text = if *searched == Searched::Pixels && !is_said { text + PIXELS_TOLD_NOTHING } else { text };
+            if part.is_some() {
+                format!("{text}Only the part of {still} that you chose was looked for.\n")
+            } else {
+                text
+            }
         }
     }
 }

@@ -5,19 +5,25 @@ use crate::cli::decoding::{frames, probe};
 use crate::cli::failure::Failure;
 use crate::cli::files::file;
 use crate::cli::progress::Progress;
+use cotejo::compare::View;
 use cotejo::fingerprint::Fingerprint;
 use cotejo::still::{PixelSearch, StillSearch};
 use std::path::Path;
 
-/// Looks for the picture in the frames of the video, whose fingerprint this is.
+/// Looks for the picture, or a part of it, in the frames of the video, whose fingerprint this is.
 pub fn search(
     picture: &Path,
+    part: Option<View>,
     video: &Path,
     fingerprint: &Fingerprint,
     progress: &Progress,
 ) -> Result<StillSearch, Failure> {
     let (bytes, _) = file::read_picture(picture).map_err(|failure| failure.of(picture))?;
-    let mut search = PixelSearch::new(&bytes, fingerprint).map_err(|error| Failure::new(error).of(picture))?;
+    let begun = match part {
+        Some(part) => PixelSearch::of_part(&bytes, part, fingerprint),
+        None => PixelSearch::new(&bytes, fingerprint),
+    };
+    let mut search = begun.map_err(|error| Failure::new(error).of(picture))?;
     loop {
         look_through(&mut search, video, fingerprint, progress).map_err(|failure| failure.of(video))?;
         if !search.again() {

@@ -9,7 +9,7 @@ use crate::cli::files::kind::is_fingerprint;
 use crate::cli::hash;
 use crate::cli::message;
 use crate::cli::progress::Progress;
-use cotejo::compare::{self, Comparison, Verdict};
+use cotejo::compare::{self, Comparison, Verdict, View};
 use cotejo::file_scan::container_name;
 use cotejo::fingerprint::picture;
 use cotejo::fingerprint::{Fingerprint, Kind};
@@ -43,6 +43,9 @@ pub enum Answer {
         picture: Side,
         /// What was compared.
         searched: Searched,
+        /// The part of the picture that was looked for; `None`: all of it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        part: Option<View>,
         /// The result.
         #[serde(flatten)]
         search: StillSearch,
@@ -122,6 +125,24 @@ impl Subject {
         Ok(Self::Video(read.map_err(|error| io::Error::from(OutputError::NotReadable(error)))?))
     }
 
+    /// The same picture, of which only a part is looked for, beside what it is looked for in. The first of two pictures is looked
+    /// for in the second. Fails if neither is a picture.
+    pub fn with_part(self, path: &Path, other: (Self, &Path), part: View) -> Result<[Self; 2], Failure> {
+        let read = |path: &Path, fingerprint| -> Result<Self, Failure> {
+            let (bytes, _) = file::read_picture(path).map_err(|failure| failure.of(path))?;
+            let still = Still::read_part(&bytes, part).map_err(|error| Failure::new(error).of(path))?;
+            Ok(Self::Picture(Box::new(still), fingerprint))
+        };
+        match (self, other) {
+            (Self::Picture(_, a), (Self::Picture(_, b) | Self::Fingerprint(b), _)) => {
+                Ok([read(path, a)?, Self::Fingerprint(b)])
+            }
+            (Self::Picture(_, a), (video, _)) => Ok([read(path, a)?, video]),
+            (other, (Self::Picture(_, picture), path)) => Ok([other, read(path, picture)?]),
+            _ => Err(Failure::new("--part is of a picture, and neither is one").hint("give the picture itself")),
+        }
+    }
+
     /// Whether the file begins like a fingerprint.
     pub fn is_fingerprint(path: &Path) -> bool {
         file::read_head(path).is_ok_and(|head| is_fingerprint(&head))
@@ -165,14 +186,14 @@ impl Subject {
 
 impl Answer {
     fn still(picture: Side, still: &Still, video: &Fingerprint) -> Self {
-        Self::Still { picture, searched: Searched::Hashes, search: still::find(still, video) }
+        Self::Still { picture, searched: Searched::Hashes, part: still.part(), search: still::find(still, video) }
     }
 
     /// The same after a search by pixels, which had this result.
     pub fn with_pixels(self, found: StillSearch) -> Self {
         match self {
-            Self::Still { picture, search, .. } => {
-                Self::Still { picture, searched: Searched::Pixels, search: search.with_pixels(found) }
+            Self::Still { picture, part, search, .. } => {
+                Self::Still { picture, searched: Searched::Pixels, part, search: search.with_pixels(found) }
             }
             footage => footage,
         }

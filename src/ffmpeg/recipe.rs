@@ -135,6 +135,12 @@ pub fn packets(packets: &str, lines: &str) -> Vec<String> {
     arguments.into_iter().map(str::to_owned).collect()
 }
 
+/// Arguments of `ffmpeg` after the input: all raw frames go to `frames`, in display order.
+pub fn all_frames(frames: &str) -> Vec<String> {
+    let arguments = [&OUTPUT[..], &["-f", "rawvideo", frames]].concat();
+    arguments.into_iter().map(str::to_owned).collect()
+}
+
 /// Arguments of `ffmpeg` after the input: the raw frames with these indexes go to `frames`, in display order.
 pub fn some_frames(indexes: &[u32], frames: &str) -> Vec<String> {
     let wanted: Vec<String> = indexes.iter().map(|index| format!("eq(n\\,{index})")).collect();

@@ -3,6 +3,7 @@
 //! PDQ knows no detail finer than a thirty-second of a side, so 96 pixels a side are enough even if the video's picture
 //! is only half of the still.
 
+use super::read::Luma;
 use crate::compare::View;
 use crate::picture::shrink;
 
@@ -59,13 +60,9 @@ pub struct Picture {
 }
 
 impl Picture {
-    /// The part of a still that an area of it is, pixels.
-    pub fn inside(luma: &[u8], sides: [usize; 2], [left, top, width, height]: [usize; 4]) -> Self {
-        let rows = luma.chunks_exact(sides[0]).skip(top).take(height);
-        let cut: Vec<u8> = rows.flat_map(|row| &row[left..left + width]).copied().collect();
-        let share = |length: usize, axis: usize| length as f64 / sides[axis] as f64;
-        let part = [share(left, 0), share(top, 1), share(width, 0), share(height, 1)];
-        Self { canvas: Canvas::new(&cut, width, height), part }
+    /// That luma, which is this part of a still.
+    pub fn new(Luma { luma, sides: [width, height] }: &Luma, part: View) -> Self {
+        Self { canvas: Canvas::new(luma, *width, *height), part }
     }
 }
 

@@ -43,6 +43,7 @@ use canvas::{Canvas, Picture};
 use footage::{Footage, SEARCHABLE_FROM_QUALITY};
 use guess::{Guess, WHOLE};
 use locate::{Fit, Fits};
+use read::Luma;
 use refine::Layer;
 use search::{Candidate, Keys};
 
@@ -65,26 +66,27 @@ pub struct Still {
     whole: Picture,
     /// What may be pictures within it, as in a screenshot.
     inside: Vec<Picture>,
+    /// Whether it is a part of a picture, chosen by a person: it may end anywhere in a frame, or beside it.
+    is_part: bool,
 }
 
 impl Still {
     /// Reads the bytes of a PNG, JPEG or WebP file, turned as it says. Fails if they are no such picture, or it is too
     /// large.
     pub fn read(bytes: &[u8]) -> Result<Self, PictureError> {
-        let (luma, [width, height]) = read::luma(bytes)?;
-        Ok(Self::of_luma(&luma, width, height))
+        Ok(Self::of_luma(&read::luma(bytes)?))
     }
 
     /// Reads a part of such a picture, in fractions of its sides: one of [`Still::pictures`], or what a person chose. No
-    /// pictures are looked for within it; places are told on the whole picture.
+    /// pictures are looked for within it, and it is never said to be absent; places are told on the whole picture.
     pub fn read_part(bytes: &[u8], part: View) -> Result<Self, PictureError> {
-        let (luma, [width, height]) = read::luma(bytes)?;
-        let sides = [width, height].map(|side| side as f64);
-        let pixel = |axis: usize, share: f64| (share.clamp(0.0, 1.0) * sides[axis]).round() as usize;
-        let [left, top] = [pixel(0, part[0]).min(width - 1), pixel(1, part[1]).min(height - 1)];
-        let [right, bottom] = [pixel(0, part[0] + part[2]).max(left + 1), pixel(1, part[1] + part[3]).max(top + 1)];
-        let whole = Picture::inside(&luma, [width, height], [left, top, right - left, bottom - top]);
-        Ok(Self { whole, inside: Vec::new() })
+        let (picture, part) = read::luma(bytes)?.part(part);
+        Ok(Self { whole: Picture::new(&picture, part), inside: Vec::new(), is_part: true })
+    }
+
+    /// The part of the picture that it is, if it was read as one: whole pixels.
+    pub fn part(&self) -> Option<View> {
+        self.is_part.then_some(self.whole.part)
     }
 
     /// The parts that may be pictures within it, as in a screenshot, the most plausible first; each is looked for, too.
@@ -92,12 +94,12 @@ impl Still {
         self.inside.iter().map(|picture| picture.part)
     }
 
-    fn of_luma(luma: &[u8], width: usize, height: usize) -> Self {
-        let whole = Picture { canvas: Canvas::new(luma, width, height), part: [0.0, 0.0, 1.0, 1.0] };
-        let areas = inside::pictures(luma, width, height).into_iter();
-        let inside = areas.map(|area| Picture::inside(luma, [width, height], area));
+    fn of_luma(picture: &Luma) -> Self {
+        let whole = Picture::new(picture, read::WHOLE);
+        let areas = inside::pictures(&picture.luma, picture.sides[0], picture.sides[1]).into_iter();
+        let inside = areas.map(|area| Picture::new(&picture.cut(area), picture.view(area)));
         let is_searchable = |picture: &Picture| picture.canvas.quality(&WHOLE, &WHOLE) >= SEARCHABLE_FROM_QUALITY;
-        Self { whole, inside: inside.filter(is_searchable).collect() }
+        Self { whole, inside: inside.filter(is_searchable).collect(), is_part: false }
     }
 }
 
@@ -116,7 +118,8 @@ pub fn find(still: &Still, video: &Fingerprint) -> StillSearch {
     let keys = Keys::of(&footage);
     let whole = Fits { picture: &still.whole, fits: fits(&still.whole.canvas, video, &footage, &keys) };
     let inside = fits_inside(&still.inside, video, &footage, &keys);
-    verdict::judge(video, &footage, &whole, &inside, still.inside.len())
+    let search = verdict::judge(video, &footage, &whole, &inside, still.inside.len());
+    if still.is_part { search.of_part() } else { search }
 }
 
 /// Guesses followed to where they fit best, the best first; at least one.
@@ -191,6 +194,11 @@ mod tests {
     use crate::compare::Orientation;
     use crate::compare::testing;
 
+    /// Of 100 x 100 pixels.
+    fn of_luma(luma: Vec<u8>) -> Still {
+        Still::of_luma(&Luma { luma, sides: [100, 100] })
+    }
+
     #[test]
     fn ten_guesses_at_different_times_are_followed() {
         let video = testing::fingerprint(&vec![(testing::hash(0), 100); 60], Vec::new());
@@ -213,14 +221,14 @@ mod tests {
     #[test]
     fn a_compact_code_and_plain_footage_are_not_looked_through() {
         let luma: Vec<u8> = (0..100 * 100).map(|i| testing::scrambled(i % 100 / 9 * 31 + i / 900) as u8).collect();
-        let still = Still::of_luma(&luma, 100, 100);
+        let still = of_luma(luma);
         let mut video = testing::fingerprint(&[(testing::hash(9), 24)], Vec::new());
         assert_eq!(find(&still, &video).reason, StillReason::TooPlain);
         video.frames[0].quality = 25;
         assert_ne!(find(&still, &video).reason, StillReason::TooPlain);
         video.header.tier_reason = Some(crate::fingerprint::TierReason::CompactCode);
         assert_eq!(find(&still, &video).reason, StillReason::FewFrames);
-        let plain = Still::of_luma(&[100; 100 * 100], 100, 100);
+        let plain = of_luma(vec![100; 100 * 100]);
         video.header.tier_reason = None;
         assert_eq!(find(&plain, &video).reason, StillReason::TooPlain);
     }
@@ -230,7 +238,7 @@ mod tests {
         let still = |levels: u64| {
             let block = |i: usize| testing::scrambled(i % 100 / 9 * 31 + i / 900) % levels;
             let luma: Vec<u8> = (0..100 * 100).map(|i| 100 + block(i) as u8).collect();
-            Still::of_luma(&luma, 100, 100)
+            of_luma(luma)
         };
         let reason = |still: Still| {
             let whole = Guess { orientation: Orientation::AS_IS, horizontal: WHOLE, vertical: WHOLE, logo: None };

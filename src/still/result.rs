@@ -95,6 +95,15 @@ impl StillSearch {
         pixels
     }
 
+    /// The same of a part that a person chose: it may end anywhere in a frame, so hashes of whole frames cannot say that it
+    /// is absent.
+    pub(super) fn of_part(self) -> Self {
+        match self.verdict {
+            StillVerdict::NotFound => Self::without_place(StillVerdict::CantTell, StillReason::MayBePart, 0.0),
+            _ => self,
+        }
+    }
+
     /// Without any place.
     pub(super) fn without_place(verdict: StillVerdict, reason: StillReason, confidence: f64) -> Self {
         Self { verdict, confidence, reason, at: Vec::new() }

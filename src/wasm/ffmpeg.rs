@@ -42,7 +42,8 @@ pub fn probe_arguments(allowed: Vec<String>, input: &str) -> Vec<String> {
     [recipe::probe(&allowed), vec![input.to_owned()]].concat()
 }
 
-fn decoding(start: Start, codec: &str, allowed: &[String], input: &str, outputs: Vec<String>) -> Vec<String> {
+/// Arguments of `ffmpeg` that decodes a video of this codec.
+pub fn decoding(start: Start, codec: &str, allowed: &[String], input: &str, outputs: Vec<String>) -> Vec<String> {
     [recipe::before_input(start, codec, allowed), vec![input.to_owned()], outputs].concat()
 }
 

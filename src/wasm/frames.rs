@@ -138,6 +138,15 @@ impl JsFrameHasher {
         png::encode(&self.format, &self.recorded_bytes()).map_err(Thrown::internal)
     }
 
+    pub(super) fn format(&self) -> &FrameFormat {
+        &self.format
+    }
+
+    /// The frame in the buffer.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.buffer
+    }
+
     fn recorded_bytes(&self) -> std::borrow::Cow<'_, [u8]> {
         self.format.pixel_format.reorder(&self.buffer, self.format.width, self.format.height)
     }

@@ -8,7 +8,6 @@ use crate::fingerprint::picture;
 use crate::format::compact_code::qr;
 use crate::hash::classic::Algorithm;
 use crate::picture::display_matrix::Display;
-use crate::still::{self, Still};
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
@@ -19,6 +18,7 @@ mod json;
 mod overview;
 mod packets;
 mod parts;
+mod stills;
 mod thrown;
 
 use fingerprint::JsFingerprint;
@@ -114,10 +114,4 @@ pub fn compare_fingerprints(a: &JsFingerprint, b: &JsFingerprint, progress: &Fun
     // If progress cannot be reported, the answer still counts.
     let mut tell = |share: f32| drop(progress.call1(&JsValue::NULL, &share.into()));
     to_json(&compare::compare(&a.0, &b.0, &mut tell))
-}
-
-/// Looks for the picture in `bytes`, a picture file, in a video or another picture. Returns [`still::StillSearch`] as JSON.
-#[wasm_bindgen(js_name = findStill)]
-pub fn find_still(bytes: &[u8], video: &JsFingerprint) -> Result<String, Thrown> {
-    Ok(to_json(&still::find(&Still::read(bytes)?, &video.0)))
 }

@@ -8,6 +8,7 @@ import { MARGIN, alignParts, alignedMatch } from '../../www/app/compare/align.js
 import { marksOf } from '../../www/app/compare/difference.js';
 import { asPlayed, turnView } from '../../www/app/compare/geometry.js';
 import { objectEnds, subjectMoment } from '../../www/app/compare/moments.js';
+import { LEAST_SIDE, between, moved, oppositeOfCorner, resized, smallestAt } from '../../www/app/compare/rectangle.js';
 
 /** @typedef {import('../../www/app/compare/types.js').View} View */
 /** A place in a picture, 0..1 from the top left. @typedef {[number, number]} Point */
@@ -139,4 +140,37 @@ test('a banner as bright as what it covers stands out by its colour, a copy with
     return i % 4 === 3 ? 255 : 0.2126 * red + 0.7152 * green + 0.0722 * blue;
   });
   assert.equal(marksOf(grey, colourful, size)?.share, 0);
+});
+
+test('a rectangle lies within the picture, whatever is drawn, moved or resized, and is never too small to see', () => {
+  const places = [-0.3, 0, 0.01, 0.3, 0.5, 0.98, 1, 1.7];
+  const corners = /** @type {Point[]} */ (places.flatMap((x) => places.map((y) => [x, y])));
+  const isWithin = (/** @type {View} */ [x, y, width, height]) => x >= 0 && y >= 0 && x + width <= 1 + 1e-9 && y + height <= 1 + 1e-9 && Math.min(width, height) >= LEAST_SIDE - 1e-9;
+  for (const one of corners) for (const other of corners) {
+    const view = between(one, other);
+    assert.ok(isWithin(view), `${one} ${other}: ${view}`);
+    assertNear(between(other, one), view);
+    assert.ok(isWithin(moved(view, ...one)) && isWithin(resized(view, ...other)));
+    assertNear(moved(view, ...one).slice(2), view.slice(2));
+    assertNear(resized(view, ...one).slice(0, 2), view.slice(0, 2));
+  }
+  assertNear(between([0.2, 0.9], [0.6, 0.1]), [0.2, 0.1, 0.4, 0.8]);
+  assertNear(moved([0.2, 0.1, 0.4, 0.8], 0.1, -0.05), [0.3, 0.05, 0.4, 0.8]);
+  assertNear(resized([0.2, 0.1, 0.4, 0.8], -0.1, 0.05), [0.2, 0.1, 0.3, 0.85]);
+});
+
+test('a corner is held by a finger near it, and then the opposite one stays', () => {
+  const view = /** @type {View} */ ([0.2, 0.1, 0.4, 0.8]);
+  const opposite = (/** @type {Point} */ place) => oppositeOfCorner(view, place, [0.05, 0.1]);
+  const near = (/** @type {Point} */ place, /** @type {Point} */ expected) => assertNear(opposite(place) ?? [], expected);
+  near([0.19, 0.15], [view[0] + view[2], view[1] + view[3]]);
+  near([0.62, 0.85], [0.2, 0.1]);
+  near([0.58, 0.1], [0.2, view[1] + view[3]]);
+  near([0.2, 0.95], [view[0] + view[2], 0.1]);
+  for (const place of /** @type {Point[]} */ ([[0.4, 0.5], [0.2, 0.5], [0.4, 0.1], [0.27, 0.1]])) assert.equal(opposite(place), null);
+});
+
+test('a press takes the smallest rectangle under it', () => {
+  const views = /** @type {View[]} */ ([[0, 0, 0.9, 0.9], [0.1, 0.1, 0.2, 0.2], [0.5, 0.5, 0.3, 0.3]]);
+  assert.deepEqual([smallestAt(views, [0.2, 0.2]), smallestAt(views, [0.4, 0.2]), smallestAt(views, [0.95, 0.2])], [views[1], views[0], null]);
 });

@@ -45,6 +45,11 @@ export async function makeCopy(from, name, { start, seconds, filter }) {
   return make(name, ['-ss', String(start), '-t', String(seconds), '-i', from, '-vf', filter, ...H264], from);
 }
 
+/** A part of a video in a codec that no browser decodes. @param {string} from @param {string} name @param {{ start: number, seconds: number }} part */
+export async function makeForFfmpeg(from, name, { start, seconds }) {
+  return make(name, ['-ss', String(start), '-t', String(seconds), '-i', from, '-c:v', 'mpeg4', '-q:v', '3', '-bitexact', '-threads', '1'], from);
+}
+
 /** The same video so many times in a row: long, and made at once. @param {string} from @param {string} name @param {number} times */
 export async function makeLoop(from, name, times) {
   return make(name, ['-stream_loop', String(times - 1), '-i', from, '-c', 'copy', '-bitexact'], from);
@@ -53,6 +58,21 @@ export async function makeLoop(from, name, times) {
 /** One frame as PNG. @param {string} from @param {string} name @param {number} at seconds */
 export async function makeStill(from, name, at) {
   return make(name, ['-ss', String(at), '-i', from, '-frames:v', '1', '-bitexact'], from);
+}
+
+/** A picture made of another. @param {string} from @param {string} name @param {string} filter */
+export async function makePicture(from, name, filter) {
+  return make(name, ['-i', from, '-vf', filter, '-frames:v', '1', '-bitexact'], from);
+}
+
+/** A long page, pixels, and where a picture lies on it: so small that it is only found once a person marks it. */
+export const [PAGE, ON_PAGE] = [[1400, 2000], [900, 1600, 130, 73]];
+
+/** A picture on a long page. @param {string} from @param {string} name */
+export async function makePage(from, name) {
+  const [x, y, width, height] = ON_PAGE;
+  const graph = `[1]scale=${width}:${height}[small];[0][small]overlay=${x}:${y}`;
+  return make(name, ['-f', 'lavfi', '-i', `mandelbrot=s=${PAGE.join('x')}:r=1`, '-i', from, '-filter_complex', graph, '-frames:v', '1', '-bitexact'], from);
 }
 
 /** Has ffmpeg make a file, unless it did before. @param {string} name @param {string[]} args @param {string} [from] the file among them */

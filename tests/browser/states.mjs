@@ -5,7 +5,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CLIPS } from './command.mjs';
-import { UNRELATED_S, makeCopy, makeFootage, makeLoop, makeUnrelated } from './footage.mjs';
+import { UNRELATED_S, makeCopy, makeFootage, makeLoop, makePage, makeStill, makeUnrelated } from './footage.mjs';
 import { TEST_PATIENCE_MS, until } from './page.mjs';
 
 /** @typedef {import('./page.mjs').Tab} Tab */
@@ -22,13 +22,14 @@ export async function makeStateFiles() {
   const clip = await makeCopy(original, 'compare-copy.mp4', { start: 6, seconds: 8, filter: 'crop=iw*0.75:ih*0.75,hflip' });
   const other = await makeUnrelated('compare-unrelated.mp4', UNRELATED_S);
   const short = await makeCopy(original, 'states-short.mp4', { start: 6, seconds: 1, filter: 'null' });
+  const page = await makePage(await makeStill(original, 'states-still.png', 6.5), 'states-page.png');
   const long = await makeLoop(original, 'states-long.mp4', 41);
   const cut = join(CLIPS, 'states-cut.mp4');
   // Its index is at its end.
   await writeFile(cut, (await readFile(clip)).subarray(0, CUT_BYTES));
   const text = join(CLIPS, 'states-text.mp4');
   await writeFile(text, 'this is no video');
-  return { original, clip, other, short, long, cut, text };
+  return { original, clip, other, short, page, long, cut, text };
 }
 
 /** @param {Tab} tab @param {string} within opens everything that folds */
@@ -74,7 +75,7 @@ async function* fingerprintStates(tab, { clip, long, cut, text }) {
 }
 
 /** The second mode. @param {Tab} tab @param {StateFiles} files @returns {AsyncGenerator<string, void>} each state's name, once the page is in it */
-async function* comparisonStates(tab, { clip, original, other, short }) {
+async function* comparisonStates(tab, { clip, original, other, short, page }) {
   await tab.page.bringToFront();
   const takeOutB = () => tab.page.$$eval('#compare [data-testid=take-out]', (all) => /** @type {HTMLElement} */ (all[1]).click());
   await tab.press('mode-compare');
@@ -87,6 +88,11 @@ async function* comparisonStates(tab, { clip, original, other, short }) {
   await tab.put('b', short);
   await answer(tab);
   yield 'cant-tell';
+  await tab.put('a', page);
+  await tab.page.waitForSelector('[data-testid=part]', { timeout: TEST_PATIENCE_MS });
+  yield 'part';
+  await tab.put('a', clip);
+  await answer(tab);
   await takeOutB();
   await tab.put('b', original);
   await answer(tab);

@@ -36,7 +36,7 @@ const RESIZE_MS = 5000;
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
 /** What WebDriver calls keys, by what puppeteer calls them. */
 const KEYS = /** @type {{ [key: string]: string }} */ ({
-  Tab: '\uE004', Enter: '\uE007', Escape: '\uE00C', ArrowLeft: '\uE012', ArrowUp: '\uE013', ArrowRight: '\uE014', ArrowDown: '\uE015',
+  Tab: '\uE004', Enter: '\uE007', Escape: '\uE00C', ArrowLeft: '\uE012', ArrowUp: '\uE013', ArrowRight: '\uE014', ArrowDown: '\uE015', Shift: '\uE008',
 });
 
 /**
@@ -373,7 +373,17 @@ class WebkitPage extends Scope {
     this.window = window;
     /** What the page wrote to its console, and every uncaught error: as of the last time that it was asked something. @type {string[]} */
     this.said = [];
-    this.keyboard = { press: (/** @type {string} */ key) => this.#press(key) };
+    const key = (/** @type {string} */ name, /** @type {string[]} */ ...types) => this.#act('key', types.map((type) => ({ type, value: KEYS[name] ?? name })));
+    this.keyboard = {
+      press: (/** @type {string} */ name) => key(name, 'keyDown', 'keyUp'),
+      down: (/** @type {string} */ name) => key(name, 'keyDown'),
+      up: (/** @type {string} */ name) => key(name, 'keyUp'),
+    };
+    this.mouse = {
+      move: (/** @type {number} */ x, /** @type {number} */ y) => this.#act('pointer', [{ type: 'pointerMove', duration: 0, x: Math.round(x), y: Math.round(y) }]),
+      down: () => this.#act('pointer', [{ type: 'pointerDown', button: 0 }]),
+      up: () => this.#act('pointer', [{ type: 'pointerUp', button: 0 }]),
+    };
   }
 
   get session() {
@@ -481,11 +491,9 @@ class WebkitPage extends Scope {
     }, value);
   }
 
-  /** @param {string} key */
-  async #press(key) {
-    const value = KEYS[key] ?? key;
-    const actions = [{ type: 'key', id: 'keyboard', actions: [{ type: 'keyDown', value }, { type: 'keyUp', value }] }];
-    await this.session.ask(this.window, 'POST', '/actions', { actions });
+  /** @param {'key' | 'pointer'} type of device @param {object[]} actions */
+  async #act(type, actions) {
+    await this.session.ask(this.window, 'POST', '/actions', { actions: [{ type, id: type, actions }] });
   }
 
   /** @param {{ path?: string }} [options] */

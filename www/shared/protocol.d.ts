@@ -13,7 +13,8 @@ export type Job =
   | { op: 'code'; fingerprint: Blob; address: string; part: Part | null }
   | { op: 'pictures'; file: File; wanted: Wanted[]; byFfmpeg: boolean }
   | { op: 'compare'; a: Blob; b: Blob }
-  | { op: 'find'; picture: File; fingerprint: Blob };
+  /** `part`: the part of the picture to look for; null: all of it. `video`: the video itself, if it is at hand, for a search by pixels. */
+  | { op: 'find'; picture: File; part: View | null; fingerprint: Blob; video: { file: File; byFfmpeg: boolean } | null };
 
 /** How far a video may be split: the number of processors, and the shortest range in seconds. */
 export type Split = { processors: number; leastRangeS: number };
@@ -49,6 +50,8 @@ export type Reply =
   | { type: 'self-check'; kind: string; finding: Finding }
   | { type: 'picture'; index: number; png: Uint8Array; width: number; height: number }
   | { type: 'compared'; fraction: number }
+  /** The frames' pixels are looked through, with `progress`: the answer by hashes until then, and whether it is the second time. */
+  | { type: 'looking'; byHashes: StillSearch; isAgain: boolean }
   | { type: 'done'; result: Result | { bytes: Uint8Array } | { pictures: number } | { ranges: number } | Code | Comparison | StillSearch }
   | { type: 'failed'; code: string; details: { [name: string]: string | number }; sha256?: string; bytes?: number };
 
@@ -137,7 +140,8 @@ export type Comparison = {
 export type Occurrence = {
   time: number;
   stretch: [number, number];
-  distance_bits: number;
+  /** Missing if it was found by pixels. */
+  distance_bits?: number;
   view: View;
   still_view: View;
   mirrored: boolean;
@@ -149,4 +153,10 @@ export type StillSearch = {
   confidence: number;
   reason: string;
   at: Occurrence[];
+  /** What was looked through. */
+  searched: 'hashes' | 'pixels';
+  /** The part of the picture that was looked for; null: all of it. */
+  part: View | null;
+  /** The parts of the picture that may be pictures within it; none if a moment was told. */
+  pictures: View[];
 };

@@ -4,7 +4,8 @@
 
 import { useAv1 } from './decode/av1.js';
 import { asFailure } from './shared/failure.js';
-import { hashByFfmpeg, takePicturesByFfmpeg } from './decode/ffmpeg.js';
+import { hashByFfmpeg, lookThroughByFfmpeg, takePicturesByFfmpeg } from './decode/ffmpeg.js';
+import { lookThrough } from './decode/look.js';
 import { isForFfmpeg } from '../shared/ffmpeg-may.js';
 import { takePictures } from './hash/pictures.js';
 import { hashVideo } from './hash/pipeline.js';
@@ -54,6 +55,24 @@ export async function hashByBestDecoder({ file, exact, split, ffmpegRoute }, sca
  */
 export function takePicturesByFfmpegRoute({ ffmpeg, av1 }, file, wanted, progress, give) {
   return orByAv1(takePicturesByFfmpeg(ffmpeg, file, wanted, progress, give), av1, () => takePictures(file, wanted, give));
+}
+
+/**
+ * Gives all frames of a video to a search by pixels, once, by the decoder that hashed it.
+ * @param {{ file: File, byFfmpeg: boolean }} video
+ * @param {FfmpegRoute | undefined} ffmpegRoute
+ * @param {import('./shared/core.js').PixelSearch} search
+ * @param {Progress} progress
+ */
+export async function lookThroughByItsDecoder({ file, byFfmpeg }, ffmpegRoute, search, progress) {
+  const tell = (/** @type {number} */ frames) => progress.framesDone(frames);
+  progress.expectFrames(search.frames);
+  progress.decoder(byFfmpeg ? 'ffmpeg' : 'browser');
+  if (byFfmpeg && ffmpegRoute) {
+    const { ffmpeg, av1 } = ffmpegRoute;
+    await orByAv1(lookThroughByFfmpeg(ffmpeg, file, search, tell), av1, () => lookThrough(file, search, tell));
+  } else await lookThrough(file, search, tell);
+  progress.decoder(null);
 }
 
 /**

@@ -15,7 +15,8 @@
 import './shared/no-scripts.js';
 import { Fingerprint, hashPicture, startCore } from './shared/core.js';
 import { codeOf, readCode } from './compare/code.js';
-import { compareFingerprints, findPicture } from './compare/compare.js';
+import { compareFingerprints } from './compare/compare.js';
+import { findPicture } from './compare/picture.js';
 import { contentOf } from '../shared/content.js';
 import { isEncrypted } from './read/encryption.js';
 import { asFailure, Failure, reasonOf } from './shared/failure.js';
@@ -29,7 +30,7 @@ import { Progress } from './shared/progress.js';
 import { hashRange } from './hash/range.js';
 import { resultOf } from './fingerprint/result.js';
 import { SelfCheck } from './decode/self-check.js';
-import { hashByBestDecoder, takePicturesByFfmpegRoute } from './decoder-order.js';
+import { hashByBestDecoder, lookThroughByItsDecoder, takePicturesByFfmpegRoute } from './decoder-order.js';
 
 /** @typedef {import('../shared/protocol.js').Message} Message */
 
@@ -61,7 +62,7 @@ async function run(job) {
     case 'code': return codeOf(job.fingerprint, job.address, job.part);
     case 'pictures': return pictures(job);
     case 'compare': return compareFingerprints(job.a, job.b, (fraction) => send({ type: 'compared', fraction }));
-    case 'find': return findPicture(await readWhole(job.picture), job.fingerprint);
+    case 'find': return find(job);
   }
 }
 
@@ -122,6 +123,13 @@ function explain({ code, details }, { sha256, bytes, container, cutOff, encrypte
     : code === 'not-a-video' && container ? new Failure('unsupported-container', { container })
       : new Failure(code, details);
   return Object.assign(explained, { file: { sha256, bytes } });
+}
+
+/** @param {Message & { op: 'find' }} job */
+async function find({ picture, part, fingerprint, video, ffmpegRoute }) {
+  const progress = new Progress(video?.file.size ?? 0, send);
+  const give = video && ((/** @type {import('./shared/core.js').PixelSearch} */ search) => lookThroughByItsDecoder(video, ffmpegRoute, search, progress));
+  return findPicture(await readWhole(picture), part, fingerprint, give, (byHashes, isAgain) => send({ type: 'looking', byHashes, isAgain }));
 }
 
 /** @param {Message & { op: 'pictures' }} job */

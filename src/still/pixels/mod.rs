@@ -24,9 +24,10 @@ mod points;
 mod testing;
 
 use super::footage;
-use super::read;
+use super::read::{self, Luma};
 use super::result::{StillReason, StillSearch, StillVerdict};
 use super::verdict::shown;
+use crate::compare::{Orientation, View, rounded};
 use crate::fingerprint::Fingerprint;
 use crate::fingerprint::picture::PictureError;
 use crate::picture::plane::Plane;
@@ -83,10 +84,15 @@ impl Sighting {
 /// Give all frames of the video in order to [`PixelSearch::frame`]. If [`PixelSearch::again`] then says so,
 /// give them once more. [`PixelSearch::finish`] has the answer.
 #[derive(Debug)]
-pub struct PixelSearch<'a> {
+pub struct PixelSearch {
     sizes: Sizes,
     points: Points,
-    video: &'a Fingerprint,
+    /// The part of the still that is looked for.
+    part: View,
+    /// Seconds of each frame after the first.
+    times: Vec<f64>,
+    /// How a player turns the frames.
+    shown: Orientation,
     keys: Vec<usize>,
     /// The frame that is given next.
     next: usize,
@@ -103,26 +109,31 @@ pub struct PixelSearch<'a> {
     is_seen: bool,
 }
 
-impl<'a> PixelSearch<'a> {
+impl PixelSearch {
     /// For the picture in the bytes of a PNG, JPEG or WebP file, and the video of this fingerprint. Fails if they are no such
     /// picture, or it is too large.
-    pub fn new(bytes: &[u8], video: &'a Fingerprint) -> Result<Self, PictureError> {
-        let (luma, [width, height]) = read::luma(bytes)?;
-        Ok(Self::of_luma(&Gray { luma, width, height }, video))
+    pub fn new(bytes: &[u8], video: &Fingerprint) -> Result<Self, PictureError> {
+        Ok(Self::of(read::luma(bytes)?, read::WHOLE, video))
     }
 
-    fn of_luma(picture: &Gray, video: &'a Fingerprint) -> Self {
-        let sides = [picture.width, picture.height];
+    /// For a part of such a picture alone, in fractions of its sides; places are told on the whole picture.
+    pub fn of_part(bytes: &[u8], part: View, video: &Fingerprint) -> Result<Self, PictureError> {
+        let (picture, part) = read::luma(bytes)?.part(part);
+        Ok(Self::of(picture, part, video))
+    }
+
+    fn of(Luma { luma, sides }: Luma, part: View, video: &Fingerprint) -> Self {
         let ratio = (STILL_LONGEST as f64 / sides[0].max(sides[1]) as f64).min(1.0);
         let [width, height] = gray::scaled(sides, ratio);
-        let sizes = Sizes::new(picture.shrunk(width, height), STILL_STEP, STILL_SHORTEST);
-        let points = Points::new(sizes.points());
-        let keys = places::keys(video);
+        let still = Gray { luma, width: sides[0], height: sides[1] }.shrunk(width, height);
+        let sizes = Sizes::new(still, STILL_STEP, STILL_SHORTEST);
         Self {
+            points: Points::new(sizes.points()),
             sizes,
-            points,
-            video,
-            keys,
+            part,
+            times: footage::times(video),
+            shown: shown(video),
+            keys: places::keys(video),
             next: 0,
             chance: 0,
             best: None,
@@ -133,6 +144,11 @@ impl<'a> PixelSearch<'a> {
         }
     }
 
+    /// How many frames the video has: more are not looked at.
+    pub fn frames(&self) -> usize {
+        self.times.len()
+    }
+
     fn is_key(&self) -> bool {
         self.keys.binary_search(&self.next).is_ok()
     }
@@ -140,7 +156,7 @@ impl<'a> PixelSearch<'a> {
     /// Takes the luma of the next frame, as it is decoded: not turned.
     pub fn frame(&mut self, plane: &Plane) {
         let is_wanted = self.is_key() || self.measured.is_some() && self.is_seen;
-        if is_wanted && self.next < self.video.frames.len() {
+        if is_wanted && self.next < self.times.len() {
             let frame = self.shrunk(plane);
             if self.measured.is_some() { self.measure(&frame) } else { self.look(&frame) }
         } else if let Some(told) = &mut self.measured {
@@ -155,8 +171,7 @@ impl<'a> PixelSearch<'a> {
         let sides = [plane.width(), plane.height()];
         let ratio = (FRAME_PIXELS as f64 / (sides[0] * sides[1]) as f64).sqrt().min(1.0);
         let [width, height] = gray::scaled(sides, ratio);
-        let shown = shown(self.video);
-        Gray::of_plane(plane, width, height).oriented(shown.mirrored, shown.quarters)
+        Gray::of_plane(plane, width, height).oriented(self.shown.mirrored, self.shown.quarters)
     }
 
     /// Looks for the still in a frame, anywhere.
@@ -187,7 +202,7 @@ impl<'a> PixelSearch<'a> {
         if self.measured.is_some() || !is_found {
             return false;
         }
-        (self.next, self.measured) = (0, Some(Vec::with_capacity(self.video.frames.len())));
+        (self.next, self.measured) = (0, Some(Vec::with_capacity(self.times.len())));
         true
     }
 
@@ -220,8 +235,15 @@ impl<'a> PixelSearch<'a> {
         let (Some(told), Some((top, extent))) = (self.measured, self.top) else {
             return StillSearch::without_place(StillVerdict::CantTell, StillReason::NoPixelsAgree, 0.0);
         };
-        places::found(&told, &footage::times(self.video), top.frame, extent)
+        let still_view = on_whole(extent.still_view, self.part);
+        places::found(&told, &self.times, top.frame, Extent { still_view, ..extent })
     }
+}
+
+/// A view of a part of the still, as one of all of it.
+fn on_whole([x, y, width, height]: View, part: View) -> View {
+    let view = [part[0] + x * part[2], part[1] + y * part[3], width * part[2], height * part[3]];
+    view.map(rounded)
 }
 
 /// The one that tells most; the first of those that tell as much.

@@ -1,18 +1,20 @@
 // @ts-check
 /** One answer: the sentence first, then what it rests on, then what it cannot say, then saving. */
 import { createEndedBody } from '../job/card-ended.js';
+import { failureWords } from '../job/failure-words.js';
 import { element } from '../shared/element.js';
 import { percent } from '../shared/format.js';
 import { t } from '../shared/words.js';
-import { cancelAnswer, compareAgain } from './comparing.js';
+import { CANCELLED, cancelAnswer, compareAgain, lookForPart } from './comparing.js';
 import { createJoined } from './joined.js';
 import { createSaveComparison } from './save-comparison.js';
 import { createNumbers, createUnknowns, chanceWords } from './numbers.js';
 import { button } from './player-controls.js';
+import { createPartChoice, mayNeedPart } from './part-choice.js';
 import { createPlayers } from './players.js';
-import { isTelling, readingOf } from './reading.js';
+import { isTelling, readingOf, soughtPlace } from './reading.js';
 import { createReply } from './reply.js';
-import { courseWords, identityWords, reasonWords, sentence } from './verdict-words.js';
+import { courseWords, identityWords, partWords, reasonWords, sentence } from './verdict-words.js';
 
 /** @typedef {import('./types.js').Answer} Answer */
 /** @typedef {import('./types.js').Reading} Reading */
@@ -21,9 +23,11 @@ import { courseWords, identityWords, reasonWords, sentence } from './verdict-wor
 /** @param {Answer} answer @param {boolean} isAlone whether it is the only answer: it then needs no name, and does not fold */
 export function createAnswer(answer, isAlone) {
   const whole = element('article', { class: 'card answer', 'data-testid': 'answer', tabindex: '-1' });
-  const progress = createProgress();
+  const progress = createProgress(answer);
   /** @type {Players|null} */
   let players = null;
+  /** @type {ReturnType<typeof createPartChoice>|null} */
+  let part = null;
   let shown = '';
 
   function show() {
@@ -58,7 +62,8 @@ export function createAnswer(answer, isAlone) {
     const fill = () => {
       if (holder.hasChildNodes()) return;
       players = reading.matches.length ? createPlayers(reading) : null;
-      holder.append(...(isBrief ? why(reading) : []), ...evidence(answer, reading, players));
+      part = mayNeedPart(reading) ? createPartChoice(answer, reading) : null;
+      holder.append(...(isBrief ? why(answer, reading) : []), ...evidence(answer, reading, players, part?.element ?? null));
     };
     if (isAlone) fill();
     const folded = element(
@@ -67,15 +72,16 @@ export function createAnswer(answer, isAlone) {
       element('summary', { 'data-testid': 'evidence-open' }, t('compare.evidence')),
       holder,
     );
-    return [...headline(reading), ...(isBrief ? [] : why(reading)), isAlone ? holder : folded];
+    return [...headline(reading), ...(isBrief ? [] : why(answer, reading)), isAlone ? holder : folded];
   }
   function close() {
     players?.close();
-    players = null;
+    part?.close();
+    players = part = null;
   }
   function update() {
     if (shown !== answer.phase) show();
-    progress.show(answer.fraction);
+    progress.show();
   }
   update();
   return { element: whole, update, close, pause: () => players?.pause() };
@@ -87,23 +93,30 @@ const stop = (words, id, action) => element('div', { class: 'buttons' }, button(
 /** Whether comparing again would fail the same way. @param {Answer} answer */
 const isFinal = ({ failure }) => failure?.code === 'picture-needed';
 
-function createProgress() {
+/** @param {Answer} answer */
+function createProgress(answer) {
   const bar = element('progress', {
     max: '1',
     'aria-label': t('compare.working.label'),
     'data-testid': 'compare-progress',
   });
-  const words = element('span', {});
-  const line = element('p', { class: 'working-words' }, element('span', {}, t('compare.working')), words);
+  const [what, words] = [element('span', { 'data-testid': 'compare-what' }), element('span', {})];
   return {
-    element: element('div', { class: 'working' }, bar, line),
-    /** @param {number} fraction */
-    show(fraction) {
-      if (!fraction) return;
-      bar.value = fraction;
-      words.textContent = t('compare.working.done', { percent: percent(fraction) });
+    element: element('div', { class: 'working' }, bar, element('p', { class: 'working-words' }, what, words)),
+    show() {
+      what.textContent = workWords(answer);
+      if (answer.fraction) bar.value = answer.fraction;
+      else bar.removeAttribute('value');
+      words.textContent = answer.fraction ? t('compare.working.done', { percent: percent(answer.fraction) }) : '';
     },
   };
+}
+
+/** What is being done. @param {Answer} answer */
+function workWords({ a, b, looking }) {
+  if (!looking) return t('compare.working');
+  const { name } = (soughtPlace(a, b) === 'a' ? b : a).file;
+  return t(looking === 'again' ? 'compare.looking.again' : 'compare.looking', { name });
 }
 
 /** @param {Reading} reading */
@@ -114,9 +127,9 @@ function headline(reading) {
   ];
 }
 
-/** @param {Reading} reading */
-function why(reading) {
-  const [identity, course] = [identityWords(reading), courseWords(reading)];
+/** @param {Answer} answer @param {Reading} reading */
+function why(answer, reading) {
+  const [identity, course, part] = [identityWords(reading), courseWords(reading), partWords(reading)];
   const chance = chanceWords(reading);
   const words = element('p', { class: 'reason', 'data-testid': 'reason' }, reasonWords(reading));
   return [
@@ -124,22 +137,43 @@ function why(reading) {
       'div', { class: 'why' },
       ...(course ? [element('p', { class: 'reason', 'data-testid': 'course' }, course)] : []),
       words,
+      ...(part ? [element('p', { class: 'reason', 'data-testid': 'part-only' }, part)] : []),
       ...(identity ? [element('p', { class: 'reason' }, identity)] : []),
     ),
+    ...unlooked(answer, reading),
+    ...(part && reading.reason === 'frames-agree' ? [stop(t('part.whole'), 'part-whole', () => lookForPart(answer, null))] : []),
     ...(chance ? [element('p', { class: 'strength', 'data-testid': 'strength' }, chance)] : []),
   ];
 }
 
-/** @param {Answer} answer @param {Reading} reading @param {Players|null} players */
-function evidence(answer, reading, players) {
+/** Why pixels were not looked through to the end, and a way to do it. @param {Answer} answer @param {Reading} reading */
+function unlooked(answer, { objectJob }) {
+  const { unlooked: failure } = answer;
+  if (!failure) return [];
+  const { name } = objectJob.file;
+  const because = failure.code === CANCELLED ? t('compare.unlooked.cancelled', { name }) : `${t('compare.unlooked', { name })} ${failureWords(failure).what}`;
+  return [
+    element('p', { class: 'reason', 'data-testid': 'unlooked' }, because),
+    stop(t('compare.look'), 'look-through', () => compareAgain(answer)),
+  ];
+}
+
+/** @param {Answer} answer @param {Reading} reading @param {Players|null} players @param {HTMLElement|null} part */
+function evidence(answer, reading, players, part) {
   const reply = createReply(reading);
   const look = players ? (/** @type {number} */ place) => void players.look(place) : null;
   return [
     ...(reply ? [reply] : []),
+    // Where nothing was found, the person may help; else the pictures come first.
+    ...(part && !players ? [part] : []),
     ...(players && !reading.isInStill ? [createJoined(reading)] : []),
     ...(players ? [players.element] : []),
+    ...(part && players ? [folded(part)] : []),
     createNumbers(reading, reading.matches.length > 1 ? look : null),
     createUnknowns(reading),
     createSaveComparison(answer, reading, () => players?.lookedAt() ?? null),
   ];
 }
+
+/** @param {HTMLElement} part */
+const folded = (part) => element('details', {}, element('summary', { 'data-testid': 'part-open' }, t('part.open')), part);

@@ -6,13 +6,16 @@
 import { isFinal } from '../job/failure-kind.js';
 import { addFiles, remove } from '../job/hashing.js';
 import { run } from '../job/jobs.js';
-import { isPicture, soughtPlace } from './reading.js';
+import { hasFrames, isPicture, soughtPlace } from './reading.js';
 import * as state from './state.js';
 
 /** @typedef {import('./types.js').Job} Job */
 /** @typedef {import('./types.js').Answer} Answer */
 /** @typedef {import('./types.js').Place} Place */
 /** @typedef {import('../shared/types.js').HashResult} HashResult */
+
+/** The code of pixels that were not looked through because the user did not want it. */
+export const CANCELLED = 'cancelled';
 
 /** Stops an answer's comparison. @type {WeakMap<Answer, () => void>} */
 const stops = new WeakMap();
@@ -115,12 +118,22 @@ function start(answer) {
     state.endAnswer(answer, { phase: 'failed', failure: { code: wrong, details: {} } });
     return;
   }
-  const stop = run(requestFor(answer.a, answer.b), (reply) => {
+  const stop = run(requestFor(answer), (reply) => {
     if (reply.type === 'compared') state.setFraction(answer, reply.fraction);
-    if (reply.type === 'failed') state.endAnswer(answer, { phase: 'failed', failure: reply });
+    if (reply.type === 'looking') state.setLooking(answer, reply.byHashes, reply.isAgain);
+    if (reply.type === 'progress' && reply.framesExpected) state.setFraction(answer, reply.framesDone / reply.framesExpected);
+    if (reply.type === 'failed') endEarly(answer, reply) || state.endAnswer(answer, { phase: 'failed', failure: reply });
     if (reply.type === 'done') state.endAnswer(answer, { phase: 'done', result: /** @type {any} */ (reply.result) });
   });
   stops.set(answer, stop);
+}
+
+/** Ends with what hashes told, if pixels are being looked through. @param {Answer} answer @param {import('../shared/types.js').Failure} unlooked why */
+function endEarly(answer, unlooked) {
+  const { looking, byHashes: result } = answer;
+  if (!looking || !result) return false;
+  state.endAnswer(answer, { phase: 'done', result, unlooked });
+  return true;
 }
 
 /** The code of the reason why two files cannot be compared; null if they can. @param {Job} a @param {Job} b */
@@ -128,23 +141,31 @@ function whyNot(a, b) {
   return [a, b].some(isPicture) && !soughtPlace(a, b) ? 'picture-needed' : null;
 }
 
-/** @param {Job} a @param {Job} b @returns {import('../shared/types.js').Request} */
-function requestFor(a, b) {
-  const fingerprint = (/** @type {Job} */ job) => /** @type {HashResult} */ (job.result).fingerprint;
+/** @param {Answer} answer @returns {import('../shared/types.js').Request} */
+function requestFor({ a, b, part }) {
   const sought = soughtPlace(a, b);
-  if (sought === 'a') return { op: 'find', picture: a.file, fingerprint: fingerprint(b) };
-  if (sought === 'b') return { op: 'find', picture: b.file, fingerprint: fingerprint(a) };
-  return { op: 'compare', a: fingerprint(a), b: fingerprint(b) };
+  if (!sought) return { op: 'compare', a: fingerprintOf(a), b: fingerprintOf(b) };
+  const [picture, other] = sought === 'a' ? [a, b] : [b, a];
+  const video = hasFrames(other) ? { file: other.file, byFfmpeg: other.byFfmpeg } : null;
+  return { op: 'find', picture: picture.file, part, fingerprint: fingerprintOf(other), video };
 }
+
+const fingerprintOf = (/** @type {Job} */ job) => /** @type {HashResult} */ (job.result).fingerprint;
 
 /** @param {Answer} answer */
 export function cancelAnswer(answer) {
   stops.get(answer)?.();
-  state.endAnswer(answer, { phase: 'cancelled', fraction: 0 });
+  endEarly(answer, { code: CANCELLED, details: {} }) || state.endAnswer(answer, { phase: 'cancelled', fraction: 0 });
 }
 
 /** @param {Answer} answer */
 export function compareAgain(answer) {
-  state.endAnswer(answer, { phase: 'working', failure: null });
+  state.endAnswer(answer, { phase: 'working', fraction: 0, result: null, failure: null, byHashes: null, unlooked: null });
   start(answer);
+}
+
+/** Looks for a part of the picture alone. @param {Answer} answer @param {import('./types.js').View|null} part null: all of it again */
+export function lookForPart(answer, part) {
+  answer.part = part;
+  compareAgain(answer);
 }

@@ -20,18 +20,17 @@ const span = ([start, end]) => t('numbers.from-to', { from: moment(start), to: m
 const speedCell = ({ speed, backwards }) =>
   t(backwards ? 'numbers.speed.backwards' : 'numbers.speed.value', { speed: number(speed, 2) });
 
+/** @param {Match[]} matches */
+const hasBits = (matches) => matches.some(({ distanceBits }) => distanceBits !== null);
+
 /** The columns of a table of stretches: heading and cell. @param {Reading} reading @returns {[string, (match: Match) => string][]} */
-function columnsOf({ isStill, isInStill, subject, object }) {
+function columnsOf({ isStill, isInStill, subject, object, matches }) {
   /** @type {[string, (match: Match) => string]} */
   const picture = [t('numbers.picture'), (match) => pictureWords(match).join(', ') || t('numbers.picture.same')];
-  if (isInStill) return [[t('numbers.bits'), ({ distanceBits }) => number(distanceBits ?? 0)], picture];
-  if (isStill)
-    return [
-      [t('numbers.moment'), ({ best }) => moment(best)],
-      [object, (match) => span(match.object)],
-      [t('numbers.bits'), ({ distanceBits }) => number(distanceBits ?? 0)],
-      picture,
-    ];
+  /** What is found by pixels has no distance. @type {[string, (match: Match) => string][]} */
+  const bits = hasBits(matches) ? [[t('numbers.bits'), ({ distanceBits }) => number(distanceBits ?? 0)]] : [];
+  if (isInStill) return [...bits, picture];
+  if (isStill) return [[t('numbers.moment'), ({ best }) => moment(best)], [object, (match) => span(match.object)], ...bits, picture];
   return [
     [subject, (match) => span(match.subject ?? [0, 0])],
     [object, (match) => span(match.object)],
@@ -75,7 +74,9 @@ export function meanings(reading) {
   const { isStill, matches } = reading;
   const keys = /** @type {const} */ ([
     ...(chanceWords(reading) ? [isStill ? 'numbers.evidence.means' : 'numbers.chance.means'] : []),
-    ...(matches.length ? [isStill ? 'numbers.bits.means' : 'numbers.score.means', 'numbers.times.means'] : []),
+    ...(isStill && hasBits(matches) ? ['numbers.bits.means'] : []),
+    ...(!isStill && matches.length ? ['numbers.score.means'] : []),
+    ...(matches.length ? ['numbers.times.means'] : []),
   ]);
   return keys.map((key) => element('p', { class: 'note' }, t(/** @type {import('../shared/words.js').Key} */ (key))));
 }

@@ -11,6 +11,9 @@ import { asPlayed, shownBy } from './geometry.js';
 /** Whether a file is a picture, or a picture's fingerprint. @param {import('./types.js').Job} job */
 export const isPicture = (job) => job.result?.kind === 'picture';
 
+/** Whether a file is a video itself: a fingerprint or a code holds no frames. @param {import('./types.js').Job} job */
+export const hasFrames = (job) => job.result?.kind === 'video' && !isOpenedFingerprint(job);
+
 /** @param {import('./types.js').Job} job */
 const shownOf = (job) => shownBy(/** @type {HashResult} */ (job.result).facts);
 
@@ -24,12 +27,13 @@ export function readingOf({ a, b, result }) {
   const common = { subject, object, subjectJob, objectJob, verdict, reason };
   if ('at' in result) {
     const [isInStill, matches] = [isPicture(objectJob), result.at.map(matchOfStill)];
-    return { ...common, isStill: true, isInStill, matches, repeats: [], confidence: result.confidence, eValue: null };
+    const { confidence, part, pictures, searched } = result;
+    return { ...common, isStill: true, isInStill, matches, repeats: [], confidence, eValue: null, isByPixels: searched === 'pixels', part, pictures };
   }
   const shown = /** @type {const} */ ([shownOf(subjectJob), shownOf(objectJob)]);
   const matches = result.segments.map(matchOfSegment).map((match) => ({ ...match, ...asPlayed(match, ...shown) }));
   const { repeats, e_value: eValue } = result;
-  return { ...common, isStill: false, isInStill: false, matches, repeats, confidence: null, eValue };
+  return { ...common, isStill: false, isInStill: false, matches, repeats, confidence: null, eValue, isByPixels: false, part: null, pictures: [] };
 }
 
 /**
@@ -51,7 +55,7 @@ function matchOfSegment({ a, b, a_view, b_view, speed, score, mirrored, turned, 
 
 /** The core's occurrences are of pictures as shown, not as stored. @param {import('../../shared/protocol.js').Occurrence} occurrence @returns {Match} */
 function matchOfStill({ time, stretch, distance_bits, view, still_view, mirrored, turned }) {
-  const shared = { speed: 1, score: null, distanceBits: distance_bits, mirrored, turned, tilted: 0, backwards: false, negative: false };
+  const shared = { speed: 1, score: null, distanceBits: distance_bits ?? null, mirrored, turned, tilted: 0, backwards: false, negative: false };
   return { subject: null, object: stretch, best: time, subjectView: still_view, objectView: view, ...shared };
 }
 

@@ -9,7 +9,7 @@ import { clock } from '../shared/format.js';
 import { language, t } from '../shared/words.js';
 import { crossedWords, joinedDrawing } from './joined.js';
 import { createTable, meanings, chanceWords, unknowns } from './numbers.js';
-import { courseWords, identityWords, reasonWords, sentence } from './verdict-words.js';
+import { courseWords, identityWords, partWords, reasonWords, sentence } from './verdict-words.js';
 
 /** @typedef {import('./types.js').Reading} Reading */
 
@@ -85,6 +85,7 @@ function bodyParts(reading, looked) {
     element('p', { class: 'verdict' }, t(`verdict.${verdict}`)),
     element('p', { class: 'sentence' }, sentence(reading)),
     ...(courseWords(reading) ? [element('p', {}, courseWords(reading))] : []),
+    ...(partWords(reading) ? [element('p', {}, partWords(reading))] : []),
     element('p', {}, reasonWords(reading)),
     ...(identity ? [element('p', {}, identity)] : []),
     ...(chanceWords(reading) ? [element('p', { class: 'note' }, chanceWords(reading))] : []),

@@ -60,12 +60,13 @@ function nameOf({ a, b }) {
   return `cotejo-${start(a)}-${start(b)}`;
 }
 
-/** The core's result, and the files that it is about. @param {Answer} answer */
+/** The core's result, and the files that it is about; as in the command's JSON, without what only the page needs. @param {Answer} answer */
 function recordOf({ a, b, result }) {
   const about = (/** @type {import('./types.js').Job} */ job) => {
     if (!job.result) return null;
     const { kind, file, durationS, width, height, rotation, mirrored } = job.result.facts;
     return { kind: isCode(job) ? 'code' : kind, sha256: file.sha256, bytes: file.bytes, duration_s: durationS, width, height, rotation, mirrored };
   };
-  return { a: about(a), b: about(b), ...result };
+  const part = (result && 'part' in result && result.part) || undefined;
+  return { a: about(a), b: about(b), ...result, part, pictures: undefined };
 }

@@ -54,7 +54,7 @@ export function setPlace(place, jobs) {
 /** @param {Job} a @param {Job} b @returns {Answer} */
 export function addAnswer(a, b) {
   /** @type {Answer} */
-  const answer = { a, b, phase: 'working', fraction: 0, result: null, failure: null };
+  const answer = { a, b, phase: 'working', fraction: 0, result: null, failure: null, part: null, looking: null, byHashes: null, unlooked: null };
   answers.set(b, answer);
   tell('answer', answer);
   return answer;
@@ -66,8 +66,14 @@ export function setFraction(answer, fraction) {
   tell('progress', answer);
 }
 
+/** @param {Answer} answer @param {import('./types.js').StillSearch} byHashes @param {boolean} isAgain whether it is the second time */
+export function setLooking(answer, byHashes, isAgain) {
+  Object.assign(answer, { byHashes, looking: isAgain ? 'again' : 'first', fraction: 0 });
+  tell('progress', answer);
+}
+
 /** @param {Answer} answer @param {Partial<Answer>} end its phase, and what goes with it */
 export function endAnswer(answer, end) {
-  Object.assign(answer, end);
+  Object.assign(answer, { looking: null }, end);
   tell('answer', answer);
 }

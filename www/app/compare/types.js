@@ -17,6 +17,10 @@
  * @property {number} fraction  the finished share, 0..1
  * @property {Comparison|StillSearch|null} result
  * @property {import('../shared/types.js').Failure|null} failure
+ * @property {View|null} part  the part of the picture to look for; null: all of it
+ * @property {'first'|'again'|null} looking  whether the frames' pixels are looked through, for the first or the second time
+ * @property {StillSearch|null} byHashes  the answer by hashes while pixels are looked through
+ * @property {import('../shared/types.js').Failure|null} unlooked  why pixels were not looked through to the end; null if they were, or need not be
  */
 
 /**
@@ -53,6 +57,9 @@
  * @property {number|null} confidence  how sure the place of a picture is, 0..=1; null of two videos
  * @property {number|null} eValue  how many matches as good as this one chance is expected to give; null if there is none
  * @property {Match[]} matches
+ * @property {boolean} isByPixels  whether the pixels of frames were looked through
+ * @property {View|null} part  the only part of the picture that was looked for; null: all of it
+ * @property {View[]} pictures  the parts of the picture that may be pictures within it
  */
 
 export {};

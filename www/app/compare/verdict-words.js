@@ -3,7 +3,7 @@
 import { clock, duration } from '../shared/format.js';
 import { hasWords, plural, t } from '../shared/words.js';
 import { pictureWords, speedWords } from './how.js';
-import { mainMatch, sharedSeconds } from './reading.js';
+import { hasFrames, mainMatch, sharedSeconds } from './reading.js';
 
 /** @typedef {import('./types.js').Reading} Reading */
 /** @typedef {import('./types.js').Match} Match */
@@ -88,7 +88,8 @@ function found({ subject: one, object: other, reason, matches, isInStill }) {
   if (!match) return t('told.found.cant', { one, other });
   const values = { one, other, time: moment(match.best), ...spans(match), how: howWords(pictureWords(match)) };
   if (isInStill) return t('told.found.picture', values);
-  const first = t(reason === 'stretch-looks-same' ? 'told.found.stretch' : 'told.found', values);
+  const where = t(reason === 'stretch-looks-same' ? 'told.found.stretch' : 'told.found', values);
+  const first = match.distanceBits === null ? `${where} ${t('told.by-pixels')}` : where;
   return matches.length === 1 ? first : `${first} ${plural('told.found.more', matches.length - 1)}`;
 }
 
@@ -97,17 +98,26 @@ const howWords = (words) => words.map((word) => `, ${word}`).join('');
 
 /** Why the verdict was given, and what to do about it. @param {Reading} reading */
 export function reasonWords(reading) {
-  const { reason } = reading;
+  const { reason, object: other } = reading;
   const key = `reason.${variantOf(reading)}`;
-  return hasWords(key) ? t(key) : reason;
+  const words = hasWords(key) ? t(key, { other }) : reason;
+  return isNothingByPixels(reading) ? `${words} ${t('reason.pixels-no-more')}` : words;
 }
 
+/** Whether the answer is that of hashes although pixels were looked through, too. @param {Reading} reading */
+const isNothingByPixels = ({ isByPixels, verdict, reason }) => isByPixels && verdict !== 'found' && reason !== 'no-pixels-agree';
+
 /** The reason, or the variant of it that has words of its own. @param {Reading} reading */
-function variantOf({ reason, isStill, matches }) {
+function variantOf({ reason, isStill, matches, objectJob }) {
   if (isStill && reason === 'weak-evidence') return 'weak-picture';
+  // What is at hand has not to be asked for.
+  if (reason === 'may-be-part' && objectJob.result && hasFrames(objectJob)) return 'may-be-part.here';
   const isBackwards = matches.length > 0 && matches.every(({ backwards }) => backwards);
   return isBackwards && reason === 'motion-agrees' ? 'motion-agrees-backwards' : reason;
 }
+
+/** Says if only a part of the picture was looked for. @param {Reading} reading @returns {string} empty if not */
+export const partWords = ({ part, subject: one }) => (part ? t('told.part', { one }) : '');
 
 /** Says if both are the same file. @param {Reading} reading @returns {string} empty if they are not */
 export function identityWords({ subjectJob, objectJob }) {

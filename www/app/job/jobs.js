@@ -68,8 +68,7 @@ function beginNext() {
 
 /** @param {Run} started */
 async function begin(started) {
-  const { op } = started.request;
-  const decoder = op === 'hash' || op === 'pictures' ? ffmpeg() : null;
+  const decoder = mayDecode(started.request) ? ffmpeg() : null;
   started.onStart();
   const { core, worker: script } = await programs();
   if (started.hasEnded) return;
@@ -81,6 +80,9 @@ async function begin(started) {
   worker.onmessageerror = () => receive(started, failure('a reply could not be read'));
   worker.postMessage({ ...started.request, split: split(), ffmpegRoute: decoder?.ffmpegRoute, findings, core });
 }
+
+/** Whether a request may need ffmpeg. @param {Request} request */
+const mayDecode = (request) => request.op === 'hash' || request.op === 'pictures' || (request.op === 'find' && request.video?.byFfmpeg);
 
 /** How far a video that starts now may be split: other files need their share of the processors. */
 function split() {

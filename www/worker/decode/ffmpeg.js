@@ -3,7 +3,7 @@
 // It runs in the same worker as the core and blocks it until it is done, so frames pass from one to the other without waiting and
 // never pile up. The core knows what to ask it and what its answers mean: src/ffmpeg/.
 
-import { FfmpegHasher, FfmpegPackets, FfmpegPictures } from '../shared/core.js';
+import { FfmpegFrames, FfmpegHasher, FfmpegPackets, FfmpegPictures } from '../shared/core.js';
 import { ffmpegsFor } from './decoders.js';
 import { Failure } from '../shared/failure.js';
 import { Enough, Ffmpeg, INPUT, runHashing } from './ffmpeg-core.js';
@@ -98,4 +98,23 @@ export async function takePicturesByFfmpeg(module, file, wanted, progress, give)
   ffmpeg.run(pictures.arguments(ffmpeg.allowed, INPUT, frames));
   progress.decoder(null);
   return { pictures: taken };
+}
+
+/**
+ * Gives all frames to a search by pixels, once.
+ * @param {WebAssembly.Module} module
+ * @param {File} file
+ * @param {import('../shared/core.js').PixelSearch} search
+ * @param {(frames: number) => void} tell called with the number of frames given
+ */
+export async function lookThroughByFfmpeg(module, file, search, tell) {
+  const ffmpeg = await Ffmpeg.start(module, file, () => {});
+  const given = new FfmpegFrames(probe(ffmpeg));
+  const { frames } = search;
+  const device = ffmpeg.device((bytes) => {
+    given.takeFrames(bytes, search);
+    tell(search.given);
+    if (search.given >= frames) throw new Enough();
+  });
+  ffmpeg.run(given.arguments(ffmpeg.allowed, INPUT, device));
 }

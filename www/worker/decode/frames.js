@@ -122,7 +122,7 @@ async function digestOf(pixels, hasher, tier) {
 }
 
 /** Format and size of a frame: if either changes, the frames of a file are not comparable. @param {Described} video @param {VideoFrame} frame */
-function shapeOf(video, frame) {
+export function shapeOf(video, frame) {
   const { width, height } = visibleRect(video, frame);
   return `${frame.format} ${width}x${height}`;
 }

@@ -151,6 +151,23 @@ export function visibleRect({ crop }, { format, codedWidth, codedHeight, visible
 /** The browser took the decoder away, for instance from a sleeping tab: nothing is wrong with the video. */
 export class TakenAway extends Error {}
 
+/** How often to start a video if the browser takes the decoder away. */
+const BEGINNINGS = 5;
+
+/**
+ * Does work with a decoder, from the beginning if it is taken away.
+ * @template T @param {() => Promise<T>} work @returns {Promise<T>}
+ */
+export async function fromBeginning(work) {
+  for (let beginning = 1; ; beginning++) {
+    try {
+      return await work();
+    } catch (cause) {
+      if (!(cause instanceof TakenAway) || beginning === BEGINNINGS) throw cause;
+    }
+  }
+}
+
 /** Whether WebCodecs took the decoder away ("codec reclamation"). @param {Error} error */
 const isTakenAway = ({ name }) => name === 'QuotaExceededError';
 

@@ -11,7 +11,7 @@ import { hashFrames } from '../decode/frames.js';
 import { Uneven } from './joined.js';
 import { hashRanges } from './ranges.js';
 import { resultOf } from '../fingerprint/result.js';
-import { TakenAway, supportedConfig } from '../decode/webcodecs.js';
+import { fromBeginning, supportedConfig } from '../decode/webcodecs.js';
 
 /**
  * @typedef {import('../read/demux.js').Video} Video
@@ -20,9 +20,6 @@ import { TakenAway, supportedConfig } from '../decode/webcodecs.js';
  * @typedef {import('../decode/frames.js').HashedFrame} HashedFrame
  * @typedef {import('../decode/frames.js').Problem} Problem
  */
-
-/** How often to start a video if the browser takes the decoder away. */
-const BEGINNINGS = 5;
 
 /**
  * @param {File} file
@@ -67,16 +64,16 @@ async function record(video, config, decoders, progress, selfCheck) {
       if (!(cause instanceof Uneven)) throw cause;
     }
   }
-  for (let beginning = 1; ; beginning++) {
+  return fromBeginning(async () => {
     const recording = new Recording(video);
     try {
       await recording.take(hashFrames(video, config, selfCheck, await firstPacket(video)), (frames) => progress.framesDone(frames));
       return recording;
     } catch (cause) {
       recording.recorder?.free();
-      if (!(cause instanceof TakenAway) || beginning === BEGINNINGS) throw cause;
+      throw cause;
     }
-  }
+  });
 }
 
 /** Records one video, from the first frame on. */

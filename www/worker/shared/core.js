@@ -2,13 +2,13 @@
 // The Rust core in this worker: loaded once, used by one piece of work at a time.
 
 import {
-  EncryptionLook, FfmpegHasher, FfmpegPackets, FfmpegPictures, FfmpegRange, FileScan, Fingerprint, FrameHasher, Overview, PacketReader, VideoRecorder, allowedArguments,
-  compare, decodersArguments, displayByMatrices, findStill, hashPicture, initSync, isEntry, offsetCrop, probeArguments, qrCode, requireAllowed, streamColour,
+  EncryptionLook, FfmpegFrames, FfmpegHasher, FfmpegPackets, FfmpegPictures, FfmpegRange, FileScan, Fingerprint, FrameHasher, Overview, PacketReader, PixelSearch, VideoRecorder, allowedArguments,
+  compare, decodersArguments, displayByMatrices, findStill, hashPicture, initSync, isEntry, offsetCrop, picturesIn, probeArguments, qrCode, requireAllowed, streamColour,
 } from 'cotejo-wasm';
 
 export {
-  EncryptionLook, FfmpegHasher, FfmpegPackets, FfmpegPictures, FfmpegRange, FileScan, Fingerprint, FrameHasher, Overview, PacketReader, VideoRecorder, allowedArguments,
-  compare, decodersArguments, displayByMatrices, findStill, hashPicture, isEntry, offsetCrop, probeArguments, qrCode, requireAllowed, streamColour,
+  EncryptionLook, FfmpegFrames, FfmpegHasher, FfmpegPackets, FfmpegPictures, FfmpegRange, FileScan, Fingerprint, FrameHasher, Overview, PacketReader, PixelSearch, VideoRecorder, allowedArguments,
+  compare, decodersArguments, displayByMatrices, findStill, hashPicture, isEntry, offsetCrop, picturesIn, probeArguments, qrCode, requireAllowed, streamColour,
 };
 
 /** @type {WebAssembly.Memory | undefined} */

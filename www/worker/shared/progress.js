@@ -12,8 +12,8 @@ export class Progress {
     this.lastMs = -Infinity;
   }
 
-  /** @param {number | null} framesExpected */
-  expectFrames(framesExpected) { this.lastMs = -Infinity; this.tell({ framesExpected }); }
+  /** Begins to count frames. @param {number | null} framesExpected */
+  expectFrames(framesExpected) { this.lastMs = -Infinity; this.tell({ framesExpected, framesDone: 0 }); }
 
   /** @param {number} framesDone */
   framesDone(framesDone) { this.tell({ framesDone }); }

@@ -3,6 +3,7 @@
 use super::corpus::Clip;
 use super::pictures::ffmpeg;
 use anyhow::{Result, ensure};
+use cotejo::compare::View;
 use cotejo::picture::plane::{Plane, Range};
 use cotejo::still::{PixelSearch, StillSearch};
 use std::fs;
@@ -12,13 +13,16 @@ use std::process::Command;
 /// Pixels of a frame, as many as a search by pixels looks at.
 const FRAME_PIXELS: f64 = 256.0 * 144.0;
 
-/// Looks for a picture in a clip by its pixels.
-pub fn find(picture: &[u8], clip: &Clip, cache: &Path) -> Result<StillSearch> {
+/// Looks for a picture, or a part of it, in a clip by its pixels.
+pub fn find(picture: &[u8], part: Option<View>, clip: &Clip, cache: &Path) -> Result<StillSearch> {
     let [width, height] = small(clip);
     let frames = fs::read(frames(clip, cache)?)?;
     let frames: Vec<&[u8]> = frames.chunks_exact(width * height).collect();
     ensure!(frames.len() == clip.fingerprint.frames.len(), "{} has {} frames", clip.name(), frames.len());
-    let mut search = PixelSearch::new(picture, &clip.fingerprint)?;
+    let mut search = match part {
+        Some(part) => PixelSearch::of_part(picture, part, &clip.fingerprint)?,
+        None => PixelSearch::new(picture, &clip.fingerprint)?,
+    };
     loop {
         for frame in &frames {
             search.frame(&Plane::new(frame, width as u32, height as u32, width, 8, Range::Full)?);

@@ -61,11 +61,13 @@ struct Row {
     layout: Layout,
     aside: bool,
     by_hashes: Found,
-    /// The same with the rectangle drawn around the picture.
-    drawn: Found,
     by_pixels: Option<Found>,
-    /// As the command searches.
+    /// As page and command search.
     by_both: Option<Found>,
+    /// With the rectangle drawn around the picture, by hashes.
+    drawn: Found,
+    /// And as page and command search.
+    drawn_by_both: Option<Found>,
 }
 
 /// What one kind of search found.
@@ -112,6 +114,7 @@ pub fn run(corpus: &Path, cache: &Path, wanted: &Wanted) -> Result<()> {
     if wanted.pixels {
         print_tables("By pixels", &rows, |row| row.by_pixels.as_ref());
         print_tables("By pixels where hashes tell no moment", &rows, |row| row.by_both.as_ref());
+        print_tables("The same, with the rectangle drawn", &rows, |row| row.drawn_by_both.as_ref());
     }
     Ok(())
 }
@@ -184,18 +187,27 @@ fn row(clips: &[Clip], plan: &Plan, cache: &Path, wanted: &Wanted) -> Result<Row
     let still = Still::read(&bytes)?;
     let shown = (&shot, plan);
     let by_hashes = found(clips, shown, "hashes", wanted.cross, |clip| Ok(still::find(&still, &clip.fingerprint)))?;
-    let drawn = Still::read_part(&bytes, shot.place)?;
-    let drawn = found(clips, shown, "rectangle", 0, |clip| Ok(still::find(&drawn, &clip.fingerprint)))?;
-    let by_pixels = match wanted.pixels {
-        true => Some(found(clips, shown, "pixels", wanted.cross, |clip| frames::find(&bytes, clip, cache))?),
-        false => None,
+    let part = Still::read_part(&bytes, shot.place)?;
+    let drawn = found(clips, shown, "rectangle", 0, |clip| Ok(still::find(&part, &clip.fingerprint)))?;
+    let mut row = Row {
+        layout: plan.layout,
+        aside: clips[plan.frames[0].0].aside,
+        by_hashes,
+        by_pixels: None,
+        by_both: None,
+        drawn,
+        drawn_by_both: None,
     };
-    let (own, frame) = (&clips[plan.frames[0].0], plan.frames[0].1);
-    let by_both = by_pixels.as_ref().map(|pixels| {
-        let search = by_hashes.search.clone().with_pixels(pixels.search.clone());
-        Found { outcome: outcome(&search, own, frame, &shot), search, unrelated: Vec::new() }
-    });
-    Ok(Row { layout: plan.layout, aside: own.aside, by_hashes, drawn, by_pixels, by_both })
+    if wanted.pixels {
+        let by_pixels = |clip: &Clip| frames::find(&bytes, None, clip, cache);
+        let by_pixels = found(clips, shown, "pixels", wanted.cross, by_pixels)?;
+        let both = |hashes: &Found, pixels: &StillSearch| hashes.search.clone().with_pixels(pixels.clone());
+        row.by_both = Some(found(clips, shown, "both", 0, |_| Ok(both(&row.by_hashes, &by_pixels.search)))?);
+        row.by_pixels = Some(by_pixels);
+        let drawn_by_both = |clip: &Clip| Ok(both(&row.drawn, &frames::find(&bytes, Some(shot.place), clip, cache)?));
+        row.drawn_by_both = Some(found(clips, shown, "rectangle and both", 0, drawn_by_both)?);
+    }
+    Ok(row)
 }
 
 /// Looks for a screenshot in its own clip, and in some that have nothing to do with it.
