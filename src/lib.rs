@@ -45,8 +45,9 @@
 //! 7. [`ffmpeg`]: how to call a decoder, and its answers -> a fingerprint.
 //! 8. [`mod@compare`]: two fingerprints -> what they have in common.
 //! 9. [`still`]: one picture -> where it occurs in a fingerprint.
-//! 10. [`report`]: the only place with words.
-//! 11. `wasm`: the interface to JavaScript; converts, decides nothing.
+//! 10. [`registration`]: two videos' pixels -> where one's picture lies in the other's, and what they have in common.
+//! 11. [`report`]: the only place with words.
+//! 12. `wasm`: the interface to JavaScript; converts, decides nothing.
 //!
 //! The crate `bitcheck` reads coded packets: whether one is damaged, and how many frames it shows. The command is beside this
 //! library, in `src/cli`.
@@ -62,6 +63,7 @@ pub mod format;
 pub mod hash;
 pub mod picture;
 mod ranked;
+pub mod registration;
 pub mod report;
 pub mod still;
 #[cfg(target_arch = "wasm32")]

@@ -66,7 +66,7 @@ mod whiten;
 
 use crate::fingerprint::Fingerprint;
 
-pub(crate) use orientation::Orientation;
+pub(crate) use orientation::{ORIENTATIONS, Orientation};
 pub(crate) use result::rounded;
 pub use result::{Comparison, Reason, Repeat, Segment, Side, Verdict, View};
 

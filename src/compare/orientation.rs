@@ -10,7 +10,7 @@ pub(crate) struct Orientation {
 }
 
 /// All eight, the likeliest first.
-pub(super) const ORIENTATIONS: [Orientation; 8] = [
+pub(crate) const ORIENTATIONS: [Orientation; 8] = [
     Orientation { mirrored: false, quarters: 0 },
     Orientation { mirrored: true, quarters: 0 },
     Orientation { mirrored: false, quarters: 1 },

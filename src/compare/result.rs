@@ -28,6 +28,8 @@ pub enum Verdict {
 pub enum Reason {
     /// Same footage: what moves in one moves in the other, at the same time and place.
     MotionAgrees,
+    /// Same footage: the pixels tell where the one picture lies in the other, and what moves there agrees.
+    PixelsAgree,
     /// Same footage: many frames are the same, bit for bit.
     FramesIdentical,
     /// Same scene: the pictures look alike, and both move, but differently.
@@ -151,6 +153,9 @@ pub struct Comparison {
 /// thousandths.
 const PER_UNIT: f64 = 1000.0;
 
+/// What pixels tell stands in place of what hashes tell if it is so much more of A, seconds. Chosen: ends differ by less.
+const CLEARLY_MORE_S: f64 = 1.0;
+
 /// To thousandths.
 pub(crate) fn rounded(value: f64) -> f64 {
     (value * PER_UNIT).round() / PER_UNIT
@@ -162,7 +167,20 @@ impl Comparison {
         Self::without_match(Verdict::CantTell, Reason::OnlyGlancedAt)
     }
 
-    pub(super) fn without_match(verdict: Verdict, reason: Reason) -> Self {
+    /// The same after the pixels of both videos were looked through, which had this result: it stands where it tells more.
+    pub fn with_registered(self, found: Option<Self>) -> Self {
+        let explained_s = |of: &Self| of.segments.iter().map(|segment| segment.a[1] - segment.a[0]).sum::<f64>();
+        let is_more = |found: &Self| match found.verdict {
+            Verdict::SameFootage => {
+                self.verdict != Verdict::SameFootage || explained_s(found) > explained_s(&self) + CLEARLY_MORE_S
+            }
+            Verdict::SameScene => matches!(self.verdict, Verdict::NoMatch | Verdict::CantTell),
+            Verdict::NoMatch | Verdict::CantTell => false,
+        };
+        found.filter(is_more).unwrap_or(self)
+    }
+
+    pub(crate) fn without_match(verdict: Verdict, reason: Reason) -> Self {
         Self { verdict, e_value: None, reason, segments: Vec::new(), repeats: Vec::new() }
     }
 }

@@ -2,9 +2,13 @@
 
 pub mod display_matrix;
 pub mod frame;
+pub(crate) mod gray;
 pub mod luma;
 pub mod pixel_format;
 pub mod plane;
 pub mod png;
+pub(crate) mod points;
 pub mod samples;
 pub mod shrink;
+#[cfg(test)]
+pub(crate) mod testing;

@@ -69,6 +69,7 @@ pub fn comparison_in_short(comparison: &Comparison) -> (&'static str, String) {
 fn sentence(a: &str, b: &str, comparison: &Comparison) -> String {
     match comparison.reason {
         Reason::MotionAgrees => format!("{}.", same_footage(a, b, comparison)),
+        Reason::PixelsAgree => format!("{}. Found by the frames' pixels.", same_footage(a, b, comparison)),
         Reason::FramesIdentical => format!("{}: frame by frame the same, bit for bit.", same_footage(a, b, comparison)),
         Reason::MotionDiffers => {
             format!("{a} and {b} show the same place, but what moves in them differs: not the same moment.")

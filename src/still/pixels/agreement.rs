@@ -1,10 +1,10 @@
 //! How well a frame agrees with the still where a map lays it, block by block: each block's luma is correlated with
 //! what lies under it, so that brightness and contrast do not matter, and neither does what hides some blocks.
 
-use super::gray::{self, Gray};
 use super::map::Map;
-use super::points::{self, Point};
 use crate::compare::climb::{climb, halving};
+use crate::picture::gray::{self, Gray};
+use crate::picture::points::{self, Point};
 
 /// Pixels along each side of a block. By trial.
 pub const BLOCK: usize = 8;
@@ -264,8 +264,8 @@ impl Map {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{boxes, cut, put};
     use super::*;
+    use crate::picture::testing::{boxes, cut, put};
 
     /// A still, and a frame of it at its left top.
     fn scene() -> (Sizes, Gray) {

@@ -4,9 +4,9 @@
 //! blocks that do not agree are left out at the ends.
 
 use super::agreement::{BLOCK, Sizes};
-use super::gray::Gray;
 use super::map::Map;
 use crate::compare::{View, rounded};
+use crate::picture::gray::Gray;
 
 /// The correlation of blocks that show the same as often as not. By trial.
 const EVEN: f64 = 0.3;
@@ -78,8 +78,8 @@ fn agreeing(blocks: &[([usize; 2], f64)], axis: usize, lines: usize) -> Option<[
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{boxes, cut, put};
     use super::*;
+    use crate::picture::testing::{boxes, cut, put};
 
     fn assert_near(found: View, expected: [f64; 4]) {
         let is_near = found.iter().zip(expected).all(|(a, b)| (a - b).abs() < 0.05);

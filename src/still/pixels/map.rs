@@ -1,8 +1,7 @@
 //! Points of a frame that look like points of the still -> maps on which many of them agree.
 
-use super::gray::Gray;
-use super::points::{Bits, Point, distance};
-use multiversion::multiversion;
+use crate::picture::gray::Gray;
+use crate::picture::points::{Bits, Point, nearest};
 
 /// Points that differ in more bits are not taken to be the same. By trial; chance differs in 128.
 const ALIKE_BITS: u32 = 64;
@@ -76,19 +75,6 @@ impl Points {
         };
         frame.iter().filter_map(pair).collect()
     }
-}
-
-/// In how many bits the most similar differs, and which it is.
-#[multiversion(targets("x86_64+popcnt"))]
-fn nearest(bits: &Bits, others: &[Bits]) -> Option<(u32, usize)> {
-    let mut best: Option<(u32, usize)> = None;
-    for (i, other) in others.iter().enumerate() {
-        let differ = distance(bits, other);
-        if best.is_none_or(|(least, _)| differ < least) {
-            best = Some((differ, i));
-        }
-    }
-    best
 }
 
 /// The map of those pairs that agree loosely on one of them: on the one on which most do.

@@ -16,12 +16,8 @@
 
 mod agreement;
 mod extent;
-mod gray;
 mod map;
 mod places;
-mod points;
-#[cfg(test)]
-mod testing;
 
 use super::footage;
 use super::read::{self, Luma};
@@ -30,10 +26,11 @@ use super::verdict::shown;
 use crate::compare::{Orientation, View, rounded};
 use crate::fingerprint::Fingerprint;
 use crate::fingerprint::picture::PictureError;
+use crate::picture::gray::{self, Gray};
 use crate::picture::plane::Plane;
+use crate::picture::points;
 use agreement::{Evidence, Sizes};
 use extent::Extent;
-use gray::Gray;
 use map::{Map, Points};
 
 /// The longest side of the still, pixels. By trial: a picture of a fifth of its area still has the detail of a frame.

@@ -5,6 +5,7 @@
 //! Elementary Features*, 2010), so brightness and contrast do not matter; pictures are taken to be upright.
 
 use super::gray::{self, Gray};
+use multiversion::multiversion;
 use std::array::from_fn;
 
 /// The bits around a point.
@@ -61,6 +62,19 @@ pub fn points_of(levels: &[Gray], [width, height]: [usize; 2]) -> Vec<Point> {
 /// In how many bits two points differ.
 pub fn distance(a: &Bits, b: &Bits) -> u32 {
     (0..4).map(|i| (a[i] ^ b[i]).count_ones()).sum()
+}
+
+/// In how many bits the most similar differs, and which it is.
+#[multiversion(targets("x86_64+popcnt"))]
+pub fn nearest(bits: &Bits, others: &[Bits]) -> Option<(u32, usize)> {
+    let mut best: Option<(u32, usize)> = None;
+    for (i, other) in others.iter().enumerate() {
+        let differ = distance(bits, other);
+        if best.is_none_or(|(least, _)| differ < least) {
+            best = Some((differ, i));
+        }
+    }
+    best
 }
 
 /// The pairs of places, relative to a point: the same everywhere, and denser near it.
