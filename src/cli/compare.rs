@@ -6,10 +6,11 @@ use crate::cli::files::kept::Kept;
 use crate::cli::files::output;
 use crate::cli::message;
 use crate::cli::parallel::processors;
-use crate::cli::pixels;
+use crate::cli::pixels::{self, Video};
 use crate::cli::progress::Progress;
 use crate::cli::shown::{self, json_line};
 use crate::cli::subject::{Answer, Searched, Subject};
+use cotejo::registration;
 use cotejo::report;
 use cotejo::still::StillReason;
 use std::path::Path;
@@ -46,27 +47,41 @@ pub fn run(arguments: &CompareArguments) -> Result<bool, Failure> {
     Ok(answer.is_found())
 }
 
-/// Looks through the pixels where hashes do not tell a picture's moment and the video itself is there.
+/// Looks through the pixels where hashes do not tell and the videos themselves are there.
 fn look_closer(
     arguments: &CompareArguments,
-    subjects: [&Subject; 2],
+    [a, b]: [&Subject; 2],
     answer: Answer,
     progress: &Progress,
 ) -> Result<Answer, Failure> {
-    let Answer::Still { picture, search, .. } = &answer else { return Ok(answer) };
-    if search.reason == StillReason::FramesAgree {
-        return Ok(answer);
+    let (a, b) = ((arguments.a.as_path(), a), (arguments.b.as_path(), b));
+    match &answer {
+        Answer::Still { picture, search, .. } if search.reason != StillReason::FramesAgree => {
+            let ((picture, _), (path, subject)) = picture.and_other(a, b);
+            let Subject::Video(fingerprint) = subject else { return Ok(answer) };
+            let found = pixels::search(picture, arguments.part, Video { path, fingerprint }, progress)?;
+            Ok(answer.with_pixels(found))
+        }
+        Answer::Footage { comparison, .. } => {
+            let (Subject::Video(a_print), Subject::Video(b_print)) = (a.1, b.1) else { return Ok(answer) };
+            if !registration::may_tell_more(comparison, a_print, b_print) {
+                return Ok(answer);
+            }
+            let [a, b] = [(a.0, a_print), (b.0, b_print)].map(|(path, fingerprint)| Video { path, fingerprint });
+            let found = pixels::compare(a, b, progress)?;
+            Ok(answer.with_registered(found))
+        }
+        _ => Ok(answer),
     }
-    let ((picture, _), (video, subject)) = picture.and_other((&arguments.a, subjects[0]), (&arguments.b, subjects[1]));
-    let Subject::Video(fingerprint) = subject else { return Ok(answer) };
-    let found = pixels::search(picture, arguments.part, video, fingerprint, progress)?;
-    Ok(answer.with_pixels(found))
 }
 
 fn in_words(a_path: &Path, b_path: &Path, a: &Subject, b: &Subject, answer: &Answer) -> String {
     let [a_name, b_name] = names(a_path, b_path);
     match answer {
-        Answer::Footage(comparison) => report::comparison(&a_name, &b_name, comparison),
+        Answer::Footage { searched, comparison } => {
+            let text = report::comparison(&a_name, &b_name, comparison);
+            if *searched == Searched::Pixels && !answer.is_found() { text + PIXELS_TOLD_NOTHING } else { text }
+        }
         Answer::Still { picture, searched, part, search } => {
             let ((still, _), (video, subject)) = picture.and_other((&a_name, a), (&b_name, b));
             let text = report::still_search(still, video, search, subject.is_video());

@@ -118,7 +118,7 @@ impl<'a> Search<'a> {
                 Err(failure) => self.failures.push(failure),
             }
         }
-        self.hits.extend(others.iter().map(|path| Hit::new(path, Answer::Footage(Comparison::only_glanced_at()))));
+        self.hits.extend(others.iter().map(|path| Hit::new(path, Answer::footage(Comparison::only_glanced_at()))));
     }
 
     fn answer(&self, path: &Path, subject: &Subject) -> Result<Answer, Failure> {
@@ -158,9 +158,9 @@ impl Hit {
 /// A line for each compared file: verdict, E-value or a still's confidence, where, name; and the number of files not
 /// compared.
 fn table(hits: &[Hit]) -> String {
-    let is_glance = |hit: &Hit| matches!(&hit.answer, Answer::Footage(found) if found.reason == Reason::OnlyGlancedAt);
+    let is_glance = |hit: &Hit| matches!(&hit.answer, Answer::Footage { comparison: found, .. } if found.reason == Reason::OnlyGlancedAt);
     let cells = |hit: &Hit| match &hit.answer {
-        Answer::Footage(comparison) => (report::comparison_in_short(comparison), e_value_in_short(comparison)),
+        Answer::Footage { comparison, .. } => (report::comparison_in_short(comparison), e_value_in_short(comparison)),
         Answer::Still { search, .. } => (report::still_search_in_short(search), confidence_in_short(search)),
     };
     let rows: Vec<_> = hits.iter().filter(|hit| !is_glance(hit)).map(|hit| (cells(hit), &hit.file)).collect();

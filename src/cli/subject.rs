@@ -36,7 +36,13 @@ pub enum Subject {
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum Answer {
     /// Of two videos.
-    Footage(Comparison),
+    Footage {
+        /// What was compared.
+        searched: Searched,
+        /// The result.
+        #[serde(flatten)]
+        comparison: Comparison,
+    },
     /// Of a picture with a video or a picture.
     Still {
         /// Which of the two is the picture that was looked for in the other.
@@ -52,11 +58,11 @@ pub enum Answer {
     },
 }
 
-/// What a picture was compared with.
+/// By what two videos, or a picture and a video, were compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Searched {
-    /// The hashes of a video's frames.
+    /// The hashes of frames.
     Hashes,
     /// Their pixels, after the hashes.
     Pixels,
@@ -178,13 +184,18 @@ impl Subject {
                     let failure = Failure::new("a picture's fingerprint cannot be looked for: it holds no pixels");
                     return Err(failure.hint("give the picture itself"));
                 }
-                Ok(Answer::Footage(compare::compare(a, b, progress)))
+                Ok(Answer::footage(compare::compare(a, b, progress)))
             }
         }
     }
 }
 
 impl Answer {
+    /// Of two videos by their hashes.
+    pub fn footage(comparison: Comparison) -> Self {
+        Self::Footage { searched: Searched::Hashes, comparison }
+    }
+
     fn still(picture: Side, still: &Still, video: &Fingerprint) -> Self {
         Self::Still { picture, searched: Searched::Hashes, part: still.part(), search: still::find(still, video) }
     }
@@ -199,10 +210,20 @@ impl Answer {
         }
     }
 
+    /// The same after a comparison by pixels, which had this result.
+    pub fn with_registered(self, found: Option<Comparison>) -> Self {
+        match self {
+            Self::Footage { comparison, .. } => {
+                Self::Footage { searched: Searched::Pixels, comparison: comparison.with_registered(found) }
+            }
+            still => still,
+        }
+    }
+
     /// Whether what was looked for was found.
     pub fn is_found(&self) -> bool {
         match self {
-            Self::Footage(comparison) => comparison.verdict == Verdict::SameFootage,
+            Self::Footage { comparison, .. } => comparison.verdict == Verdict::SameFootage,
             Self::Still { search, .. } => search.verdict == StillVerdict::Found,
         }
     }
@@ -210,7 +231,9 @@ impl Answer {
     /// The same as one of so many.
     pub fn among(self, comparisons: usize) -> Self {
         match self {
-            Self::Footage(comparison) => Self::Footage(comparison.among(comparisons)),
+            Self::Footage { searched, comparison } => {
+                Self::Footage { searched, comparison: comparison.among(comparisons) }
+            }
             still => still,
         }
     }
@@ -224,7 +247,7 @@ impl Answer {
     /// The rank, lower is better: by verdict, then by how far it is from chance.
     fn rank(&self) -> (u8, f64) {
         match self {
-            Self::Footage(comparison) => {
+            Self::Footage { comparison, .. } => {
                 let verdict = match comparison.verdict {
                     Verdict::SameFootage => 0,
                     Verdict::SameScene => 1,

@@ -2,13 +2,11 @@
 //!
 //! Errors are thrown as `Error`s with a `code` in kebab case.
 
-use crate::compare;
 use crate::file_scan::{self, FileRecord};
 use crate::fingerprint::picture;
 use crate::format::compact_code::qr;
 use crate::hash::classic::Algorithm;
 use crate::picture::display_matrix::Display;
-use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
 mod ffmpeg;
@@ -18,10 +16,10 @@ mod json;
 mod overview;
 mod packets;
 mod parts;
+mod pixels;
 mod stills;
 mod thrown;
 
-use fingerprint::JsFingerprint;
 use json::{JsFileFacts, to_json};
 use thrown::Thrown;
 
@@ -106,12 +104,4 @@ pub fn qr_code(address: &str, code: &str) -> Vec<u8> {
 pub fn hash_picture(bytes: &[u8], file_json: &str) -> Result<Vec<u8>, Thrown> {
     let file: JsFileFacts = serde_json::from_str(file_json).map_err(Thrown::internal)?;
     Ok(picture::fingerprint(bytes, &[Algorithm::Gradient], file.record)?.to_bytes())
-}
-
-/// Compares two fingerprints; calls `progress` with the finished share. Returns [`compare::Comparison`] as JSON.
-#[wasm_bindgen(js_name = compare)]
-pub fn compare_fingerprints(a: &JsFingerprint, b: &JsFingerprint, progress: &Function) -> String {
-    // If progress cannot be reported, the answer still counts.
-    let mut tell = |share: f32| drop(progress.call1(&JsValue::NULL, &share.into()));
-    to_json(&compare::compare(&a.0, &b.0, &mut tell))
 }

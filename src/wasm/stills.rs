@@ -1,20 +1,15 @@
-//! Looking for a picture, or a part of it: by the hashes of a fingerprint, and by the pixels of the video's frames.
+//! Looking for a picture, or a part of it, by the hashes of a fingerprint.
 
 use super::fingerprint::JsFingerprint;
-use super::frames::JsFrameHasher;
 use super::json::to_json;
 use super::thrown::Thrown;
 use crate::compare::View;
-use crate::ffmpeg::hashing::FrameCutter;
-use crate::ffmpeg::probe::Video;
-use crate::ffmpeg::recipe::{self, Start};
-use crate::picture::frame::FrameFormat;
-use crate::still::{self, PixelSearch, Still, StillReason, StillSearch};
+use crate::still::{self, Still, StillReason, StillSearch};
 use wasm_bindgen::prelude::*;
 
 /// Where a picture is.
 #[wasm_bindgen(js_name = StillResult)]
-pub struct JsStillResult(StillSearch);
+pub struct JsStillResult(pub(super) StillSearch);
 
 #[wasm_bindgen(js_class = StillResult)]
 impl JsStillResult {
@@ -37,7 +32,7 @@ impl JsStillResult {
 }
 
 /// x, y, width and height, as fractions of the picture's sides.
-fn view(part: &[f64]) -> Result<View, Thrown> {
+pub(super) fn view(part: &[f64]) -> Result<View, Thrown> {
     part.try_into().map_err(|_| Thrown::internal("a part has four numbers"))
 }
 
@@ -55,89 +50,4 @@ pub fn find_still(bytes: &[u8], part: Option<Vec<f64>>, video: &JsFingerprint) -
 #[wasm_bindgen(js_name = picturesIn)]
 pub fn pictures_in(bytes: &[u8]) -> Result<Vec<f64>, Thrown> {
     Ok(Still::read(bytes)?.pictures().flatten().collect())
-}
-
-/// Looks for a picture by pixels: give all frames of the video in order, and once more if `again` says so.
-#[wasm_bindgen(js_name = PixelSearch)]
-pub struct JsPixelSearch {
-    search: PixelSearch,
-    /// How many frames were given this time.
-    given: u32,
-}
-
-#[wasm_bindgen(js_class = PixelSearch)]
-impl JsPixelSearch {
-    /// For the picture in `bytes`, or a part of it, in the video of this fingerprint.
-    #[wasm_bindgen(constructor)]
-    pub fn new(bytes: &[u8], part: Option<Vec<f64>>, video: &JsFingerprint) -> Result<Self, Thrown> {
-        let search = match part {
-            Some(part) => PixelSearch::of_part(bytes, view(&part)?, &video.0)?,
-            None => PixelSearch::new(bytes, &video.0)?,
-        };
-        Ok(Self { search, given: 0 })
-    }
-
-    /// Takes the frame in the buffer.
-    pub fn take(&mut self, frame: &JsFrameHasher) -> Result<(), Thrown> {
-        self.look(frame.format(), frame.bytes())
-    }
-
-    fn look(&mut self, format: &FrameFormat, bytes: &[u8]) -> Result<(), Thrown> {
-        format.with_luma(bytes, |plane| self.search.frame(plane)).map_err(Thrown::internal)?;
-        self.given += 1;
-        Ok(())
-    }
-
-    /// How many frames were given this time.
-    #[wasm_bindgen(getter)]
-    pub fn given(&self) -> u32 {
-        self.given
-    }
-
-    /// How many there are.
-    #[wasm_bindgen(getter)]
-    pub fn frames(&self) -> usize {
-        self.search.frames()
-    }
-
-    /// Whether the frames are to be given a second time.
-    pub fn again(&mut self) -> bool {
-        self.given = 0;
-        self.search.again()
-    }
-
-    /// Where the picture is, or that its pixels do not tell.
-    pub fn finish(self) -> JsStillResult {
-        JsStillResult(self.search.finish())
-    }
-}
-
-/// Gives the frames that ffmpeg writes to a search by pixels.
-#[wasm_bindgen(js_name = FfmpegFrames)]
-pub struct JsFfmpegFrames {
-    codec: String,
-    format: FrameFormat,
-    cutter: FrameCutter,
-}
-
-#[wasm_bindgen(js_class = FfmpegFrames)]
-impl JsFfmpegFrames {
-    /// Starts a video, as `ffprobe` describes it.
-    #[wasm_bindgen(constructor)]
-    pub fn new(probe_json: &str) -> Result<Self, Thrown> {
-        let Video { codec, format, .. } = Video::from_probe(probe_json.as_bytes())?;
-        Ok(Self { codec, format, cutter: FrameCutter::new(&format) })
-    }
-
-    /// Arguments of `ffmpeg`: the frames go to this path.
-    pub fn arguments(&self, allowed: Vec<String>, input: &str, frames: &str) -> Vec<String> {
-        super::ffmpeg::decoding(Start::Beginning, &self.codec, &allowed, input, recipe::all_frames(frames))
-    }
-
-    /// Takes the next bytes of the frames.
-    #[wasm_bindgen(js_name = takeFrames)]
-    pub fn take_frames(&mut self, bytes: &[u8], search: &mut JsPixelSearch) -> Result<(), Thrown> {
-        let format = self.format;
-        self.cutter.push(bytes, |frame| search.look(&format, frame))
-    }
 }

@@ -1,6 +1,7 @@
 // @ts-check
 // A picture that hashes do not find, looked for in the pixels of a video's frames: by the page itself, and with a rectangle that the
-// person draws. In all browsers; page and command must say the same.
+// person draws; and a copy that hashes do not find, compared by the pixels of both videos. In all browsers; page and command must say
+// the same.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -9,17 +10,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { COMMAND, cotejoHash } from './command.mjs';
-import { ON_PAGE, PAGE, makeFootage, makeForFfmpeg, makePage, makePicture, makeStill, makeUnrelated } from './footage.mjs';
+import { ON_PAGE, PAGE, makeCopy, makeFootage, makeForFfmpeg, makePage, makePicture, makeStill, makeUnrelated } from './footage.mjs';
 import { BROWSERS, GIVES_SAMPLES, TEST_PATIENCE_MS, startBrowser, until } from './page.mjs';
 
 /** The moment of the pictures, seconds. */
 const STILL_S = 5;
 /** As near as the page names a moment. */
 const NEAR_S = 0.2;
-/** A part of a frame under a caption, as feeds show it: pixels of the frame of 640 x 360. */
-const TALL = 'crop=200:300:300:40,scale=300:450,pad=300:640:0:0:white,drawbox=x=20:y=500:w=240:h=14:c=black:t=fill,drawbox=x=20:y=540:w=180:h=14:c=black:t=fill';
+/** A part of a frame under a caption, as feeds show it: pixels of the frame of 320 x 180. */
+const TALL = 'crop=100:150:150:20,scale=300:450,pad=300:640:0:0:white,drawbox=x=20:y=500:w=240:h=14:c=black:t=fill,drawbox=x=20:y=540:w=180:h=14:c=black:t=fill';
 
-/** @type {{ video: string, forFfmpeg: string, tall: string, other: string, page: string }} */
+/** A screen that was filmed from the side and turned. */
+const FILMED = { start: 1, seconds: 7, filter: 'rotate=0.35:ow=320:oh=180,eq=contrast=0.8' };
+/** Where its picture begins in the video, seconds. */
+const FILMED_FROM_S = FILMED.start;
+
+/** @type {{ video: string, forFfmpeg: string, tall: string, other: string, page: string, filmed: string, unrelated: string }} */
 let footage;
 /** What the command says, by the pair. @type {Map<string, any>} */
 const told = new Map();
@@ -43,6 +49,8 @@ before(async () => {
     tall: await makePicture(frame, 'pixels-tall.png', TALL),
     other: await makePicture(unrelated, 'pixels-other.png', TALL),
     page: await makePage(frame, 'pixels-page.png'),
+    filmed: await makeCopy(video, 'pixels-filmed.mp4', FILMED),
+    unrelated,
   };
 });
 
@@ -189,6 +197,36 @@ for (const name of BROWSERS) {
         const said = await answer(tab);
         return said.unlooked === '' && said;
       })).verdict, 'found');
+    });
+
+    test('a turned copy is found by the pixels of both videos, where and when the command finds it', async () => {
+      const tab = await open(footage.filmed, footage.video);
+      const { verdict, sentence, error } = await answer(tab);
+      assert.equal(verdict, 'same-footage', sentence + error);
+      assert.match(sentence, /Found by the frames’ pixels\.$/);
+      const [its, { searched, segments: [segment] }] = [JSON.parse(await command(['--json', footage.filmed, footage.video])), await saved(tab)];
+      assert.deepEqual([searched, its.searched], ['pixels', 'pixels']);
+      assert.ok(Math.abs(segment.b[0] - segment.a[0] - FILMED_FROM_S) <= NEAR_S && Math.abs(segment.tilted - 20) <= 2, JSON.stringify(segment));
+      if (GIVES_SAMPLES.includes(name)) assert.deepEqual([segment], its.segments);
+    });
+
+    test('of several copies the user says whose pixels are looked through, and who stops is told what hashes say', async () => {
+      const tab = await open(footage.filmed, footage.unrelated);
+      await answer(tab);
+      await tab.put('b', footage.video);
+      await until('two answers', async () => (await tab.page.$$('[data-testid=answer][data-state=done]')).length === 2);
+      assert.ok(!(await has(tab, 'compare-progress')), 'nothing is looked through by itself');
+      await tab.page.$$eval('[data-testid=evidence-open]', (all) => all.forEach((one) => /** @type {HTMLElement} */ (one).click()));
+      const looks = await tab.page.$$('[data-testid=look-through]');
+      assert.ok(looks.length >= 1);
+      await tab.page.$$eval('[data-testid=answer]', (cards) => {
+        const card = cards.find((one) => one.textContent?.includes('pixels-video.mp4'));
+        /** @type {HTMLElement} */ (card?.querySelector('[data-testid=look-through]')).click();
+      });
+      await until('looking', () => tab.page.evaluate(() => /^Comparing the pixels of pixels-/.test(document.querySelector('[data-testid=compare-what]')?.textContent ?? '')));
+      await tab.press('cancel-compare');
+      const unlooked = await until('what hashes say', () => tab.page.evaluate(() => document.querySelector('[data-testid=unlooked]')?.textContent ?? ''));
+      assert.match(unlooked, /^You stopped looking through the pixels of the two videos/);
     });
 
     test('what ffmpeg decodes is looked through by ffmpeg', async () => {

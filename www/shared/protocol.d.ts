@@ -12,9 +12,13 @@ export type Job =
   /** `address`: the start of a link to the page; empty if there is none. */
   | { op: 'code'; fingerprint: Blob; address: string; part: Part | null }
   | { op: 'pictures'; file: File; wanted: Wanted[]; byFfmpeg: boolean }
-  | { op: 'compare'; a: Blob; b: Blob }
+  /** `videos`: A and B themselves, if both are at hand, for a comparison by pixels. */
+  | { op: 'compare'; a: Blob; b: Blob; videos: [AtHand, AtHand] | null }
   /** `part`: the part of the picture to look for; null: all of it. `video`: the video itself, if it is at hand, for a search by pixels. */
-  | { op: 'find'; picture: File; part: View | null; fingerprint: Blob; video: { file: File; byFfmpeg: boolean } | null };
+  | { op: 'find'; picture: File; part: View | null; fingerprint: Blob; video: AtHand | null };
+
+/** A video's file, and whether ffmpeg decodes it. */
+export type AtHand = { file: File; byFfmpeg: boolean };
 
 /** How far a video may be split: the number of processors, and the shortest range in seconds. */
 export type Split = { processors: number; leastRangeS: number };
@@ -50,8 +54,11 @@ export type Reply =
   | { type: 'self-check'; kind: string; finding: Finding }
   | { type: 'picture'; index: number; png: Uint8Array; width: number; height: number }
   | { type: 'compared'; fraction: number }
-  /** The frames' pixels are looked through, with `progress`: the answer by hashes until then, and whether it is the second time. */
-  | { type: 'looking'; byHashes: StillSearch; isAgain: boolean }
+  /**
+   * The frames' pixels are looked through, with `progress`: the answer by hashes until then, of which of two videos (null: of the one that a
+   * picture is looked for in), and whether it is not the first time.
+   */
+  | { type: 'looking'; byHashes: StillSearch | Comparison; of: 'a' | 'b' | null; isAgain: boolean }
   | { type: 'done'; result: Result | { bytes: Uint8Array } | { pictures: number } | { ranges: number } | Code | Comparison | StillSearch }
   | { type: 'failed'; code: string; details: { [name: string]: string | number }; sha256?: string; bytes?: number };
 
@@ -134,6 +141,8 @@ export type Comparison = {
   reason: string;
   segments: Segment[];
   repeats: Repeat[];
+  /** What was looked through. */
+  searched: 'hashes' | 'pixels';
 };
 
 /** Views are of upright pictures, as shown; a Segment's are of stored ones. */

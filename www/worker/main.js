@@ -15,7 +15,7 @@
 import './shared/no-scripts.js';
 import { Fingerprint, hashPicture, startCore } from './shared/core.js';
 import { codeOf, readCode } from './compare/code.js';
-import { compareFingerprints } from './compare/compare.js';
+import { compareVideos } from './compare/compare.js';
 import { findPicture } from './compare/picture.js';
 import { contentOf } from '../shared/content.js';
 import { isEncrypted } from './read/encryption.js';
@@ -61,7 +61,7 @@ async function run(job) {
     case 'export': return { bytes: readFingerprint(job.fingerprint).export(job.format, job.name) };
     case 'code': return codeOf(job.fingerprint, job.address, job.part);
     case 'pictures': return pictures(job);
-    case 'compare': return compareFingerprints(job.a, job.b, (fraction) => send({ type: 'compared', fraction }));
+    case 'compare': return compareBoth(job);
     case 'find': return find(job);
   }
 }
@@ -125,11 +125,19 @@ function explain({ code, details }, { sha256, bytes, container, cutOff, encrypte
   return Object.assign(explained, { file: { sha256, bytes } });
 }
 
+/** @param {Message & { op: 'compare' }} job */
+async function compareBoth({ a, b, videos, ffmpegRoute }) {
+  const progress = new Progress(videos ? Math.max(...videos.map(({ file }) => file.size)) : 0, send);
+  const give = videos && ((/** @type {import('./shared/core.js').PixelSearch} */ search, /** @type {boolean} */ isB) => lookThroughByItsDecoder(videos[isB ? 1 : 0], ffmpegRoute, search, progress));
+  const report = (/** @type {number} */ fraction) => send({ type: 'compared', fraction });
+  return compareVideos(a, b, give, report, (byHashes, isB, isAgain) => send({ type: 'looking', byHashes, of: isB ? 'b' : 'a', isAgain }));
+}
+
 /** @param {Message & { op: 'find' }} job */
 async function find({ picture, part, fingerprint, video, ffmpegRoute }) {
   const progress = new Progress(video?.file.size ?? 0, send);
   const give = video && ((/** @type {import('./shared/core.js').PixelSearch} */ search) => lookThroughByItsDecoder(video, ffmpegRoute, search, progress));
-  return findPicture(await readWhole(picture), part, fingerprint, give, (byHashes, isAgain) => send({ type: 'looking', byHashes, isAgain }));
+  return findPicture(await readWhole(picture), part, fingerprint, give, (byHashes, isAgain) => send({ type: 'looking', byHashes, of: null, isAgain }));
 }
 
 /** @param {Message & { op: 'pictures' }} job */

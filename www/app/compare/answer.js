@@ -5,7 +5,7 @@ import { failureWords } from '../job/failure-words.js';
 import { element } from '../shared/element.js';
 import { percent } from '../shared/format.js';
 import { t } from '../shared/words.js';
-import { CANCELLED, cancelAnswer, compareAgain, lookForPart } from './comparing.js';
+import { CANCELLED, cancelAnswer, compareAgain, lookForPart, lookThrough, mayLookThrough } from './comparing.js';
 import { createJoined } from './joined.js';
 import { createSaveComparison } from './save-comparison.js';
 import { createNumbers, createUnknowns, chanceWords } from './numbers.js';
@@ -113,8 +113,9 @@ function createProgress(answer) {
 }
 
 /** What is being done. @param {Answer} answer */
-function workWords({ a, b, looking }) {
+function workWords({ a, b, looking, lookingOf }) {
   if (!looking) return t('compare.working');
+  if (lookingOf) return t('compare.looking.of', { name: (lookingOf === 'a' ? a : b).file.name });
   const { name } = (soughtPlace(a, b) === 'a' ? b : a).file;
   return t(looking === 'again' ? 'compare.looking.again' : 'compare.looking', { name });
 }
@@ -147,14 +148,17 @@ function why(answer, reading) {
 }
 
 /** Why pixels were not looked through to the end, and a way to do it. @param {Answer} answer @param {Reading} reading */
-function unlooked(answer, { objectJob }) {
+function unlooked(answer, { objectJob, isStill }) {
   const { unlooked: failure } = answer;
+  if (mayLookThrough(answer)) return [stop(t('compare.look.videos'), 'look-through', () => lookThrough(answer))];
   if (!failure) return [];
   const { name } = objectJob.file;
-  const because = failure.code === CANCELLED ? t('compare.unlooked.cancelled', { name }) : `${t('compare.unlooked', { name })} ${failureWords(failure).what}`;
+  const cancelled = isStill ? t('compare.unlooked.cancelled', { name }) : t('compare.unlooked.cancelled.videos');
+  const failed = isStill ? t('compare.unlooked', { name }) : t('compare.unlooked.videos');
+  const because = failure.code === CANCELLED ? cancelled : `${failed} ${failureWords(failure).what}`;
   return [
     element('p', { class: 'reason', 'data-testid': 'unlooked' }, because),
-    stop(t('compare.look'), 'look-through', () => compareAgain(answer)),
+    stop(t(isStill ? 'compare.look' : 'compare.look.videos'), 'look-through', () => compareAgain(answer)),
   ];
 }
 

@@ -120,7 +120,7 @@ function start(answer) {
   }
   const stop = run(requestFor(answer), (reply) => {
     if (reply.type === 'compared') state.setFraction(answer, reply.fraction);
-    if (reply.type === 'looking') state.setLooking(answer, reply.byHashes, reply.isAgain);
+    if (reply.type === 'looking') state.setLooking(answer, reply);
     if (reply.type === 'progress' && reply.framesExpected) state.setFraction(answer, reply.framesDone / reply.framesExpected);
     if (reply.type === 'failed') endEarly(answer, reply) || state.endAnswer(answer, { phase: 'failed', failure: reply });
     if (reply.type === 'done') state.endAnswer(answer, { phase: 'done', result: /** @type {any} */ (reply.result) });
@@ -142,11 +142,16 @@ function whyNot(a, b) {
 }
 
 /** @param {Answer} answer @returns {import('../shared/types.js').Request} */
-function requestFor({ a, b, part }) {
+function requestFor({ a, b, part, isLookWanted }) {
   const sought = soughtPlace(a, b);
-  if (!sought) return { op: 'compare', a: fingerprintOf(a), b: fingerprintOf(b) };
+  const atHand = (/** @type {Job} */ { file, byFfmpeg }) => ({ file, byFfmpeg });
+  if (!sought) {
+    // Of many answers, whose frames would have to be decoded several times each, the user says which are worth it.
+    const isLooked = hasFrames(a) && hasFrames(b) && (isLookWanted || state.filesIn('b').length === 1);
+    return { op: 'compare', a: fingerprintOf(a), b: fingerprintOf(b), videos: isLooked ? [atHand(a), atHand(b)] : null };
+  }
   const [picture, other] = sought === 'a' ? [a, b] : [b, a];
-  const video = hasFrames(other) ? { file: other.file, byFfmpeg: other.byFfmpeg } : null;
+  const video = hasFrames(other) ? atHand(other) : null;
   return { op: 'find', picture: picture.file, part, fingerprint: fingerprintOf(other), video };
 }
 
@@ -162,6 +167,18 @@ export function cancelAnswer(answer) {
 export function compareAgain(answer) {
   state.endAnswer(answer, { phase: 'working', fraction: 0, result: null, failure: null, byHashes: null, unlooked: null });
   start(answer);
+}
+
+/** Looks through the pixels of both videos. @param {Answer} answer */
+export function lookThrough(answer) {
+  answer.isLookWanted = true;
+  compareAgain(answer);
+}
+
+/** Whether the user may want the pixels of both videos looked through: hashes do not tell the same footage, and they are at hand. @param {Answer} answer */
+export function mayLookThrough({ a, b, result, isLookWanted, unlooked }) {
+  const isOpen = result !== null && 'segments' in result && result.verdict !== 'same-footage' && result.searched === 'hashes';
+  return isOpen && !isLookWanted && !unlooked && state.filesIn('b').length > 1 && hasFrames(a) && hasFrames(b);
 }
 
 /** Looks for a part of the picture alone. @param {Answer} answer @param {import('./types.js').View|null} part null: all of it again */

@@ -32,8 +32,8 @@ export function readingOf({ a, b, result }) {
   }
   const shown = /** @type {const} */ ([shownOf(subjectJob), shownOf(objectJob)]);
   const matches = result.segments.map(matchOfSegment).map((match) => ({ ...match, ...asPlayed(match, ...shown) }));
-  const { repeats, e_value: eValue } = result;
-  return { ...common, isStill: false, isInStill: false, matches, repeats, confidence: null, eValue, isByPixels: false, part: null, pictures: [] };
+  const { repeats, e_value: eValue, searched } = result;
+  return { ...common, isStill: false, isInStill: false, matches, repeats, confidence: null, eValue, isByPixels: searched === 'pixels', part: null, pictures: [] };
 }
 
 /**

@@ -54,7 +54,7 @@ export function setPlace(place, jobs) {
 /** @param {Job} a @param {Job} b @returns {Answer} */
 export function addAnswer(a, b) {
   /** @type {Answer} */
-  const answer = { a, b, phase: 'working', fraction: 0, result: null, failure: null, part: null, looking: null, byHashes: null, unlooked: null };
+  const answer = { a, b, phase: 'working', fraction: 0, result: null, failure: null, part: null, looking: null, lookingOf: null, isLookWanted: false, byHashes: null, unlooked: null };
   answers.set(b, answer);
   tell('answer', answer);
   return answer;
@@ -66,9 +66,9 @@ export function setFraction(answer, fraction) {
   tell('progress', answer);
 }
 
-/** @param {Answer} answer @param {import('./types.js').StillSearch} byHashes @param {boolean} isAgain whether it is the second time */
-export function setLooking(answer, byHashes, isAgain) {
-  Object.assign(answer, { byHashes, looking: isAgain ? 'again' : 'first', fraction: 0 });
+/** @param {Answer} answer @param {import('../../shared/protocol.js').Reply & { type: 'looking' }} reply */
+export function setLooking(answer, { byHashes, of: lookingOf, isAgain }) {
+  Object.assign(answer, { byHashes, lookingOf, looking: isAgain ? 'again' : 'first', fraction: 0 });
   tell('progress', answer);
 }
 

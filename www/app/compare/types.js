@@ -18,8 +18,10 @@
  * @property {Comparison|StillSearch|null} result
  * @property {import('../shared/types.js').Failure|null} failure
  * @property {View|null} part  the part of the picture to look for; null: all of it
- * @property {'first'|'again'|null} looking  whether the frames' pixels are looked through, for the first or the second time
- * @property {StillSearch|null} byHashes  the answer by hashes while pixels are looked through
+ * @property {'first'|'again'|null} looking  whether the frames' pixels are looked through, for the first time or once more
+ * @property {Place|null} lookingOf  of which of two videos; null if a picture is looked for
+ * @property {boolean} isLookWanted  whether the user asked for the pixels of the two videos
+ * @property {StillSearch|Comparison|null} byHashes  the answer by hashes while pixels are looked through
  * @property {import('../shared/types.js').Failure|null} unlooked  why pixels were not looked through to the end; null if they were, or need not be
  */
 

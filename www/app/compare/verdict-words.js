@@ -44,9 +44,10 @@ function sameFootage(reading) {
   const match = mainMatch(reading);
   if (!match?.subject) return t('told.cant', { one, other });
   const values = { one, other, ...spans(match), how: howWords([...pictureWords(match), speedWords(match)]) };
-  if (matches.length === 1) return t(isWhole(reading, match.subject) ? 'told.same.whole' : 'told.same.part', values);
+  const by = reading.reason === 'pixels-agree' ? ` ${t('told.by-pixels')}` : '';
+  if (matches.length === 1) return t(isWhole(reading, match.subject) ? 'told.same.whole' : 'told.same.part', values) + by;
   const total = duration(sharedSeconds(reading));
-  return `${plural('told.same.several', matches.length, { one, other, total })} ${t('told.same.longest', values)}`;
+  return `${plural('told.same.several', matches.length, { one, other, total })} ${t('told.same.longest', values)}${by}`;
 }
 
 /** What else the stretches tell: which are played in another way than the longest, and what is shown more than once. @param {Reading} reading @returns {string} empty if nothing */
@@ -104,8 +105,11 @@ export function reasonWords(reading) {
   return isNothingByPixels(reading) ? `${words} ${t('reason.pixels-no-more')}` : words;
 }
 
+/** Verdicts for which pixels, if they were looked through, are the reason. */
+const FOUND = new Set(['found', 'same-footage']);
+
 /** Whether the answer is that of hashes although pixels were looked through, too. @param {Reading} reading */
-const isNothingByPixels = ({ isByPixels, verdict, reason }) => isByPixels && verdict !== 'found' && reason !== 'no-pixels-agree';
+const isNothingByPixels = ({ isByPixels, verdict, reason }) => isByPixels && !FOUND.has(verdict) && reason !== 'no-pixels-agree';
 
 /** The reason, or the variant of it that has words of its own. @param {Reading} reading */
 function variantOf({ reason, isStill, matches, objectJob }) {

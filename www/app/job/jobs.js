@@ -82,7 +82,11 @@ async function begin(started) {
 }
 
 /** Whether a request may need ffmpeg. @param {Request} request */
-const mayDecode = (request) => request.op === 'hash' || request.op === 'pictures' || (request.op === 'find' && request.video?.byFfmpeg);
+function mayDecode(request) {
+  if (request.op === 'find') return request.video?.byFfmpeg;
+  if (request.op === 'compare') return request.videos?.some(({ byFfmpeg }) => byFfmpeg);
+  return request.op === 'hash' || request.op === 'pictures';
+}
 
 /** How far a video that starts now may be split: other files need their share of the processors. */
 function split() {
