@@ -51,6 +51,8 @@ pub struct Copy {
     pub edit: String,
     /// The names of a chain's edits.
     pub steps: Vec<String>,
+    /// The copy itself; it may have been deleted.
+    pub video: PathBuf,
     /// Its fingerprint.
     pub print: PathBuf,
     /// What was done.
@@ -162,6 +164,11 @@ impl Corpus {
         print_of(&clip.video, &self.originals())
     }
 
+    /// What is compared of a clip: itself, or its master.
+    pub fn video_of<'a>(&self, clip: &'a Clip) -> &'a Path {
+        &clip.video
+    }
+
     /// The edited copies of a clip, made and hashed where they are not yet. Copies may be deleted once they are hashed.
     pub fn copies_of(&self, clip: &Clip, set: Set) -> Result<Vec<Copy>> {
         // The classic copies lie where they always did.
@@ -176,6 +183,7 @@ impl Corpus {
         let copy = |entry: Entry| Copy {
             set,
             truth: entry.truth(),
+            video: copies.join(&entry.copy),
             print: prints.join(format!("{}.cotejo", entry.copy)),
             edit: entry.edit,
             steps: entry.steps,

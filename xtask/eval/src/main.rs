@@ -6,6 +6,7 @@
 mod command;
 mod copies;
 mod marks;
+mod pixels;
 #[path = "../../../tests/random/mod.rs"]
 mod random;
 mod ranks;
@@ -21,12 +22,15 @@ use anyhow::{Context, Result};
 use clap::{Parser, ValueEnum};
 use copies::{Clip, Copy, Corpus, Set};
 use std::path::{Path, PathBuf};
+use trial::{Known, Trial};
 
 /// A part of the evaluation that can be run alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Part {
     /// Videos against videos
     Videos,
+    /// Parts of a recording, and of its copies, against all other moments of it; only if asked for
+    Moments,
     /// Still pictures in videos
     Stills,
     /// Screenshots, and photographs of screens, in videos
@@ -79,8 +83,8 @@ struct Options {
     /// Other screenshots than those of the table
     #[arg(long, default_value_t = stills::screenshots::SEED)]
     seed: u64,
-    /// Look for screenshots by the frames' pixels as well, which takes minutes for each clip
-    #[arg(long)]
+    /// Look through the frames' pixels as well, where hashes do not tell; takes minutes for each clip
+    #[arg(long, conflicts_with = "coded")]
     pixels: bool,
     /// Know of each copy no more than its compact code
     #[arg(long)]
@@ -100,6 +104,9 @@ fn main() -> Result<()> {
     let is_wanted = |part| options.only.is_empty() || options.only.contains(&part);
     if is_wanted(Part::Videos) {
         run_videos(options)?;
+    }
+    if options.only.contains(&Part::Moments) {
+        run_moments(options)?;
     }
     if is_wanted(Part::Stills) {
         let Options { corpus, edits, sample, cross, .. } = options;
@@ -171,8 +178,29 @@ fn run_videos(options: &Options) -> Result<()> {
             trials.extend(trial::halves(&corpus, clip));
         }
     }
+    run_trials(options, trials)
+}
+
+/// Compares each moment of a recording, and of its copies, with the others, and prints how often they are called the same.
+fn run_moments(options: &Options) -> Result<()> {
+    let corpus = Corpus::open(&options.corpus, options.small)?;
+    let clips = options.clips(&corpus);
+    corpus.hash(clips.iter().copied())?;
+    let mut trials = Vec::new();
+    for clip in clips {
+        trials.extend(trial::moments(&corpus, clip, &options.copies(&corpus, clip)?));
+    }
+    run_trials(options, trials)
+}
+
+fn run_trials(options: &Options, trials: Vec<Trial>) -> Result<()> {
     let trials: Vec<_> = trials.into_iter().skip(options.sample / 2).step_by(options.sample).collect();
-    let results = trial::run(&trials, options.coded)?;
+    let known = match (options.coded, options.pixels) {
+        (true, _) => Known::Code,
+        (false, true) => Known::Videos,
+        (false, false) => Known::Prints,
+    };
+    let results = trial::run(&trials, known)?;
     let lines: Vec<String> = results.iter().map(score::line).collect();
     std::fs::write(&options.output, lines.join("\n") + "\n").context("cannot write the results")?;
     score::print_tables(&results);

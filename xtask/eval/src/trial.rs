@@ -2,12 +2,13 @@
 
 use super::copies::{Clip, Copy, Corpus, Set, stem};
 use super::truth::Truth;
-use super::{ASIDE, vpdq};
+use super::{ASIDE, pixels, vpdq};
 use anyhow::{Context, Result};
 use cotejo::compare::{Comparison, compare};
 use cotejo::fingerprint::Fingerprint;
 use cotejo::format::compact_code::CompactCode;
 use cotejo::hash::motion::{RATE_HZ, SAMPLE_BYTES, STEP};
+use cotejo::registration::may_tell_more;
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -25,9 +26,10 @@ pub enum Answer {
     OtherMoment,
 }
 
-/// A stretch of a fingerprint, seconds.
+/// A stretch of a video, seconds.
 #[derive(Clone, Debug)]
 pub struct Piece {
+    video: PathBuf,
     print: PathBuf,
     stretch: Option<[f64; 2]>,
 }
@@ -64,8 +66,12 @@ pub struct Outcome<'a> {
     pub took_ms: u128,
 }
 
-fn whole(print: PathBuf) -> Piece {
-    Piece { print, stretch: None }
+fn copied(copy: &Copy) -> Piece {
+    Piece { video: copy.video.clone(), print: copy.print.clone(), stretch: None }
+}
+
+fn original(corpus: &Corpus, clip: &Clip) -> Piece {
+    Piece { video: corpus.video_of(clip).to_owned(), print: corpus.print(clip), stretch: None }
 }
 
 fn is_aside(clip: &Clip) -> bool {
@@ -83,8 +89,8 @@ pub fn own(corpus: &Corpus, clip: &Clip, copy: &Copy) -> Trial {
             .join(" "),
         aside: is_aside(clip),
         answer: Answer::Same(copy.truth.clone()),
-        a: whole(copy.print.clone()),
-        b: whole(corpus.print(clip)),
+        a: copied(copy),
+        b: original(corpus, clip),
     }
 }
 
@@ -107,8 +113,8 @@ pub fn cross(corpus: &Corpus, clips: &[&Clip], clip: &Clip, copy: &Copy, count: 
         name: format!("{} {} / {}", clip.stem(), copy.edit, other.stem()),
         aside: is_aside(clip) || is_aside(other),
         answer: Answer::Unrelated,
-        a: whole(copy.print.clone()),
-        b: whole(corpus.print(other)),
+        a: copied(copy),
+        b: original(corpus, other),
     };
     chosen.map(trial).collect()
 }
@@ -119,7 +125,7 @@ pub fn halves(corpus: &Corpus, clip: &Clip) -> Vec<Trial> {
     if clip.duration_s < SHORTEST_S {
         return Vec::new();
     }
-    let (half, print) = (clip.duration_s / 2.0, corpus.print(clip));
+    let (half, whole) = (clip.duration_s / 2.0, original(corpus, clip));
     let halves = [[0.0, half], [half, clip.duration_s]];
     let mut stretches = vec![("other half".to_owned(), halves[0], halves[1])];
     for length in [5.0, 10.0] {
@@ -138,16 +144,56 @@ pub fn halves(corpus: &Corpus, clip: &Clip) -> Vec<Trial> {
         steps: Vec::new(),
         aside: is_aside(clip),
         answer: Answer::OtherMoment,
-        a: Piece { print: print.clone(), stretch: Some(a) },
-        b: Piece { print: print.clone(), stretch: Some(b) },
+        a: Piece { stretch: Some(a), ..whole.clone() },
+        b: Piece { stretch: Some(b), ..whole.clone() },
     };
     stretches.into_iter().map(trial).collect()
 }
 
+/// Parts of a clip, and the same parts of its copies, against all parts of the clip at other times.
+pub fn moments(corpus: &Corpus, clip: &Clip, copies: &[Copy]) -> Vec<Trial> {
+    /// The shortest part, seconds.
+    const SHORTEST_S: f64 = 3.0;
+    let parts: Vec<[f64; 2]> = (2..=4)
+        .map(|count| (count, clip.duration_s / f64::from(count)))
+        .filter(|(_, length)| *length >= SHORTEST_S)
+        .flat_map(|(count, length)| (0..count).map(move |i| [0, 1].map(|end| f64::from(i + end) * length)))
+        .collect();
+    let whole = &original(corpus, clip);
+    let alike = copies.iter().filter(|copy| copy.truth.keeps_time()).map(|copy| (copy.edit.as_str(), copied(copy)));
+    let (parts, aside) = (&parts, is_aside(clip));
+    let trial = move |edit: &str, copy: &Piece, a: [f64; 2], b: [f64; 2]| Trial {
+        kind: "other moment".into(),
+        set: Set::Classic,
+        steps: Vec::new(),
+        name: format!("{} {edit} {:.1}-{:.1} / {:.1}-{:.1}", clip.stem(), a[0], a[1], b[0], b[1]),
+        aside,
+        answer: Answer::OtherMoment,
+        a: Piece { stretch: Some(a), ..copy.clone() },
+        b: Piece { stretch: Some(b), ..whole.clone() },
+    };
+    let of = |(edit, copy): (&str, Piece)| -> Vec<Trial> {
+        let pairs = parts.iter().flat_map(|a| parts.iter().map(move |b| (*a, *b)));
+        pairs.filter(|(a, b)| a[1] <= b[0] || b[1] <= a[0]).map(|(a, b)| trial(edit, &copy, a, b)).collect()
+    };
+    std::iter::once(("clip", whole.clone())).chain(alike).flat_map(of).collect()
+}
+
 type Cache = Mutex<HashMap<PathBuf, Arc<Fingerprint>>>;
 
-/// Runs all trials, on all processors. `coded`: of the one side only a compact code is known.
-pub fn run(trials: &[Trial], coded: bool) -> Result<Vec<Outcome<'_>>> {
+/// What is known of the videos of a trial.
+#[derive(Clone, Copy, Debug)]
+pub enum Known {
+    /// Their fingerprints.
+    Prints,
+    /// Of A only a compact code.
+    Code,
+    /// The videos themselves, so that their pixels are looked through where hashes do not tell.
+    Videos,
+}
+
+/// Runs all trials, on all processors.
+pub fn run(trials: &[Trial], known: Known) -> Result<Vec<Outcome<'_>>> {
     let (next, cache) = (AtomicUsize::new(0), Cache::default());
     let outcomes = Mutex::new(Vec::new());
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
@@ -156,7 +202,7 @@ pub fn run(trials: &[Trial], coded: bool) -> Result<Vec<Outcome<'_>>> {
             while let Some((i, trial)) =
                 Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|i| Some((i, trials.get(i)?)))
             {
-                let outcome = run_one(trial, &cache, coded).with_context(|| trial.name.clone())?;
+                let outcome = run_one(trial, &cache, known).with_context(|| trial.name.clone())?;
                 outcomes.lock().expect("no thread panics").push((i, outcome));
             }
             Ok(())
@@ -169,33 +215,47 @@ pub fn run(trials: &[Trial], coded: bool) -> Result<Vec<Outcome<'_>>> {
     Ok(outcomes.into_iter().map(|(_, outcome)| outcome).collect())
 }
 
-fn run_one<'a>(trial: &'a Trial, cache: &Cache, coded: bool) -> Result<Outcome<'a>> {
+fn run_one<'a>(trial: &'a Trial, cache: &Cache, known: Known) -> Result<Outcome<'a>> {
     let (mut a, b) = (trial.a.read(cache)?, trial.b.read(cache)?);
-    if coded {
+    if matches!(known, Known::Code) {
         a = Arc::new(CompactCode::of(&a)?.fingerprint());
     }
     let start = Instant::now();
-    let comparison = compare(&a, &b, &mut |_| {});
+    let mut comparison = compare(&a, &b, &mut |_| {});
+    if matches!(known, Known::Videos) && may_tell_more(&comparison, &a, &b) {
+        let found = pixels::compare(trial.a.video(&a, cache)?, trial.b.video(&b, cache)?)?;
+        comparison = comparison.with_registered(found);
+    }
     let took_ms = start.elapsed().as_millis();
     Ok(Outcome { trial, comparison, b_rotation: b.header.rotation, vpdq: vpdq::matches(&a, &b), took_ms })
 }
 
 impl Piece {
     fn read(&self, cache: &Cache) -> Result<Arc<Fingerprint>> {
-        let known = cache.lock().expect("no thread panics").get(&self.print).cloned();
-        let print = match known {
-            Some(print) => print,
-            None => {
-                let bytes = std::fs::read(&self.print).with_context(|| self.print.display().to_string())?;
-                let print = Arc::new(Fingerprint::read(&bytes[..])?);
-                cache.lock().expect("no thread panics").insert(self.print.clone(), print.clone());
-                print
-            }
-        };
+        let print = self.read_whole(cache)?;
         Ok(match self.stretch {
             None => print,
             Some(stretch) => Arc::new(cut(&print, stretch)),
         })
+    }
+
+    /// Its video, for a comparison by pixels; `print` is its fingerprint.
+    fn video<'a>(&'a self, print: &'a Fingerprint, cache: &Cache) -> Result<pixels::Video<'a>> {
+        let (whole, start) = (self.read_whole(cache)?, self.stretch.map_or(f64::NEG_INFINITY, |stretch| stretch[0]));
+        let base = whole.header.time_base;
+        let first = whole.frames.iter().filter(|frame| base.seconds(frame.ticks) < start).count();
+        Ok((&self.video, first, print))
+    }
+
+    fn read_whole(&self, cache: &Cache) -> Result<Arc<Fingerprint>> {
+        let known = cache.lock().expect("no thread panics").get(&self.print).cloned();
+        if let Some(print) = known {
+            return Ok(print);
+        }
+        let bytes = std::fs::read(&self.print).with_context(|| self.print.display().to_string())?;
+        let print = Arc::new(Fingerprint::read(&bytes[..])?);
+        cache.lock().expect("no thread panics").insert(self.print.clone(), print.clone());
+        Ok(print)
     }
 }
 

@@ -102,6 +102,18 @@ impl Entry {
     }
 }
 
+impl Truth {
+    /// Whether each moment of the copy is the source's at the same time, within a tenth of a second.
+    pub fn keeps_time(&self) -> bool {
+        let is_same = |a: f64, b: f64| (a - b).abs() < 0.1;
+        let [segment] = &self.segments[..] else { return false };
+        segment.speed == 1.0
+            && segment.copy[0] == 0.0
+            && segment.source[0] == 0.0
+            && is_same(segment.copy[1], self.duration_s)
+    }
+}
+
 impl Geometry {
     /// The source's view and where it lies, at a time of the copy.
     pub fn at(&self, time: f64) -> (View, View) {
@@ -141,6 +153,22 @@ mod tests {
         let left = |time| (geometry.at(time).0[0] * 1000.0).round();
         assert_eq!([0.0, 1.0, 1.5, 3.0, 9.0].map(left), [0.0, 0.0, 100.0, 400.0, 400.0]);
         assert_eq!(geometry.at(2.0).1, whole);
+    }
+
+    #[test]
+    fn only_a_copy_of_all_moments_in_order_keeps_time() {
+        let geometry = r#"{"src_view":[0,0,1,1],"placed":[0,0,1,1],"mirror":false,"rotate":0}"#;
+        let keeps_time = |[start, end]: [f64; 2], [from, to]: [f64; 2]| {
+            let json = format!(
+                r#"{{"copy":"a.mp4","edit":"trim","copy_duration":8.0,"unrelated":null,"geometry":{geometry},"segments":[
+                    {{"copy_start":{start},"copy_end":{end},"src_start":{from},"src_end":{to},"speed":{}}}]}}"#,
+                (to - from) / (end - start)
+            );
+            serde_json::from_str::<Entry>(&json).expect("it is an entry").truth().keeps_time()
+        };
+        assert!(keeps_time([0.0, 8.0], [0.0, 8.0]) && keeps_time([0.0, 7.95], [0.0, 7.95]));
+        assert!(!keeps_time([0.0, 8.0], [2.0, 10.0]) && !keeps_time([0.0, 8.0], [0.0, 4.0]));
+        assert!(!keeps_time([0.0, 6.0], [0.0, 6.0]) && !keeps_time([2.0, 8.0], [2.0, 8.0]));
     }
 
     #[test]
