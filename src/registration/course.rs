@@ -16,6 +16,10 @@ const MAYBE_STEADY_SHARE: f64 = 0.2;
 const STEADY_SHARE: f64 = 0.6;
 /// So many places are tried as the one. Bounds work.
 const MOST_TRIED: usize = 200;
+/// A corner of a picture lies at most so many of a frame's sides away. By reason: no picture is shown twelve times as large.
+const FARTHEST: f64 = 20.0;
+/// The shortest side of a picture in a frame, pixels. By reason.
+const SHORTEST_SIDE: f64 = 8.0;
 /// Between two frames that were placed, so many samples may lie that were not: 1 s. By reason.
 const LONGEST_GAP: usize = 10;
 /// A place that is farther than this from what the ones before and behind it give is an error; a share of a frame's diagonal. By trial.
@@ -57,6 +61,14 @@ impl Course {
 /// Where the corners of a picture of so many pixels lie.
 pub fn corners(transform: &Transform, picture: [f64; 2]) -> Corners {
     Area::of(picture).corners().map(|corner| transform.at(corner))
+}
+
+/// Whether a scene's picture may lie so in a frame of so many pixels: not without size, nor with a corner beyond all bounds.
+pub fn is_sound(corners: &Corners, frame: [f64; 2]) -> bool {
+    let farthest = FARTHEST * frame[0].max(frame[1]);
+    let is_near = |at: &f64| at.abs() <= farthest;
+    let side = |i: usize| (0..2).map(|axis| (corners[(i + 1) % 4][axis] - corners[i][axis]).abs()).fold(0.0, f64::max);
+    corners.iter().flatten().all(is_near) && (0..4).all(|i| side(i) >= SHORTEST_SIDE)
 }
 
 /// The part of a scene's picture that a frame shows where its corners are these: the largest upright rectangle within, about, pixels of
@@ -199,6 +211,14 @@ mod tests {
         let placed: Vec<Option<f64>> = (0..100).map(|i| Some(if i < 30 { 20.0 } else { 5.0 * f64::from(i) })).collect();
         let found = likely(&placed);
         assert!(found.len() == 2 && found[0] == Course::Steady(at(20.0)) && matches!(found[1], Course::Moving(_)));
+    }
+
+    #[test]
+    fn a_picture_without_size_or_beyond_all_bounds_lies_nowhere() {
+        let frame = [256.0, 144.0];
+        assert!(is_sound(&at(-90.0), frame) && !is_sound(&at(5200.0), frame) && !is_sound(&at(f64::NAN), frame));
+        assert!(!is_sound(&Area { start: [0.0, 0.0], end: [100.0, 7.0] }.corners(), frame));
+        assert!(!is_sound(&at(f64::INFINITY), frame));
     }
 
     #[test]

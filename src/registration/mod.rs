@@ -2,7 +2,7 @@
 //!
 //! Fingerprints tell what moves in cells of the picture as it is. Where the one picture is a small part of the other, filmed at an
 //! angle, or cut out by a window that moves, its cells are not the other's. The pixels tell where it lies (image
-//! registration: Zitova and Flusser, *Image registration methods: a survey*, 2003):
+//! registration: Zitová and Flusser, *Image registration methods: a survey*, 2003):
 //!
 //! 1. Pictures of the one video are told by their points (`scene`).
 //! 2. Each frame of the other is placed in them by its own points, in whatever orientation (`transform`), and the places are one,
@@ -29,6 +29,7 @@ use crate::picture::shrink::CELLS;
 use course::{Area, Corners, Course, corners};
 use scene::{Placed, Scene, points_of};
 use std::f64::consts::PI;
+use std::ops::Range;
 use transform::Transform;
 use warp::Laid;
 
@@ -48,6 +49,8 @@ const TRIED_AGAIN: usize = 5;
 /// How often frames are wanted at most: for each video as the scene, its pictures, the places, and twice for each of two courses.
 #[cfg(test)]
 const MOST_PASSES: usize = 2 * (2 + 2 * 2);
+/// How often hashes are compared at most, by which E is multiplied: as they were, and with either video as the scene, of two courses.
+const COMPARISONS: usize = 1 + 2 * 2;
 /// The same scene is told if so many samples were placed: 2 s. Chosen.
 const SCENE_SAMPLES: usize = 20;
 /// If hashes tell so much of the shorter video, pixels are not asked. Chosen: ends are found less exactly.
@@ -85,17 +88,34 @@ pub struct RegisteredComparison {
     moving: Moving,
 }
 
-/// What frames are given for. `scene` is 0 if the second video is placed in the first, else 1.
+/// What frames are given for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Step {
-    /// Its pictures are added to the scene.
-    Look { scene: usize },
-    /// Frames of the other are placed in it.
-    Place { scene: usize },
+struct Step {
+    /// Which of the two videos is the scene.
+    scene: usize,
+    work: Work,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Work {
+    /// The scene's pictures are added to it.
+    Look,
+    /// Frames of the other video are placed in it.
+    Place,
     /// What the other shows of it is hashed.
-    Lay { scene: usize },
+    Lay,
     /// And what it shows there itself.
-    Show { scene: usize },
+    Show,
+}
+
+impl Step {
+    /// Which of the two videos gives its frames.
+    fn video(self) -> usize {
+        match self.work {
+            Work::Look | Work::Show => self.scene,
+            Work::Place | Work::Lay => 1 - self.scene,
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -139,7 +159,7 @@ impl RegisteredComparison {
         let is_short = |print: &Fingerprint| (1..=MOST_SAMPLES).contains(&print.motion.len());
         (is_short(a) && is_short(b)).then(|| Self {
             videos: [Video::new(a), Video::new(b)],
-            step: Some(Step::Look { scene: 1 }),
+            step: Some(Step { scene: 1, work: Work::Look }),
             next: 0,
             told: None,
             placed: 0,
@@ -149,71 +169,51 @@ impl RegisteredComparison {
 
     /// The video whose frames are wanted next, from its first on. `None` if the answer is there.
     pub fn wants(&self) -> Option<Side> {
-        let of = |video: usize| if video == 0 { Side::A } else { Side::B };
-        self.step.map(|step| match step {
-            Step::Look { scene } | Step::Show { scene } => of(scene),
-            Step::Place { scene } | Step::Lay { scene } => of(1 - scene),
-        })
+        self.step.map(|step| if step.video() == 0 { Side::A } else { Side::B })
     }
 
     /// How many frames the video has that is wanted; 0 if none is.
     pub fn frames(&self) -> usize {
-        self.wants().map_or(0, |side| self.videos[usize::from(side == Side::B)].frames)
+        self.step.map_or(0, |step| self.videos[step.video()].frames)
     }
 
     /// Takes the luma of the next frame, as it is decoded: not turned.
     pub fn frame(&mut self, plane: &Plane) {
         let (next, Some(step)) = (self.next, self.step) else { return };
         self.next += 1;
-        match step {
-            Step::Look { scene } => {
-                let video = &mut self.videos[scene];
-                if video.keys.binary_search(&next).is_ok() {
-                    let frame = video.shrunk(plane);
-                    video.scene.add(&frame);
-                }
-            }
-            Step::Place { scene } => {
-                let (samples, other) = (self.videos[1 - scene].samples_of(next), 1 - scene);
-                if !samples.is_empty() {
-                    let frame = self.videos[other].shrunk(plane);
-                    self.moving.place(&frame, samples, &self.videos[scene]);
-                }
-            }
-            Step::Lay { scene } => {
-                let samples = self.videos[1 - scene].samples_of(next);
-                if !samples.is_empty() {
-                    let frame = self.videos[1 - scene].shrunk(plane);
-                    self.moving.lay(&frame, samples, &self.videos[scene], self.videos[1 - scene].contrast);
-                }
-            }
-            Step::Show { scene } => {
-                let samples = self.videos[scene].samples_of(next);
-                if let Some(area) = self.moving.area.filter(|_| !samples.is_empty()) {
-                    let frame = self.videos[scene].shrunk(plane);
-                    let shown = Laid::of(&frame, &area.corners(), self.videos[scene].contrast);
-                    self.moving.shown[samples].fill(shown);
-                }
-            }
+        let own = &mut self.videos[step.video()];
+        let samples = own.samples_of(next);
+        let is_wanted = if step.work == Work::Look { own.keys.contains(&next) } else { !samples.is_empty() };
+        if !is_wanted {
+            return;
+        }
+        let frame = own.shrunk(plane);
+        let (contrast, scene) = (own.contrast, &mut self.videos[step.scene]);
+        match step.work {
+            Work::Look => scene.scene.add(&frame),
+            Work::Place => self.moving.place(&frame, samples, scene),
+            Work::Lay => self.moving.lay(&frame, samples, scene, contrast),
+            Work::Show => self.moving.show(&frame, samples, contrast),
         }
     }
 
     /// After the last frame of the video that was wanted.
     pub fn end(&mut self) {
         self.next = 0;
-        self.step = self.step.and_then(|step| match step {
-            Step::Look { scene } => Some(self.start(scene)),
-            Step::Place { scene } => {
+        let Some(Step { scene, work }) = self.step else { return };
+        self.step = match work {
+            Work::Look => Some(self.start(scene)),
+            Work::Place => {
                 self.placed = self.placed.max(self.moving.places.iter().flatten().count());
                 self.moving.likely = self.moving.likely_courses();
                 self.next_course(scene)
             }
-            Step::Lay { scene } => Some(Step::Show { scene }),
-            Step::Show { scene } => {
+            Work::Lay => Some(Step { scene, work: Work::Show }),
+            Work::Show => {
                 self.told = self.compared(scene);
                 if self.told.is_some() { None } else { self.next_course(scene) }
             }
-        });
+        };
     }
 
     /// Starts with the other video, which is placed in the scene.
@@ -221,18 +221,17 @@ impl RegisteredComparison {
         let [own, other] = [1 - scene, scene].map(|video| self.videos[video].samples.len());
         self.moving =
             Moving { places: vec![None; own], laid: vec![None; own], shown: vec![None; other], ..Moving::default() };
-        Step::Place { scene }
+        Step { scene, work: Work::Place }
     }
 
     /// The next course, or the other video as the scene, if there is one to be tried.
     fn next_course(&mut self, scene: usize) -> Option<Step> {
-        let is_settled = |moving: &mut Moving, course| moving.settle(course, self.videos[scene].size);
         while let Some(course) = self.moving.likely.pop() {
-            if is_settled(&mut self.moving, course) {
-                return Some(Step::Lay { scene });
+            if self.moving.settle(course, self.videos[scene].size) {
+                return Some(Step { scene, work: Work::Lay });
             }
         }
-        (scene == 1).then_some(Step::Look { scene: 0 })
+        (scene == 1).then_some(Step { scene: 0, work: Work::Look })
     }
 
     /// What the hashes of the shared part tell.
@@ -242,8 +241,7 @@ impl RegisteredComparison {
         let shown = hashed(&self.videos[scene], &self.moving.shown, &area);
         let is_b = scene == 0;
         let [a, b] = if is_b { [&shown, &laid] } else { [&laid, &shown] };
-        // Hashes as they were, and either video as the scene.
-        let told = compare(a, b, &mut |_| {}).among(3);
+        let told = compare(a, b, &mut |_| {}).among(COMPARISONS);
         let orientation = self.moving.orientation?;
         let as_it_is = told.segments.iter().filter(|segment| !segment.mirrored && segment.turned == 0);
         let segments =
@@ -362,12 +360,13 @@ fn with_views(segment: Segment, corners: &Corners, size: [f64; 2], orientation: 
 
 impl Video {
     fn new(print: &Fingerprint) -> Self {
+        let samples = on_screen(print);
         Self {
             header: print.header.clone(),
             trailer: print.trailer.clone(),
             frames: print.frames.len(),
-            samples: on_screen(print),
-            keys: keys(print),
+            keys: keys(print, &samples),
+            samples,
             scene: Scene::default(),
             size: [1.0; 2],
             contrast: 1.0,
@@ -375,7 +374,7 @@ impl Video {
     }
 
     /// The samples that show a frame.
-    fn samples_of(&self, frame: usize) -> std::ops::Range<usize> {
+    fn samples_of(&self, frame: usize) -> Range<usize> {
         self.samples.partition_point(|shown| *shown < frame)..self.samples.partition_point(|shown| *shown <= frame)
     }
 
@@ -392,7 +391,7 @@ impl Video {
 
 impl Moving {
     /// Places a frame, which is on screen at `samples`, in a scene.
-    fn place(&mut self, frame: &Gray, samples: std::ops::Range<usize>, video: &Video) {
+    fn place(&mut self, frame: &Gray, samples: Range<usize>, video: &Video) {
         let Some(orientation) = self.orientation.or_else(|| self.likeliest(frame, video)) else { return };
         let frame = frame.clone().oriented(orientation.mirrored, orientation.quarters);
         self.size = [frame.width as f64, frame.height as f64];
@@ -405,8 +404,8 @@ impl Moving {
             self.again = samples.start + TRIED_AGAIN;
             return;
         };
-        let Some(to_frame) = transform.inverse() else { return };
-        self.places[samples].fill(Some(corners(&to_frame, video.size)));
+        let corners = transform.inverse().map(|to_frame| corners(&to_frame, video.size));
+        self.places[samples].fill(corners.filter(|corners| course::is_sound(corners, self.size)));
     }
 
     /// The orientation in which most points of a frame agree with the scene. `None` if they do in none.
@@ -453,8 +452,14 @@ impl Moving {
         self.area.is_some()
     }
 
+    /// Hashes what the scene's own frame shows of the part.
+    fn show(&mut self, frame: &Gray, samples: Range<usize>, contrast: f32) {
+        let Some(area) = self.area else { return };
+        self.shown[samples].fill(Laid::of(frame, &area.corners(), contrast));
+    }
+
     /// Lays a frame onto the scene.
-    fn lay(&mut self, frame: &Gray, samples: std::ops::Range<usize>, video: &Video, contrast: f32) {
+    fn lay(&mut self, frame: &Gray, samples: Range<usize>, video: &Video, contrast: f32) {
         let (Some(Orientation { mirrored, quarters }), Some(area)) = (self.orientation, self.area) else { return };
         let frame = frame.clone().oriented(mirrored, quarters);
         let scene = Area::of(video.size).corners();
@@ -484,13 +489,13 @@ fn on_screen(print: &Fingerprint) -> Vec<usize> {
     (0..print.motion.len()).map(at_sample).collect()
 }
 
-/// Frames that look like none before them, spread evenly if there are many.
-fn keys(print: &Fingerprint) -> Vec<usize> {
+/// Of the frames on screen at the samples those that look like none before them, spread evenly if there are many.
+fn keys(print: &Fingerprint, samples: &[usize]) -> Vec<usize> {
     let mut keys: Vec<usize> = Vec::new();
-    for (i, frame) in print.frames.iter().enumerate() {
-        let is_like = |key: &usize| print.frames[*key].pdq.distance_bits(&frame.pdq) <= KEY_CHANGE_BITS;
-        if !keys.iter().rev().any(is_like) {
-            keys.push(i);
+    for &frame in samples {
+        let pdq = &print.frames[frame].pdq;
+        if !keys.iter().rev().any(|key| print.frames[*key].pdq.distance_bits(pdq) <= KEY_CHANGE_BITS) {
+            keys.push(frame);
         }
     }
     let step = keys.len().div_ceil(MOST_PICTURES).max(1);
