@@ -199,3 +199,12 @@ fn a_turn_of_the_scene_in_the_frame_is_told_as_one_of_a() {
     assert_eq!([told(mirrored, false), told(mirrored, true)], [(-10.0, true, 0), (-10.0, true, 0)]);
     assert_eq!([told(quarter, false), told(quarter, true)], [(10.0, false, 270), (-10.0, false, 90)]);
 }
+
+#[test]
+fn a_turn_is_told_within_a_tenth_of_a_degree() {
+    for expected in -45..=45 {
+        let (sin, cos) = (f64::from(expected) * PI / 180.0).sin_cos();
+        assert!((degrees([7.0 * cos, 7.0 * sin]) - f64::from(expected)).abs() < 0.1, "{expected}");
+    }
+    assert_eq!(degrees([0.0, 3.0]), 45.0);
+}
