@@ -167,20 +167,16 @@ impl Comparison {
         Self::without_match(Verdict::CantTell, Reason::OnlyGlancedAt)
     }
 
-    /// The same after the pixels of both videos were looked through, which had this result: it stands where it tells more.
+    /// The same after the pixels of both videos were looked through, which found this same footage: it stands where it tells more.
     pub fn with_registered(self, found: Option<Self>) -> Self {
         let explained_s = |of: &Self| of.segments.iter().map(|segment| segment.a[1] - segment.a[0]).sum::<f64>();
-        let is_more = |found: &Self| match found.verdict {
-            Verdict::SameFootage => {
-                self.verdict != Verdict::SameFootage || explained_s(found) > explained_s(&self) + CLEARLY_MORE_S
-            }
-            Verdict::SameScene => matches!(self.verdict, Verdict::NoMatch | Verdict::CantTell),
-            Verdict::NoMatch | Verdict::CantTell => false,
+        let is_more = |found: &Self| {
+            self.verdict != Verdict::SameFootage || explained_s(found) > explained_s(&self) + CLEARLY_MORE_S
         };
         found.filter(is_more).unwrap_or(self)
     }
 
-    pub(crate) fn without_match(verdict: Verdict, reason: Reason) -> Self {
+    pub(super) fn without_match(verdict: Verdict, reason: Reason) -> Self {
         Self { verdict, e_value: None, reason, segments: Vec::new(), repeats: Vec::new() }
     }
 }

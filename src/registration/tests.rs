@@ -111,11 +111,10 @@ fn a_mirrored_and_turned_part_is_told_so() {
 }
 
 #[test]
-fn another_moment_of_the_room_is_the_same_scene_and_another_room_is_nothing() {
+fn another_moment_of_the_room_and_another_room_tell_nothing() {
     let (all, other) = (room(3, 0..260), room(4, 0..100));
     let copy = filmed(&all[..100], &SCREEN);
-    let found = compared(&copy, &all[140..]).1.unwrap();
-    assert_eq!((found.verdict, found.reason), (Verdict::SameScene, Reason::MomentUnknown));
+    assert_eq!(compared(&copy, &all[140..]).1, None);
     assert_eq!(compared(&copy, &other).1, None);
 }
 
