@@ -196,7 +196,6 @@ impl AlgorithmName {
     }
 }
 
-/// Seconds, written as such or as `minutes:seconds` or `hours:minutes:seconds`.
 /// Shares add up to this much more than 1 where each was rounded to a thousandth, as in the results.
 const ROUNDING: f64 = 0.001;
 
@@ -211,6 +210,7 @@ fn parse_part(text: &str) -> Result<View, String> {
     Err("the part must lie within the picture, whose sides are 1".to_owned())
 }
 
+/// Seconds, written as such or as `minutes:seconds` or `hours:minutes:seconds`.
 fn parse_time(text: &str) -> Result<f64, String> {
     let unclear = || "write seconds, minutes:seconds, or hours:minutes:seconds".to_owned();
     let parts: Vec<&str> = text.split(':').collect();

@@ -169,11 +169,15 @@ impl Comparison {
 
     /// The same after the pixels of both videos were looked through, which found this same footage: it stands where it tells more.
     pub fn with_registered(self, found: Option<Self>) -> Self {
-        let explained_s = |of: &Self| of.segments.iter().map(|segment| segment.a[1] - segment.a[0]).sum::<f64>();
         let is_more = |found: &Self| {
-            self.verdict != Verdict::SameFootage || explained_s(found) > explained_s(&self) + CLEARLY_MORE_S
+            self.verdict != Verdict::SameFootage || found.explained_s() > self.explained_s() + CLEARLY_MORE_S
         };
         found.filter(is_more).unwrap_or(self)
+    }
+
+    /// How many seconds of A its stretches tell.
+    pub(crate) fn explained_s(&self) -> f64 {
+        self.segments.iter().map(|segment| segment.a[1] - segment.a[0]).sum()
     }
 
     pub(super) fn without_match(verdict: Verdict, reason: Reason) -> Self {

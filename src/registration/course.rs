@@ -25,7 +25,7 @@ const LONGEST_GAP: usize = 10;
 /// A place that is farther than this from what the ones before and behind it give is an error; a share of a frame's diagonal. By trial.
 const OUTLIER: f64 = 0.05;
 
-/// Where the frame of each sample lies; `None` where that is not known. `diagonal` is that of a frame.
+/// Where the frame of each sample lies; `None` where that is not known.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Course {
     /// All the time at one place.
@@ -35,7 +35,7 @@ pub enum Course {
 }
 
 impl Course {
-    /// The likely courses through the places of all samples, the likeliest first; none if nothing was placed.
+    /// The likely courses through the places of all samples, the likeliest first; none if nothing was placed. `diagonal` is that of a frame.
     pub fn likely(placed: &[Option<Corners>], diagonal: f64) -> Vec<Self> {
         let known: Vec<Corners> = placed.iter().flatten().copied().collect();
         let near = |middle: &Corners| -> Vec<Corners> {

@@ -66,8 +66,7 @@ const LEAST_TILT: f64 = 3.0;
 
 /// Whether pixels may tell more than hashes did: these do not tell the same footage, or leave much of the shorter video open.
 pub fn may_tell_more(told: &Comparison, a: &Fingerprint, b: &Fingerprint) -> bool {
-    let told_s = told.segments.iter().map(|segment| segment.a[1] - segment.a[0]).sum::<f64>();
-    let is_partial = told_s < NEARLY_ALL * a.duration_s().min(b.duration_s());
+    let is_partial = told.explained_s() < NEARLY_ALL * a.duration_s().min(b.duration_s());
     told.verdict != Verdict::SameFootage || told.reason == Reason::MotionAgrees && is_partial
 }
 

@@ -68,6 +68,23 @@ fn compared(a: &[Gray], b: &[Gray]) -> (Comparison, Option<Comparison>) {
     (compare(&prints[0], &prints[1], &mut |_| {}), comparison.finish())
 }
 
+/// Six seconds of both, of whole pictures.
+fn six_seconds() -> Segment {
+    Segment {
+        a: [0.0, 6.0],
+        b: [0.0, 6.0],
+        speed: 1.0,
+        score: 0.9,
+        mirrored: false,
+        turned: 0,
+        tilted: 0.0,
+        backwards: false,
+        negative: false,
+        a_view: [0.0, 0.0, 1.0, 1.0],
+        b_view: [0.0, 0.0, 1.0, 1.0],
+    }
+}
+
 /// A small screen, filmed at an angle.
 const SCREEN: Transform = Transform([0.42, 0.03, 70.0, -0.02, 0.4, 48.0, 0.0003, 0.0, 1.0]);
 
@@ -144,20 +161,7 @@ fn a_stretch_is_cut_where_the_picture_has_moved_on_and_times_run_on() {
             .map(|i| Some(Area { start: [f64::from(i), 0.0], end: [f64::from(i) + 100.0, 60.0] }.corners()))
             .collect(),
     );
-    let whole = Segment {
-        a: [0.0, 6.0],
-        b: [10.0, 4.0],
-        speed: 1.0,
-        score: 0.9,
-        mirrored: false,
-        turned: 0,
-        tilted: 0.0,
-        backwards: true,
-        negative: false,
-        a_view: [0.0, 0.0, 1.0, 1.0],
-        b_view: [0.0, 0.0, 1.0, 1.0],
-    };
-    let whole = Segment { b: [4.0, 10.0], ..whole };
+    let whole = Segment { b: [4.0, 10.0], backwards: true, ..six_seconds() };
     for is_b in [false, true] {
         let segment = if is_b { Segment { a: whole.b, b: whole.a, ..whole.clone() } } else { whole.clone() };
         let pieces = pieces(&segment, is_b, &course, [100.0, 60.0]);
@@ -174,19 +178,7 @@ fn a_stretch_is_cut_where_the_picture_has_moved_on_and_times_run_on() {
 fn a_turn_of_the_scene_in_the_frame_is_told_as_one_of_a() {
     let turn = Transform([0.985, -0.174, 14.0, 0.174, 0.985, -20.0, 0.0, 0.0, 1.0]);
     let corners = corners(&turn, [256.0, 144.0]);
-    let whole = Segment {
-        a: [0.0, 6.0],
-        b: [0.0, 6.0],
-        speed: 1.0,
-        score: 0.9,
-        mirrored: false,
-        turned: 0,
-        tilted: 0.0,
-        backwards: false,
-        negative: false,
-        a_view: [0.0, 0.0, 1.0, 1.0],
-        b_view: [0.0, 0.0, 1.0, 1.0],
-    };
+    let whole = six_seconds();
     let told = |orientation: Orientation, is_b: bool| {
         let segment = with_views(whole.clone(), &corners, [256.0, 144.0], orientation, is_b);
         (segment.tilted, segment.mirrored, segment.turned)
