@@ -15,6 +15,7 @@ use cotejo::format::Writer;
 use cotejo::hash::digest::sha256;
 use cotejo::hash::frame::FrameHashes;
 use cotejo::hash::pdq::PdqHash;
+use cotejo::hash::points::has_points;
 use random::Random;
 use std::fs::{self, File};
 use std::io::{self, BufWriter};
@@ -93,7 +94,8 @@ impl Footage {
 
     fn push(&mut self, grid: [f32; SIDE * SIDE]) {
         // Plain pictures, so that only motion can match.
-        let hashes = FrameHashes { pdq: PdqHash::ZERO, quality: 0, grid, classic: [None; 4] };
+        let points = has_points(self.frames.len() as u64).then(Vec::new);
+        let hashes = FrameHashes { pdq: PdqHash::ZERO, quality: 0, grid, classic: [None; 4], points };
         let sha256 = Some(sha256(&[self.seed, self.frames.len() as u64].map(u64::to_le_bytes).concat()));
         let frame = self.recorder.push(self.frames.len() as i64, &hashes, sha256);
         self.frames.push(frame.expect("times rise"));

@@ -43,11 +43,12 @@
 //! 5. [`fingerprint`]: hashed frames -> the fingerprint of a video or a picture, and its facts for people.
 //! 6. [`mod@format`]: fingerprints <-> bytes, messages and other tools' lists.
 //! 7. [`ffmpeg`]: how to call a decoder, and its answers -> a fingerprint.
-//! 8. [`mod@compare`]: two fingerprints -> what they have in common.
-//! 9. [`still`]: one picture -> where it occurs in a fingerprint.
-//! 10. [`registration`]: two videos' pixels -> where one's picture lies in the other's, and what they have in common.
-//! 11. [`report`]: the only place with words.
-//! 12. `wasm`: the interface to JavaScript; converts, decides nothing.
+//! 8. `registration`: points of two videos' frames -> where the picture of the one lies in the other's.
+//! 9. [`mod@compare`]: two fingerprints -> what they have in common.
+//! 10. [`still`]: one picture -> where it occurs in a fingerprint.
+//! 11. [`pixels`]: two videos' pixels -> what they have in common, where hashes leave much open.
+//! 12. [`report`]: the only place with words.
+//! 13. `wasm`: the interface to JavaScript; converts, decides nothing.
 //!
 //! The crate `bitcheck` reads coded packets: whether one is damaged, and how many frames it shows. The command is beside this
 //! library, in `src/cli`.
@@ -62,8 +63,9 @@ pub mod fingerprint;
 pub mod format;
 pub mod hash;
 pub mod picture;
+pub mod pixels;
 mod ranked;
-pub mod registration;
+mod registration;
 pub mod report;
 pub mod still;
 #[cfg(target_arch = "wasm32")]

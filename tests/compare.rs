@@ -7,6 +7,7 @@ use cotejo::hash::digest::sha256;
 use cotejo::hash::frame::FrameHashes;
 use cotejo::hash::motion::TimeBase;
 use cotejo::hash::pdq::hash_grid;
+use cotejo::hash::points::has_points;
 use cotejo::picture::frame::FrameFormat;
 
 const RATE: i64 = 25;
@@ -89,7 +90,9 @@ fn fingerprint(scene: &Scene, edit: Edit) -> Fingerprint {
     let base = TimeBase(1, RATE as u32);
     let mut recorder = Recorder::new(base);
     let frames = (0..(edit.length_s * RATE as f64) as i64)
-        .map(|k| recorder.push(k, &hashes(scene, &edit, edit.from_s + base.seconds(k) * edit.speed), None).unwrap())
+        .map(|k| {
+            recorder.push(k, &hashes(k as u64, scene, &edit, edit.from_s + base.seconds(k) * edit.speed), None).unwrap()
+        })
         .collect();
     let file = FileRecord { sha256: Default::default(), bytes: 1, container: None };
     let (motion, trailer) = recorder.finish(file, false, None).unwrap();
@@ -108,7 +111,8 @@ fn straight([x, y]: [f64; 2], tilted: f64) -> (f64, f64) {
     ((x * cos - y * sin) * 9.0 / 16.0 + 0.5, x * sin + y * cos + 0.5)
 }
 
-fn hashes(scene: &Scene, edit: &Edit, at_s: f64) -> FrameHashes {
+/// Of the frame with this number; without points.
+fn hashes(number: u64, scene: &Scene, edit: &Edit, at_s: f64) -> FrameHashes {
     let mut picture = [0f32; SIDE * SIDE];
     for (i, sample) in picture.iter_mut().enumerate() {
         let at = |i: usize| (i as f64 + 0.5) / SIDE as f64;
@@ -123,7 +127,13 @@ fn hashes(scene: &Scene, edit: &Edit, at_s: f64) -> FrameHashes {
     let pdq = hash_grid(&picture);
     let mut grid = [0f32; 256];
     picture.iter().enumerate().for_each(|(i, sample)| grid[i / SIDE / 4 * 16 + i % SIDE / 4] += sample / 16.0);
-    FrameHashes { pdq: pdq.hash, quality: pdq.quality, classic: [None; 4], grid }
+    FrameHashes {
+        pdq: pdq.hash,
+        quality: pdq.quality,
+        classic: [None; 4],
+        grid,
+        points: has_points(number).then(Vec::new),
+    }
 }
 
 fn compared(a: &Fingerprint, b: &Fingerprint) -> Comparison {
@@ -211,7 +221,7 @@ fn edited(scene: &Scene, length_s: i64, moment: impl Fn(f64) -> f64) -> Fingerpr
     let mut print = fingerprint(scene, Edit { length_s: 1.0, ..UNTOUCHED });
     let base = print.header.time_base;
     let mut recorder = Recorder::new(base);
-    let mut frame = |k| recorder.push(k, &hashes(scene, &UNTOUCHED, moment(base.seconds(k))), None).unwrap();
+    let mut frame = |k| recorder.push(k, &hashes(k as u64, scene, &UNTOUCHED, moment(base.seconds(k))), None).unwrap();
     print.frames = (0..length_s * RATE).map(&mut frame).collect();
     (print.motion, print.trailer) = recorder.finish(print.trailer.file, false, None).unwrap();
     print

@@ -7,14 +7,15 @@ mod random;
 
 use cotejo::file_scan::FileRecord;
 use cotejo::fingerprint::{
-    Decoder, Fingerprint, Frame, Header, Kind, MotionParameters, Problem, ProblemCode, Recorder, Tier, TierReason,
-    Trailer, classic_in_order,
+    Decoder, Fingerprint, Frame, Header, Kind, MotionParameters, PointParameters, Problem, ProblemCode, Recorder, Tier,
+    TierReason, Trailer, classic_in_order,
 };
 use cotejo::format::{Checker, MAX_LINE_BYTES, ReadError};
 use cotejo::hash::classic::{ALGORITHMS, Algorithm};
 use cotejo::hash::digest::{sha256, to_hex};
 use cotejo::hash::motion::{MAX_SECONDS, RATE_HZ, SAMPLE_BYTES, STEP, Sample, TimeBase, samples_up_to};
 use cotejo::hash::pdq::PdqHash;
+use cotejo::hash::points::{self, KeyPoint};
 use cotejo::picture::frame::FrameFormat;
 use cotejo::picture::luma::Matrix;
 use cotejo::picture::pixel_format::PixelFormat;
@@ -27,6 +28,8 @@ use random::Random;
 use std::io::{BufReader, Read};
 
 const EXAMPLE: &str = include_str!("vectors/fingerprint/example.cotejo");
+/// The same as version 1 wrote it.
+const VERSION_1: &str = include_str!("vectors/fingerprint/version-1.cotejo");
 const PIXEL_FORMATS: [&str; 6] = ["yuv420p", "yuv444p12le", "yuva422p10le", "gray16le", "rgb24", "bgra"];
 const PROBLEMS: [ProblemCode; 6] = [
     ProblemCode::CutOff,
@@ -63,12 +66,13 @@ fn example() -> Fingerprint {
         mirrored: false,
         time_base: TimeBase(1, 10),
         classic: vec![Algorithm::Gradient],
-        motion: MotionParameters::VERSION_1,
+        motion: MotionParameters::FIXED,
+        points: Some(PointParameters::FIXED),
     };
     let (mut recorder, pictures) = (Recorder::new(header.time_base), example_frames(&format));
     let frames = (0..).zip(&pictures).map(|(i, picture)| {
-        let hashes = format.hash(picture, &header.classic).unwrap();
-        recorder.push(2 * i, &hashes, Some(sha256(picture))).unwrap()
+        let hashes = format.hash_nth(i, picture, &header.classic).unwrap();
+        recorder.push(2 * i as i64, &hashes, Some(sha256(picture))).unwrap()
     });
     let frames = frames.collect();
     let file = pictures.concat();
@@ -87,6 +91,15 @@ fn the_example_reads_and_writes_back() {
     let fingerprint = Fingerprint::read(EXAMPLE.as_bytes()).unwrap();
     assert_eq!(fingerprint, example());
     assert_eq!(fingerprint.to_bytes(), EXAMPLE.as_bytes());
+}
+
+#[test]
+fn version_1_is_read_and_written_back_as_it_is() {
+    let (old, new) = (Fingerprint::read(VERSION_1.as_bytes()).unwrap(), example());
+    assert_eq!(old.to_bytes(), VERSION_1.as_bytes());
+    assert_eq!(old.header, Header { points: None, ..new.header });
+    assert!(old.frames.iter().all(|frame| frame.points.is_none()));
+    assert_eq!((old.motion, old.trailer), (new.motion, new.trailer));
 }
 
 #[test]
@@ -118,9 +131,9 @@ fn any_header() -> impl Strategy<Value = Header> {
     let picture =
         (select(PIXEL_FORMATS.to_vec()), any::<bool>(), 1..=16_384u32, 1..=16_384u32, (0..4u16, any::<bool>()));
     let classic = subsequence(ALGORITHMS.to_vec(), 0..=4);
-    (any::<bool>(), tier, decoder, "[a-z0-9_.-]{1,32}", picture, time_base, classic).prop_map(
+    (any::<(bool, bool)>(), tier, decoder, "[a-z0-9_.-]{1,32}", picture, time_base, classic).prop_map(
         |(
-            is_video,
+            (is_video, has_points),
             tier_reason,
             decoder,
             codec,
@@ -141,7 +154,8 @@ fn any_header() -> impl Strategy<Value = Header> {
             mirrored,
             time_base,
             classic,
-            motion: MotionParameters::VERSION_1,
+            motion: MotionParameters::FIXED,
+            points: has_points.then_some(PointParameters::FIXED),
         },
     )
 }
@@ -151,11 +165,16 @@ fn frames_of(header: &Header, step_tenths: i64) -> BoxedStrategy<Vec<Frame>> {
     let TimeBase(numerator, denominator) = header.time_base;
     let longest = i64::from(denominator) * step_tenths / (10 * i64::from(numerator)) + 1;
     let (has_digest, classic) = (header.tier == Tier::Exact, header.classic.clone());
+    let has_points = header.points.is_some();
     let frame = (-longest / 4..=longest, any::<[u8; 32]>(), 0..=100u8, any::<[u8; 32]>(), any::<[[u8; 8]; 4]>());
     let count = if header.kind == Kind::Video { 1..12 } else { 1..2 };
-    vec(frame, count)
-        .prop_map(move |raw| {
+    let point = (any::<[u16; 2]>(), 0..points::LEVELS.len() as u8, any::<[u64; 4]>());
+    let first = vec(point.prop_map(|(at, level, bits)| KeyPoint { at, level, bits }), 0..=points::MOST);
+    (vec(frame, count), first)
+        .prop_map(move |(raw, first)| {
             let mut next_ticks = 0;
+            // Of so few frames only the first has points.
+            let mut points = has_points.then(|| first.into());
             let frame = |(step, pdq, quality, digest, hashes): (i64, [u8; 32], u8, [u8; 32], [[u8; 8]; 4])| {
                 let ticks = next_ticks;
                 next_ticks += step;
@@ -165,7 +184,7 @@ fn frames_of(header: &Header, step_tenths: i64) -> BoxedStrategy<Vec<Frame>> {
                     hash[algorithm.hash_bytes()..].fill(0);
                     classic.contains(&algorithm).then_some(hash)
                 });
-                Frame { ticks, pdq: PdqHash(pdq), quality, sha256, classic }
+                Frame { ticks, pdq: PdqHash(pdq), quality, sha256, classic, points: points.take() }
             };
             raw.into_iter().map(frame).collect()
         })
@@ -393,23 +412,23 @@ fn a_file_cut_at_any_byte_is_refused_with_the_line() {
 #[test]
 fn versions_and_headers_are_checked_by_field() {
     let cases = [
-        (r#""cotejo":1"#, r#""cotejo":2"#, "cotejo: version 2 found, this program reads version 1"),
-        (r#""cotejo":1"#, r#""cotejo":"1""#, "cotejo: expected the version, a whole number"),
-        (r#""range":"limited","#, "", "header: missing field `range` at column 245"),
+        (r#""cotejo":2"#, r#""cotejo":3"#, "cotejo: version 3 found, this program reads versions 1 to 2"),
+        (r#""cotejo":2"#, r#""cotejo":"2""#, "cotejo: expected the version, a whole number"),
+        (r#""range":"limited","#, "", "header: missing field `range` at column 279"),
         (
             r#""rotation":0"#,
             r#""rotation":0,"title":"x""#,
-            "header: not written as version 1 writes it (fields, order, spaces or number form)",
+            "header: not written as its version writes it (fields, order, spaces or number form)",
         ),
         (
             r#""width":16,"height":16"#,
             r#""height":16,"width":16"#,
-            "header: not written as version 1 writes it (fields, order, spaces or number form)",
+            "header: not written as its version writes it (fields, order, spaces or number form)",
         ),
         (
             r#""width":16"#,
             r#""width": 16"#,
-            "header: not written as version 1 writes it (fields, order, spaces or number form)",
+            "header: not written as its version writes it (fields, order, spaces or number form)",
         ),
         (r#""width":16"#, r#""width":16385"#, "width: expected 1 to 16384 pixels"),
         (r#""height":16"#, r#""height":0"#, "height: expected 1 to 16384 pixels"),
@@ -417,18 +436,19 @@ fn versions_and_headers_are_checked_by_field() {
         (
             r#""rotation":0"#,
             r#""rotation":0,"mirrored":false"#,
-            "header: not written as version 1 writes it (fields, order, spaces or number form)",
+            "header: not written as its version writes it (fields, order, spaces or number form)",
         ),
         (
             r#""rotation":0"#,
             r#""mirrored":true,"rotation":0"#,
-            "header: not written as version 1 writes it (fields, order, spaces or number form)",
+            "header: not written as its version writes it (fields, order, spaces or number form)",
         ),
         (r#""codec":"rawvideo""#, r#""codec":"Raw""#, "codec: expected 1 to 32 of a-z 0-9 _ . -"),
         ("[1,10]", "[0,10]", "time_base: expected two positive numbers"),
         (r#""exact""#, r#""perceptual""#, "tier_reason: expected in the perceptual tier, and only there"),
         (r#"["gradient"]"#, r#"["mean","gradient"]"#, "classic: expected each algorithm once, in the format's order"),
-        (r#""step":4"#, r#""step":5"#, "motion: expected the parameters of version 1"),
+        (r#""step":4"#, r#""step":5"#, "motion: expected the parameters that docs/format.md lists"),
+        (r#""most":100"#, r#""most":99"#, "points: expected the parameters that docs/format.md lists"),
         (
             r#""pixel_format":"yuv420p""#,
             r#""pixel_format":"nv12""#,
@@ -472,7 +492,7 @@ fn frames_and_motion_are_checked_by_field() {
 
 #[test]
 fn the_trailer_is_checked_by_field() {
-    let not_canonical = "trailer: not written as version 1 writes it (fields, order, spaces or number form)";
+    let not_canonical = "trailer: not written as its version writes it (fields, order, spaces or number form)";
     let problem = |problems: &str| format!(r#""complete":true,"problems":[{problems}]"#);
     let twice = problem(r#"{"code":"timestamps-repeat"},{"code":"timestamps-repeat"}"#);
     let beyond = problem(r#"{"code":"timestamps-repeat","frame":4}"#);

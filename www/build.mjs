@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { FFMPEG_FILE, LICENCE_FILE, NO_FFMPEG, bundleFfmpeg } from './ffmpeg/bundle.mjs';
 
@@ -42,14 +42,17 @@ export async function bundleWorker(wasmFolder) {
 }
 
 /**
- * The words of every language. Each file in the folder is one, named by its tag.
+ * The words of every language. Each file in the folder is one, named by its tag. In the page the keys stand once, for all of them.
  * @param {string} folder
  * @returns {Promise<import('esbuild').OnLoadResult>}
  */
 async function languages(folder) {
-  const tags = (await readdir(folder)).map((name) => basename(name, '.js')).toSorted();
-  const imports = tags.map((tag) => `import ${tag} from './${tag}.js';`);
-  return { contents: `${imports.join('\n')}\nexport default { ${tags.join(', ')} };`, resolveDir: folder };
+  const names = (await readdir(folder)).toSorted();
+  const all = await Promise.all(names.map(async (name) => /** @type {Record<string, string>} */ ((await import(pathToFileURL(join(folder, name)).href)).default)));
+  const keys = [...new Set(all.flatMap(Object.keys))];
+  const words = all.map((language, i) => `${basename(names[i], '.js')}: words(${JSON.stringify(keys.map((key) => language[key]))})`);
+  return { contents: `const words = (all) => Object.fromEntries(${JSON.stringify(keys)}.map((key, i) => [key, all[i]]).filter(([, words]) => words !== null));
+export default { ${words.join(', ')} };` };
 }
 
 /** The worker that does without the core, and so without unpacking: as text. */

@@ -29,7 +29,7 @@ fn wandering(frames: usize) -> Fingerprint {
     };
     let frame = |i: usize| {
         (0..FLIPS).for_each(|_| flip(&mut hash));
-        Frame { ticks: i as i64, pdq: hash, quality: 100, sha256: None, classic: [None; 4] }
+        Frame { ticks: i as i64, pdq: hash, quality: 100, sha256: None, classic: [None; 4], points: None }
     };
     let file = FileRecord::from(&FileScan::default().finish());
     let trailer = Trailer { frames: frames as u64, file, complete: true, problems: Vec::new() };

@@ -10,7 +10,6 @@ use crate::cli::pixels::{self, Video};
 use crate::cli::progress::Progress;
 use crate::cli::shown::{self, json_line};
 use crate::cli::subject::{Answer, Searched, Subject};
-use cotejo::registration;
 use cotejo::report;
 use cotejo::still::StillReason;
 use std::path::Path;
@@ -64,12 +63,15 @@ fn look_closer(
         }
         Answer::Footage { comparison, .. } => {
             let (Subject::Video(a_print), Subject::Video(b_print)) = (a.1, b.1) else { return Ok(answer) };
-            if !registration::may_tell_more(comparison, a_print, b_print) {
+            if !comparison.leaves_much_open(a_print, b_print) {
                 return Ok(answer);
             }
             let [a, b] = [(a.0, a_print), (b.0, b_print)].map(|(path, fingerprint)| Video { path, fingerprint });
             let found = pixels::compare(a, b, progress)?;
-            Ok(answer.with_registered(found))
+            Ok(match found {
+                Some(found) => answer.with_registered(found),
+                None => answer,
+            })
         }
         _ => Ok(answer),
     }

@@ -8,7 +8,7 @@ use crate::cli::progress::Progress;
 use cotejo::compare::{Comparison, Side, View};
 use cotejo::fingerprint::Fingerprint;
 use cotejo::picture::plane::Plane;
-use cotejo::registration::RegisteredComparison;
+use cotejo::pixels::PixelComparison;
 use cotejo::still::{PixelSearch, StillSearch};
 use std::path::Path;
 
@@ -35,15 +35,16 @@ pub fn search(picture: &Path, part: Option<View>, video: Video, progress: &Progr
     }
 }
 
-/// Compares two videos by the pixels of their frames. `None` if these tell nothing.
-pub fn compare(a: Video, b: Video, progress: &Progress) -> Result<Option<Comparison>, Failure> {
-    let Some(mut comparison) = RegisteredComparison::new(a.fingerprint, b.fingerprint) else { return Ok(None) };
+/// Compares two videos by the pixels of their frames, and gives what they tell, which may be nothing. `None` if they were not looked
+/// through.
+pub fn compare(a: Video, b: Video, progress: &Progress) -> Result<Option<Option<Comparison>>, Failure> {
+    let Some(mut comparison) = PixelComparison::new(a.fingerprint, b.fingerprint) else { return Ok(None) };
     while let Some(side) = comparison.wants() {
         let video = if side == Side::A { a } else { b };
         video.look_through(progress, |plane| comparison.frame(plane))?;
         comparison.end();
     }
-    Ok(comparison.finish())
+    Ok(Some(comparison.finish()))
 }
 
 impl Video<'_> {

@@ -9,7 +9,7 @@
 //! (E), `sides` (what a match amounts to), `verdict`. Where evidence does not suffice: `overlap` (places that agree a
 //! little all the time), `whiten` and `line` (what chance gives on the pair itself), `judge` (how little it explains a
 //! place), `ways` (of playing), `pictures` (what changes in them), `follow` (a part that moves), `power` (whether a copy
-//! would have been found).
+//! would have been found). Where much is left open: `registered` (what both show where points tell how their pictures lie).
 //!
 //! # Words
 //!
@@ -49,6 +49,7 @@ mod orientation;
 mod overlap;
 mod pictures;
 mod power;
+mod registered;
 mod repeats;
 mod result;
 mod scene;
@@ -66,7 +67,8 @@ mod whiten;
 
 use crate::fingerprint::Fingerprint;
 
-pub(crate) use orientation::{ORIENTATIONS, Orientation};
+pub(crate) use orientation::Orientation;
+pub(crate) use registered::Placement;
 pub(crate) use result::rounded;
 pub use result::{Comparison, Reason, Repeat, Segment, Side, Verdict, View};
 

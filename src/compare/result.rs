@@ -1,5 +1,6 @@
 //! What a comparison says. Its JSON is the command's and the page's.
 
+use crate::fingerprint::Fingerprint;
 use serde::Serialize;
 
 /// The part of a picture that shows what both share: x, y, width, height in fractions of its width and height, from the
@@ -149,11 +150,13 @@ pub struct Comparison {
     pub repeats: Vec<Repeat>,
 }
 
+/// If so much of the shorter video is told, little is left open. Chosen: ends are found less exactly.
+const NEARLY_ALL: f64 = 0.9;
 /// Results are rounded to 1 of this many parts. Chosen: no time is known better than a frame, no view than a few
 /// thousandths.
 const PER_UNIT: f64 = 1000.0;
 
-/// What pixels tell stands in place of what hashes tell if it is so much more of A, seconds. Chosen: ends differ by less.
+/// What a registered comparison tells stands in place of another if it is so much more of A, seconds. Chosen: ends differ by less.
 const CLEARLY_MORE_S: f64 = 1.0;
 
 /// To thousandths.
@@ -167,7 +170,13 @@ impl Comparison {
         Self::without_match(Verdict::CantTell, Reason::OnlyGlancedAt)
     }
 
-    /// The same after the pixels of both videos were looked through, which found this same footage: it stands where it tells more.
+    /// Whether it leaves open whether `a` and `b` are the same footage, or much of the shorter one.
+    pub fn leaves_much_open(&self, a: &Fingerprint, b: &Fingerprint) -> bool {
+        let is_partial = self.explained_s() < NEARLY_ALL * a.duration_s().min(b.duration_s());
+        self.verdict != Verdict::SameFootage || self.reason == Reason::MotionAgrees && is_partial
+    }
+
+    /// The same after this same footage was found where both pictures lie alike: it stands where it tells more.
     pub fn with_registered(self, found: Option<Self>) -> Self {
         let is_more = |found: &Self| {
             self.verdict != Verdict::SameFootage || found.explained_s() > self.explained_s() + CLEARLY_MORE_S

@@ -2,12 +2,16 @@
 
 use super::align::Alignment;
 use super::evidence::Match;
+use super::result::Segment;
 use crate::file_scan::FileRecord;
-use crate::fingerprint::{Fingerprint, Frame, Header, Trailer};
-use crate::hash::motion::{SAMPLE_BYTES, Sample, TimeBase};
+use crate::fingerprint::{Fingerprint, Frame, Header, Trailer, VideoHasher};
+use crate::hash::motion::{RATE_HZ, SAMPLE_BYTES, Sample, TimeBase};
 use crate::hash::pdq::PdqHash;
 use crate::picture::frame::FrameFormat;
+use crate::picture::gray::Gray;
 use crate::picture::shrink::CELLS;
+use crate::picture::testing::boxes;
+use crate::registration::Transform;
 
 /// Frames of a fingerprint per second.
 pub const FPS: u32 = 10;
@@ -58,6 +62,7 @@ pub fn fingerprint(frames: &[(PdqHash, u8)], motion: Vec<Sample>) -> Fingerprint
         quality,
         sha256: None,
         classic: [None; 4],
+        points: None,
     };
     let file = FileRecord { sha256: Default::default(), bytes: 1, container: None };
     Fingerprint {
@@ -74,3 +79,71 @@ pub fn fingerprint(frames: &[(PdqHash, u8)], motion: Vec<Sample>) -> Fingerprint
         trailer: Trailer { frames: frames.len() as u64, file, complete: true, problems: Vec::new() },
     }
 }
+
+/// Pixels of the footage.
+const SIZE: [usize; 2] = [256, 144];
+
+/// A still room in which two things wander from one random place to the next, ten frames a second.
+pub fn room(seed: usize, frames: std::ops::Range<usize>) -> Vec<Gray> {
+    let still = boxes(seed, SIZE[0], SIZE[1]);
+    let frame = |i: usize| {
+        let mut frame = still.clone();
+        for thing in 0..2 {
+            let stop = |leg: usize, axis: usize| {
+                (scrambled(seed * 977 + thing * 311 + leg * 2 + axis) % (SIZE[axis] as u64 - 24)) as f64
+            };
+            let (leg, share) = (i / 12, (i % 12) as f64 / 12.0);
+            let at = [0, 1].map(|axis| (stop(leg, axis) * (1.0 - share) + stop(leg + 1, axis) * share) as usize);
+            for y in at[1]..at[1] + 24 {
+                frame.luma[y * SIZE[0] + at[0]..][..18].fill(if thing == 0 { 235 } else { 20 });
+            }
+        }
+        frame
+    };
+    frames.map(frame).collect()
+}
+
+/// Each frame under a transform that leads from its pixels to those of the copy, before a background.
+pub fn filmed(frames: &[Gray], transform: &Transform) -> Vec<Gray> {
+    let back = transform.inverse().unwrap();
+    let around = boxes(99, SIZE[0], SIZE[1]);
+    let frame = |frame: &Gray| {
+        let pixel = |i: usize| {
+            let [x, y] = back.at([(i % SIZE[0]) as f64 + 0.5, (i / SIZE[0]) as f64 + 0.5]);
+            let is_inside = x >= 0.0 && y >= 0.0 && x < SIZE[0] as f64 && y < SIZE[1] as f64;
+            if is_inside { frame.luma[y as usize * SIZE[0] + x as usize] } else { around.luma[i] / 3 }
+        };
+        Gray { luma: (0..SIZE[0] * SIZE[1]).map(pixel).collect(), width: SIZE[0], height: SIZE[1] }
+    };
+    frames.iter().map(frame).collect()
+}
+
+/// The fingerprint of such frames.
+pub fn footage_print(frames: &[Gray]) -> Fingerprint {
+    let format = FrameFormat::new("gray", frames[0].width as u32, frames[0].height as u32).unwrap();
+    let mut hasher = VideoHasher::new(format, TimeBase(1, RATE_HZ));
+    for (i, frame) in frames.iter().enumerate() {
+        hasher.push(i as i64, &frame.luma).unwrap();
+    }
+    hasher.finish(&crate::scan(std::io::empty()).unwrap()).unwrap()
+}
+
+/// Six seconds of both, of whole pictures.
+pub fn six_seconds() -> Segment {
+    Segment {
+        a: [0.0, 6.0],
+        b: [0.0, 6.0],
+        speed: 1.0,
+        score: 0.9,
+        mirrored: false,
+        turned: 0,
+        tilted: 0.0,
+        backwards: false,
+        negative: false,
+        a_view: [0.0, 0.0, 1.0, 1.0],
+        b_view: [0.0, 0.0, 1.0, 1.0],
+    }
+}
+
+/// A small screen, filmed at an angle.
+pub const SCREEN: Transform = Transform([0.42, 0.03, 70.0, -0.02, 0.4, 48.0, 0.0003, 0.0, 1.0]);

@@ -11,7 +11,7 @@ use super::search::{self, Found, PLENTY};
 use super::segment::Signatures;
 use super::sides::{Sides, WEAK_NATS};
 use super::ways::{self, Played};
-use super::{clock, follow, identical, judge, pictures, power};
+use super::{clock, follow, identical, judge, pictures, power, registered};
 use crate::fingerprint::Fingerprint;
 use crate::hash::motion::{Sample, moving_cells};
 
@@ -43,7 +43,13 @@ pub(super) fn decide(a: &Fingerprint, b: &Fingerprint, progress: &mut dyn FnMut(
     if seconds(&identical) >= NEARLY_ALL * a.duration_s().min(b.duration_s()) {
         return proven(identical);
     }
-    let by_motion = by_motion(a, b, progress);
+    let told = by_motion(a, b, progress);
+    let by_motion = if told.leaves_much_open(a, b) {
+        let found = registered::same_footage(a, b, |a, b| by_motion(a, b, &mut |_| {}));
+        told.with_registered(found)
+    } else {
+        told
+    };
     if identical.is_empty() {
         by_motion
     } else if seconds(&by_motion.segments) > seconds(&identical) + PART_S {
@@ -55,6 +61,7 @@ pub(super) fn decide(a: &Fingerprint, b: &Fingerprint, progress: &mut dyn FnMut(
 }
 
 /// The shorter signature is looked for in the longer.
+#[inline(never)]
 fn by_motion(a: &Fingerprint, b: &Fingerprint, progress: &mut dyn FnMut(f32)) -> Comparison {
     let sides = Sides::new(a, b);
     let Some(signatures) = sides.signatures else { return without_match(a, b, 0.0, Denial::TooShort) };

@@ -92,6 +92,7 @@ impl Way {
             pdq: if self.negative { PdqHash(frame.pdq.0.map(|byte| !byte)) } else { frame.pdq },
             sha256: None,
             classic: Default::default(),
+            points: None,
             ..frame.clone()
         };
         let mut frames: Vec<Frame> = video.frames.iter().map(picture).collect();

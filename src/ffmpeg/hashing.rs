@@ -12,7 +12,9 @@ use crate::hash::classic::Algorithm;
 use crate::hash::digest::{self, Sha256Bytes};
 use crate::hash::frame::FrameHashes;
 use crate::hash::motion::TimeBase;
-use crate::picture::frame::FrameFormat;
+use crate::hash::points;
+use crate::picture::frame::{FrameError, FrameFormat};
+use crate::picture::gray::Gray;
 use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::fmt;
@@ -109,22 +111,58 @@ pub struct HashedFrame {
     pub sha256: Sha256Bytes,
     /// The perceptual hashes.
     pub hashes: FrameHashes,
+    /// The picture in which points are looked for, until it is known whether the frame has some: in ranges.
+    pub small: Option<Gray>,
 }
 
 impl HashedFrame {
-    /// Length of [`Self::to_bytes`].
-    pub const BYTES: usize = size_of::<i64>() + size_of::<Sha256Bytes>() + FrameHashes::BYTES;
-
-    /// The frame as bytes, for another worker.
+    /// The frame as bytes, for another worker, without the small picture; preceded by their number.
     pub fn to_bytes(&self) -> Vec<u8> {
-        [&self.pts.to_le_bytes()[..], &self.sha256, &self.hashes.to_bytes()].concat()
+        let bytes = [&self.pts.to_le_bytes()[..], &self.sha256, &self.hashes.to_bytes()].concat();
+        [&(bytes.len() as u32).to_le_bytes()[..], &bytes].concat()
     }
 
-    /// Reads what [`Self::to_bytes`] wrote; `None` for any other length.
-    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+    /// Takes the first frame off what [`Self::to_bytes`] wrote; `None` if there is none.
+    pub fn split_first(bytes: &[u8]) -> Option<(Self, &[u8])> {
+        let (length, bytes) = bytes.split_first_chunk()?;
+        let (frame, rest) = bytes.split_at_checked(u32::from_le_bytes(*length) as usize)?;
+        Some((Self::from_bytes(frame)?, rest))
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (pts, bytes) = bytes.split_first_chunk()?;
         let (sha256, hashes) = bytes.split_first_chunk()?;
-        Some(Self { pts: i64::from_le_bytes(*pts), sha256: *sha256, hashes: FrameHashes::from_bytes(hashes)? })
+        let hashes = FrameHashes::from_bytes(hashes)?;
+        Some(Self { pts: i64::from_le_bytes(*pts), sha256: *sha256, hashes, small: None })
+    }
+}
+
+/// What one running ffmpeg decodes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// The whole video: its first frame is the video's.
+    Video,
+    /// A range, of which the first frames may belong to another.
+    Range,
+}
+
+impl Extent {
+    /// The hashes of the frame with this number, from 0, that ffmpeg gives. In a range its number in the video is not known yet,
+    /// and so not whether it has points: a small picture is kept in their place.
+    pub fn hash(
+        self,
+        number: u64,
+        format: &FrameFormat,
+        frame: &[u8],
+        algorithms: &[Algorithm],
+    ) -> Result<(FrameHashes, Option<Gray>), FrameError> {
+        match self {
+            Self::Video => Ok((format.hash_nth(number, frame, algorithms)?, None)),
+            Self::Range => {
+                let small = format.with_luma(frame, points::small)?;
+                Ok((format.hash(frame, algorithms)?, Some(small)))
+            }
+        }
     }
 }
 
@@ -142,14 +180,16 @@ pub struct FrameStream {
     pub complained: Complained,
     /// The number of frames so far.
     pub pictures: u64,
-    hashed: VecDeque<(FrameHashes, Sha256Bytes)>,
+    extent: Extent,
+    hashed: VecDeque<(FrameHashes, Option<Gray>, Sha256Bytes)>,
     shown_at: VecDeque<i64>,
 }
 
 impl FrameStream {
     /// A hasher before any input.
-    pub fn new(format: FrameFormat, algorithms: &[Algorithm]) -> Self {
+    pub fn new(format: FrameFormat, algorithms: &[Algorithm], extent: Extent) -> Self {
         Self {
+            extent,
             cutter: FrameCutter::new(&format),
             log: FrameLog::new(format.pixel_format),
             format,
@@ -164,11 +204,12 @@ impl FrameStream {
 
     /// Takes the next bytes of the frames.
     pub fn take_frames(&mut self, bytes: &[u8]) {
-        let Self { cutter, format, algorithms, hashed, pictures, .. } = self;
+        let Self { cutter, format, algorithms, extent, hashed, pictures, .. } = self;
         let Ok(()) = cutter.push(bytes, |frame| {
             let digested = format.pixel_format.reorder(frame, format.width, format.height);
-            let hashes = format.hash(frame, algorithms).expect("the cutter gives whole frames");
-            hashed.push_back((hashes, digest::sha256(&digested)));
+            let (hashes, small) =
+                extent.hash(*pictures, format, frame, algorithms).expect("the cutter gives whole frames");
+            hashed.push_back((hashes, small, digest::sha256(&digested)));
             *pictures += 1;
             Ok::<_, Infallible>(())
         });
@@ -183,9 +224,9 @@ impl FrameStream {
     /// The next frame that has both its hashes and its time.
     pub fn next_frame(&mut self) -> Option<HashedFrame> {
         let pts = *self.shown_at.front()?;
-        let (hashes, sha256) = self.hashed.pop_front()?;
+        let (hashes, small, sha256) = self.hashed.pop_front()?;
         self.shown_at.pop_front();
-        Some(HashedFrame { pts, sha256, hashes })
+        Some(HashedFrame { pts, sha256, hashes, small })
     }
 }
 
@@ -208,7 +249,7 @@ impl Hashing {
     /// A hashing before any input.
     pub fn new(video: Video, algorithms: &[Algorithm]) -> Self {
         Self {
-            stream: FrameStream::new(video.format, algorithms),
+            stream: FrameStream::new(video.format, algorithms, Extent::Video),
             video,
             algorithms: algorithms.to_vec(),
             first_ticks: None,

@@ -10,6 +10,7 @@ use super::log::{Complained, PacketLine};
 use super::probe::Video;
 use super::recipe::Start;
 use crate::hash::motion::TimeBase;
+use crate::hash::points;
 use bitcheck::is_entry;
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
@@ -35,6 +36,8 @@ const BEHIND_ENTRY_S: f64 = 0.15;
 pub struct Range {
     /// Where ffmpeg begins. Frames before the first of `times` belong to the previous range.
     pub start: Start,
+    /// The number of its first frame, from 0 for the video's first.
+    pub first: u64,
     /// When its frames are shown, in ticks, in order. Unless the range is the last, its last frame is the first of the next.
     pub times: Vec<i64>,
     /// Whether it reaches the end of the video.
@@ -69,6 +72,8 @@ pub struct Planner {
     /// The times of all packets from `first` on, in decoding order.
     times: Vec<i64>,
     is_first: bool,
+    /// The number of frames in the ranges so far.
+    frames: u64,
     planned: VecDeque<Range>,
 }
 
@@ -87,6 +92,7 @@ impl Planner {
             cut: None,
             times: Vec::new(),
             is_first: true,
+            frames: 0,
             planned: VecDeque::new(),
         }
     }
@@ -149,7 +155,10 @@ impl Planner {
         }
         let start = if self.is_first { Start::OwnTimes } else { Start::Seconds(self.behind_entry(&times)) };
         self.is_first = false;
-        self.planned.push_back(Range { start, times, is_last });
+        let first = self.frames;
+        // The last frame is the first of the next range.
+        self.frames += times.len() as u64 - 1;
+        self.planned.push_back(Range { start, first, times, is_last });
         Ok(())
     }
 
@@ -182,7 +191,7 @@ impl RangeFrames {
     }
 
     /// Takes the next frame.
-    pub fn take(&mut self, frame: HashedFrame) -> Result<(), Uneven> {
+    pub fn take(&mut self, mut frame: HashedFrame) -> Result<(), Uneven> {
         let times = &self.range.times;
         if self.frames.is_empty() && times.first() > Some(&frame.pts) {
             return Ok(());
@@ -190,6 +199,8 @@ impl RangeFrames {
         if times.get(self.frames.len()) != Some(&frame.pts) {
             return Err(Uneven);
         }
+        let has_points = points::has_points(self.range.first + self.frames.len() as u64);
+        frame.hashes.points = frame.small.take().filter(|_| has_points).map(|small| points::of_small(&small));
         self.frames.push(frame);
         Ok(())
     }
@@ -228,7 +239,12 @@ impl DecodedRange {
         let (denominator, bytes) = bytes.split_first_chunk()?;
         let (&is_last, bytes) = bytes.split_first()?;
         let time_base = TimeBase(u32::from_le_bytes(*numerator), u32::from_le_bytes(*denominator));
-        let frames = bytes.chunks(HashedFrame::BYTES).map(HashedFrame::from_bytes).collect::<Option<_>>()?;
+        let (mut frames, mut rest) = (Vec::new(), bytes);
+        while !rest.is_empty() {
+            let (frame, behind) = HashedFrame::split_first(rest)?;
+            frames.push(frame);
+            rest = behind;
+        }
         Some(Self { time_base, frames, is_last: is_last == 1 })
     }
 }
@@ -292,8 +308,8 @@ mod tests {
         let times = |from: i64, to: i64| (from..=to).map(|i| 100 + i * SECOND / 2).collect::<Vec<_>>();
         let planned = ranges(&mut planner("mjpeg", 2.0), &lines).unwrap();
         let expected = [
-            Range { start: Start::OwnTimes, times: times(0, 4), is_last: false },
-            Range { start: Start::Seconds(2.1 + 0.125), times: times(4, 11), is_last: true },
+            Range { start: Start::OwnTimes, first: 0, times: times(0, 4), is_last: false },
+            Range { start: Start::Seconds(2.1 + 0.125), first: 4, times: times(4, 11), is_last: true },
         ];
         assert_eq!(planned, expected, "the rest is too short for a range of its own");
     }
@@ -336,7 +352,7 @@ mod tests {
         let mut lines: Vec<_> = [0, 2, 1, 3].map(|i| line(i * SECOND, i == 0)).into();
         lines[0].is_hidden = true;
         let planned = ranges(&mut planner("mpeg2video", 2.0), &lines).unwrap();
-        assert_eq!(planned, [Range { start: Start::OwnTimes, times: vec![1000, 2000, 3000], is_last: true }]);
+        assert_eq!(planned, [Range { start: Start::OwnTimes, first: 0, times: vec![1000, 2000, 3000], is_last: true }]);
         lines[0].is_key = false;
         assert_eq!(ranges(&mut planner("mpeg2video", 2.0), &lines), Err(Uneven));
     }

@@ -4,6 +4,7 @@
 //! ffmpeg's own `framehash` of one pixel, which costs nothing. If a frame has another size than expected, the picture in its line
 //! is larger, so frames are never cut at wrong places.
 
+use crate::hash::motion::TimeBase;
 use crate::picture::frame::FrameFormat;
 use serde::{Deserialize, Serialize};
 
@@ -84,6 +85,9 @@ pub fn probe(allowed: &[String]) -> Vec<String> {
 /// and drops frames if more are needed later: `has_b_frames` in libavcodec's `h264_slice.c`.
 const H264: [&str; 2] = ["-strict:v", "1"];
 
+/// Microseconds in a second: ffmpeg seeks in these.
+const MICROSECONDS: u32 = 1_000_000;
+
 /// Arguments of `ffmpeg` before the input, for a video of this codec. `allowed` comes from [`super::allowed::allowed`].
 pub fn before_input(start: Start, codec: &str, allowed: &[String]) -> Vec<String> {
     let mut arguments = [&DECODING.map(str::to_owned), allowed].concat();
@@ -94,7 +98,7 @@ pub fn before_input(start: Start, codec: &str, allowed: &[String]) -> Vec<String
         arguments.push("-copyts".to_owned());
     }
     if let Start::Seconds(seconds) = start {
-        let seconds = format!("{seconds:.6}");
+        let seconds = TimeBase(1, MICROSECONDS).decimal((seconds * f64::from(MICROSECONDS)).round() as i64, 6);
         arguments.extend(["-ss", &seconds, "-seek_timestamp", "1", "-noaccurate_seek"].map(str::to_owned));
     }
     arguments.push("-i".to_owned());

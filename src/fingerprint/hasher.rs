@@ -58,7 +58,7 @@ impl VideoHasher {
     /// [`HashError::Frame`] if `frame` does not have the length that its format needs, [`HashError::Record`] if the video is too
     /// long. The frame is then not recorded.
     pub fn push(&mut self, ticks: i64, frame: &[u8]) -> Result<(), HashError> {
-        let hashes = self.format.hash(frame, &self.header.classic)?;
+        let hashes = self.format.hash_nth(self.recorder.frames(), frame, &self.header.classic)?;
         let recorded = self.format.pixel_format.reorder(frame, self.format.width, self.format.height);
         let frame = self.recorder.push(ticks, &hashes, Some(digest::sha256(&recorded)))?;
         self.frames.push(frame);

@@ -13,7 +13,7 @@ pub mod timeline;
 
 pub use hasher::{HashError, VideoHasher};
 pub use model::{
-    Decoder, Fingerprint, Frame, Header, Kind, MAX_EXACT_INTEGER, MAX_FRAMES, MAX_TICKS, MotionParameters, Problem,
-    ProblemCode, Tier, TierReason, Trailer, classic_in_order,
+    Decoder, Fingerprint, Frame, Header, Kind, MAX_EXACT_INTEGER, MAX_FRAMES, MAX_TICKS, MotionParameters,
+    PointParameters, Problem, ProblemCode, Tier, TierReason, Trailer, classic_in_order,
 };
 pub use recorder::{RecordError, Recorder};

@@ -5,6 +5,7 @@ use crate::hash::classic::{ALGORITHMS, Algorithm};
 use crate::hash::digest::Sha256Bytes;
 use crate::hash::motion::{self, Sample, TimeBase};
 use crate::hash::pdq::PdqHash;
+use crate::hash::points::{self, KeyPoint};
 use crate::hash::rhythm::Rhythm;
 use crate::picture::frame::FrameFormat;
 use crate::picture::plane::Range;
@@ -88,7 +89,7 @@ impl Decoder {
     }
 }
 
-/// How the motion signature was made; fixed in version 1.
+/// How the motion signature was made; fixed in versions 1 and 2.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MotionParameters {
@@ -103,13 +104,28 @@ pub struct MotionParameters {
 }
 
 impl MotionParameters {
-    /// The parameters of version 1.
-    pub const VERSION_1: Self = Self {
+    /// The parameters of versions 1 and 2.
+    pub const FIXED: Self = Self {
         rate_hz: motion::RATE_HZ,
         step: motion::STEP as u32,
         cells: crate::picture::shrink::CELLS as u32,
         dead_zone: motion::DEAD_ZONE as u32,
     };
+}
+
+/// How points were chosen; fixed in version 2.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PointParameters {
+    /// Every so many frames has points, from the first on.
+    pub every: u64,
+    /// The most points of such a frame.
+    pub most: usize,
+}
+
+impl PointParameters {
+    /// The parameters of version 2.
+    pub const FIXED: Self = Self { every: points::EVERY, most: points::MOST };
 }
 
 /// For fields that are written only if true.
@@ -151,6 +167,9 @@ pub struct Header {
     pub classic: Vec<Algorithm>,
     /// How the motion signature was made.
     pub motion: MotionParameters,
+    /// How points were chosen; `None` in version 1, which has none.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub points: Option<PointParameters>,
 }
 
 impl Header {
@@ -172,7 +191,8 @@ impl Header {
             mirrored: false,
             time_base,
             classic: vec![Algorithm::Gradient],
-            motion: MotionParameters::VERSION_1,
+            motion: MotionParameters::FIXED,
+            points: Some(PointParameters::FIXED),
         }
     }
 }
@@ -190,6 +210,8 @@ pub struct Frame {
     pub sha256: Option<Sha256Bytes>,
     /// The classic hashes, by position in [`ALGORITHMS`].
     pub classic: [Option<[u8; 8]>; 4],
+    /// The points, in version 2, of the frames that have some ([`points::has_points`]).
+    pub points: Option<Box<[KeyPoint]>>,
 }
 
 /// Something that was wrong with the file.

@@ -3,7 +3,9 @@
 //! Pixels come from the `image` crate. PDQ is computed exactly like the reference ([`pdq::hash_rgb`]), not by the shortcut for
 //! video frames. There is no digest of the pixels: decoders of JPEG and WebP may differ by a level.
 
-use super::model::{Decoder, Fingerprint, Header, Kind, MotionParameters, Tier, TierReason, classic_in_order};
+use super::model::{
+    Decoder, Fingerprint, Header, Kind, MotionParameters, PointParameters, Tier, TierReason, classic_in_order,
+};
 use super::recorder::Recorder;
 use crate::error::ErrorCode;
 use crate::file_scan::FileRecord;
@@ -96,7 +98,8 @@ pub fn fingerprint(bytes: &[u8], algorithms: &[Algorithm], file: FileRecord) -> 
         height,
         matrix: Matrix::Bt601,
     };
-    let mut hashes = format.hash(picture.as_raw(), algorithms).map_err(|_| PictureError::TooLarge { width, height })?;
+    let hashes = format.hash_nth(0, picture.as_raw(), algorithms);
+    let mut hashes = hashes.map_err(|_| PictureError::TooLarge { width, height })?;
     let reference = pdq::hash_rgb(picture.as_raw(), width as usize, height as usize);
     (hashes.pdq, hashes.quality) = (reference.hash, reference.quality);
     let display = display_of(orientation);
@@ -114,7 +117,8 @@ pub fn fingerprint(bytes: &[u8], algorithms: &[Algorithm], file: FileRecord) -> 
         mirrored: display.mirrored,
         time_base: TimeBase(1, 1),
         classic: classic_in_order(algorithms),
-        motion: MotionParameters::VERSION_1,
+        motion: MotionParameters::FIXED,
+        points: Some(PointParameters::FIXED),
     };
     let mut recorder = Recorder::new(header.time_base);
     let frame = recorder.push(0, &hashes, None).expect("one frame at 0 is within every limit");

@@ -6,6 +6,7 @@ use crate::file_scan::FileRecord;
 use crate::hash::digest::Sha256Bytes;
 use crate::hash::frame::FrameHashes;
 use crate::hash::motion::{self, MotionSampler, Sample, TimeBase};
+use crate::hash::points;
 use std::fmt;
 
 /// Why a video cannot be recorded.
@@ -74,6 +75,10 @@ impl Recorder {
     }
 
     /// Records the next frame, shown from `ticks` on by the container's clock.
+    ///
+    /// # Panics
+    ///
+    /// If a frame comes without points that has some ([`points::has_points`]), or another with them.
     pub fn push(
         &mut self,
         ticks: i64,
@@ -83,6 +88,7 @@ impl Recorder {
         if self.frames >= MAX_FRAMES {
             return Err(RecordError::TooManyFrames);
         }
+        assert_eq!(hashes.points.is_some(), points::has_points(self.frames), "a frame's points belong to its number");
         let ticks = ticks.checked_sub(*self.first_ticks.get_or_insert(ticks)).ok_or(RecordError::TooLong)?;
         if !(-MAX_TICKS..=MAX_TICKS).contains(&ticks) {
             return Err(RecordError::TooLong);
@@ -91,7 +97,8 @@ impl Recorder {
         self.last_ticks = self.last_ticks.max(ticks);
         self.sampler.push(self.last_ticks, &hashes.grid).map_err(|_| RecordError::TooLong)?;
         self.frames += 1;
-        Ok(Frame { ticks, pdq: hashes.pdq, quality: hashes.quality, sha256, classic: hashes.classic })
+        let points = hashes.points.as_deref().map(Box::from);
+        Ok(Frame { ticks, pdq: hashes.pdq, quality: hashes.quality, sha256, classic: hashes.classic, points })
     }
 
     fn note_order(&mut self, ticks: i64) {

@@ -178,6 +178,7 @@ mod tests {
                 pdq: PdqHash([byte; 32]),
                 quality,
                 sha256: None,
+                points: None,
                 classic: [None; 4],
             })
             .collect();

@@ -28,7 +28,7 @@ pub enum ReadProblem {
     Version(u64),
     /// A line is longer than [`MAX_LINE_BYTES`](super::MAX_LINE_BYTES), or the file ends without the line's line feed.
     Line(&'static str),
-    /// The value is not allowed in version 1; says what is.
+    /// The value is not allowed; says what is.
     Expected(&'static str),
     /// `serde`'s message about a header or trailer.
     Json(String),
@@ -44,7 +44,9 @@ impl fmt::Display for ReadError {
         match &self.problem {
             ReadProblem::Io(error) => write!(f, "{error}"),
             ReadProblem::NotAFingerprint => write!(f, "not a Cotejo fingerprint"),
-            ReadProblem::Version(found) => write!(f, "version {found} found, this program reads version {VERSION}"),
+            ReadProblem::Version(found) => {
+                write!(f, "version {found} found, this program reads versions 1 to {VERSION}")
+            }
             ReadProblem::Line(what) | ReadProblem::Expected(what) => write!(f, "{what}"),
             ReadProblem::Json(message) => write!(f, "{message}"),
             ReadProblem::Limit => write!(f, "beyond the format's limits (48 hours, {MAX_FRAMES} frames)"),
@@ -78,7 +80,7 @@ mod tests {
         let code = |problem| ReadError { line: 1, field: "line", problem }.code();
         assert_eq!(code(ReadProblem::Io(io::Error::other("x"))), "input-unreadable");
         assert_eq!(code(ReadProblem::NotAFingerprint), "not-a-fingerprint");
-        assert_eq!(code(ReadProblem::Version(2)), "fingerprint-version");
+        assert_eq!(code(ReadProblem::Version(3)), "fingerprint-version");
         assert_eq!(code(ReadProblem::Limit), "fingerprint-too-long");
         for damage in
             [ReadProblem::Line("x"), ReadProblem::Expected("x"), ReadProblem::Json("x".to_owned()), ReadProblem::Digest]

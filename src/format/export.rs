@@ -115,9 +115,9 @@ fn write_csv_heading(output: &mut impl Write, header: &Header) -> io::Result<()>
 
 impl<W: Write> Sink for Csv<W> {
     fn frame(&mut self, index: u64, frame: &Frame) -> io::Result<()> {
-        let time_s = self.time_base.seconds(frame.ticks);
+        let time_s = self.time_base.decimal(frame.ticks, 6);
         let sha256 = frame.sha256.map_or(String::new(), |digest| to_hex(&digest));
-        write!(self.output, "{index},{time_s:.6},{},{},{sha256}", frame.pdq, frame.quality)?;
+        write!(self.output, "{index},{time_s},{},{},{sha256}", frame.pdq, frame.quality)?;
         for (algorithm, hash) in ALGORITHMS.into_iter().zip(&frame.classic) {
             if let Some(hash) = hash {
                 write!(self.output, ",{}", to_hex(&hash[..algorithm.hash_bytes()]))?;
@@ -138,8 +138,8 @@ struct Vpdq<W> {
 
 impl<W: Write> Sink for Vpdq<W> {
     fn frame(&mut self, index: u64, frame: &Frame) -> io::Result<()> {
-        let time_s = self.time_base.seconds(frame.ticks);
-        writeln!(self.output, "{index},{},{},{time_s:.3}", frame.quality, frame.pdq)
+        let time_s = self.time_base.decimal(frame.ticks, 3);
+        writeln!(self.output, "{index},{},{},{time_s}", frame.quality, frame.pdq)
     }
 
     fn finish(mut self: Box<Self>, _motion: &[Sample], _trailer: &Trailer) -> io::Result<()> {

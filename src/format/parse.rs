@@ -1,15 +1,17 @@
 //! One line of a fingerprint -> its contents. Checks every rule of docs/format.md that concerns a single line.
 
 use super::error::ReadProblem;
-use super::layout::{HeaderLine, VERSION};
+use super::layout::{VERSION, WITHOUT_POINTS};
 use super::write::header_line;
 use crate::fingerprint::{
-    Decoder, Frame, Header, MAX_EXACT_INTEGER, MAX_TICKS, MotionParameters, Tier, TierReason, Trailer, classic_in_order,
+    Decoder, Frame, Header, MAX_EXACT_INTEGER, MAX_TICKS, MotionParameters, PointParameters, Tier, TierReason, Trailer,
+    classic_in_order,
 };
 use crate::hash::classic::Algorithm;
 use crate::hash::digest::from_hex;
 use crate::hash::motion::{self, SAMPLE_BYTES, STEP, Sample};
 use crate::hash::pdq::PdqHash;
+use crate::hash::points::{self, KeyPoint};
 use crate::picture::pixel_format::PixelFormat;
 use crate::picture::plane::MAX_SIDE;
 use base64::Engine as _;
@@ -19,7 +21,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 pub(super) type FieldError = (&'static str, ReadProblem);
 
 pub(super) const NOT_CANONICAL: ReadProblem =
-    ReadProblem::Expected("not written as version 1 writes it (fields, order, spaces or number form)");
+    ReadProblem::Expected("not written as its version writes it (fields, order, spaces or number form)");
 
 /// `serde`'s message without its line number, which counts from the start of this one line.
 pub(super) fn json_problem(error: &serde_json::Error) -> ReadProblem {
@@ -28,13 +30,13 @@ pub(super) fn json_problem(error: &serde_json::Error) -> ReadProblem {
 
 pub(super) fn parse_header(line: &[u8]) -> Result<Header, FieldError> {
     let json = |error: serde_json::Error| ("header", json_problem(&error));
-    let value: serde_json::Value = serde_json::from_slice(line).map_err(json)?;
-    match value.get("cotejo").and_then(serde_json::Value::as_u64) {
-        Some(version) if version == u64::from(VERSION) => {}
+    let mut fields: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(line).map_err(json)?;
+    match fields.remove("cotejo").and_then(|version| version.as_u64()) {
+        Some(version) if [WITHOUT_POINTS, VERSION].map(u64::from).contains(&version) => {}
         Some(version) => return Err(("cotejo", ReadProblem::Version(version))),
         None => return Err(("cotejo", ReadProblem::Expected("expected the version, a whole number"))),
     }
-    let HeaderLine { header, .. } = serde_json::from_slice(line).map_err(json)?;
+    let header: Header = serde_json::from_value(fields.into()).map_err(json)?;
     check_header(&header)?;
     if header_line(&header).as_bytes() != line {
         return Err(("header", NOT_CANONICAL));
@@ -87,9 +89,14 @@ fn check_header(header: &Header) -> Result<(), FieldError> {
             ReadProblem::Expected("expected each algorithm once, in the format's order"),
         ),
         (
-            header.motion == MotionParameters::VERSION_1,
+            header.motion == MotionParameters::FIXED,
             "motion",
-            ReadProblem::Expected("expected the parameters of version 1"),
+            ReadProblem::Expected("expected the parameters that docs/format.md lists"),
+        ),
+        (
+            header.points.is_none_or(|points| points == PointParameters::FIXED),
+            "points",
+            ReadProblem::Expected("expected the parameters that docs/format.md lists"),
         ),
     ];
     match checks.into_iter().find(|(holds, ..)| !holds) {
@@ -126,7 +133,8 @@ fn is_word(text: &str) -> bool {
     (1..=32).contains(&text.len()) && text.bytes().all(is_allowed)
 }
 
-pub(super) fn parse_frame(line: &[u8], header: &Header) -> Result<Frame, FieldError> {
+/// The frame with this number, from 0.
+pub(super) fn parse_frame(line: &[u8], header: &Header, number: u64) -> Result<Frame, FieldError> {
     let mut cursor = Cursor(line);
     let ticks = cursor.literal(b"{\"t\":").and_then(|()| cursor.integer());
     let ticks = ticks.filter(|ticks| (-MAX_TICKS..=MAX_TICKS).contains(ticks));
@@ -143,10 +151,12 @@ pub(super) fn parse_frame(line: &[u8], header: &Header) -> Result<Frame, FieldEr
     for &algorithm in &header.classic {
         classic[algorithm as usize] = Some(read_classic(&mut cursor, algorithm)?);
     }
+    let has_points = header.points.is_some() && points::has_points(number);
+    let points = if has_points { Some(read_points(&mut cursor)?) } else { None };
     if cursor.0 != b"}" {
         return Err(("line", ReadProblem::Expected("expected the frame to end here")));
     }
-    Ok(Frame { ticks, pdq: PdqHash(pdq), quality, sha256, classic })
+    Ok(Frame { ticks, pdq: PdqHash(pdq), quality, sha256, classic, points })
 }
 
 const HEX_64: ReadProblem = ReadProblem::Expected("expected 64 lowercase hex digits");
@@ -161,6 +171,17 @@ fn read_classic(cursor: &mut Cursor, algorithm: Algorithm) -> Result<[u8; 8], Fi
     hash[..algorithm.hash_bytes()].copy_from_slice(&bytes.ok_or_else(problem)?);
     cursor.literal(b"\"").ok_or_else(problem)?;
     Ok(hash)
+}
+
+fn read_points(cursor: &mut Cursor) -> Result<Box<[KeyPoint]>, FieldError> {
+    let problem = || ("points", ReadProblem::Expected("expected at most 100 points of 37 bytes in base64"));
+    cursor.literal(b",\"points\":\"").ok_or_else(problem)?;
+    let length = cursor.0.iter().position(|&byte| byte == b'"').ok_or_else(problem)?;
+    let bytes = cursor.take(length).and_then(|base64| BASE64.decode(base64).ok()).ok_or_else(problem)?;
+    cursor.literal(b"\"").ok_or_else(problem)?;
+    let (points, []) = bytes.as_chunks() else { return Err(problem()) };
+    let points: Option<Box<[KeyPoint]>> = points.iter().map(KeyPoint::from_bytes).collect();
+    points.filter(|points| points.len() <= points::MOST).ok_or_else(problem)
 }
 
 pub(super) fn parse_motion(line: &[u8], first: usize, expected: usize) -> Result<Vec<Sample>, FieldError> {

@@ -193,7 +193,7 @@ impl Lines {
         if self.samples > 0 {
             return Err(("line", ReadProblem::Expected("frames come before motion")));
         }
-        let frame = parse_frame(line, header)?;
+        let frame = parse_frame(line, header, self.frames)?;
         let is_first = self.frames == 0;
         if is_first && frame.ticks != 0 {
             return Err(("t", ReadProblem::Expected("the first frame is at 0")));

@@ -1,10 +1,11 @@
 //! Writes a fingerprint line by line.
 
-use super::layout::{HeaderLine, SAMPLES_PER_LINE, VERSION};
+use super::layout::{SAMPLES_PER_LINE, VERSION, WITHOUT_POINTS};
 use crate::fingerprint::{Frame, Header, Trailer};
 use crate::hash::classic::{ALGORITHMS, Algorithm};
 use crate::hash::digest::{StreamingSha256, push_hex, to_hex};
 use crate::hash::motion::Sample;
+use crate::hash::points::KeyPoint;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use std::fmt::Write as _;
@@ -57,8 +58,10 @@ impl<W: io::Write> Writer<W> {
 }
 
 pub(super) fn header_line(header: &Header) -> String {
-    let line = HeaderLine { cotejo: VERSION, header: header.clone() };
-    serde_json::to_string(&line).expect("a header has no maps with other keys than strings")
+    let version = if header.points.is_some() { VERSION } else { WITHOUT_POINTS };
+    let json = serde_json::to_string(header).expect("a header has no maps with other keys than strings");
+    // The version comes before the header's own fields.
+    format!("{{\"cotejo\":{version},{}", &json[1..])
 }
 
 /// The trailer's line up to its digest.
@@ -79,6 +82,12 @@ fn push_frame(line: &mut String, frame: &Frame) {
         if let Some(hash) = hash {
             push_hex_field(line, algorithm.name(), classic_bytes(algorithm, hash));
         }
+    }
+    if let Some(points) = &frame.points {
+        line.push_str(",\"points\":\"");
+        let bytes: Vec<u8> = points.iter().flat_map(KeyPoint::to_bytes).collect();
+        BASE64.encode_string(bytes, line);
+        line.push('"');
     }
     line.push('}');
 }

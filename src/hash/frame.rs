@@ -1,10 +1,11 @@
 //! One decoded frame -> its hashes.
 //!
-//! In: the bytes of a tightly packed frame in a known [`FrameFormat`]. Out: PDQ and its quality, the motion grid, and the classic
-//! hashes asked for. Without state, so frames may be hashed on any number of threads.
+//! In: the bytes of a tightly packed frame in a known [`FrameFormat`]. Out: PDQ and its quality, the motion grid, the classic
+//! hashes asked for, and the points of some frames. Without state, so frames may be hashed on any number of threads.
 
 use crate::hash::classic::{self, Algorithm};
 use crate::hash::pdq::{self, PdqHash};
+use crate::hash::points::{self, KeyPoint};
 use crate::picture::frame::{FrameError, FrameFormat};
 use crate::picture::plane::Plane;
 use crate::picture::shrink::{self, CELLS};
@@ -20,11 +21,14 @@ pub struct FrameHashes {
     pub grid: [f32; CELLS * CELLS],
     /// The classic hashes, by position in [`classic::ALGORITHMS`].
     pub classic: [Option<[u8; 8]>; 4],
+    /// The points, of the frames that have some: [`points::has_points`].
+    pub points: Option<Vec<KeyPoint>>,
 }
 
 impl FrameHashes {
-    /// Bytes of [`Self::to_bytes`]: PDQ, quality, cells, and for each classic hash a byte that says whether it is there.
-    pub const BYTES: usize = 32 + 1 + 4 * CELLS * CELLS + 9 * 4;
+    /// Bytes of [`Self::to_bytes`] without points: PDQ, quality, cells, and for each classic hash a byte that says whether it is
+    /// there.
+    const BYTES: usize = 32 + 1 + 4 * CELLS * CELLS + 9 * 4;
 
     /// The hashes as bytes, to pass them from the thread that hashes to the one that records; never stored.
     pub fn to_bytes(&self) -> Vec<u8> {
@@ -36,18 +40,28 @@ impl FrameHashes {
             bytes.push(u8::from(hash.is_some()));
             bytes.extend(hash.unwrap_or_default());
         }
+        if let Some(points) = &self.points {
+            // A byte that says that they are there: a flat frame has none of them.
+            bytes.push(1);
+            bytes.extend(points.iter().flat_map(KeyPoint::to_bytes));
+        }
         bytes
     }
 
     /// Reads what [`Self::to_bytes`] wrote; `None` for any other length.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        if bytes.len() != Self::BYTES {
-            return None;
-        }
+        let (bytes, points) = bytes.split_at_checked(Self::BYTES)?;
+        let points = match points.split_first() {
+            Some((_, points)) => {
+                let (points, []) = points.as_chunks() else { return None };
+                Some(points.iter().map(KeyPoint::from_bytes).collect::<Option<_>>()?)
+            }
+            None => None,
+        };
         let (pdq, rest) = bytes.split_first_chunk()?;
         let (&quality, rest) = rest.split_first()?;
         let (cells, classic) = rest.split_at(4 * CELLS * CELLS);
-        let mut hashes = Self { pdq: PdqHash(*pdq), quality, grid: [0.0; CELLS * CELLS], classic: [None; 4] };
+        let mut hashes = Self { pdq: PdqHash(*pdq), quality, grid: [0.0; CELLS * CELLS], classic: [None; 4], points };
         for (cell, bytes) in hashes.grid.iter_mut().zip(cells.as_chunks().0) {
             *cell = f32::from_le_bytes(*bytes);
         }
@@ -60,20 +74,28 @@ impl FrameHashes {
 }
 
 impl FrameFormat {
-    /// Hashes one tightly packed frame.
+    /// Hashes one tightly packed frame, without points.
     pub fn hash(&self, frame: &[u8], algorithms: &[Algorithm]) -> Result<FrameHashes, FrameError> {
         self.with_luma(frame, |plane| hash_plane(plane, algorithms))
     }
+
+    /// Hashes the frame with this number, from 0, of a video, with points if it has some.
+    pub fn hash_nth(&self, number: u64, frame: &[u8], algorithms: &[Algorithm]) -> Result<FrameHashes, FrameError> {
+        self.with_luma(frame, |plane| FrameHashes {
+            points: points::has_points(number).then(|| points::of_luma(plane)),
+            ..hash_plane(plane, algorithms)
+        })
+    }
 }
 
-/// Hashes one luma plane.
+/// Hashes one luma plane, without points.
 pub fn hash_plane(plane: &Plane, algorithms: &[Algorithm]) -> FrameHashes {
     let (pdq, quality) = pdq_of_plane(plane);
     let mut classic = [None; 4];
     for &algorithm in algorithms {
         classic[algorithm as usize] = Some(classic::hash(plane, algorithm));
     }
-    FrameHashes { pdq, quality, grid: shrink::area_averages(plane), classic }
+    FrameHashes { pdq, quality, grid: shrink::area_averages(plane), classic, points: None }
 }
 
 fn pdq_of_plane(plane: &Plane) -> (PdqHash, u8) {
@@ -110,10 +132,18 @@ mod tests {
     fn hashes_are_the_same_after_a_way_as_bytes() {
         let pixel_format = PixelFormat::from_name("yuv420p").unwrap();
         let format = FrameFormat { pixel_format, range: Range::Limited, width: 64, height: 48, matrix: Matrix::Bt601 };
-        let frame: Vec<u8> = (0..format.frame_bytes()).map(|i| (i * i / 17) as u8).collect();
-        let hashes = format.hash(&frame, &classic::ALGORITHMS[..2]).unwrap();
-        assert_eq!(FrameHashes::from_bytes(&hashes.to_bytes()), Some(hashes.clone()));
-        assert_eq!(FrameHashes::from_bytes(&hashes.to_bytes()[1..]), None);
+        let blocks = |i: usize| if (i / 64 / 9 + i % 64 / 7).is_multiple_of(2) { 40 } else { 200 };
+        let frame: Vec<u8> = (0..format.frame_bytes()).map(blocks).collect();
+        for number in [0, 1] {
+            let hashes = format.hash_nth(number, &frame, &classic::ALGORITHMS[..2]).unwrap();
+            let has_points = hashes.points.as_ref().is_some_and(|points| !points.is_empty());
+            assert_eq!((has_points, hashes.points.is_some()), (number == 0, number == 0));
+            assert_eq!(FrameHashes::from_bytes(&hashes.to_bytes()), Some(hashes.clone()));
+            assert_eq!(FrameHashes::from_bytes(&hashes.to_bytes()[1..]), None);
+        }
+        let flat = format.hash_nth(0, &vec![90; frame.len()], &[]).unwrap();
+        assert_eq!(flat.points, Some(Vec::new()));
+        assert_eq!(FrameHashes::from_bytes(&flat.to_bytes()), Some(flat));
     }
 
     #[test]

@@ -5,4 +5,5 @@ pub mod digest;
 pub mod frame;
 pub mod motion;
 pub mod pdq;
+pub mod points;
 pub mod rhythm;

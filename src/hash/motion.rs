@@ -44,6 +44,17 @@ impl TimeBase {
         ticks as f64 * f64::from(self.0) / f64::from(self.1)
     }
 
+    /// `ticks` in seconds with so many decimals, at most 9, rounded.
+    pub fn decimal(self, ticks: i64, decimals: u32) -> String {
+        let (unit, divisor) = (10u128.pow(decimals), u128::from(self.1));
+        let rounded = (2 * u128::from(ticks.unsigned_abs()) * u128::from(self.0) * unit + divisor) / (2 * divisor);
+        let sign = if ticks < 0 && rounded > 0 { "-" } else { "" };
+        // Only times before the first frame may be longer: nobody asks by how much.
+        let whole = u64::try_from(rounded / unit).unwrap_or(u64::MAX);
+        let part = (rounded % unit) as u64;
+        format!("{sign}{whole}.{part:0digits$}", digits = decimals as usize)
+    }
+
     /// Whether sample `k` of the grid comes before `ticks`.
     fn sample_is_before(self, k: usize, ticks: i64) -> bool {
         k as i128 * i128::from(self.1) < i128::from(ticks) * i128::from(self.0) * i128::from(RATE_HZ)
@@ -142,6 +153,18 @@ mod tests {
             sampler.push(ticks, &flat(level)).unwrap();
         }
         sampler.finish(frames.last().unwrap().0).unwrap()
+    }
+
+    #[test]
+    fn times_are_rounded_to_decimals() {
+        let third = TimeBase(1, 3);
+        assert_eq!(
+            [0, 1, 2, -1, 300].map(|ticks| third.decimal(ticks, 3)),
+            ["0.000", "0.333", "0.667", "-0.333", "100.000"]
+        );
+        assert_eq!(TimeBase(1001, 30_000).decimal(7, 6), "0.233567");
+        assert_eq!([TimeBase(1, 9000).decimal(-1, 3), TimeBase(1, 2000).decimal(1, 3)], ["0.000", "0.001"]);
+        assert_eq!(TimeBase(u32::MAX, 1).decimal(i64::MIN, 3), format!("-{}.000", u64::MAX));
     }
 
     #[test]

@@ -2,12 +2,12 @@
 
 pub mod display_matrix;
 pub mod frame;
-pub(crate) mod gray;
+pub mod gray;
 pub mod luma;
 pub mod pixel_format;
 pub mod plane;
 pub mod png;
-pub(crate) mod points;
+pub mod points;
 pub mod samples;
 pub mod shrink;
 #[cfg(test)]

@@ -2,7 +2,9 @@
 //! it.
 //!
 //! The bits compare smoothed luma at fixed pairs of places (BRIEF: Calonder et al., *BRIEF: Binary Robust Independent
-//! Elementary Features*, 2010), so brightness and contrast do not matter; pictures are taken to be upright.
+//! Elementary Features*, 2010), so brightness and contrast do not matter. The pairs are the same in a mirror and after a
+//! quarter turn, so that the bits of a turned picture are those of the picture in another order. docs/format.md,
+//! "Points", specifies them.
 
 use super::gray::{self, Gray};
 use multiversion::multiversion;
@@ -31,6 +33,8 @@ pub struct Point {
     pub size: f64,
     /// What is around it.
     pub bits: Bits,
+    /// How much of a corner it is, squared levels.
+    pub strength: i64,
 }
 
 /// The points of a picture at these shares of its size.
@@ -50,10 +54,11 @@ pub fn points_of(levels: &[Gray], [width, height]: [usize; 2]) -> Vec<Point> {
     for level in levels {
         let smooth = level.smoothed(SMOOTHED);
         let sizes = [width as f64 / level.width as f64, height as f64 / level.height as f64];
-        found.extend(corners(level).into_iter().map(|[x, y]| Point {
+        found.extend(corners(level).into_iter().map(|([x, y], strength)| Point {
             at: [(x as f64 + 0.5) * sizes[0], (y as f64 + 0.5) * sizes[1]],
             size: sizes[0].max(sizes[1]),
             bits: bits(&smooth, x, y, &pairs),
+            strength,
         }));
     }
     found
@@ -77,7 +82,10 @@ pub fn nearest(bits: &Bits, others: &[Bits]) -> Option<(u32, usize)> {
     best
 }
 
-/// The pairs of places, relative to a point: the same everywhere, and denser near it.
+/// The eight ways to mirror a picture and turn it by quarters.
+const WAYS: usize = 8;
+
+/// The pairs of places, relative to a point: denser near it, and each in all eight orientations, one after the other.
 fn pairs() -> [[i8; 4]; 256] {
     let mut state = 20u64;
     let mut near = || {
@@ -88,7 +96,44 @@ fn pairs() -> [[i8; 4]; 256] {
         };
         (half() + half()) as i8 - REACH as i8
     };
-    from_fn(|_| from_fn(|_| near()))
+    let upright: [[i8; 4]; 256 / WAYS] = from_fn(|_| from_fn(|_| near()));
+    from_fn(|i| oriented(upright[i / WAYS], i % WAYS >= WAYS / 2, (i % 4) as u8))
+}
+
+/// A pair of places of the picture, in the picture mirrored and turned clockwise by quarters.
+fn oriented([x, y, other_x, other_y]: [i8; 4], mirrored: bool, quarters: u8) -> [i8; 4] {
+    let turned = |[x, y]: [i8; 2]| {
+        let first = [if mirrored { -x } else { x }, y];
+        (0..quarters).fold(first, |[x, y], _| [-y, x])
+    };
+    let ([x, y], [other_x, other_y]) = (turned([x, y]), turned([other_x, other_y]));
+    [x, y, other_x, other_y]
+}
+
+/// Points of a picture, so long and high, as they are in the picture mirrored, or not, and turned clockwise by quarters.
+pub fn turned(points: &[Point], [width, height]: [f64; 2], mirrored: bool, quarters: u8) -> Vec<Point> {
+    let pairs = pairs();
+    // Bit `i` of the turned picture compares the places that bit `sources[i]` compares in the picture.
+    let sources: [usize; 256] = from_fn(|i| {
+        let first = i / WAYS * WAYS;
+        let is_source = |from: &usize| oriented(pairs[*from], mirrored, quarters) == pairs[i];
+        (first..first + WAYS).find(is_source).expect("the pairs are the same in every orientation")
+    });
+    let point = |point: &Point| {
+        let mut bits = Bits::default();
+        for (i, &from) in sources.iter().enumerate() {
+            bits[i / 64] |= (point.bits[from / 64] >> (from % 64) & 1) << (i % 64);
+        }
+        let [x, y] = point.at;
+        let mut at = [if mirrored { width - x } else { x }, y];
+        let mut sides = [width, height];
+        for _ in 0..quarters {
+            at = [sides[1] - at[1], at[0]];
+            sides.reverse();
+        }
+        Point { at, bits, ..*point }
+    };
+    points.iter().map(point).collect()
 }
 
 fn bits(smooth: &Gray, x: usize, y: usize, pairs: &[[i8; 4]; 256]) -> Bits {
@@ -103,8 +148,8 @@ fn bits(smooth: &Gray, x: usize, y: usize, pairs: &[[i8; 4]; 256]) -> Bits {
     bits
 }
 
-/// The strongest corner of each cell, where it is stronger than what is beside it.
-fn corners(level: &Gray) -> Vec<[usize; 2]> {
+/// The strongest corner of each cell, where it is stronger than what is beside it, and how strong it is.
+fn corners(level: &Gray) -> Vec<([usize; 2], i64)> {
     let (width, height) = (level.width, level.height);
     let margin = REACH.max(WINDOW + 1);
     if width <= 2 * margin || height <= 2 * margin {
@@ -126,7 +171,7 @@ fn corners(level: &Gray) -> Vec<[usize; 2]> {
                     }
                 }
             }
-            found.extend(best.1);
+            found.extend(best.1.map(|at| (at, best.0)));
         }
     }
     found
@@ -206,6 +251,23 @@ mod tests {
         assert!(small.len() > 20 && small.iter().all(|point| point.size == 2.0));
         let own = points(&picture.shrunk(120, 80), &[1.0]);
         assert!(small.iter().zip(&own).all(|(a, b)| a.at == [2.0 * b.at[0], 2.0 * b.at[1]] && a.bits == b.bits));
+    }
+
+    #[test]
+    fn points_of_a_turned_picture_are_those_of_the_picture_turned() {
+        // Sides that leave the cells where they are, whichever way it is turned.
+        let picture = boxes(6, 16 * CELL + 2 * REACH, 9 * CELL + 2 * REACH);
+        let own = points(&picture, &[1.0]);
+        let size = [picture.width as f64, picture.height as f64];
+        for (mirrored, quarters) in (0..8).map(|i| (i >= 4, i % 4)) {
+            let found = points(&picture.clone().oriented(mirrored, quarters), &[1.0]);
+            let turned = turned(&own, size, mirrored, quarters);
+            let is_found = |point: &&Point| {
+                found.iter().any(|other| other.at == point.at && distance(&other.bits, &point.bits) <= 2)
+            };
+            let again = turned.iter().filter(is_found).count();
+            assert!(own.len() > 40 && again * 10 >= own.len() * 9, "{mirrored} {quarters}: {again} of {}", own.len());
+        }
     }
 
     #[test]

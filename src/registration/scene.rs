@@ -1,15 +1,9 @@
 //! Frames of one video, told by their points -> where each frame of another video lies in them.
 
 use super::transform::{Pair, Transform, agreed};
-use crate::picture::gray::Gray;
-use crate::picture::points::{Bits, Point, nearest, points};
+use crate::picture::points::{Bits, Point, nearest};
 use crate::ranked::highest_first;
 
-/// The sizes in which points of a scene are looked for, by its own: down to a quarter, by the fourth root of a half, so
-/// that one of them is near any size in which another video may show it. By reason; docs/accuracy/stills.md, "By pixels".
-const SCENE_SIZES: [f64; 9] = [1.0, 0.841, 0.707, 0.595, 0.5, 0.42, 0.354, 0.297, 0.25];
-/// The sizes in which points of a frame are looked for.
-const FRAME_SIZES: [f64; 4] = [1.0, 0.707, 0.5, 0.354];
 /// Points that differ in more bits are not taken to be the same. Source: `ALIKE_BITS` of stills.
 const ALIKE_BITS: u32 = 64;
 /// How many points must agree for a frame to lie in a scene. Source: `FOUND_FROM_POINTS` of stills, where chance gave 12 at
@@ -21,9 +15,7 @@ const MOST_PAIRS: usize = 400;
 /// Where a frame lies in a scene.
 #[derive(Clone, Copy, Debug)]
 pub struct Placed {
-    /// Which of the scene's pictures it lies in.
-    pub picture: usize,
-    /// From pixels of the frame to pixels of the scene's picture.
+    /// From pixels of the frame to pixels of the scene's pictures.
     pub transform: Transform,
     /// How many points agree.
     pub points: usize,
@@ -42,29 +34,20 @@ struct Picture {
 }
 
 impl Scene {
-    /// Adds a picture.
-    pub fn add(&mut self, picture: &Gray) {
-        let points = points(picture, &SCENE_SIZES);
+    /// Adds a picture with these points.
+    pub fn add(&mut self, points: Vec<Point>) {
         let bits = points.iter().map(|point| point.bits).collect();
         self.pictures.push(Picture { points, bits });
     }
 
-    /// Where a frame lies in one of the pictures, in `likely` one if it lies there. `None` if its points do not tell.
-    pub fn place(&self, frame: &[Point], likely: Option<usize>) -> Option<Placed> {
-        let placed = |picture: usize| {
-            let (transform, points) = agreed(&self.pictures[picture].pairs(frame))?;
-            (points >= FOUND_FROM_POINTS).then_some(Placed { picture, transform, points })
+    /// Where a frame with these points lies in the picture in which most of them agree. `None` if they do not tell.
+    pub fn place(&self, frame: &[Point]) -> Option<Placed> {
+        let placed = |picture: &Picture| {
+            let (transform, points) = agreed(&picture.pairs(frame))?;
+            (points >= FOUND_FROM_POINTS).then_some(Placed { transform, points })
         };
-        likely.and_then(placed).or_else(|| {
-            let others = (0..self.pictures.len()).filter(|picture| Some(*picture) != likely);
-            others.filter_map(placed).max_by_key(|placed| placed.points)
-        })
+        self.pictures.iter().filter_map(placed).max_by_key(|placed| placed.points)
     }
-}
-
-/// The points of a frame that may lie in a scene.
-pub fn points_of(frame: &Gray) -> Vec<Point> {
-    points(frame, &FRAME_SIZES)
 }
 
 impl Picture {
@@ -85,16 +68,23 @@ impl Picture {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::hash::points::of_small;
+    use crate::picture::gray::Gray;
     use crate::picture::testing::{boxes, cut, put};
+
+    fn points(picture: &Gray) -> Vec<Point> {
+        let size = [picture.width as f64, picture.height as f64];
+        of_small(picture).iter().map(|point| point.in_picture(size)).collect()
+    }
 
     fn scene(pictures: &[&Gray]) -> Scene {
         let mut scene = Scene::default();
-        pictures.iter().for_each(|picture| scene.add(picture));
+        pictures.iter().for_each(|picture| scene.add(points(picture)));
         scene
     }
 
     fn placed(frame: &Gray, scene: &Scene) -> Option<Placed> {
-        scene.place(&points_of(frame), None)
+        scene.place(&points(frame))
     }
 
     #[test]
@@ -110,7 +100,6 @@ mod tests {
             let found = placed(&frame, &scene).unwrap();
             let at = found.transform.at(from);
             assert!((0..2).all(|axis| (at[axis] - to[axis]).abs() < 1.0), "{at:?} {to:?}");
-            assert_eq!(found.picture, 1);
         }
     }
 

@@ -4,7 +4,7 @@ use super::fingerprint::JsFingerprint;
 use super::json::{JsFileFacts, to_json};
 use super::thrown::Thrown;
 use crate::ffmpeg::allowed::{self, Refused};
-use crate::ffmpeg::hashing::{FrameCutter, FrameStream, Hashing};
+use crate::ffmpeg::hashing::{Extent, FrameCutter, FrameStream, Hashing};
 use crate::ffmpeg::packets::{PacketCheck, PacketCutter};
 use crate::ffmpeg::probe::Video;
 use crate::ffmpeg::ranges::{DecodedRange, Joiner, Planner, Range, RangeFrames, Uneven, least_seconds};
@@ -131,7 +131,7 @@ impl JsFfmpegRange {
     pub fn new(probe_json: &str, range_json: &str) -> Result<Self, Thrown> {
         let Video { codec, format, .. } = Video::from_probe(probe_json.as_bytes())?;
         let range: Range = serde_json::from_str(range_json).map_err(Thrown::internal)?;
-        let (start, stream) = (range.start, FrameStream::new(format, &CLASSIC));
+        let (start, stream) = (range.start, FrameStream::new(format, &CLASSIC, Extent::Range));
         Ok(Self { codec, start, stream, frames: RangeFrames::new(range), is_uneven: false })
     }
 
@@ -268,12 +268,12 @@ impl JsFfmpegHasher {
         succeeded: bool,
         packets: &JsFfmpegPackets,
     ) -> Result<JsFingerprint, Thrown> {
-        let file: JsFileFacts = serde_json::from_str(file_json).map_err(Thrown::internal)?;
-        if file.broken {
+        let facts: JsFileFacts = serde_json::from_str(file_json).map_err(Thrown::internal)?;
+        if facts.broken {
             self.hashing.note_damage();
         }
         packets.check.iter().for_each(|check| self.hashing.note_packets(check));
-        Ok(JsFingerprint(self.hashing.finish(file.record, file.cut_off, succeeded)?))
+        Ok(JsFingerprint(self.hashing.finish(facts.file, facts.cut_off, succeeded)?))
     }
 }
 

@@ -120,10 +120,11 @@ impl JsFrameHasher {
         to_json(&self.format.pixel_format.layout(self.format.width, self.format.height).0)
     }
 
-    /// The perceptual hashes of the frame in the buffer, as `VideoRecorder.push` takes them.
+    /// The perceptual hashes of the frame in the buffer, as `VideoRecorder.push` takes them; `number` is the frame's in the video,
+    /// from 0.
     #[wasm_bindgen(js_name = hashFrame)]
-    pub fn hash_frame(&self) -> Result<Vec<u8>, Thrown> {
-        let hashes = self.format.hash(&self.buffer, &self.classic).map_err(Thrown::internal)?;
+    pub fn hash_frame(&self, number: f64) -> Result<Vec<u8>, Thrown> {
+        let hashes = self.format.hash_nth(number as u64, &self.buffer, &self.classic).map_err(Thrown::internal)?;
         Ok(hashes.to_bytes())
     }
 
@@ -192,11 +193,11 @@ impl JsVideoRecorder {
 
     /// Writes what follows the frames. `file_json` comes from `FileScan.finish`.
     pub fn finish(mut self, file_json: &str, promised_s: Option<f64>) -> Result<(), Thrown> {
-        let file: JsFileFacts = serde_json::from_str(file_json).map_err(Thrown::internal)?;
-        if file.broken {
+        let facts: JsFileFacts = serde_json::from_str(file_json).map_err(Thrown::internal)?;
+        if facts.broken {
             self.recorder.note_problem(ProblemCode::DecodeError, None);
         }
-        let (motion, trailer) = self.recorder.finish(file.record, file.cut_off, promised_s)?;
+        let (motion, trailer) = self.recorder.finish(facts.file, facts.cut_off, promised_s)?;
         self.writer.finish(&motion, &trailer).map(drop).map_err(Thrown::internal)
     }
 }

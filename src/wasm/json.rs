@@ -7,8 +7,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct JsFileFacts {
-    #[serde(flatten)]
-    pub record: FileRecord,
+    pub file: FileRecord,
     pub cut_off: bool,
     pub broken: bool,
     pub encrypted: bool,

@@ -45,7 +45,7 @@ impl JsFileScan {
     pub fn finish(self) -> String {
         let facts = self.0.finish();
         let file_scan::FileFacts { cut_off, broken, encrypted, .. } = facts;
-        to_json(&JsFileFacts { record: FileRecord::from(&facts), cut_off, broken, encrypted })
+        to_json(&JsFileFacts { file: FileRecord::from(&facts), cut_off, broken, encrypted })
     }
 }
 
@@ -102,6 +102,6 @@ pub fn qr_code(address: &str, code: &str) -> Vec<u8> {
 /// The fingerprint of a picture file, as bytes.
 #[wasm_bindgen(js_name = hashPicture)]
 pub fn hash_picture(bytes: &[u8], file_json: &str) -> Result<Vec<u8>, Thrown> {
-    let file: JsFileFacts = serde_json::from_str(file_json).map_err(Thrown::internal)?;
-    Ok(picture::fingerprint(bytes, &[Algorithm::Gradient], file.record)?.to_bytes())
+    let facts: JsFileFacts = serde_json::from_str(file_json).map_err(Thrown::internal)?;
+    Ok(picture::fingerprint(bytes, &[Algorithm::Gradient], facts.file)?.to_bytes())
 }

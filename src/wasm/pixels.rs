@@ -11,7 +11,7 @@ use crate::ffmpeg::probe::Video;
 use crate::ffmpeg::recipe::{self, Start};
 use crate::picture::frame::FrameFormat;
 use crate::picture::plane::Plane;
-use crate::registration::{self, RegisteredComparison};
+use crate::pixels::PixelComparison;
 use crate::still::PixelSearch;
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
@@ -27,10 +27,10 @@ impl JsComparisonResult {
         to_json(&self.0)
     }
 
-    /// Whether the pixels of the videos with these fingerprints may tell more.
+    /// Whether the pixels of the videos with these fingerprints may tell more: much is open, and points tell how their pictures lie.
     #[wasm_bindgen(js_name = isOpen)]
     pub fn is_open(&self, a: &JsFingerprint, b: &JsFingerprint) -> bool {
-        registration::may_tell_more(&self.0, &a.0, &b.0)
+        self.0.leaves_much_open(&a.0, &b.0) && PixelComparison::new(&a.0, &b.0).is_some()
     }
 }
 
@@ -52,7 +52,7 @@ pub struct JsPixelSearch {
 
 enum Search {
     Picture(Box<PixelSearch>),
-    Videos(Box<RegisteredComparison>),
+    Videos(Box<PixelComparison>),
 }
 
 #[wasm_bindgen(js_class = PixelSearch)]
@@ -70,7 +70,7 @@ impl JsPixelSearch {
     /// For what the videos of these fingerprints have in common. `undefined` if one is too long for it.
     #[wasm_bindgen(js_name = ofVideos)]
     pub fn of_videos(a: &JsFingerprint, b: &JsFingerprint) -> Option<Self> {
-        let comparison = RegisteredComparison::new(&a.0, &b.0)?;
+        let comparison = PixelComparison::new(&a.0, &b.0)?;
         Some(Self { search: Search::Videos(Box::new(comparison)), given: 0 })
     }
 

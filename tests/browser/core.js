@@ -40,7 +40,7 @@ export async function framesFingerprint(framesUrl, fileUrl, headerJson, ticks) {
   const length = hasher.frameLength();
   ticks.forEach((when, i) => {
     new Uint8Array(memory.buffer, hasher.framePointer(), length).set(frames.subarray(i * length, (i + 1) * length));
-    recorder.push(when, hasher.hashFrame(), hasher.digestFrame());
+    recorder.push(when, hasher.hashFrame(i), hasher.digestFrame());
   });
   recorder.finish(scan(await bytesOf(fileUrl)), undefined);
   return new Blob(parts).text();

@@ -4,12 +4,10 @@
 mod random;
 
 use cotejo::file_scan::FileScan;
-use cotejo::fingerprint::{Decoder, Fingerprint, Header, Recorder, Tier, TierReason, classic_in_order};
-use cotejo::hash::classic::Algorithm;
-use cotejo::hash::frame;
+use cotejo::fingerprint::{Decoder, Fingerprint, Header, Recorder, Tier, TierReason};
 use cotejo::hash::motion::TimeBase;
 use cotejo::picture::frame::FrameFormat;
-use cotejo::picture::plane::{Plane, Range};
+use cotejo::picture::plane::Range;
 use image::{GrayImage, ImageFormat, Luma, imageops};
 use std::io::Cursor;
 
@@ -67,15 +65,12 @@ impl Scene {
 
 /// The fingerprint of these pictures, [`FPS`] a second.
 pub fn fingerprint(frames: impl Iterator<Item = GrayImage>) -> Fingerprint {
-    let algorithms: [Algorithm; 0] = [];
     let mut header = None;
     let mut recorder = Recorder::new(TimeBase(1, FPS as u32));
     let mut records = Vec::new();
     for (index, frame) in (0..).zip(frames) {
         header.get_or_insert_with(|| header_of(&frame));
-        let (width, height) = frame.dimensions();
-        let plane = Plane::new(frame.as_raw(), width, height, width as usize, 8, Range::Full).unwrap();
-        let hashes = frame::hash_plane(&plane, &classic_in_order(&algorithms));
+        let hashes = format_of(&frame).hash_nth(index as u64, frame.as_raw(), &[]).unwrap();
         records.push(recorder.push(index, &hashes, None).unwrap());
     }
     let file = cotejo::file_scan::FileRecord::from(&FileScan::default().finish());
@@ -83,14 +78,17 @@ pub fn fingerprint(frames: impl Iterator<Item = GrayImage>) -> Fingerprint {
     Fingerprint { header: header.unwrap(), frames: records, motion, trailer }
 }
 
+fn format_of(frame: &GrayImage) -> FrameFormat {
+    FrameFormat { range: Range::Full, ..FrameFormat::new("gray", frame.width(), frame.height()).unwrap() }
+}
+
 fn header_of(frame: &GrayImage) -> Header {
-    let format = FrameFormat { range: Range::Full, ..FrameFormat::new("gray", frame.width(), frame.height()).unwrap() };
     Header {
         tier: Tier::Perceptual,
         tier_reason: Some(TierReason::RgbFrames),
         decoder: Decoder::WebcodecsRgb,
         classic: Vec::new(),
-        ..Header::of_video(&format, TimeBase(1, FPS as u32), "rawvideo")
+        ..Header::of_video(&format_of(frame), TimeBase(1, FPS as u32), "rawvideo")
     }
 }
 

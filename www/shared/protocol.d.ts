@@ -23,9 +23,9 @@ export type AtHand = { file: File; byFfmpeg: boolean };
 /** How far a video may be split: the number of processors, and the shortest range in seconds. */
 export type Split = { processors: number; leastRangeS: number };
 
-/** What a worker asks of a helper: to hash a range of a video. */
+/** What a worker asks of a helper: to hash a range of a video; `first` is the number of the range's first frame in the video. */
 export type Help =
-  | { op: 'range'; video: import('../worker/decode/frames.js').Described; config: VideoDecoderConfig }
+  | { op: 'range'; video: import('../worker/decode/frames.js').Described; config: VideoDecoderConfig; first: number }
   /** `probed`: ffprobe's description of the video; `range`: the core's plan of the range. */
   | { op: 'range-by-ffmpeg'; module: WebAssembly.Module; file: File; probed: string; range: string };
 /** Packets and results go through the port. */
@@ -143,6 +143,8 @@ export type Comparison = {
   repeats: Repeat[];
   /** What was looked through. */
   searched: 'hashes' | 'pixels';
+  /** Whether the pixels of both videos may tell more; not saved. */
+  isOpen: boolean;
 };
 
 /** Views are of upright pictures, as shown; a Segment's are of stored ones. */

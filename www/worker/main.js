@@ -116,7 +116,7 @@ function selfCheckOf({ findings }) {
  * @param {Failure} failure
  * @param {import('./read/filescan.js').FileFacts} facts
  */
-function explain({ code, details }, { sha256, bytes, container, cutOff, encrypted }) {
+function explain({ code, details }, { file: { sha256, bytes, container }, cutOff, encrypted }) {
   const unreadable = code === 'not-a-video' || code === 'no-video-track' || code === 'no-index' || code === 'no-frames';
   const explained = encrypted ? new Failure('encrypted')
     : unreadable && cutOff ? new Failure('cut-off-nothing-readable')
@@ -130,7 +130,7 @@ async function compareBoth({ a, b, videos, ffmpegRoute }) {
   const progress = new Progress(videos ? Math.max(...videos.map(({ file }) => file.size)) : 0, send);
   const give = videos && ((/** @type {import('./shared/core.js').PixelSearch} */ search, /** @type {boolean} */ isB) => lookThroughByItsDecoder(videos[isB ? 1 : 0], ffmpegRoute, search, progress));
   const report = (/** @type {number} */ fraction) => send({ type: 'compared', fraction });
-  return compareVideos(a, b, give, report, (byHashes, isB, isAgain) => send({ type: 'looking', byHashes, of: isB ? 'b' : 'a', isAgain }));
+  return compareVideos(a, b, give, report, (byHashes, isB) => send({ type: 'looking', byHashes, of: isB ? 'b' : 'a', isAgain: false }));
 }
 
 /** @param {Message & { op: 'find' }} job */

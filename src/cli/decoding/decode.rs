@@ -5,6 +5,7 @@
 
 use crate::cli::decoding::ffmpeg::{Ffmpeg, Log, Pictures};
 use crate::cli::failure::Failure;
+use cotejo::ffmpeg::hashing::Extent;
 use cotejo::ffmpeg::log::{Complained, FrameLog, FrameTimes};
 use cotejo::ffmpeg::probe::Video;
 use cotejo::ffmpeg::recipe::{self, Clock, Start};
@@ -13,6 +14,7 @@ use cotejo::hash::digest::{self, Sha256Bytes};
 use cotejo::hash::frame::FrameHashes;
 use cotejo::hash::motion::TimeBase;
 use cotejo::picture::frame::FrameFormat;
+use cotejo::picture::gray::Gray;
 use std::borrow::Cow;
 use std::io;
 use std::ops::ControlFlow;
@@ -43,6 +45,8 @@ pub struct HashedFrame {
     pub sha256: Sha256Bytes,
     /// The perceptual hashes; `None` if not asked for.
     pub hashes: Option<FrameHashes>,
+    /// The picture in which points are looked for, as in [`cotejo::ffmpeg::hashing::HashedFrame`].
+    pub small: Option<Gray>,
 }
 
 /// Takes frames in order.
@@ -80,11 +84,13 @@ pub fn run(
     let (read, is_ended, complained) = thread::scope(|scope| {
         let (digest_sender, to_digest) = channel();
         let (hash_sender, to_hash) = channel();
-        // Results are small, and may wait for their times without bound: ffmpeg never has to wait for its log to be read.
+        // Results are small, 40 kB a frame at most, and may wait for their times without bound: ffmpeg never has to wait for its
+        // log to be read.
         let (digests_sender, digests) = channel();
         let (hashes_sender, hashes) = channel();
         scope.spawn(move || make_digests(&to_digest, &digests_sender, video.format, work));
-        scope.spawn(move || make_hashes(&to_hash, &hashes_sender, video.format, work));
+        let extent = if start == Start::Beginning { Extent::Video } else { Extent::Range };
+        scope.spawn(move || make_hashes(&to_hash, &hashes_sender, video.format, (work, extent)));
         let complaints = scope.spawn(|| complaints.read());
         let (log, decoder) = (&mut log, &mut decoder);
         let collector = scope.spawn(move || {
@@ -179,18 +185,25 @@ fn digested_bytes<'a>(buffer: &'a Buffer, format: FrameFormat, work: Work) -> Co
     }
 }
 
+/// The perceptual hashes of a frame, and its small picture: see [`HashedFrame`].
+type Hashed = (Option<FrameHashes>, Option<Gray>);
+
 fn make_hashes(
     buffers: &Receiver<Arc<Buffer>>,
-    results: &Sender<Option<FrameHashes>>,
+    results: &Sender<Hashed>,
     format: FrameFormat,
-    work: Work,
+    (work, extent): (Work, Extent),
 ) {
-    for buffer in buffers {
-        let hashes = match work {
-            Work::All(algorithms) => Some(format.hash(&buffer.bytes, algorithms).expect("the buffer is one frame")),
-            Work::Digests => None,
+    for (number, buffer) in (0..).zip(buffers) {
+        let hashed = match work {
+            Work::All(algorithms) => {
+                let hashed = extent.hash(number, &format, &buffer.bytes, algorithms);
+                let (hashes, small) = hashed.expect("the buffer is one frame");
+                (Some(hashes), small)
+            }
+            Work::Digests => (None, None),
         };
-        if results.send(hashes).is_err() {
+        if results.send(hashed).is_err() {
             return;
         }
     }
@@ -199,7 +212,7 @@ fn make_hashes(
 fn collect(
     log: &mut Log,
     digests: &Receiver<Sha256Bytes>,
-    hashes: &Receiver<Option<FrameHashes>>,
+    hashes: &Receiver<Hashed>,
     sink: &mut impl FrameSink,
 ) -> Result<ControlFlow<()>, Failure> {
     let mut is_started = false;
@@ -209,10 +222,10 @@ fn collect(
             sink.start(time_base, &log.read.heading)?;
             is_started = true;
         }
-        let (Ok(sha256), Ok(hashes)) = (digests.recv(), hashes.recv()) else {
+        let (Ok(sha256), Ok((hashes, small))) = (digests.recv(), hashes.recv()) else {
             return Err(Failure::new(format!("ffmpeg ended within frame {}", log.read.frames - 1)));
         };
-        if sink.frame(HashedFrame { times, sha256, hashes })?.is_break() {
+        if sink.frame(HashedFrame { times, sha256, hashes, small })?.is_break() {
             return Ok(ControlFlow::Break(()));
         }
     }

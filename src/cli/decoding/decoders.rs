@@ -243,10 +243,10 @@ impl FrameSink for InRange<'_> {
         Ok(())
     }
 
-    fn frame(&mut self, HashedFrame { times, sha256, hashes }: HashedFrame) -> Result<ControlFlow<()>, Failure> {
+    fn frame(&mut self, HashedFrame { times, sha256, hashes, small }: HashedFrame) -> Result<ControlFlow<()>, Failure> {
         let before = self.frames.given();
         let hashes = hashes.expect("ranges are hashed in full");
-        let taken = self.frames.take(hashing::HashedFrame { pts: times.pts, sha256, hashes });
+        let taken = self.frames.take(hashing::HashedFrame { pts: times.pts, sha256, hashes, small });
         if taken.is_err() || self.is_unwanted.load(Ordering::Relaxed) {
             return Err(Failure::new("another frame than expected, or one that nobody waits for"));
         }
@@ -265,9 +265,9 @@ fn join(begun: &Receiver<Awaited>, recorded: &mut impl FrameSink) -> Result<Resu
             recorded.start(time_base, &[])?;
             is_started = true;
         }
-        for hashing::HashedFrame { pts, sha256, hashes } in frames {
+        for hashing::HashedFrame { pts, sha256, hashes, .. } in frames {
             let times = FrameTimes { dts: pts, pts, duration: 0 };
-            _ = recorded.frame(HashedFrame { times, sha256, hashes: Some(hashes) })?;
+            _ = recorded.frame(HashedFrame { times, sha256, hashes: Some(hashes), small: None })?;
         }
     }
     Ok(if joiner.is_complete() { Ok(()) } else { Err(Uneven) })

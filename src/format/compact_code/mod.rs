@@ -308,7 +308,7 @@ impl CompactCode {
         let frame = |sample: usize| {
             let known = self.frames.iter().find(|frame| frame.sample == sample);
             let KeyFrame { quality, pdq, .. } = known.copied().unwrap_or_else(|| unknown(sample));
-            Frame { ticks: sample as i64, pdq, quality, sha256: None, classic: [None; 4] }
+            Frame { ticks: sample as i64, pdq, quality, sha256: None, classic: [None; 4], points: None }
         };
         let header = Header {
             kind: Kind::Video,
@@ -324,7 +324,8 @@ impl CompactCode {
             mirrored: self.display >= MIRRORED,
             time_base: TimeBase(1, RATE_HZ),
             classic: Vec::new(),
-            motion: MotionParameters::VERSION_1,
+            motion: MotionParameters::FIXED,
+            points: None,
         };
         let bytes = self.to_text().into_bytes();
         let file = FileRecord {
@@ -350,7 +351,7 @@ fn part(video: &Fingerprint, samples: ops::Range<usize>) -> Fingerprint {
         ticks.div_ceil(u128::from(RATE_HZ) * u128::from(numerator)) as i64
     };
     let (start, end) = (ticks_of(samples.start), ticks_of(samples.end));
-    let moved = |frame: &Frame| Frame { ticks: (frame.ticks - start).max(0), ..*frame };
+    let moved = |frame: &Frame| Frame { ticks: (frame.ticks - start).max(0), ..frame.clone() };
     let mut frames: Vec<Frame> =
         video.frames.iter().filter(|frame| (start..end).contains(&frame.ticks)).map(moved).collect();
     if frames.is_empty() {
@@ -573,7 +574,7 @@ mod tests {
             .map(|ticks| {
                 let mut pdq = [0; 32];
                 pdq[..8].copy_from_slice(&ticks.to_le_bytes());
-                Frame { ticks, pdq: PdqHash(pdq), quality: 90, ..frame }
+                Frame { ticks, pdq: PdqHash(pdq), quality: 90, ..frame.clone() }
             })
             .collect();
         let part = CompactCode::of_part(&video, 650.0..9999.0).unwrap();

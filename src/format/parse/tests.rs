@@ -82,7 +82,7 @@ fn a_frame_is_taken_up_to_the_limit_of_each_field() {
     let line = written.split(|&byte| byte == b'\n').nth(1).unwrap();
     let line = String::from_utf8(line.to_vec()).unwrap();
     let parsed =
-        |from: &str, to: &str| parse_frame(line.replacen(from, to, 1).as_bytes(), &header).map_err(|error| error.0);
+        |from: &str, to: &str| parse_frame(line.replacen(from, to, 1).as_bytes(), &header, 0).map_err(|error| error.0);
     let ticks = |ticks: &str| parsed("\"t\":0", &format!("\"t\":{ticks}")).map(|frame| frame.ticks);
     assert_eq!(ticks("9007199254740991"), Ok((1 << 53) - 1));
     assert_eq!(ticks("-9007199254740991"), Ok(1 - (1 << 53)));
@@ -94,6 +94,39 @@ fn a_frame_is_taken_up_to_the_limit_of_each_field() {
         (quality("100"), quality("101"), quality("-1"), quality("356")),
         (Ok(100), Err("q"), Err("q"), Err("q"))
     );
+}
+
+#[test]
+fn points_belong_to_version_2_and_are_fixed() {
+    let other = PointParameters { most: 99, ..PointParameters::FIXED };
+    assert_eq!(refused(|header| header.points = Some(other)), Some("points"));
+    assert_eq!(refused(|header| header.points = None), None);
+    let written = header_line(&example().header);
+    let versions_are_swapped = written.replacen("\"cotejo\":2", "\"cotejo\":1", 1);
+    assert_eq!(parse_header(versions_are_swapped.as_bytes()).unwrap_err().0, "header");
+}
+
+#[test]
+fn a_frame_has_points_up_to_their_limit_if_its_number_says_so() {
+    let header = example().header;
+    let written = example().to_bytes();
+    let line = String::from_utf8(written.split(|&byte| byte == b'\n').nth(1).unwrap().to_vec()).unwrap();
+    let point = KeyPoint { at: [1, 2], level: 8, bits: [3, 4, 5, u64::MAX] };
+    let with = |bytes: &[u8]| line.replacen("\"points\":\"\"", &format!("\"points\":\"{}\"", BASE64.encode(bytes)), 1);
+    let parsed = |line: &str, number: u64| {
+        let parsed = parse_frame(line.as_bytes(), &header, number);
+        parsed.map(|frame| frame.points).map_err(|error| error.0)
+    };
+    let all = vec![point; points::MOST];
+    let bytes: Vec<u8> = all.iter().flat_map(KeyPoint::to_bytes).collect();
+    assert_eq!(parsed(&with(&bytes), 128), Ok(Some(all.into())));
+    assert_eq!(parsed(&with(&[&bytes[..], &point.to_bytes()].concat()), 0), Err("points"));
+    assert_eq!(parsed(&with(&bytes[1..]), 0), Err("points"));
+    let mut of_no_level = point.to_bytes();
+    of_no_level[4] = 9;
+    assert_eq!(parsed(&with(&of_no_level), 0), Err("points"));
+    assert_eq!(parsed(&line.replace(",\"points\":\"\"", ""), 0), Err("points"));
+    assert_eq!(parsed(&line, 127), Err("line"));
 }
 
 #[test]
@@ -117,8 +150,8 @@ fn only_the_first_four_samples_have_to_rest() {
 #[test]
 fn another_version_is_named_whatever_follows() {
     let refused = |line: &str| parse_header(line.as_bytes()).unwrap_err();
-    assert!(matches!(refused("{\"cotejo\":2}"), ("cotejo", ReadProblem::Version(2))));
+    assert!(matches!(refused("{\"cotejo\":3}"), ("cotejo", ReadProblem::Version(3))));
     assert!(matches!(refused("{\"cotejo\":0}"), ("cotejo", ReadProblem::Version(0))));
-    let other = header_line(&example().header).replacen("1", "2", 1);
-    assert!(matches!(refused(&other), ("cotejo", ReadProblem::Version(2))));
+    let other = header_line(&example().header).replacen("2", "3", 1);
+    assert!(matches!(refused(&other), ("cotejo", ReadProblem::Version(3))));
 }

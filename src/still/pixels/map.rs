@@ -163,7 +163,7 @@ mod tests {
     }
 
     fn point(at: [f64; 2], size: f64, seed: usize) -> Point {
-        Point { at, size, bits: bits(seed) }
+        Point { at, size, bits: bits(seed), strength: 100 }
     }
 
     fn place(seed: usize) -> [f64; 2] {

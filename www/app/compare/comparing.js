@@ -175,9 +175,9 @@ export function lookThrough(answer) {
   compareAgain(answer);
 }
 
-/** Whether the user may want the pixels of both videos looked through: hashes do not tell the same footage, and they are at hand. @param {Answer} answer */
+/** Whether the user may want the pixels of both videos looked through: hashes do not tell the same footage, they may, and are at hand. @param {Answer} answer */
 export function mayLookThrough({ a, b, result, isLookWanted, unlooked }) {
-  const isOpen = result !== null && 'segments' in result && result.verdict !== 'same-footage' && result.searched === 'hashes';
+  const isOpen = result !== null && 'segments' in result && result.verdict !== 'same-footage' && result.isOpen;
   return isOpen && !isLookWanted && !unlooked && state.filesIn('b').length > 1 && hasFrames(a) && hasFrames(b);
 }
 

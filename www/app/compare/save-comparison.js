@@ -68,5 +68,5 @@ function recordOf({ a, b, result }) {
     return { kind: isCode(job) ? 'code' : kind, sha256: file.sha256, bytes: file.bytes, duration_s: durationS, width, height, rotation, mirrored };
   };
   const part = (result && 'part' in result && result.part) || undefined;
-  return { a: about(a), b: about(b), ...result, part, pictures: undefined };
+  return { a: about(a), b: about(b), ...result, part, pictures: undefined, isOpen: undefined };
 }

@@ -18,19 +18,19 @@ const STEPS = 100;
  * @param {Blob} a @param {Blob} b
  * @param {GiveFrames | null} giveFrames null if one of the videos is not at hand
  * @param {(fraction: number) => void} report called with the finished share, 0..1
- * @param {(byHashes: Comparison, isB: boolean, isAgain: boolean) => void} tell called before frames are given
+ * @param {(byHashes: Comparison, isB: boolean) => void} tell called before frames are given
  * @returns {Promise<Comparison>}
  */
 export async function compareVideos(a, b, giveFrames, report, tell) {
   const [one, other] = [readFingerprint(a), readFingerprint(b)];
   const found = compareFingerprints(one, other, report);
-  const byHashes = { ...JSON.parse(found.json()), searched: 'hashes' };
-  if (!giveFrames || !found.isOpen(one, other)) return byHashes;
+  const isOpen = found.isOpen(one, other);
+  const byHashes = { ...JSON.parse(found.json()), searched: 'hashes', isOpen };
+  if (!giveFrames || !isOpen) return byHashes;
   const search = await fromBeginning(async () => {
     const begun = PixelSearch.ofVideos(one, other);
-    let isAgain = false;
-    for (let goesOn = Boolean(begun); begun && goesOn; isAgain = true) {
-      tell(byHashes, begun.wantsB, isAgain);
+    for (let goesOn = Boolean(begun); begun && goesOn;) {
+      tell(byHashes, begun.wantsB);
       await giveFrames(begun, begun.wantsB);
       if (begun.given < begun.frames) throw new Failure('file-changed');
       goesOn = await inTurn(() => begun.again());
@@ -38,7 +38,7 @@ export async function compareVideos(a, b, giveFrames, report, tell) {
     return begun;
   });
   if (!search) return byHashes;
-  return { ...JSON.parse(search.finishVideos(found).json()), searched: 'pixels' };
+  return { ...JSON.parse(search.finishVideos(found).json()), searched: 'pixels', isOpen: false };
 }
 
 /**

@@ -11,8 +11,8 @@ const DIGESTS_AT_ONCE = 4;
 
 /**
  * A hashed frame as the core's VideoRecorder takes it: `header` is the same for all frames of a video, `ticks` is when it is
- * shown, `packet` the number of its packet. Or a problem before the next frame.
- * @typedef {{ header: string, ticks: number, packet: number, hashes: Uint8Array, sha256: Uint8Array | null }} HashedFrame
+ * shown, `packet` the number of its packet, `number` its own, from 0 for the video's first frame. Or a problem before the next frame.
+ * @typedef {{ header: string, ticks: number, packet: number, number: number, hashes: Uint8Array, sha256: Uint8Array | null }} HashedFrame
  * @typedef {{ problem: 'decode-error' | 'frames-missing' | 'size-changes' }} Problem
  *
  * @typedef {import('../read/demux.js').Video} Video
@@ -26,13 +26,14 @@ const DIGESTS_AT_ONCE = 4;
  * @param {VideoDecoderConfig} config
  * @param {SelfCheck} selfCheck
  * @param {import('./webcodecs.js').Packet | null} key where to begin
+ * @param {number} first the number of the first frame
  * @returns {AsyncGenerator<HashedFrame | Problem, void>}
  */
-export async function* hashFrames(video, config, selfCheck, key) {
+export async function* hashFrames(video, config, selfCheck, key, first) {
   /** @type {(Begun | Problem)[]} */
   const waiting = [];
   const note = (/** @type {Problem['problem']} */ problem) => { waiting.push({ problem }); };
-  const hashing = new Hashing(video, config, selfCheck);
+  const hashing = new Hashing(video, config, selfCheck, first);
   try {
     for await (const { frame, ticks, packet, broken, resized } of decodeFrames(video, config, key, note)) {
       try {
@@ -64,11 +65,12 @@ async function ended(one) {
 
 /** Hashes frames one after the other; the first one sets the tier and the format. */
 class Hashing {
-  /** @param {Described} video @param {VideoDecoderConfig} config @param {SelfCheck} selfCheck */
-  constructor(video, config, selfCheck) {
+  /** @param {Described} video @param {VideoDecoderConfig} config @param {SelfCheck} selfCheck @param {number} first the number of the first frame */
+  constructor(video, config, selfCheck, first) {
     this.video = video;
     this.config = config;
     this.selfCheck = selfCheck;
+    this.next = first;
     /** @type {FrameHasher | null} */
     this.hasher = null;
     /** @type {Tier | null} */
@@ -105,7 +107,8 @@ class Hashing {
       const [hasher, tier] = /** @type {[FrameHasher, Tier]} */ ([this.hasher, this.tier]);
       const pixels = await copyFrame(this.video, frame, hasher, tier);
       const digest = tier.tier === 'exact' ? digestOf(pixels, hasher, tier) : null;
-      return { digest, frame: { header: this.header, ticks, packet, hashes: hasher.hashFrame() } };
+      const number = this.next++;
+      return { digest, frame: { header: this.header, ticks, packet, number, hashes: hasher.hashFrame(number) } };
     });
   }
 }

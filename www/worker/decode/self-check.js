@@ -161,11 +161,11 @@ async function hash({ codec, config, description, chunks: [[, key]] }, frames) {
   const header = headerOf(video, frames[0], tier);
   const { take, file } = new Parts();
   const [hasher, recorder] = [new FrameHasher(header), new VideoRecorder(header, take)];
-  for (const frame of frames) {
+  for (const [number, frame] of frames.entries()) {
     await inTurn(async () => {
       await copyFrame(video, frame, hasher, tier);
       const sha256 = tier.tier === 'exact' ? hasher.digestFrame() : null;
-      recorder.push(Math.round(frame.timestamp / TICK_US), hasher.hashFrame(), sha256);
+      recorder.push(Math.round(frame.timestamp / TICK_US), hasher.hashFrame(number), sha256);
     });
   }
   hasher.free();

@@ -23,17 +23,21 @@ export async function* joined(begun) {
   /** @type {HashedFrame | null} */
   let joint = null;
   let header = '';
-  for await (const { end, frames } of begun) {
+  let frames = 0;
+  for await (const { end, frames: range } of begun) {
     /** @type {HashedFrame | null} */
     let next = null;
     let isFirst = true;
-    for await (const frame of frames) {
+    for await (const frame of range) {
       header ||= frame.header;
-      if (next || frame.header !== header) throw new Uneven('frames after the end, or of another kind');
+      if (next || frame.header !== header || frame.number !== frames) throw new Uneven('frames after the end, or of another kind');
       if (isFirst && joint && !isSame(frame, joint)) throw new Uneven('another key frame');
       isFirst = false;
       if (frame.packet === end) next = frame;
-      else yield frame;
+      else {
+        frames++;
+        yield frame;
+      }
     }
     if (isFirst || (end !== null && !next)) throw new Uneven('frames are missing');
     joint = next;

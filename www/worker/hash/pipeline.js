@@ -67,7 +67,7 @@ async function record(video, config, decoders, progress, selfCheck) {
   return fromBeginning(async () => {
     const recording = new Recording(video);
     try {
-      await recording.take(hashFrames(video, config, selfCheck, await firstPacket(video)), (frames) => progress.framesDone(frames));
+      await recording.take(hashFrames(video, config, selfCheck, await firstPacket(video), 0), (frames) => progress.framesDone(frames));
       return recording;
     } catch (cause) {
       recording.recorder?.free();
@@ -125,7 +125,7 @@ class Recording {
     const promisedS = promisedEndS === null ? undefined : promisedEndS - this.firstTicks * ticksUp / ticksDown;
     return inTurn(() => {
       // A transport stream has no lengths: the packet at the cut is decoded as if it were whole.
-      if (facts.cutOff && facts.container === 'mpegts') recorder.noteProblem('decode-error', true);
+      if (facts.cutOff && facts.file.container === 'mpegts') recorder.noteProblem('decode-error', true);
       recorder.finish(scanJson, promisedS);
       const file = parts.file();
       return resultOf(lookBack(file), file, this.firstTicks);

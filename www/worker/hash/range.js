@@ -23,11 +23,11 @@ const START = { data: new Uint8Array(), type: 'key', microsecondTimestamp: 0, se
  * @param {import('../../shared/protocol.js').RangeJob & { op: 'range' }} job
  * @param {import('../decode/self-check.js').SelfCheck} selfCheck
  */
-export async function hashRange({ video, config, port }, selfCheck) {
+export async function hashRange({ video, config, first, port }, selfCheck) {
   const sent = { ...video, packetsFrom: () => packetsIn(port), keyAfter: async () => null, shownAt: (/** @type {SentPacket} */ { ticks }) => ticks };
   const send = (/** @type {FromRange} */ message) => port.postMessage(message);
   try {
-    for await (const hashed of hashFrames(sent, config, selfCheck, START)) send('problem' in hashed ? { odd: hashed.problem } : hashed);
+    for await (const hashed of hashFrames(sent, config, selfCheck, START, first)) send('problem' in hashed ? { odd: hashed.problem } : hashed);
     send({ done: true });
   } catch (cause) {
     send({ odd: asFailure(cause).code });

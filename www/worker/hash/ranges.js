@@ -15,8 +15,9 @@ import { Queue } from '../shared/queue.js';
  * @typedef {import('./joined.js').BegunRange} BegunRange
  * @typedef {import('../decode/frames.js').HashedFrame} HashedFrame
  *
- * A range begins at a key packet; `end` is the number of the next range's key packet, null in the last range.
- * @typedef {{ start: Packet, end: number | null }} Range
+ * A range begins at a key packet; `first` is the number of its first frame in the video; `end` is the number of the next range's key packet,
+ * null in the last range.
+ * @typedef {{ start: Packet, first: number, end: number | null }} Range
  */
 
 /** The most packets on their way to a decoder: twice its own queue. */
@@ -77,15 +78,19 @@ const unevenOr = (cause) => (cause instanceof Failure || isFileChange(cause) ? c
  * @returns {AsyncGenerator<Range, void>}
  */
 async function* rangesOf(video, leastS) {
-  const { sink } = video;
+  const { sink, shownAt } = video;
   let start = await sink.getFirstKeyPacket();
-  for (let key = start; start && key;) {
-    key = await sink.getNextKeyPacket(key, { metadataOnly: true });
-    if (key && key.timestamp - start.timestamp < leastS) continue;
-    const next = key && await entryAt(video, key);
-    if (key && !next) continue;
-    yield { start, end: next && next.sequenceNumber };
+  let first = 0;
+  let frames = 0;
+  for (let packet = start; start && packet;) {
+    if (shownAt(packet) !== null) frames++;
+    packet = await sink.getNextPacket(packet, { metadataOnly: true });
+    if (packet && (packet.type !== 'key' || packet.timestamp - start.timestamp < leastS)) continue;
+    const next = packet && await entryAt(video, packet);
+    if (packet && !next) continue;
+    yield { start, first, end: next && next.sequenceNumber };
     start = next;
+    first = frames;
   }
 }
 
@@ -133,7 +138,7 @@ class Hashing {
     const onSilence = () => { if (this.frames.values.length === 0) this.stop(new Uneven('no progress')); };
     const { codec, display, timeBase, crop, colour } = video;
     const described = { codec, config: video.config, display, timeBase, crop, colour };
-    this.#port = helper.begin({ op: 'range', video: described, config }, hear, onSilence);
+    this.#port = helper.begin({ op: 'range', video: described, config, first: range.first }, hear, onSilence);
     this.#feed(video, range).catch((cause) => this.stop(unevenOr(cause)));
   }
 

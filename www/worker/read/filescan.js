@@ -10,7 +10,7 @@ import { Failure } from '../shared/failure.js';
 /**
  * `requireUnchanged` reads the file once more and fails if it has changed; called at the end,
  * because the frames were read in between.
- * @typedef {{ sha256: string, bytes: number, container: string | null, cutOff: boolean, broken: boolean, encrypted: boolean }} FileFacts
+ * @typedef {{ file: { sha256: string, bytes: number, container: string | null }, cutOff: boolean, broken: boolean, encrypted: boolean }} FileFacts
  * @typedef {{ json: string, facts: FileFacts, requireUnchanged: () => Promise<void> }} Scan
  */
 

@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 use cotejo::compare::{Comparison, Side};
 use cotejo::fingerprint::Fingerprint;
 use cotejo::picture::plane::{Plane, Range};
-use cotejo::registration::RegisteredComparison;
+use cotejo::pixels::PixelComparison;
 use std::path::Path;
 use std::process::Command;
 
@@ -16,7 +16,7 @@ pub type Video<'a> = (&'a Path, usize, &'a Fingerprint);
 
 /// Compares two videos by their pixels. `None` if these tell nothing.
 pub fn compare(a: Video, b: Video) -> Result<Option<Comparison>> {
-    let Some(mut comparison) = RegisteredComparison::new(a.2, b.2) else { return Ok(None) };
+    let Some(mut comparison) = PixelComparison::new(a.2, b.2) else { return Ok(None) };
     let (a_frames, b_frames) = (frames(a)?, frames(b)?);
     while let Some(side) = comparison.wants() {
         let (video, frames) = if side == Side::A { (a, &a_frames) } else { (b, &b_frames) };

@@ -1,10 +1,9 @@
 //! A frame and where it lies in a scene -> the part of the scene that both videos show, as the frame shows it.
 
-use super::course::Corners;
-use super::transform::Transform;
 use crate::hash::pdq::{self, GRID, PdqHash};
 use crate::picture::gray::Gray;
 use crate::picture::shrink::CELLS;
+use crate::registration::{Corners, Transform};
 
 /// Places along each side of a picture's pixel at which the frame is looked at. By reason: a pixel of PDQ's picture is 4 of a frame of
 /// 256 wide.
@@ -90,9 +89,9 @@ fn level(frame: &Gray, [x, y]: [f64; 2]) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::course::Area;
     use super::*;
     use crate::picture::testing::{boxes, cut};
+    use crate::registration::Area;
 
     fn laid(frame: &Gray, start: [f64; 2], end: [f64; 2]) -> Laid {
         Laid::of(frame, &Area { start, end }.corners(), 1.0).unwrap()
