@@ -40,7 +40,7 @@ pub(super) fn decide(a: &Fingerprint, b: &Fingerprint, progress: &mut dyn FnMut(
     let identical = identical::segments(a, b);
     let seconds = |segments: &[Segment]| segments.iter().map(|segment| segment.a[1] - segment.a[0]).sum::<f64>();
     let proven = |segments| Comparison::same_footage(Reason::FramesIdentical, 0.0, segments);
-    if seconds(&identical) >= NEARLY_ALL * a.duration_s().min(b.duration_s()) {
+    if !identical.is_empty() && seconds(&identical) >= NEARLY_ALL * a.duration_s().min(b.duration_s()) {
         return proven(identical);
     }
     let told = by_motion(a, b, progress);
@@ -221,6 +221,15 @@ mod tests {
         let mut sample = [0; SAMPLE_BYTES];
         (0..cells as usize).for_each(|cell| sample[cell] = 1);
         (0..samples).map(|i| if i < moving { sample } else { [0; SAMPLE_BYTES] }).collect()
+    }
+
+    #[test]
+    fn one_frame_is_not_the_same_as_other_footage() {
+        let (one, other) = (of(1, vec![[0; SAMPLE_BYTES]]), of(2, motion(0..100)));
+        assert_eq!(one.duration_s(), 0.0);
+        for (a, b) in [(&one, &other), (&other, &one), (&one, &of(3, one.motion.clone()))] {
+            assert_eq!(compared(a, b), (Verdict::CantTell, Reason::TooShort));
+        }
     }
 
     #[test]
