@@ -50,6 +50,11 @@ impl SizeWatch {
         is_changed
     }
 
+    /// Whether a frame may have this size: one that was read is this, or none was read.
+    pub fn may_be(&self, size: Size) -> bool {
+        self.known.is_empty() || self.known.contains(&size)
+    }
+
     fn sizes(&mut self, packet: &[u8]) -> Vec<Size> {
         match self.codec.as_str() {
             "h264" => h264::sizes(packet, self.length_bytes),
@@ -83,7 +88,9 @@ mod tests {
     fn the_first_size_is_no_change_and_another_is() {
         let mut watch = SizeWatch::new("vp8", None);
         let packets = [&vp8_key(64, 48)[..], &[0x11, 0, 0, 0], &vp8_key(64, 48), &vp8_key(48, 64), &vp8_key(48, 64)];
+        assert!(watch.may_be([1, 1]), "none was read");
         assert_eq!(packets.map(|packet| watch.changes(packet)), [false, false, false, true, false]);
+        assert_eq!([[64, 48], [48, 64], [64, 64]].map(|size| watch.may_be(size)), [true, true, false]);
     }
 
     #[test]

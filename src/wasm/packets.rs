@@ -64,6 +64,12 @@ impl JsPacketReader {
         self.is_resized
     }
 
+    /// Whether a frame of the packets read may be so large.
+    #[wasm_bindgen(js_name = mayBe)]
+    pub fn may_be(&self, width: u32, height: u32) -> bool {
+        self.sizes.may_be([width, height])
+    }
+
     /// The last packet read, as the decoder should get it; undefined if it stays as it is.
     #[wasm_bindgen(js_name = takeRewritten)]
     pub fn take_rewritten(&mut self) -> Option<Vec<u8>> {

@@ -107,6 +107,7 @@ export const clips = [
   { name: 'h264-interlaced.mp4', what: 'two fields per frame', args: [...scene({ rate: '50', then: 'interlace' }), ...h264('tff=1'), '-flags', '+ilme+ildct'], expect: { codec: 'h264' } },
   { name: 'h264-crop-bottom.mp4', what: '180 rows coded as 192, as 1080 is coded as 1088', args: [...scene({ size: '320x180' }), ...h264()], expect: { codec: 'h264' } },
   { name: 'h264-crop-right.mp4', what: '426 columns coded as 432', args: [...scene({ size: '426x240' }), ...h264()], expect: { codec: 'h264' } },
+  { name: 'h264-wide-pixels.mp4', what: 'pixels 4:3 wide, as in HDV and AVCHD', args: [...scene(), ...h264(), '-bsf:v', 'h264_metadata=sample_aspect_ratio=4/3'], expect: { codec: 'h264' } },
   { name: 'h264-crop-left-top.mp4', what: 'the visible picture starts inside the coded one (ffmpeg needs -flags unaligned)', args: [...scene(), ...h264(), '-bsf:v', 'h264_metadata=crop_left=16:crop_top=8'], expect: { codec: 'h264' } },
   { name: 'h264-baseline.3gp', what: 'baseline profile, CAVLC', args: [...scene(), ...h264(), '-profile:v', 'baseline'], expect: { codec: 'h264' } },
   { name: 'h264-many-references.mkv', what: '16 reference frames and weighted prediction', args: [...scene(), ...h264('ref=16:bframes=8:weightp=2:weightb=1:b-adapt=0')], expect: { codec: 'h264' } },

@@ -24,6 +24,7 @@ const REFUSED_BY_WEBKIT = {
   'h264-444-odd.mp4': 'unsupported-copy',
   'h264-444-called-rgb.mp4': 'unsupported-copy',
   'h264-crop-left-top.mp4': 'unsupported-crop',
+  'h264-wide-pixels.mp4': 'unsupported-crop',
   'h264-rgb.mp4': 'unsupported-copy',
   'h264-rgb-called-bt709.mp4': 'unsupported-copy',
   'av1-10-bit.mp4': 'unsupported-copy',

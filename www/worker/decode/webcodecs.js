@@ -302,6 +302,12 @@ class DecoderRun {
       frame.close();
       throw new Failure('unsupported-times', { codec: this.video.codec });
     }
+    const { width, height } = visibleRect(this.video, frame);
+    // WebKit changes the height of pictures whose pixels are not square.
+    if (!this.reader.mayBe(width, height)) {
+      frame.close();
+      throw new Failure('unsupported-crop');
+    }
     this.packetOf.delete(frame.timestamp);
     this.given++;
     if (packet.sequenceNumber > this.furthest.sequenceNumber) this.furthest = packet;
