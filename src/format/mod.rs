@@ -1,4 +1,4 @@
-//! Fingerprint <-> bytes: the `.cotejo` file, version 1, specified in docs/format.md.
+//! Fingerprint <-> bytes: the `.cotejo` file, versions 1 and 2, specified in docs/format.md.
 //!
 //! One JSON object per line: header, frames, motion, trailer. A given fingerprint can be written in exactly one way, and the reader
 //! accepts nothing else; so what was read is always written back byte for byte. Frame and motion lines are written and read by
