@@ -21,7 +21,7 @@ const NEAR_S = 0.2;
 const TALL = 'crop=100:150:150:20,scale=300:450,pad=300:640:0:0:white,drawbox=x=20:y=500:w=240:h=14:c=black:t=fill,drawbox=x=20:y=540:w=180:h=14:c=black:t=fill';
 
 /** A screen that was filmed from afar and turned: what moves in it takes too few cells of a fingerprint. */
-const FILMED = { start: 1, seconds: 6, filter: 'rotate=0.35:ow=320:oh=180,eq=contrast=0.8,scale=304:170,pad=320:180:10:8:gray' };
+const FILMED = { start: 1, seconds: 6, filter: 'rotate=0.35:ow=320:oh=180,eq=contrast=0.8,scale=304:170,pad=320:180:10:8:gray,setsar=1' };
 /** Where its picture begins in the video, seconds. */
 const FILMED_FROM_S = FILMED.start;
 
