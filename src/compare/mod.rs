@@ -9,7 +9,7 @@
 //! (E), `sides` (what a match amounts to), `verdict`. Where evidence does not suffice: `overlap` (places that agree a
 //! little all the time), `whiten` and `line` (what chance gives on the pair itself), `judge` (how little it explains a
 //! place), `ways` (of playing), `pictures` (what changes in them), `follow` (a part that moves), `power` (whether a copy
-//! would have been found). Where much is left open: `registered` (what both show where points tell how their pictures lie).
+//! would have been found). Where much is left open: `registered` (what both show where points tell how their pictures lie, by `resample`, which `tilt` uses, too).
 //!
 //! # Words
 //!
@@ -51,6 +51,7 @@ mod pictures;
 mod power;
 mod registered;
 mod repeats;
+mod resample;
 mod result;
 mod scene;
 mod search;

@@ -4,10 +4,10 @@
 //! A search guesses maps from what moves, in rectangles; points tell them without motion, at any angle.
 
 use super::orientation::{ORIENTATIONS, Orientation};
+use super::resample::Resampling;
 use super::result::{Comparison, Segment, Verdict, rounded};
-use super::track::{cells_of, sources_of};
 use crate::fingerprint::{Fingerprint, Frame, Header};
-use crate::hash::motion::{RATE_HZ, SAMPLE_BYTES, Sample, TimeBase};
+use crate::hash::motion::{RATE_HZ, Sample, TimeBase};
 use crate::hash::pdq::PdqHash;
 use crate::hash::points;
 use crate::picture::points::{Point, turned};
@@ -32,11 +32,6 @@ const TRIED: usize = 6;
 const COMPARISONS: usize = 1 + 2;
 /// The longest video whose picture is laid onto another's, samples: 1 h. Bounds work.
 const MOST_SAMPLES: usize = 36_000;
-/// Places along each side of a cell at which the other picture's cells are looked at. Source: `POINTS` of tilts.
-const PLACES: usize = 4;
-/// So many more of a cell's places have to be brighter than darker for it to be brighter, as a share of all: 7 of 16. Source:
-/// `MOST_POINTS` of tilts.
-const MOST_PLACES: f32 = 0.4375;
 /// Turns below this are not told, degrees. Source: as for tilts, docs/accuracy/method.md, step 10.
 const LEAST_TILT: f64 = 3.0;
 
@@ -194,9 +189,9 @@ impl Placement {
         let scene_cell = |at: [f64; 2]| cell_at(in_scene(at), self.scene);
         [(a, self.is_b), (b, !self.is_b)].map(|(video, is_scene)| {
             let motion = if is_scene {
-                laid(&video.motion, Orientation::AS_IS, &scene_cell)
+                Resampling::of(scene_cell).samples(&video.motion, Orientation::AS_IS)
             } else {
-                laid(&video.motion, self.orientation, &own_cell)
+                Resampling::of(own_cell).samples(&video.motion, self.orientation)
             };
             print_of(video, motion, self.sides())
         })
@@ -246,28 +241,6 @@ fn cell_at(at: [f64; 2], size: [f64; 2]) -> Option<usize> {
     let [column, row] = [0, 1].map(|axis| at[axis] / size[axis] * CELLS as f64);
     let is_inside = [column, row].iter().all(|cell| (0.0..CELLS as f64).contains(cell));
     is_inside.then(|| row as usize * CELLS + column as usize)
-}
-
-/// Samples of a part of a picture that is seen in an orientation: `cell_at` gives the cell at a point of the part, in fractions of it.
-fn laid(motion: &[Sample], orientation: Orientation, cell_at: &dyn Fn([f64; 2]) -> Option<usize>) -> Vec<Sample> {
-    let oriented = sources_of(orientation);
-    let at = |cell: usize, place: usize| (cell as f64 + (place as f64 + 0.5) / PLACES as f64) / CELLS as f64;
-    let of_cell = |cell: usize| -> Vec<usize> {
-        let place = |i: usize| cell_at([at(cell % CELLS, i % PLACES), at(cell / CELLS, i / PLACES)]);
-        (0..PLACES * PLACES).filter_map(place).collect()
-    };
-    let sources: Vec<Vec<usize>> = (0..CELLS * CELLS).map(of_cell).collect();
-    let laid = |sample: &Sample| {
-        let cells = cells_of(sample, &oriented);
-        let mut laid = [0; SAMPLE_BYTES];
-        for (i, sources) in sources.iter().enumerate() {
-            let mean = sources.iter().map(|&at| cells[at]).sum::<f32>() / (PLACES * PLACES) as f32;
-            let code = if mean >= MOST_PLACES { 1 } else { 2 * u8::from(mean <= -MOST_PLACES) };
-            laid[i / 4] |= code << (2 * (i % 4));
-        }
-        laid
-    };
-    motion.iter().map(laid).collect()
 }
 
 /// The fingerprint of a part of a video's picture, with sides in this proportion, of which no picture is known.

@@ -185,7 +185,7 @@ impl Comparison {
     }
 
     /// How many seconds of A its stretches tell.
-    pub(crate) fn explained_s(&self) -> f64 {
+    fn explained_s(&self) -> f64 {
         self.segments.iter().map(|segment| segment.a[1] - segment.a[0]).sum()
     }
 

@@ -4,9 +4,9 @@
 use super::align::Alignment;
 use super::evidence::Match;
 use super::orientation::Orientation;
+use super::resample::Resampling;
 use super::segment::Signatures;
-use super::track::{Cells, cells_of, sources_of};
-use crate::hash::motion::{SAMPLE_BYTES, Sample};
+use crate::hash::motion::Sample;
 use crate::picture::shrink::CELLS;
 use std::ops::Range;
 
@@ -23,21 +23,12 @@ const LEAST_GAIN: f64 = 1.1;
 const LEAST_DEGREES: f64 = 3.0;
 /// What agrees less tells no tilt. By trial: a filmed monitor, 0.14, seemed turned.
 const LEAST_SCORE: f64 = 0.25;
-/// Points along each side of a cell at which the picture is looked at. Chosen: finer than a degree moves a cell.
-const POINTS: usize = 4;
-/// So many more of a cell's points have to be brighter than darker for it to be brighter, as a share of all: 7 of 16. By trial.
-const MOST_POINTS: f32 = 0.4375;
-
 /// By how much a picture is turned, clockwise, and about which point of it, in fractions of the picture.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Tilt {
     pub degrees: f64,
     about: [f64; 2],
 }
-
-/// For each cell of the straight picture, the cells of the turned one that are seen at its points; fewer than all at the
-/// edges.
-struct Sources(Vec<Vec<usize>>);
 
 impl Tilt {
     /// The tilt of the query's picture under which a match agrees clearly better; `None` if there is none.
@@ -46,8 +37,8 @@ impl Tilt {
         let ([x, y, width, height], _) = found.alignment.shared()?;
         let turned = |degrees: f64| Self { degrees, about: [x + width / 2.0, y + height / 2.0] };
         let refined = |degrees: f64, map: Alignment| {
-            let sources = turned(degrees).sources(signatures.shapes[0]);
-            let straight = excerpt.with_query(|cells| sources.straightened(cells));
+            let resampling = turned(degrees).resampling(signatures.shapes[0]);
+            let straight = excerpt.with_query(|cells| resampling.cells(cells));
             let (map, score) = straight.refine(map, MAP_STEPS);
             (degrees, map, score)
         };
@@ -66,48 +57,22 @@ impl Tilt {
     }
 
     /// For a picture of this width over height.
-    fn sources(self, shape: f64) -> Sources {
+    fn resampling(self, shape: f64) -> Resampling {
         let radians = self.degrees.to_radians();
         let (sin, cos) = (libm::sin(radians), libm::cos(radians));
         let middle = self.about;
-        let cell_at = |[x, y]: [f64; 2]| {
+        Resampling::of(|[x, y]| {
             let [x, y] = [(x - middle[0]) * shape, y - middle[1]];
             let there = [middle[0] + (x * cos - y * sin) / shape, middle[1] + x * sin + y * cos];
             let is_inside = there.iter().all(|at| (0.0..1.0).contains(at));
             let [column, row] = there.map(|at| (at * CELLS as f64) as usize);
             is_inside.then_some(row * CELLS + column)
-        };
-        let at = |cell: usize, point: usize| (cell as f64 + (point as f64 + 0.5) / POINTS as f64) / CELLS as f64;
-        let of_cell = |cell: usize| {
-            let points = 0..POINTS * POINTS;
-            let point = |i: usize| cell_at([at(cell % CELLS, i % POINTS), at(cell / CELLS, i / POINTS)]);
-            points.filter_map(point).collect()
-        };
-        Sources((0..CELLS * CELLS).map(of_cell).collect())
+        })
     }
 
     /// Samples of such a picture, of this width over height, as they would be if it stood straight.
     pub fn straightened(self, samples: &[Sample], shape: f64) -> Vec<Sample> {
-        let sources = self.sources(shape);
-        let plain = sources_of(Orientation::AS_IS);
-        let straight = |sample: &Sample| {
-            let cells = sources.straightened(&cells_of(sample, &plain));
-            let code = |cell: f32| if cell >= MOST_POINTS { 1 } else { 2 * u8::from(cell <= -MOST_POINTS) };
-            let mut straight = [0; SAMPLE_BYTES];
-            cells.iter().enumerate().for_each(|(i, cell)| straight[i / 4] |= code(*cell) << (2 * (i % 4)));
-            straight
-        };
-        samples.iter().map(straight).collect()
-    }
-}
-
-impl Sources {
-    /// Cells of the turned picture as they would be if it stood straight.
-    fn straightened(&self, cells: &Cells) -> Cells {
-        std::array::from_fn(|cell| {
-            let sum: f32 = self.0[cell].iter().map(|&at| cells[at]).sum();
-            sum / (POINTS * POINTS) as f32
-        })
+        self.resampling(shape).samples(samples, Orientation::AS_IS)
     }
 }
 
@@ -132,7 +97,7 @@ mod tests {
         // The cell in the middle of the right edge.
         cells[8 * CELLS + 15] = 1.0;
         let lit = |degrees: f64| {
-            let straight = tilt(degrees).sources(1.0).straightened(&cells);
+            let straight = tilt(degrees).resampling(1.0).cells(&cells);
             (0..CELLS * CELLS)
                 .filter(|&cell| straight[cell] > 0.9)
                 .map(|cell| [cell % CELLS, cell / CELLS])
@@ -144,7 +109,7 @@ mod tests {
 
     #[test]
     fn what_lies_outside_the_turned_picture_does_not_move() {
-        let straight = tilt(45.0).sources(1.0).straightened(&[1.0; CELLS * CELLS]);
+        let straight = tilt(45.0).resampling(1.0).cells(&[1.0; CELLS * CELLS]);
         assert_eq!((straight[0], straight[CELLS * CELLS - 1], straight[8 * CELLS + 8]), (0.0, 0.0, 1.0));
     }
 }

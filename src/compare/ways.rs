@@ -171,8 +171,7 @@ fn swapped(sample: &Sample) -> Sample {
 
 #[cfg(test)]
 mod tests {
-    use super::super::hypotheses::WHOLE;
-    use super::super::testing::{fingerprint, hash, motion};
+    use super::super::testing::{fingerprint, hash, motion, six_seconds};
     use super::*;
 
     fn video(moments: std::ops::Range<usize>) -> Fingerprint {
@@ -252,19 +251,7 @@ mod tests {
 
     #[test]
     fn times_are_told_as_the_video_runs() {
-        let told = Segment {
-            a: [1.0, 3.0],
-            b: [20.0, 22.0],
-            speed: 1.0,
-            score: 0.9,
-            mirrored: false,
-            turned: 0,
-            tilted: 0.0,
-            backwards: false,
-            negative: false,
-            a_view: WHOLE,
-            b_view: WHOLE,
-        };
+        let told = Segment { a: [1.0, 3.0], b: [20.0, 22.0], ..six_seconds() };
         let query = video(0..101);
         let backwards = WAYS[0];
         let found = backwards.as_it_is(told.clone(), &query, false);

@@ -10,7 +10,7 @@ use crate::file_scan::FileRecord;
 use crate::fingerprint::{Fingerprint, Frame, ProblemCode, RecordError, Recorder};
 use crate::hash::classic::Algorithm;
 use crate::hash::digest::{self, Sha256Bytes};
-use crate::hash::frame::FrameHashes;
+use crate::hash::frame::{FrameHashes, hash_plane};
 use crate::hash::motion::TimeBase;
 use crate::hash::points;
 use crate::picture::frame::{FrameError, FrameFormat};
@@ -158,10 +158,7 @@ impl Extent {
     ) -> Result<(FrameHashes, Option<Gray>), FrameError> {
         match self {
             Self::Video => Ok((format.hash_nth(number, frame, algorithms)?, None)),
-            Self::Range => {
-                let small = format.with_luma(frame, points::small)?;
-                Ok((format.hash(frame, algorithms)?, Some(small)))
-            }
+            Self::Range => format.with_luma(frame, |plane| (hash_plane(plane, algorithms), Some(points::small(plane)))),
         }
     }
 }

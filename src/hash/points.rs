@@ -13,7 +13,7 @@ use std::array::from_fn;
 pub const EVERY: u64 = 128;
 /// The most points of a frame. By trial: docs/accuracy/method.md, step 13.
 pub const MOST: usize = 100;
-/// Pixels of the picture in which points are looked for, about. Source: `FRAME_PIXELS` of stills.
+/// Pixels of the picture in which points are looked for, about. By trial.
 const PIXELS: usize = 256 * 144;
 /// The sizes in which points are looked for, shares of that picture: by the fourth root of a half, so that one of them is near
 /// any size in which another video may show it. By reason; docs/accuracy/stills.md, "By pixels".

@@ -18,6 +18,7 @@ const MOST_TRIED: usize = 200;
 const FARTHEST: f64 = 20.0;
 /// The shortest side of a picture in a frame, pixels. By reason.
 const SHORTEST_SIDE: f64 = 8.0;
+
 /// The one place where most of the frames lie, of so many pixels each. `None` if too few lie in one.
 pub fn steady(placed: &[Corners], [width, height]: [f64; 2]) -> Option<Corners> {
     let within = STEADY_WITHIN * (width * width + height * height).sqrt();

@@ -26,6 +26,7 @@ use super::verdict::shown;
 use crate::compare::{Orientation, View, rounded};
 use crate::fingerprint::Fingerprint;
 use crate::fingerprint::picture::PictureError;
+use crate::hash::points::small;
 use crate::picture::gray::{self, Gray};
 use crate::picture::plane::Plane;
 use crate::picture::points;
@@ -40,8 +41,6 @@ const STILL_SHORTEST: f64 = 64.0;
 /// Each size of the still by the next larger one: the fourth root of a half. By trial; corners are found again if sizes
 /// differ by a tenth.
 const STILL_STEP: f64 = 0.840_896_415_253_714_6;
-/// Pixels of a frame. By trial.
-const FRAME_PIXELS: usize = 256 * 144;
 /// The sizes in which corners of a frame are looked for, by its largest. By trial: still and frame meet where both have
 /// pixels enough.
 const FRAME_SIZES: [f64; 3] = [1.0, 0.707_106_781_186_547_5, 0.5];
@@ -165,10 +164,7 @@ impl PixelSearch {
 
     /// A frame as a player shows it, small.
     fn shrunk(&self, plane: &Plane) -> Gray {
-        let sides = [plane.width(), plane.height()];
-        let ratio = (FRAME_PIXELS as f64 / (sides[0] * sides[1]) as f64).sqrt().min(1.0);
-        let [width, height] = gray::scaled(sides, ratio);
-        Gray::of_plane(plane, width, height).oriented(self.shown.mirrored, self.shown.quarters)
+        small(plane).oriented(self.shown.mirrored, self.shown.quarters)
     }
 
     /// Looks for the still in a frame, anywhere.

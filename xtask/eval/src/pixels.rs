@@ -3,13 +3,11 @@
 use anyhow::{Result, ensure};
 use cotejo::compare::{Comparison, Side};
 use cotejo::fingerprint::Fingerprint;
+use cotejo::hash::points;
 use cotejo::picture::plane::{Plane, Range};
 use cotejo::pixels::PixelComparison;
 use std::path::Path;
 use std::process::Command;
-
-/// Pixels of a frame, as many as a comparison by pixels looks at.
-const FRAME_PIXELS: f64 = 256.0 * 144.0;
 
 /// A video, which of its frames is the first that is compared, and the fingerprint of what is compared.
 pub type Video<'a> = (&'a Path, usize, &'a Fingerprint);
@@ -31,9 +29,7 @@ pub fn compare(a: Video, b: Video) -> Result<Option<Comparison>> {
 
 /// The sides to which frames are shrunk.
 pub fn small(print: &Fingerprint) -> [usize; 2] {
-    let sides = [print.header.width, print.header.height].map(f64::from);
-    let ratio = (FRAME_PIXELS / (sides[0] * sides[1])).sqrt().min(1.0);
-    sides.map(|side| (side * ratio + 0.5) as usize)
+    points::sides([print.header.width, print.header.height].map(|side| side as usize))
 }
 
 /// What writes the luma of all frames of a video, shrunk to these sides, to a file or to standard output, `-`.
