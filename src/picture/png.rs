@@ -8,8 +8,8 @@ use crate::picture::luma::Matrix;
 use crate::picture::pixel_format::Colour;
 use crate::picture::plane::Range;
 use crate::picture::samples::Samples;
-use image::ImageEncoder;
-use image::codecs::png::{CompressionType, FilterType, PngEncoder};
+use crc32fast::Hasher;
+use fdeflate::Compressor;
 
 /// The PNG of `frame`, whose bytes are in the format's recorded order (see [`crate::picture::pixel_format`]).
 pub fn encode(format: &FrameFormat, frame: &[u8]) -> Result<Vec<u8>, FrameError> {
@@ -18,12 +18,46 @@ pub fn encode(format: &FrameFormat, frame: &[u8]) -> Result<Vec<u8>, FrameError>
     if frame.len() != needed {
         return Err(FrameError::Length { found: frame.len(), needed });
     }
-    let rgb = rgb(format, frame);
-    let mut bytes = Vec::new();
-    PngEncoder::new_with_quality(&mut bytes, CompressionType::Fast, FilterType::Adaptive)
-        .write_image(&rgb, format.width, format.height, image::ExtendedColorType::Rgb8)
-        .expect("three bytes for every pixel, written to memory");
-    Ok(bytes)
+    Ok(file(&rgb(format, frame), format.width, format.height))
+}
+
+/// The PNG file of 8-bit RGB pixels, W3C *Portable Network Graphics (PNG) Specification*, 2003. The `image` crate's encoder would
+/// bring a second compressor into the page, 10 kB of it.
+fn file(rgb: &[u8], width: u32, height: u32) -> Vec<u8> {
+    let mut bytes = b"\x89PNG\r\n\x1a\n".to_vec();
+    let [width_bytes, height_bytes] = [width, height].map(u32::to_be_bytes);
+    // Eight bits of red, green and blue each; the only compression and filtering there are; not interlaced.
+    chunk(&mut bytes, b"IHDR", &[&width_bytes[..], &height_bytes, &[8, 2, 0, 0, 0]].concat());
+    chunk(&mut bytes, b"IDAT", &compressed(rgb, 3 * width as usize));
+    chunk(&mut bytes, b"IEND", &[]);
+    bytes
+}
+
+/// Adds a chunk: its length, its name, and both name and data checked.
+fn chunk(file: &mut Vec<u8>, name: &[u8; 4], data: &[u8]) {
+    let checked = [name, data].concat();
+    file.extend((data.len() as u32).to_be_bytes());
+    file.extend(&checked);
+    let mut check = Hasher::new();
+    check.update(&checked);
+    file.extend(check.finalize().to_be_bytes());
+}
+
+/// Rows of so many bytes, each after the number of its filter, as a zlib stream.
+fn compressed(rows: &[u8], row_bytes: usize) -> Vec<u8> {
+    /// The filter that keeps the difference from the row above.
+    const UP: u8 = 2;
+    let mut above = vec![0; row_bytes];
+    let mut filtered = Vec::with_capacity(rows.len() + rows.len() / row_bytes);
+    for row in rows.chunks_exact(row_bytes) {
+        filtered.push(UP);
+        filtered.extend(row.iter().zip(&above).map(|(byte, above)| byte.wrapping_sub(*above)));
+        above.copy_from_slice(row);
+    }
+    let written = "written to memory";
+    let mut compressor = Compressor::new(Vec::new()).expect(written);
+    compressor.write_data(&filtered).expect(written);
+    compressor.finish().expect(written)
 }
 
 /// Red, green and blue of each pixel, a byte each.
