@@ -68,7 +68,7 @@ mod whiten;
 
 use crate::fingerprint::Fingerprint;
 
-pub(crate) use orientation::Orientation;
+pub(crate) use orientation::{ORIENTATIONS, Orientation};
 pub(crate) use registered::Placement;
 pub(crate) use result::rounded;
 pub use result::{Comparison, Reason, Repeat, Segment, Side, Verdict, View};

@@ -92,17 +92,29 @@ pub fn settle(layer: &mut Layer, footage: &Footage, mut guess: Guess, mut frame:
         (guess, score) = refine(layer, &footage.frames[frame], guess, refine::ALL_ROUNDS);
         guess = find_logo(layer, &footage.frames[frame], guess);
         guess = trim(layer, &footage.frames[frame], guess);
-        let weighted = layer.weighted(&guess);
-        let best = best_frame(&weighted, footage, frame);
+        let best = best_frame(&layer.weighted(&guess), footage, frame);
         if best == frame || round == ROUNDS {
-            let agreement = weighted.agreement(&footage.frames[best]);
-            let pdq_score = net_score(layer, footage, &guess, best, score);
-            let gradient_score = gradient::score(layer.canvas(&guess), &guess, footage, best);
-            return Fit { guess, frame: best, agreement, pdq_score, gradient_score, weighted };
+            return fit(layer, footage, guess, best, score);
         }
         frame = best;
         round += 1;
     }
+}
+
+/// The guess as it is, at the frame that fits best, among all.
+pub fn stay(layer: &mut Layer, footage: &Footage, guess: Guess, frame: usize) -> Fit {
+    let weighted = layer.weighted(&guess);
+    let best = best_frame(&weighted, footage, frame);
+    fit(layer, footage, guess, best, weighted.agreement(&footage.frames[best]))
+}
+
+/// The guess at a frame, where it has that score.
+fn fit(layer: &mut Layer, footage: &Footage, guess: Guess, frame: usize, score: f32) -> Fit {
+    let weighted = layer.weighted(&guess);
+    let agreement = weighted.agreement(&footage.frames[frame]);
+    let pdq_score = net_score(layer, footage, &guess, frame, score);
+    let gradient_score = gradient::score(layer.canvas(&guess), &guess, footage, frame);
+    Fit { guess, frame, agreement, pdq_score, gradient_score, weighted }
 }
 
 /// The `score` of a refined guess at a frame, less what else speaks against it: little detail in the frame or in the

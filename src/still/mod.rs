@@ -3,12 +3,14 @@
 //! A fingerprint holds no pixels, but PDQ's bits of each frame. So the still is laid onto a frame in many ways - cut
 //! out of it, mirrored, turned, behind a banner, in a player's window - and for each guess the frequencies are
 //! computed that the frame would have. The guess whose bits agree with a frame is looked at more closely until it
-//! says which frame, which part, and how surely. docs/accuracy.md has the limits, how they were found, and how often
+//! says which frame, which part, and how surely. Where none does, the points that a fingerprint holds of some frames may
+//! tell how they lie on the still (`keypoints`). docs/accuracy.md has the limits, how they were found, and how often
 //! they err.
 //!
 //! # Words
 //!
-//! - *Pixel*: of the still, squeezed to 96 x 96. *Point*: of the 64 x 64 that PDQ knows of a frame.
+//! - *Pixel*: of the still, squeezed to 96 x 96. *Point*: of the 64 x 64 that PDQ knows of a frame; in `keypoints` and
+//!   `pixels`, a corner that can be found again.
 //! - *Guess*: how a frame may lie on the still. *Fit*: a guess at its best frame.
 //! - *Agreement*: of a guess's bits with a frame's, -1..=1, each bit weighted by how sure it is; about 0 by chance.
 //! - *Cost*: agreement that an unlikely guess must gain. *Score*: agreement less costs, and what the gradient hash
@@ -24,6 +26,7 @@ mod gradient;
 mod grids;
 mod guess;
 mod inside;
+mod keypoints;
 mod leftover;
 mod locate;
 mod logo;
@@ -43,6 +46,7 @@ use canvas::{Canvas, Picture};
 use footage::{Footage, SEARCHABLE_FROM_QUALITY};
 use guess::{Guess, WHOLE};
 use locate::{Fit, Fits};
+use pixels::Points;
 use read::Luma;
 use refine::Layer;
 use search::{Candidate, Keys};
@@ -66,6 +70,8 @@ pub struct Still {
     whole: Picture,
     /// What may be pictures within it, as in a screenshot.
     inside: Vec<Picture>,
+    /// Its points.
+    points: Points,
     /// Whether it is a part of a picture, chosen by a person: it may end anywhere in a frame, or beside it.
     is_part: bool,
 }
@@ -74,14 +80,15 @@ impl Still {
     /// Reads the bytes of a PNG, JPEG or WebP file, turned as it says. Fails if they are no such picture, or it is too
     /// large.
     pub fn read(bytes: &[u8]) -> Result<Self, PictureError> {
-        Ok(Self::of_luma(&read::luma(bytes)?))
+        Ok(Self::of_luma(read::luma(bytes)?))
     }
 
     /// Reads a part of such a picture, in fractions of its sides: one of [`Still::pictures`], or what a person chose. No
     /// pictures are looked for within it, and it is never said to be absent; places are told on the whole picture.
     pub fn read_part(bytes: &[u8], part: View) -> Result<Self, PictureError> {
         let (picture, part) = read::luma(bytes)?.part(part);
-        Ok(Self { whole: Picture::new(&picture, part), inside: Vec::new(), is_part: true })
+        let whole = Picture::new(&picture, part);
+        Ok(Self { whole, inside: Vec::new(), points: pixels::points_of(picture), is_part: true })
     }
 
     /// The part of the picture that it is, if it was read as one: whole pixels.
@@ -94,12 +101,13 @@ impl Still {
         self.inside.iter().map(|picture| picture.part)
     }
 
-    fn of_luma(picture: &Luma) -> Self {
-        let whole = Picture::new(picture, read::WHOLE);
+    fn of_luma(picture: Luma) -> Self {
+        let whole = Picture::new(&picture, read::WHOLE);
         let areas = inside::pictures(&picture.luma, picture.sides[0], picture.sides[1]).into_iter();
         let inside = areas.map(|area| Picture::new(&picture.cut(area), picture.view(area)));
         let is_searchable = |picture: &Picture| picture.canvas.quality(&WHOLE, &WHOLE) >= SEARCHABLE_FROM_QUALITY;
-        Self { whole, inside: inside.filter(is_searchable).collect(), is_part: false }
+        let inside = inside.filter(is_searchable).collect();
+        Self { whole, inside, points: pixels::points_of(picture), is_part: false }
     }
 }
 
@@ -119,6 +127,13 @@ pub fn find(still: &Still, video: &Fingerprint) -> StillSearch {
     let whole = Fits { picture: &still.whole, fits: fits(&still.whole.canvas, video, &footage, &keys) };
     let inside = fits_inside(&still.inside, video, &footage, &keys);
     let search = verdict::judge(video, &footage, &whole, &inside, still.inside.len());
+    let search = if search.verdict == StillVerdict::Found {
+        search
+    } else {
+        let placed = keypoints::place(&still.points, video);
+        let fits = placed.and_then(|placed| placed.fits(&still.whole, &still.inside, &footage));
+        fits.map_or(search, |fits| verdict::found(video, &footage, &fits, 0.0))
+    };
     if still.is_part { search.of_part() } else { search }
 }
 
@@ -196,7 +211,7 @@ mod tests {
 
     /// Of 100 x 100 pixels.
     fn of_luma(luma: Vec<u8>) -> Still {
-        Still::of_luma(&Luma { luma, sides: [100, 100] })
+        Still::of_luma(Luma { luma, sides: [100, 100] })
     }
 
     #[test]

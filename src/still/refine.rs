@@ -188,7 +188,7 @@ impl Axis {
     }
 
     /// How far either end of the frame moved away from where it was, in fractions of the frame.
-    fn drift(&self, from: &Self) -> f64 {
+    pub fn drift(&self, from: &Self) -> f64 {
         let end = |axis: &Self| axis.offset + axis.scale;
         (self.offset - from.offset).abs().max((end(self) - end(from)).abs()) / from.scale
     }

@@ -110,7 +110,7 @@ pub fn judge(video: &Fingerprint, footage: &Footage, whole: &Fits, inside: &[Fit
 }
 
 /// Where the fits of a picture are that was found by such a margin.
-fn found(video: &Fingerprint, footage: &Footage, Fits { picture, fits }: &Fits, margin: f32) -> StillSearch {
+pub fn found(video: &Fingerprint, footage: &Footage, Fits { picture, fits }: &Fits, margin: f32) -> StillSearch {
     let mut layer = Layer::new(&picture.canvas);
     let places = locate::places(&mut layer, footage, fits);
     let place = |(fit, stretch): &(&Fit, Stretch)| occurrence(video, footage, fit, stretch, picture.part);

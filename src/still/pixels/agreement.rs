@@ -1,10 +1,10 @@
 //! How well a frame agrees with the still where a map lays it, block by block: each block's luma is correlated with
 //! what lies under it, so that brightness and contrast do not matter, and neither does what hides some blocks.
 
-use super::map::Map;
+use super::map::{Map, Points};
 use crate::compare::climb::{climb, halving};
 use crate::picture::gray::{self, Gray};
-use crate::picture::points::{self, Point};
+use crate::picture::points;
 
 /// Pixels along each side of a block. By trial.
 pub const BLOCK: usize = 8;
@@ -93,8 +93,8 @@ impl Sizes {
     }
 
     /// Its points.
-    pub fn points(&self) -> Vec<Point> {
-        points::points_of(&self.0, self.sides())
+    pub fn points(&self) -> Points {
+        Points::new(points::points_of(&self.0, self.sides()), self.sides())
     }
 
     /// Width and height of the largest.

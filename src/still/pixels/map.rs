@@ -38,13 +38,33 @@ struct Pair {
 pub struct Points {
     points: Vec<Point>,
     bits: Vec<Bits>,
+    sides: [f64; 2],
 }
 
 impl Points {
-    /// Of a still.
-    pub fn new(points: Vec<Point>) -> Self {
+    /// Of a still of so many pixels.
+    pub fn new(points: Vec<Point>, sides: [usize; 2]) -> Self {
         let bits = points.iter().map(|point| point.bits).collect();
-        Self { points, bits }
+        Self { points, bits, sides: sides.map(|side| side as f64) }
+    }
+
+    /// Width and height of the still, pixels.
+    pub fn sides(&self) -> [f64; 2] {
+        self.sides
+    }
+
+    /// The map on which most of a frame's points agree, and the places of those in the frame, each with another point of the still:
+    /// what is alike everywhere agrees with one of its points again and again.
+    pub fn map(&self, frame: &[Point]) -> Option<(Map, Vec<[f64; 2]>)> {
+        let pairs = self.pairs(frame);
+        let map = fitted(&pairs, best_seed(&pairs)?);
+        let mut agreeing: Vec<&Pair> = Vec::new();
+        for pair in pairs.iter().filter(|pair| map.is_near(pair.frame, pair.still, TIGHT)) {
+            if !agreeing.iter().any(|other| other.still == pair.still) {
+                agreeing.push(pair);
+            }
+        }
+        Some((map, agreeing.into_iter().map(|pair| pair.frame).collect()))
     }
 
     /// Maps on which the frame's points agree, those of most points first, at most so many; and how many agree on each.
@@ -174,7 +194,7 @@ mod tests {
     fn still(map: &Map, same: usize) -> Points {
         let at = |i| [0, 1].map(|axis| place(i)[axis] * map.scale[axis] + map.offset[axis]);
         let shown = (0..same).map(|i| point(at(i), map.scale[0], i));
-        Points::new(shown.chain((same..2 * same).map(|i| point(place(900 + i), 1.0, i))).collect())
+        Points::new(shown.chain((same..2 * same).map(|i| point(place(900 + i), 1.0, i))).collect(), [640, 360])
     }
 
     #[test]
@@ -189,12 +209,27 @@ mod tests {
     }
 
     #[test]
+    fn the_best_map_has_a_place_of_the_frame_for_each_point_of_the_still() {
+        let map = Map { scale: [0.5; 2], offset: [10.0, 20.0] };
+        // Each point twice: a pixel apart.
+        let beside = |i: usize| point([place(i)[0] + 1.0, place(i)[1]], 1.0, i);
+        let frame: Vec<Point> = (0..80).flat_map(|i| [point(place(i), 1.0, i), beside(i)]).collect();
+        let still = still(&map, 40);
+        let (best, agreeing) = still.map(&frame).unwrap();
+        assert!((best.scale[0] - 0.5).abs() < 0.01 && still.maps(&frame, 1, 8)[0].1 == 80, "{best:?}");
+        let places: Vec<[f64; 2]> = (0..40).map(place).collect();
+        assert_eq!(agreeing, places);
+    }
+
+    #[test]
     fn points_that_agree_on_nothing_have_no_map() {
         let frame: Vec<Point> = (0..80).map(|i| point(place(i), 1.0, i)).collect();
-        let elsewhere = Points::new((0..80).map(|i| point(place(500 + i), 1.0, i)).collect());
+        let elsewhere = Points::new((0..80).map(|i| point(place(500 + i), 1.0, i)).collect(), [640, 360]);
         assert!(elsewhere.maps(&frame, 2, 8).is_empty());
-        let others = Points::new((0..80).map(|i| point(place(i), 1.0, 100 + i)).collect());
-        assert!(others.maps(&frame, 2, 1).is_empty() && Points::new(Vec::new()).maps(&frame, 2, 1).is_empty());
+        let others = Points::new((0..80).map(|i| point(place(i), 1.0, 100 + i)).collect(), [640, 360]);
+        assert!(
+            others.maps(&frame, 2, 1).is_empty() && Points::new(Vec::new(), [640, 360]).maps(&frame, 2, 1).is_empty()
+        );
     }
 
     #[test]

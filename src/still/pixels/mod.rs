@@ -32,7 +32,8 @@ use crate::picture::plane::Plane;
 use crate::picture::points;
 use agreement::{Evidence, Sizes};
 use extent::Extent;
-use map::{Map, Points};
+use map::Map;
+pub use map::Points;
 
 /// The longest side of the still, pixels. By trial: a picture of a fifth of its area still has the detail of a frame.
 const STILL_LONGEST: usize = 640;
@@ -118,13 +119,10 @@ impl PixelSearch {
         Ok(Self::of(picture, part, video))
     }
 
-    fn of(Luma { luma, sides }: Luma, part: View, video: &Fingerprint) -> Self {
-        let ratio = (STILL_LONGEST as f64 / sides[0].max(sides[1]) as f64).min(1.0);
-        let [width, height] = gray::scaled(sides, ratio);
-        let still = Gray { luma, width: sides[0], height: sides[1] }.shrunk(width, height);
-        let sizes = Sizes::new(still, STILL_STEP, STILL_SHORTEST);
+    fn of(still: Luma, part: View, video: &Fingerprint) -> Self {
+        let sizes = sizes(still);
         Self {
-            points: Points::new(sizes.points()),
+            points: sizes.points(),
             sizes,
             part,
             times: footage::times(video),
@@ -231,6 +229,19 @@ impl PixelSearch {
         let still_view = on_whole(extent.still_view, self.part);
         places::found(&told, &self.times, top.frame, Extent { still_view, ..extent })
     }
+}
+
+/// The points of a still, in all its sizes.
+pub fn points_of(still: Luma) -> Points {
+    sizes(still).points()
+}
+
+/// A still in the sizes in which it is looked for.
+fn sizes(Luma { luma, sides }: Luma) -> Sizes {
+    let ratio = (STILL_LONGEST as f64 / sides[0].max(sides[1]) as f64).min(1.0);
+    let [width, height] = gray::scaled(sides, ratio);
+    let still = Gray { luma, width: sides[0], height: sides[1] }.shrunk(width, height);
+    Sizes::new(still, STILL_STEP, STILL_SHORTEST)
 }
 
 /// A view of a part of the still, as one of all of it.
