@@ -158,6 +158,10 @@ const PER_UNIT: f64 = 1000.0;
 
 /// What a registered comparison tells stands in place of another if it is so much more of A, seconds. Chosen: ends differ by less.
 const CLEARLY_MORE_S: f64 = 1.0;
+/// Or if about as much agrees so much better. Chosen: maps that differ by a tenth of the picture differ by more.
+const CLEARLY_BETTER: f64 = 0.05;
+/// Below this mean score a map may be another. By trial: pictures behind graphics and in insets have as little.
+const ROUGH_BELOW: f64 = 0.6;
 
 /// To thousandths.
 pub(crate) fn rounded(value: f64) -> f64 {
@@ -176,12 +180,26 @@ impl Comparison {
         self.verdict != Verdict::SameFootage || self.reason == Reason::MotionAgrees && is_partial
     }
 
-    /// The same after this same footage was found where both pictures lie alike: it stands where it tells more.
+    /// Whether it is the same footage, but agrees so little that the map may be another.
+    pub(super) fn is_rough(&self) -> bool {
+        self.reason == Reason::MotionAgrees && self.mean_score() < ROUGH_BELOW
+    }
+
+    /// The same after this same footage was found where both pictures lie alike: it stands where it tells more, or where about
+    /// as much agrees better.
     pub fn with_registered(self, found: Option<Self>) -> Self {
         let is_more = |found: &Self| {
-            self.verdict != Verdict::SameFootage || found.explained_s() > self.explained_s() + CLEARLY_MORE_S
+            let [own_s, found_s] = [&self, found].map(Self::explained_s);
+            let is_better = || found.mean_score() > self.mean_score() + CLEARLY_BETTER && found_s > NEARLY_ALL * own_s;
+            self.verdict != Verdict::SameFootage || found_s > own_s + CLEARLY_MORE_S || is_better()
         };
         found.filter(is_more).unwrap_or(self)
+    }
+
+    /// The mean score of all that its stretches tell of A; 0 if there are none.
+    fn mean_score(&self) -> f64 {
+        let weighted = self.segments.iter().map(|segment| segment.score * (segment.a[1] - segment.a[0])).sum::<f64>();
+        weighted / self.explained_s().max(f64::MIN_POSITIVE)
     }
 
     /// How many seconds of A its stretches tell.
@@ -196,6 +214,7 @@ impl Comparison {
 
 #[cfg(test)]
 mod tests {
+    use super::super::testing::six_seconds;
     use super::*;
 
     #[test]
@@ -225,6 +244,26 @@ mod tests {
         let of_b = stretch([4.0, 10.5], [9.0, 22.0], false);
         let turned = told.map(|told| Segment { a: told.b, b: told.a, ..told });
         assert_eq!((of_b.clone().beside(&turned, true).a, of_b.clone().beside(&[], true)), ([4.5, 9.5], of_b));
+    }
+
+    #[test]
+    fn what_was_registered_stands_where_it_tells_more_or_agrees_better() {
+        let told = |end_s: f64, score: f64| {
+            let segment = Segment { a: [0.0, end_s], b: [0.0, end_s], score, ..six_seconds() };
+            Comparison::same_footage(Reason::MotionAgrees, 1e-9, Vec::from([segment]))
+        };
+        let stands = |own: Comparison, found: Comparison| own.with_registered(Some(found.clone())) == found;
+        assert!(stands(told(10.0, 0.9), told(11.1, 0.5)) && !stands(told(10.0, 0.9), told(10.9, 0.9)));
+        assert!(stands(told(10.0, 0.5), told(9.1, 0.56)) && !stands(told(10.0, 0.5), told(9.1, 0.54)));
+        assert!(!stands(told(10.0, 0.5), told(8.9, 0.9)));
+        assert!(stands(Comparison::only_glanced_at(), told(3.0, 0.2)));
+        assert_eq!(told(10.0, 0.5).with_registered(None), told(10.0, 0.5));
+        assert!(
+            told(10.0, 0.59).is_rough() && !told(10.0, 0.61).is_rough() && !Comparison::only_glanced_at().is_rough()
+        );
+        let parts = Vec::from([told(2.0, 0.9), told(6.0, 0.4)].map(|told| told.segments[0].clone()));
+        assert!(Comparison::same_footage(Reason::MotionAgrees, 1e-9, parts.clone()).is_rough());
+        assert!(!Comparison::same_footage(Reason::FramesIdentical, 0.0, parts).is_rough());
     }
 
     #[test]
