@@ -45,19 +45,38 @@ fn chunk(file: &mut Vec<u8>, name: &[u8; 4], data: &[u8]) {
 
 /// Rows of so many bytes, each after the number of its filter, as a zlib stream.
 fn compressed(rows: &[u8], row_bytes: usize) -> Vec<u8> {
-    /// The filter that keeps the difference from the row above.
-    const UP: u8 = 2;
     let mut above = vec![0; row_bytes];
     let mut filtered = Vec::with_capacity(rows.len() + rows.len() / row_bytes);
     for row in rows.chunks_exact(row_bytes) {
-        filtered.push(UP);
-        filtered.extend(row.iter().zip(&above).map(|(byte, above)| byte.wrapping_sub(*above)));
+        let neighbour = |i: usize, of: &[u8]| i.checked_sub(3).map_or(0, |i| of[i]);
+        filtered.push(PAETH);
+        filtered.extend(
+            (0..row_bytes)
+                .map(|i| row[i].wrapping_sub(nearest_of([neighbour(i, row), above[i], neighbour(i, &above)]))),
+        );
         above.copy_from_slice(row);
     }
     let written = "written to memory";
     let mut compressor = Compressor::new(Vec::new()).expect(written);
     compressor.write_data(&filtered).expect(written);
     compressor.finish().expect(written)
+}
+
+/// The filter that keeps the difference from [`nearest_of`].
+const PAETH: u8 = 4;
+
+/// Of the bytes to the left, above, and left above the one that is nearest to left + above - left above; the first of equal
+/// ones (the specification, section 9.4).
+fn nearest_of([left, above, left_above]: [u8; 3]) -> u8 {
+    let [a, b, c] = [left, above, left_above].map(i16::from);
+    let [from_left, from_above, from_both] = [(b - c).abs(), (a - c).abs(), (a + b - 2 * c).abs()];
+    if from_left <= from_above && from_left <= from_both {
+        left
+    } else if from_above <= from_both {
+        above
+    } else {
+        left_above
+    }
 }
 
 /// Red, green and blue of each pixel, a byte each.
@@ -129,6 +148,7 @@ impl ToRgb {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::compare::testing::scrambled;
     use crate::picture::pixel_format::PixelFormat;
 
     fn format(name: &str, range: Range) -> FrameFormat {
@@ -149,6 +169,15 @@ mod tests {
         assert!(red.chunks(3).all(|p| p[0] >= 253 && p[1] <= 2 && p[2] <= 2), "{red:?}");
         let white = pixels(&format("yuv420p", Range::Limited), &[235, 235, 235, 235, 128, 128]);
         assert_eq!(white, [255; 12]);
+    }
+
+    #[test]
+    fn any_pixels_come_back() {
+        for (width, height) in [(1, 1), (7, 5), (300, 40)] {
+            let rgb: Vec<u8> = (0..3 * width * height).map(|i| (scrambled(i / 4) >> (i % 3)) as u8).collect();
+            let read = image::load_from_memory(&file(&rgb, width as u32, height as u32)).unwrap().into_rgb8();
+            assert_eq!((read.width() as usize, read.into_raw()), (width, rgb));
+        }
     }
 
     #[test]

@@ -31,7 +31,7 @@ const LEAST_SPREAD: f64 = 0.12;
 const STRAY: f64 = 0.1;
 /// At least this share of a frame is shown, along each axis. By reason, as for the pictures of a scene.
 const LEAST_VIEW: f64 = 0.15;
-/// Frames in more than these bits of PDQ from all others are looked at. By trial, as for the pictures of a scene.
+/// A frame is looked at if its PDQ differs from that of all others in more bits. By trial, as for the pictures of a scene.
 const KEY_CHANGE_BITS: u32 = 24;
 /// The most frames that are looked at as they are shown, or mirrored, spread evenly. Bounds work.
 const MOST_UPRIGHT: usize = 256;
