@@ -37,6 +37,11 @@ impl Orientation {
         Self { mirrored: self.mirrored != first.mirrored, quarters: (self.quarters + before) % 4 }
     }
 
+    /// Width and height of a picture of that size, seen so.
+    pub fn size(self, [width, height]: [f64; 2]) -> [f64; 2] {
+        if self.quarters.is_multiple_of(2) { [width, height] } else { [height, width] }
+    }
+
     fn inverse_turn(self) -> u8 {
         (4 - self.quarters) % 4
     }

@@ -9,7 +9,6 @@ use super::result::{Comparison, Segment, Verdict, rounded};
 use crate::fingerprint::{Fingerprint, Frame, Header};
 use crate::hash::motion::{RATE_HZ, Sample, TimeBase};
 use crate::hash::pdq::PdqHash;
-use crate::hash::points;
 use crate::picture::points::{Point, turned};
 use crate::picture::shrink::CELLS;
 use crate::registration::{Area, Corners, Scene, Transform, corners, is_sound, shown, steady};
@@ -74,21 +73,18 @@ pub(super) fn same_footage(
 
 impl Pointed {
     fn of(video: &Fingerprint) -> Self {
-        let size = points::sides([video.header.width, video.header.height].map(|side| side as usize));
-        let size = size.map(|side| side as f64);
+        let size = video.header.points_size();
         let frames = video.frames.iter().filter(|frame| frame.points.is_some());
-        let pointed =
-            |frame: &Frame| (frame.pdq, frame.points.iter().flatten().map(|point| point.in_picture(size)).collect());
+        let pointed = |frame: &Frame| (frame.pdq, frame.points_in(size));
         let step = frames.clone().count().div_ceil(MOST_FRAMES).max(1);
         Self { size, frames: frames.step_by(step).map(pointed).collect() }
     }
 
     /// The same picture in an orientation.
-    fn oriented(&self, Orientation { mirrored, quarters }: Orientation) -> Self {
-        let [width, height] = self.size;
-        let size = if quarters % 2 == 1 { [height, width] } else { [width, height] };
+    fn oriented(&self, orientation: Orientation) -> Self {
+        let Orientation { mirrored, quarters } = orientation;
         let oriented = |(pdq, points): &(PdqHash, Vec<Point>)| (*pdq, turned(points, self.size, mirrored, quarters));
-        Self { size, frames: self.frames.iter().map(oriented).collect() }
+        Self { size: orientation.size(self.size), frames: self.frames.iter().map(oriented).collect() }
     }
 
     /// At most so many of the frames, spread evenly.

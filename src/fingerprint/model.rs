@@ -9,6 +9,7 @@ use crate::hash::points::{self, KeyPoint};
 use crate::hash::rhythm::Rhythm;
 use crate::picture::frame::FrameFormat;
 use crate::picture::plane::Range;
+use crate::picture::points::Point;
 use serde::{Deserialize, Serialize};
 
 /// The most frames of a fingerprint: two days at 60 frames per second.
@@ -194,6 +195,18 @@ impl Header {
             motion: MotionParameters::FIXED,
             points: Some(PointParameters::FIXED),
         }
+    }
+
+    /// Width and height of the picture in which the points of frames are looked for, pixels.
+    pub(crate) fn points_size(&self) -> [f64; 2] {
+        points::sides([self.width, self.height].map(|side| side as usize)).map(|side| side as f64)
+    }
+}
+
+impl Frame {
+    /// Its points in a picture of so many pixels; none if it has none.
+    pub(crate) fn points_in(&self, size: [f64; 2]) -> Vec<Point> {
+        self.points.iter().flatten().map(|point| point.in_picture(size)).collect()
     }
 }
 

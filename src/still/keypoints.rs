@@ -12,7 +12,6 @@ use super::refine::Layer;
 use super::verdict::shown;
 use crate::compare::{ORIENTATIONS, Orientation, View};
 use crate::fingerprint::{Fingerprint, Frame};
-use crate::hash::points;
 use crate::picture::points::{Point, turned};
 use crate::ranked::highest_first;
 
@@ -33,6 +32,9 @@ const STRAY: f64 = 0.1;
 const LEAST_VIEW: f64 = 0.15;
 /// A frame is looked at if its PDQ differs from that of all others in more bits. By trial, as for the pictures of a scene.
 const KEY_CHANGE_BITS: u32 = 24;
+/// The most frames with points among which those that differ are sought, spread evenly: those of more than 4 h. Bounds work, which grows with
+/// their square.
+const MOST_POINTED: usize = 4096;
 /// The most frames that are looked at as they are shown, or mirrored, spread evenly. Bounds work.
 const MOST_UPRIGHT: usize = 256;
 /// And turned, of which few stills are. Bounds work.
@@ -55,16 +57,14 @@ pub struct Placed {
 
 /// The place of the frame whose points agree best. `None` if they do not tell.
 pub fn place(still: &Points, video: &Fingerprint) -> Option<Placed> {
-    let size = points::sides([video.header.width, video.header.height].map(|side| side as usize));
-    let size = size.map(|side| side as f64);
+    let size = video.header.points_size();
     let (frames, shown) = (pictures(video), shown(video));
     let mut best: Option<Placed> = None;
     for orientation in ORIENTATIONS {
         let is_upright = orientation.after(shown.inverse()).quarters == 0;
         let most = if is_upright { MOST_UPRIGHT } else { MOST_TURNED };
         for &(frame, own) in frames.iter().step_by(frames.len().div_ceil(most).max(1)) {
-            let own: Vec<Point> = own.points.iter().flatten().map(|point| point.in_picture(size)).collect();
-            if let Some((points, guess)) = on_still(still, &own, size, orientation)
+            if let Some((points, guess)) = on_still(still, &own.points_in(size), size, orientation)
                 && best.as_ref().is_none_or(|best| points > best.points)
             {
                 best = Some(Placed { guess, frame, points });
@@ -77,7 +77,7 @@ pub fn place(still: &Points, video: &Fingerprint) -> Option<Placed> {
 /// How a frame of such a size lies on the still in an orientation, and how many of its points agree. `None` if these lie in
 /// too small a part of it.
 fn on_still(still: &Points, frame: &[Point], size: [f64; 2], orientation: Orientation) -> Option<(usize, Guess)> {
-    let sides = if orientation.quarters % 2 == 1 { [size[1], size[0]] } else { size };
+    let sides = orientation.size(size);
     let (map, agreeing) = still.map(&turned(frame, size, orientation.mirrored, orientation.quarters))?;
     let axis = |axis: usize| Axis {
         offset: map.offset[axis] / still.sides()[axis],
@@ -90,8 +90,10 @@ fn on_still(still: &Points, frame: &[Point], size: [f64; 2], orientation: Orient
 
 /// The frames with points that differ from each other, with their positions.
 fn pictures(video: &Fingerprint) -> Vec<(usize, &Frame)> {
+    let pointed = video.frames.iter().enumerate().filter(|(_, frame)| frame.points.is_some());
+    let step = pointed.clone().count().div_ceil(MOST_POINTED).max(1);
     let mut pictures: Vec<(usize, &Frame)> = Vec::new();
-    for (i, frame) in video.frames.iter().enumerate().filter(|(_, frame)| frame.points.is_some()) {
+    for (i, frame) in pointed.step_by(step) {
         if !pictures.iter().any(|(_, other)| other.pdq.distance_bits(&frame.pdq) <= KEY_CHANGE_BITS) {
             pictures.push((i, frame));
         }

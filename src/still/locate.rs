@@ -92,9 +92,10 @@ pub fn settle(layer: &mut Layer, footage: &Footage, mut guess: Guess, mut frame:
         (guess, score) = refine(layer, &footage.frames[frame], guess, refine::ALL_ROUNDS);
         guess = find_logo(layer, &footage.frames[frame], guess);
         guess = trim(layer, &footage.frames[frame], guess);
-        let best = best_frame(&layer.weighted(&guess), footage, frame);
+        let weighted = layer.weighted(&guess);
+        let best = best_frame(&weighted, footage, frame);
         if best == frame || round == ROUNDS {
-            return fit(layer, footage, guess, best, score);
+            return fit(layer, footage, guess, weighted, best, score);
         }
         frame = best;
         round += 1;
@@ -105,12 +106,12 @@ pub fn settle(layer: &mut Layer, footage: &Footage, mut guess: Guess, mut frame:
 pub fn stay(layer: &mut Layer, footage: &Footage, guess: Guess, frame: usize) -> Fit {
     let weighted = layer.weighted(&guess);
     let best = best_frame(&weighted, footage, frame);
-    fit(layer, footage, guess, best, weighted.agreement(&footage.frames[best]))
+    let score = weighted.agreement(&footage.frames[best]);
+    fit(layer, footage, guess, weighted, best, score)
 }
 
-/// The guess at a frame, where it has that score.
-fn fit(layer: &mut Layer, footage: &Footage, guess: Guess, frame: usize, score: f32) -> Fit {
-    let weighted = layer.weighted(&guess);
+/// The guess, whose bits are `weighted`, at a frame, where it has that score.
+fn fit(layer: &Layer, footage: &Footage, guess: Guess, weighted: Weighted, frame: usize, score: f32) -> Fit {
     let agreement = weighted.agreement(&footage.frames[frame]);
     let pdq_score = net_score(layer, footage, &guess, frame, score);
     let gradient_score = gradient::score(layer.canvas(&guess), &guess, footage, frame);
