@@ -52,6 +52,11 @@ const AS_ALIKE_BITS: u32 = 16;
 /// Pictures at least this many PDQ bits above it do not. By trial.
 const UNLIKE_BITS: u32 = 32;
 
+/// Moments of a match this far apart are looked at for how much its look changes, seconds. By trial.
+const OTHER_LOOK_S: f64 = 1.0;
+/// The part of the sorted distances, 19 of 20, up to which pictures of a match look alike. By trial.
+const NEARLY_EVERY: (usize, usize) = (19, 20);
+
 /// The factor for the evidence of a match, 0.6..=1.5: above 1 where the pictures bear it out, below where they would
 /// have to and do not, 1 where they cannot tell. docs/accuracy/method.md, step 5.
 pub(super) fn evidence_factor(found: &Match, query: &Fingerprint, reference: &Fingerprint) -> f64 {
@@ -158,6 +163,59 @@ impl<'a> Likeness<'a> {
     }
 }
 
+/// How either video looks within a match, for itself: footage that looks otherwise is other footage, whatever part of the one
+/// the other shows.
+pub(super) struct OwnLook<'a> {
+    hashes: HashPair<'a>,
+    /// Of the query, and of the reference.
+    looks: [Look; 2],
+}
+
+/// How one video looks within a match.
+struct Look {
+    hashes: Vec<PdqHash>,
+    /// Up to so many bits from the nearest of these it looks alike.
+    most_bits: u32,
+}
+
+impl<'a> OwnLook<'a> {
+    pub fn of(found: &Match, query: &'a Fingerprint, reference: &'a Fingerprint) -> Self {
+        let hashes = HashPair::new(found, query, reference);
+        let of =
+            |side: usize| Look::of(moments(found).filter_map(|at| Some((at, hashes.hash_of(side, at)?))).collect());
+        Self { looks: [of(0), of(1)], hashes }
+    }
+
+    /// Whether both look so at a moment of the query, seconds, too, as far as can be told.
+    pub fn is_at(&self, seconds: f64) -> bool {
+        (0..2).all(|side| self.looks[side].is_of(self.hashes.hash_of(side, seconds)))
+    }
+}
+
+impl Look {
+    /// From moments of the query, seconds, and the hashes that belong to them.
+    fn of(shown: Vec<(f64, PdqHash)>) -> Self {
+        let nearest = |(at, hash): &(f64, PdqHash)| {
+            let others = shown.iter().filter(|(other, _)| (other - at).abs() >= OTHER_LOOK_S);
+            others.map(|(_, other)| hash.distance_bits(other)).min()
+        };
+        let sorted = highest_first(shown.iter().filter_map(nearest).collect(), |bits: &u32| -f64::from(*bits));
+        let typical_bits = sorted.get(sorted.len() * NEARLY_EVERY.0 / NEARLY_EVERY.1).copied().unwrap_or(u32::MAX / 2);
+        Self {
+            hashes: shown.iter().map(|(_, hash)| *hash).collect(),
+            most_bits: (typical_bits + AS_ALIKE_BITS).max(ALIKE_UNDER_BANNERS_BITS),
+        }
+    }
+
+    /// Whether a picture, if it is not plain, looks so; of plain ones nothing is known.
+    fn is_of(&self, picture: Option<PdqHash>) -> bool {
+        if self.hashes.len() < LEAST_MOMENTS {
+            return true;
+        }
+        picture.is_some_and(|picture| self.hashes.iter().any(|hash| hash.distance_bits(&picture) <= self.most_bits))
+    }
+}
+
 /// The hashes of both sides of a match, and which moment of the one is which of the other.
 struct HashPair<'a> {
     query: TimedHashes<'a>,
@@ -176,6 +234,16 @@ impl<'a> HashPair<'a> {
         let way = (self.alignment.orientation.mirrored, self.alignment.orientation.quarters);
         let there = self.reference.hash_at(self.alignment.reference_time(seconds) + shift_s)?;
         Some(self.query.hash_at(seconds)?.distance_bits(&there.oriented(way)))
+    }
+
+    /// Of the query, side 0, or the reference, side 1, at a moment of the query, seconds; `None` if that shows no frame then, or
+    /// a plain one.
+    fn hash_of(&self, side: usize, seconds: f64) -> Option<PdqHash> {
+        if side == 0 {
+            self.query.hash_at(seconds)
+        } else {
+            self.reference.hash_at(self.alignment.reference_time(seconds))
+        }
     }
 }
 

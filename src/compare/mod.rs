@@ -35,6 +35,7 @@ mod appearance;
 mod chance;
 pub(crate) mod climb;
 mod clock;
+mod continued;
 mod ends;
 mod evidence;
 mod flips;

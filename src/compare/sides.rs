@@ -2,6 +2,7 @@
 
 use super::appearance::{plain_beside, unlike};
 use super::chance::{self, SAME_FOOTAGE_NATS};
+use super::continued::continued;
 use super::evidence::Match;
 use super::hypotheses::WHOLE;
 use super::judge::{self, Judged, PROMISING_NATS, Place, Playing};
@@ -83,6 +84,11 @@ impl<'a> Sides<'a> {
 
     fn same_footage_straight(&self, signatures: &Signatures, best: Match, nats: f64) -> Comparison {
         let found = self.stretches(signatures, &best, further::in_query(signatures, &best));
+        // What pictures tell has their ends already.
+        let found = match self.of_pictures {
+            None => continued(signatures, found, self.query, self.reference),
+            Some(_) => found,
+        };
         let again = self.stretches(signatures, &best, further::again(signatures, &best, &found));
         let forwards: Vec<Match> = found.iter().chain(&again).cloned().collect();
         let (backwards, backwards_again) = self.backwards(signatures, &best, &forwards);
