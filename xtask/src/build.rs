@@ -175,6 +175,7 @@ fn build_av1(place: Place) -> Result<()> {
 }
 
 fn optimise(from: &str, to: &str) -> Result<()> {
-    let options = ["wasm-opt", "-O3", "--strip-debug", "--strip-producers", from, "-o", to];
+    // Twice: 1 kB less.
+    let options = ["wasm-opt", "-O3", "-O3", "--strip-debug", "--strip-producers", from, "-o", to];
     run("npx", &[options.as_slice(), WASM_FEATURES.as_slice()].concat())
 }
