@@ -103,7 +103,7 @@ impl Windows {
         let apart = |offset: usize| offset.abs_diff(best).min(gains.ring - offset.abs_diff(best));
         let others = (0..gains.ring).filter(|&offset| apart(offset) >= SAME_MOMENT).map(|offset| ways[offset]);
         let surprise = Null::of(others.collect())?.surprise(ways[best]);
-        let nats = surprise - COST - orientation_cost(self.orientation) - offsets_cost(signatures);
+        let nats = surprise - COST - orientation_cost(self.orientation) - offsets_cost(signatures.lengths());
         Some(Followed { nats, holds: self.holds(&gains, best) })
     }
 

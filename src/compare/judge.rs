@@ -260,7 +260,7 @@ fn nats(
 ) -> Option<f64> {
     let rows = range.clone().filter(|row| !left_out.contains(row)).collect();
     let costs = prior_cost(alignment) + FREE_END_COST * f64::from(free_ends(line, range)) + COST_OF_SHARES;
-    Some(surprise(line, rows, stride)? - costs - offsets_cost(signatures))
+    Some(surprise(line, rows, stride)? - costs - offsets_cost(signatures.lengths()))
 }
 
 /// The surprise of the query's samples `rows` on their line, as it stands; every `stride`-th other offset is looked at,
@@ -282,9 +282,9 @@ fn thinned(rows: Vec<usize>) -> Vec<usize> {
     rows.into_iter().step_by(step).collect()
 }
 
-/// What trying all offsets costs, nats.
-pub(super) fn offsets_cost(signatures: &Signatures) -> f64 {
-    let samples = signatures.query.len() + signatures.reference.len();
+/// What trying all offsets of signatures of so many samples costs, nats.
+pub(super) fn offsets_cost([query, reference]: [usize; 2]) -> f64 {
+    let samples = query + reference;
     libm::log(samples as f64 / INDEPENDENT_OFFSETS + 1.0)
 }
 
@@ -502,7 +502,7 @@ mod tests {
     fn trying_more_offsets_costs_more() {
         let cost = |samples: usize| {
             let (query, reference) = (motion(0..100), motion(0..samples));
-            offsets_cost(&Signatures { query: &query, reference: &reference, shapes: [1.0; 2] })
+            offsets_cost([query.len(), reference.len()])
         };
         assert!((cost(500) - (201f64).ln()).abs() < 1e-9 && cost(2000) > cost(500) + 1.2);
     }

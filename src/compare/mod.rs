@@ -46,8 +46,10 @@ mod hypotheses;
 mod identical;
 mod judge;
 mod line;
+mod moving;
 mod orientation;
 mod overlap;
+mod partly;
 mod pictures;
 mod power;
 mod registered;
@@ -69,7 +71,9 @@ mod whiten;
 
 use crate::fingerprint::Fingerprint;
 
+pub(crate) use moving::Moving;
 pub(crate) use orientation::{ORIENTATIONS, Orientation};
+pub(crate) use partly::Partly;
 pub(crate) use registered::Placement;
 pub(crate) use result::rounded;
 pub use result::{Comparison, Reason, Repeat, Segment, Side, Verdict, View};

@@ -31,7 +31,7 @@ pub(super) fn expected_nats(signatures: &Signatures, is_of_code: bool) -> Option
     let spread = Null::of(others)?.spread.max(LEAST_SPREAD);
     let kept = KEPT_CORRELATION * if is_of_code { KEPT_IN_CODE } else { 1.0 };
     let z = libm::atanh(kept) * line.power() / spread;
-    Some((z - UPPER_TENTH) / GAUSSIAN_TAIL + UPPER_TENTH_NATS - USUAL_COST - offsets_cost(signatures))
+    Some((z - UPPER_TENTH) / GAUSSIAN_TAIL + UPPER_TENTH_NATS - USUAL_COST - offsets_cost(signatures.lengths()))
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use crate::hash::motion::{RATE_HZ, Sample, TimeBase};
 use crate::hash::pdq::PdqHash;
 use crate::picture::points::{Point, turned};
 use crate::picture::shrink::CELLS;
-use crate::registration::{Area, Corners, Scene, Transform, corners, is_sound, shown, steady};
+use crate::registration::{Area, Corners, FOUND_FROM_POINTS, Scene, Transform, corners, is_sound, shown, steady};
 use std::f64::consts::PI;
 
 /// A frame is not a picture of a scene of its own unless it differs from all others in more bits of its PDQ. By trial: two pictures are
@@ -35,9 +35,9 @@ const MOST_SAMPLES: usize = 36_000;
 const LEAST_TILT: f64 = 3.0;
 
 /// The frames of a video that have points.
-struct Pointed {
+pub(super) struct Pointed {
     /// Pixels of the picture in which the points lie.
-    size: [f64; 2],
+    pub size: [f64; 2],
     frames: Vec<(PdqHash, Vec<Point>)>,
 }
 
@@ -72,7 +72,7 @@ pub(super) fn same_footage(
 }
 
 impl Pointed {
-    fn of(video: &Fingerprint) -> Self {
+    pub fn of(video: &Fingerprint) -> Self {
         let size = video.header.points_size();
         let frames = video.frames.iter().filter(|frame| frame.points.is_some());
         let pointed = |frame: &Frame| (frame.pdq, frame.points_in(size));
@@ -108,17 +108,23 @@ impl Pointed {
     }
 }
 
-impl Placement {
-    /// Where either picture lies in the other: a part is found in the whole more surely than the whole in a part.
-    pub fn all(a: &Fingerprint, b: &Fingerprint) -> Vec<Self> {
-        let (a, b) = (Pointed::of(a), Pointed::of(b));
-        [Self::of(&a, &b, false), Self::of(&b, &a, true)].into_iter().flatten().collect()
-    }
+/// Frames of a video, seen in the orientation in which they lie in a scene.
+#[derive(Debug)]
+pub(super) struct PlacedFrames {
+    pub orientation: Orientation,
+    /// Pixels of a frame.
+    pub size: [f64; 2],
+    pub pictures: Scene,
+    /// How many frames were looked at, and where the scene's picture lies in those that are placed.
+    pub frames: usize,
+    pub places: Vec<Corners>,
+}
 
-    /// Where a video's picture lies in a scene most of the time. `None` if points do not tell.
-    fn of(own: &Pointed, scene: &Pointed, is_b: bool) -> Option<Self> {
+impl PlacedFrames {
+    /// A frame is placed where at least so many points agree. `None` if none is.
+    pub fn of(own: &Pointed, scene: &Pointed, least: usize) -> Option<Self> {
         let pictures = scene.scene();
-        let placed = |(_, points): &(PdqHash, Vec<Point>)| pictures.place(points);
+        let placed = |(_, points): &(PdqHash, Vec<Point>)| pictures.place(points, least);
         let tried = own.thinned(TRIED);
         let agree = |orientation: Orientation| {
             let frames = tried.oriented(orientation).frames;
@@ -133,11 +139,30 @@ impl Placement {
             let corners = corners(&placed(frame)?.transform.inverse()?, scene.size);
             is_sound(&corners, own.size).then_some(corners)
         };
-        let places: Vec<Corners> = own.frames.iter().filter_map(place).collect();
-        let corners = steady(&places, own.size)?;
-        let area = shown(&corners, own.size, scene.size)?;
-        let is_large = (0..2).all(|axis| area.sides()[axis] >= LEAST_SIDE * scene.size[axis]);
-        is_large.then_some(Self { is_b, orientation, corners, size: own.size, scene: scene.size, area })
+        let places = own.frames.iter().filter_map(place).collect();
+        Some(Self { orientation, size: own.size, places, frames: own.frames.len(), pictures })
+    }
+}
+
+impl Placement {
+    /// Where either picture lies in the other: a part is found in the whole more surely than the whole in a part.
+    pub fn all(a: &Fingerprint, b: &Fingerprint) -> Vec<Self> {
+        let (a, b) = (Pointed::of(a), Pointed::of(b));
+        [Self::of(&a, &b, false), Self::of(&b, &a, true)].into_iter().flatten().collect()
+    }
+
+    /// Where a video's picture lies in a scene most of the time. `None` if points do not tell.
+    fn of(own: &Pointed, scene: &Pointed, is_b: bool) -> Option<Self> {
+        let placed = PlacedFrames::of(own, scene, FOUND_FROM_POINTS)?;
+        let placement = Self::at(steady(&placed.places, placed.size)?, &placed, scene.size, is_b)?;
+        let is_large = (0..2).all(|axis| placement.area.sides()[axis] >= LEAST_SIDE * scene.size[axis]);
+        is_large.then_some(placement)
+    }
+
+    /// Frames so placed in a scene of so many pixels, whose picture has its corners there. `None` if these lie on a line.
+    pub(super) fn at(corners: Corners, placed: &PlacedFrames, scene: [f64; 2], is_b: bool) -> Option<Self> {
+        let PlacedFrames { orientation, size, .. } = *placed;
+        Some(Self { is_b, orientation, corners, size, scene, area: shown(&corners, size, scene)? })
     }
 
     /// Whether B lies in A, and not A in B.
@@ -194,7 +219,7 @@ impl Placement {
     }
 
     /// The stretch with what both pictures share.
-    fn with_views(&self, segment: Segment) -> Segment {
+    pub(super) fn with_views(&self, segment: Segment) -> Segment {
         let Self { is_b, orientation, size, .. } = *self;
         let [left_top, right_top, right_bottom, left_bottom] = self.corners;
         let middle = |a: [f64; 2], b: [f64; 2]| [0, 1].map(|axis| (a[axis] + b[axis]) / 2.0);

@@ -174,15 +174,12 @@ impl Comparison {
         Self::without_match(Verdict::CantTell, Reason::OnlyGlancedAt)
     }
 
-    /// Whether it leaves open whether `a` and `b` are the same footage, or much of the shorter one.
+    /// Whether it leaves open whether `a` and `b` are the same footage, or much of the shorter one, or agrees so little that the map may
+    /// be another.
     pub fn leaves_much_open(&self, a: &Fingerprint, b: &Fingerprint) -> bool {
-        let is_partial = self.explained_s() < NEARLY_ALL * a.duration_s().min(b.duration_s());
-        self.verdict != Verdict::SameFootage || self.reason == Reason::MotionAgrees && is_partial
-    }
-
-    /// Whether it is the same footage, but agrees so little that the map may be another.
-    pub(super) fn is_rough(&self) -> bool {
-        self.reason == Reason::MotionAgrees && self.mean_score() < ROUGH_BELOW
+        let is_partial = || self.explained_s() < NEARLY_ALL * a.duration_s().min(b.duration_s());
+        let is_rough = || self.mean_score() < ROUGH_BELOW;
+        self.verdict != Verdict::SameFootage || self.reason == Reason::MotionAgrees && (is_partial() || is_rough())
     }
 
     /// The same after this same footage was found where both pictures lie alike: it stands where it tells more, or where about
@@ -214,7 +211,7 @@ impl Comparison {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::six_seconds;
+    use super::super::testing::{fingerprint, hash, six_seconds};
     use super::*;
 
     #[test]
@@ -258,12 +255,21 @@ mod tests {
         assert!(!stands(told(10.0, 0.5), told(8.9, 0.9)));
         assert!(stands(Comparison::only_glanced_at(), told(3.0, 0.2)));
         assert_eq!(told(10.0, 0.5).with_registered(None), told(10.0, 0.5));
-        assert!(
-            told(10.0, 0.59).is_rough() && !told(10.0, 0.61).is_rough() && !Comparison::only_glanced_at().is_rough()
-        );
-        let parts = Vec::from([told(2.0, 0.9), told(6.0, 0.4)].map(|told| told.segments[0].clone()));
-        assert!(Comparison::same_footage(Reason::MotionAgrees, 1e-9, parts.clone()).is_rough());
-        assert!(!Comparison::same_footage(Reason::FramesIdentical, 0.0, parts).is_rough());
+    }
+
+    #[test]
+    fn what_is_short_or_agrees_little_leaves_much_open() {
+        let video = |samples: usize| fingerprint(&vec![(hash(0), 100); samples], Vec::new());
+        let (short, long) = (video(60), video(600));
+        let is_open = |told: Comparison| told.leaves_much_open(&short, &long);
+        let told = |reason, parts: &[(f64, f64)]| {
+            let part = |&(end_s, score): &(f64, f64)| Segment { a: [0.0, end_s], score, ..six_seconds() };
+            Comparison::same_footage(reason, 1e-9, parts.iter().map(part).collect())
+        };
+        let by_motion = |parts| is_open(told(Reason::MotionAgrees, parts));
+        assert!(by_motion(&[(5.3, 0.9)]) && !by_motion(&[(5.5, 0.9)]));
+        assert!(by_motion(&[(6.0, 0.59)]) && !by_motion(&[(6.0, 0.61)]) && by_motion(&[(2.0, 0.9), (4.0, 0.4)]));
+        assert!(!is_open(told(Reason::FramesIdentical, &[(2.0, 0.1)])) && is_open(Comparison::only_glanced_at()));
     }
 
     #[test]

@@ -66,6 +66,11 @@ impl<'a> Signatures<'a> {
         if orientation.quarters.is_multiple_of(2) { reference / query } else { 1.0 / (reference * query) }
     }
 
+    /// Samples of the query, and of the reference.
+    pub fn lengths(&self) -> [usize; 2] {
+        [self.query.len(), self.reference.len()]
+    }
+
     /// The samples of a match, not too many.
     pub fn excerpt_of(&self, found: &Match) -> Excerpt {
         self.excerpt(&found.alignment, found.range.clone(), MOST_REFINED, MARGIN_S)

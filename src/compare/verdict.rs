@@ -44,7 +44,7 @@ pub(super) fn decide(a: &Fingerprint, b: &Fingerprint, progress: &mut dyn FnMut(
         return proven(identical);
     }
     let told = by_motion(a, b, progress);
-    let by_motion = if told.leaves_much_open(a, b) || told.is_rough() {
+    let by_motion = if told.leaves_much_open(a, b) {
         let found = registered::same_footage(a, b, |a, b| by_motion(a, b, &mut |_| {}));
         told.with_registered(found)
     } else {

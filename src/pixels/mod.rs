@@ -6,19 +6,20 @@
 //!
 //! All is computed alike on every machine.
 
+mod moved;
 #[cfg(test)]
 mod tests;
 mod warp;
 
-use crate::compare::{Comparison, Placement, Reason, Side, compare};
+use crate::compare::{Comparison, Moving, Placement, Reason, Side, Verdict, compare};
 use crate::fingerprint::{Fingerprint, Frame, Header, Trailer};
-use crate::hash::motion::{MotionSampler, RATE_HZ, TimeBase};
+use crate::hash::motion::RATE_HZ;
 use crate::hash::pdq::PdqHash;
 use crate::hash::points;
 use crate::picture::plane::Plane;
-use crate::picture::shrink::CELLS;
+use moved::Moved;
 use std::ops::Range;
-use warp::Laid;
+use warp::{Laid, SAMPLES, motion};
 
 /// The longest video that is looked through, samples: 8 min. Bounds work.
 const MOST_SAMPLES: usize = 4800;
@@ -34,6 +35,7 @@ const COMPARISONS: usize = 1 + 2 + 2;
 pub struct PixelComparison {
     videos: [Video; 2],
     shared: Vec<Shared>,
+    moved: Vec<Moved>,
     wanted: Option<Side>,
     next: usize,
 }
@@ -69,7 +71,11 @@ impl PixelComparison {
             Shared { own: laid(own), scene: laid(scene), placement }
         };
         let shared: Vec<Shared> = Placement::all(a, b).into_iter().map(shared).collect();
-        (!shared.is_empty()).then_some(Self { videos, shared, wanted: Some(Side::A), next: 0 })
+        let samples = [0, 1].map(|video| videos[video].samples.len());
+        let moved: Vec<Moved> =
+            Moving::all(a, b).into_iter().filter_map(|moving| Moved::new(moving, samples)).collect();
+        let is_told = !shared.is_empty() || !moved.is_empty();
+        is_told.then_some(Self { videos, shared, moved, wanted: Some(Side::A), next: 0 })
     }
 
     /// The video whose frames are wanted next, from its first on. `None` if the answer is there.
@@ -94,6 +100,9 @@ impl PixelComparison {
         let frame = points::small(plane);
         let unit = f32::from(1u16 << (plane.depth_bits() - 8));
         let contrast = (plane.to_full_range(128.0 * unit) - plane.to_full_range(64.0 * unit)) / 64.0;
+        for moved in &mut self.moved {
+            moved.frame(is_b, samples.clone(), &frame, contrast);
+        }
         for Shared { placement, own, scene } in &mut self.shared {
             if placement.is_of_b() == is_b {
                 let (mirrored, quarters) = placement.orientation();
@@ -107,6 +116,7 @@ impl PixelComparison {
 
     /// After the last frame of the video that was wanted.
     pub fn end(&mut self) {
+        self.moved.iter_mut().for_each(Moved::end);
         self.next = 0;
         self.wanted = if self.wanted == Some(Side::A) { Some(Side::B) } else { None };
     }
@@ -114,13 +124,19 @@ impl PixelComparison {
     /// The answer of the pixels, which is the same footage; `None` if they tell nothing. That one picture lies in the other says nothing
     /// alone: of two in 26 unrelated pairs chance gave as many points.
     pub fn finish(self) -> Option<Comparison> {
-        self.shared.iter().find_map(|Shared { placement, own, scene }| {
+        let moved = self.moved.iter().find_map(Moved::compared).map(|moved| moved.among(COMPARISONS));
+        let moved = moved.filter(|moved| moved.verdict == Verdict::SameFootage);
+        let shared = self.shared.iter().find_map(|Shared { placement, own, scene }| {
             let [a, b] = if placement.is_of_b() { [scene, own] } else { [own, scene] };
             let prints = [hashed(&self.videos[0], a, placement), hashed(&self.videos[1], b, placement)];
             let told = compare(&prints[0], &prints[1], &mut |_| {}).among(COMPARISONS);
             let told = placement.told(&told)?;
             Some(Comparison { reason: Reason::PixelsAgree, ..told })
-        })
+        });
+        match shared {
+            Some(shared) => Some(shared.with_registered(moved)),
+            None => moved,
+        }
     }
 }
 
@@ -138,12 +154,8 @@ impl Video {
 
 /// The fingerprint of a video's samples as they were laid: each is a frame.
 fn hashed(video: &Video, laid: &[Option<Laid>], placement: &Placement) -> Fingerprint {
-    let time_base = TimeBase(1, RATE_HZ);
-    let mut sampler = MotionSampler::new(time_base);
     let mut frames = Vec::with_capacity(laid.len());
     for (sample, laid) in laid.iter().enumerate() {
-        let cells = laid.as_ref().map_or([f32::NAN; CELLS * CELLS], |laid| laid.cells);
-        sampler.push(sample as i64, &cells).expect("a video is no longer than it was");
         let (pdq, quality) = laid.as_ref().and_then(|laid| laid.hash).unwrap_or((PdqHash([0; 32]), 0));
         frames.push(Frame {
             ticks: sample as i64,
@@ -154,10 +166,17 @@ fn hashed(video: &Video, laid: &[Option<Laid>], placement: &Placement) -> Finger
             points: None,
         });
     }
-    let motion = sampler.finish(laid.len() as i64 - 1).expect("a video is no longer than it was");
+    let motion = motion(laid);
     let [width, height] = placement.sides();
-    let header =
-        Header { width, height, time_base, classic: Vec::new(), rotation: 0, mirrored: false, ..video.header.clone() };
+    let header = Header {
+        width,
+        height,
+        time_base: SAMPLES,
+        classic: Vec::new(),
+        rotation: 0,
+        mirrored: false,
+        ..video.header.clone()
+    };
     Fingerprint { header, frames, motion, trailer: video.trailer.clone() }
 }
 

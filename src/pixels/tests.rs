@@ -61,6 +61,43 @@ fn a_mirrored_and_turned_part_is_told_so() {
     );
 }
 
+/// Where a window of 81 of 256 pixels begins that sweeps to the right and back, ten frames a second.
+fn left(frame: usize) -> usize {
+    let at = frame * 4 % 350;
+    at.min(350 - at)
+}
+
+fn window(all: &[Gray]) -> Vec<Gray> {
+    all.iter().enumerate().map(|(i, frame)| cut(frame, [left(i), 0, 81, 144])).collect()
+}
+
+#[test]
+fn a_window_that_pans_is_found_with_its_way() {
+    let all = room(7, 0..200);
+    let copy = window(&all[30..190]);
+    for is_swapped in [false, true] {
+        let found = if is_swapped { compared(&all, &copy) } else { compared(&copy, &all) }.1.unwrap();
+        assert_eq!((found.verdict, found.reason), (Verdict::SameFootage, Reason::PixelsAgree));
+        let told = |segment: &crate::compare::Segment| {
+            if is_swapped { (segment.b, segment.a, segment.a_view) } else { (segment.a, segment.b, segment.b_view) }
+        };
+        let told: Vec<_> = found.segments.iter().map(told).collect();
+        assert!(told.len() > 5 && told[0].0[0] == 0.0 && told[told.len() - 1].0[1] > 15.0, "{told:?}");
+        for (own, other, view) in told {
+            assert!((other[0] - own[0] - 3.0).abs() < 0.2, "{own:?} {other:?}");
+            let middle = ((own[0] + own[1]) * 5.0) as usize;
+            assert!((view[0] - left(middle) as f64 / 256.0).abs() < 0.08, "{view:?} at {own:?}");
+            assert!((view[2] - 81.0 / 256.0).abs() < 0.03 && view[3] > 0.95, "{view:?}");
+        }
+    }
+}
+
+#[test]
+fn a_window_of_another_moment_is_not_found() {
+    let all = room(7, 0..360);
+    assert_eq!(compared(&window(&all[..160]), &all[200..]).1, None);
+}
+
 #[test]
 fn another_moment_of_the_room_and_another_room_tell_nothing() {
     let (all, other) = (room(3, 0..260), room(4, 0..100));

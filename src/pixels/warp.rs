@@ -1,5 +1,6 @@
 //! A frame and where it lies in a scene -> the part of the scene that both videos show, as the frame shows it.
 
+use crate::hash::motion::{MotionSampler, RATE_HZ, Sample, TimeBase};
 use crate::hash::pdq::{self, GRID, PdqHash};
 use crate::picture::gray::Gray;
 use crate::picture::shrink::CELLS;
@@ -50,6 +51,19 @@ impl Laid {
         };
         Some(Self { cells: std::array::from_fn(cell), hash: hash(&mut grid) })
     }
+}
+
+/// The time of samples.
+pub const SAMPLES: TimeBase = TimeBase(1, RATE_HZ);
+
+/// What moves at each sample of a video as they were laid.
+pub fn motion(laid: &[Option<Laid>]) -> Vec<Sample> {
+    let mut sampler = MotionSampler::new(SAMPLES);
+    for (sample, laid) in laid.iter().enumerate() {
+        let cells = laid.as_ref().map_or([f32::NAN; CELLS * CELLS], |laid| laid.cells);
+        sampler.push(sample as i64, &cells).expect("a video is no longer than it was");
+    }
+    sampler.finish(laid.len() as i64 - 1).expect("a video is no longer than it was")
 }
 
 /// The hash of a picture with its quality; what is not shown is filled with the mean.

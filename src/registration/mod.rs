@@ -2,12 +2,15 @@
 //! registration methods: a survey*, 2003).
 //!
 //! 1. Pictures of the one video are told by their points (`scene`).
-//! 2. Each frame of the other is placed in them by its own points (`transform`); most places are one (`place`).
+//! 2. Each frame of the other is placed in them by its own points (`transform`); most places are one (`place`),
+//!    or a way (`way`).
 
 mod place;
 mod scene;
 mod transform;
+mod way;
 
-pub(crate) use place::{Area, Corners, corners, is_sound, shown, steady};
-pub(crate) use scene::Scene;
+pub(crate) use place::{Area, Corners, corners, in_one_place, is_sound, shown, steady};
+pub(crate) use scene::{FOUND_FROM_POINTS, Move, Scene};
 pub(crate) use transform::Transform;
+pub(crate) use way::way;

@@ -19,15 +19,20 @@ const FARTHEST: f64 = 20.0;
 /// The shortest side of a picture in a frame, pixels. By reason.
 const SHORTEST_SIDE: f64 = 8.0;
 
-/// The one place where most of the frames lie, of so many pixels each. `None` if too few lie in one.
-pub fn steady(placed: &[Corners], [width, height]: [f64; 2]) -> Option<Corners> {
+/// The one place where most of the frames lie, of so many pixels each. `None` if fewer than [`STEADY_SHARE`] lie in one.
+pub fn steady(placed: &[Corners], frame: [f64; 2]) -> Option<Corners> {
+    let most = in_one_place(placed, frame)?;
+    (most.len() as f64 >= STEADY_SHARE * placed.len() as f64).then(|| median(&most))
+}
+
+/// The places of the most frames that lie in one. `None` if there are none.
+pub fn in_one_place(placed: &[Corners], [width, height]: [f64; 2]) -> Option<Vec<Corners>> {
     let within = STEADY_WITHIN * (width * width + height * height).sqrt();
     let near = |middle: &Corners| -> Vec<Corners> {
         placed.iter().filter(|corners| apart(corners, middle) <= within).copied().collect()
     };
     let tried = placed.iter().step_by(placed.len().div_ceil(MOST_TRIED).max(1));
-    let most = tried.map(near).max_by_key(Vec::len)?;
-    (most.len() as f64 >= STEADY_SHARE * placed.len() as f64).then(|| median(&most))
+    tried.map(near).max_by_key(Vec::len)
 }
 
 /// Where the corners of a picture of so many pixels lie.

@@ -8,9 +8,25 @@ use crate::ranked::highest_first;
 const ALIKE_BITS: u32 = 64;
 /// How many points must agree for a frame to lie in a scene. Source: `FOUND_FROM_POINTS` of stills, where chance gave 12 at
 /// most.
-const FOUND_FROM_POINTS: usize = 24;
+pub const FOUND_FROM_POINTS: usize = 24;
 /// The most pairs of points that are looked at, the most alike first. Bounds work, which grows with their square.
 const MOST_PAIRS: usize = 400;
+
+/// Pairs tell one move if they lie so near to each other, pixels of the scene. By trial.
+const ONE_MOVE: f64 = 3.0;
+/// The fewest pairs that tell a move: neighbours in time say which is right. By trial.
+const LEAST_OF_MOVE: usize = 5;
+/// The most moves in one picture. Bounds work.
+const MOST_MOVES: usize = 3;
+
+/// Where the left top of a frame that only moves may lie.
+#[derive(Clone, Copy, Debug)]
+pub struct Move {
+    /// Pixels of the scene's pictures.
+    pub at: [f64; 2],
+    /// How many points agree.
+    pub points: usize,
+}
 
 /// Where a frame lies in a scene.
 #[derive(Clone, Copy, Debug)]
@@ -40,13 +56,18 @@ impl Scene {
         self.pictures.push(Picture { points, bits });
     }
 
-    /// Where a frame with these points lies in the picture in which most of them agree. `None` if they do not tell.
-    pub fn place(&self, frame: &[Point]) -> Option<Placed> {
+    /// Where a frame with these points lies in the picture in which most of them agree. `None` if fewer than `least` do.
+    pub fn place(&self, frame: &[Point], least: usize) -> Option<Placed> {
         let placed = |picture: &Picture| {
             let (transform, points) = agreed(&picture.pairs(frame))?;
-            (points >= FOUND_FROM_POINTS).then_some(Placed { transform, points })
+            (points >= least).then_some(Placed { transform, points })
         };
         self.pictures.iter().filter_map(placed).max_by_key(|placed| placed.points)
+    }
+
+    /// Where a frame with these points may lie if it only moves: `linear` leads from its pixels to the scene's, row by row.
+    pub fn moves(&self, frame: &[Point], linear: [f64; 4]) -> Vec<Move> {
+        self.pictures.iter().flat_map(|picture| picture.moves(frame, linear)).collect()
     }
 }
 
@@ -62,6 +83,30 @@ impl Picture {
         let pairs: Vec<(u32, Pair)> = frame.iter().filter_map(pair).collect();
         let most_alike = highest_first(pairs, |(differ, _)| -f64::from(*differ));
         most_alike.into_iter().take(MOST_PAIRS).map(|(_, pair)| pair).collect()
+    }
+
+    /// The moves on which most pairs agree, the most first.
+    fn moves(&self, frame: &[Point], [a, b, c, d]: [f64; 4]) -> Vec<Move> {
+        let left_top = |pair: &Pair| {
+            let [x, y] = pair.from;
+            [pair.to[0] - a * x - b * y, pair.to[1] - c * x - d * y]
+        };
+        let all: Vec<[f64; 2]> = self.pairs(frame).iter().map(left_top).collect();
+        let is_near =
+            |one: &[f64; 2], other: &[f64; 2], most: f64| (0..2).all(|axis| (one[axis] - other[axis]).abs() <= most);
+        let near = |at: &[f64; 2]| {
+            let near: Vec<&[f64; 2]> = all.iter().filter(|other| is_near(at, other, ONE_MOVE)).collect();
+            let mean = |axis: usize| near.iter().map(|at| at[axis]).sum::<f64>() / near.len() as f64;
+            Move { at: [mean(0), mean(1)], points: near.len() }
+        };
+        let agreed = all.iter().map(near).filter(|found| found.points >= LEAST_OF_MOVE).collect();
+        let mut moves: Vec<Move> = Vec::new();
+        for found in highest_first(agreed, |found: &Move| found.points as f64) {
+            if moves.len() < MOST_MOVES && !moves.iter().any(|other| is_near(&other.at, &found.at, 2.0 * ONE_MOVE)) {
+                moves.push(found);
+            }
+        }
+        moves
     }
 }
 
@@ -84,7 +129,7 @@ mod tests {
     }
 
     fn placed(frame: &Gray, scene: &Scene) -> Option<Placed> {
-        scene.place(&points(frame))
+        scene.place(&points(frame), FOUND_FROM_POINTS)
     }
 
     #[test]
@@ -101,6 +146,20 @@ mod tests {
             let at = found.transform.at(from);
             assert!((0..2).all(|axis| (at[axis] - to[axis]).abs() < 1.0), "{at:?} {to:?}");
         }
+    }
+
+    #[test]
+    fn a_part_is_found_where_it_was_moved_to() {
+        let own = boxes(1, 256, 144);
+        let scene = scene(&[&own]);
+        for left in [0, 70, 150] {
+            let part = cut(&own, [left, 0, 81, 144]);
+            let larger = part.shrunk(81, 144);
+            let moves = scene.moves(&points(&larger), [1.0, 0.0, 0.0, 1.0]);
+            let best = moves.iter().max_by_key(|found| found.points).unwrap();
+            assert!((best.at[0] - left as f64).abs() < 1.0 && best.at[1].abs() < 1.0, "{best:?} {left}");
+        }
+        assert!(scene.moves(&points(&boxes(5, 81, 144)), [1.0, 0.0, 0.0, 1.0]).iter().all(|found| found.points < 12));
     }
 
     #[test]
