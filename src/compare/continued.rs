@@ -8,7 +8,8 @@ use super::align::InnerProducts;
 use super::appearance::OwnLook;
 use super::clock::seconds;
 use super::evidence::Match;
-use super::segment::Signatures;
+use super::further::STILL_ENERGY;
+use super::segment::{NOISE_ENERGY, Signatures};
 use crate::fingerprint::Fingerprint;
 use crate::hash::motion::RATE_HZ;
 use crate::ranked::highest_first;
@@ -22,12 +23,8 @@ const WINDOW: usize = RATE_HZ as usize;
 const COMPARED: usize = 2 * RATE_HZ as usize;
 /// The part of the sorted windows of a stretch, 19 of 20, whose unshared motion is typical. By trial.
 const TYPICAL: (usize, usize) = (19, 20);
-/// Unshared motion may be so much more than is typical. By trial.
+/// Unshared motion may be so much more than is typical, and [`NOISE_ENERGY`] more. By trial.
 const TOLERATED: f64 = 1.25;
-/// And more by this, energy of a sample: noise in a few cells. Source: an entry in which one cell of 64 moves has 5.7.
-const NOISE_ENERGY: f64 = 1.5;
-/// Energy of a sample up to which nothing moves. Source: as above.
-const STILL_ENERGY: f64 = 0.5;
 /// What moves on both sides has to correlate by this share of what the stretch does. By trial.
 const LEAST_CORRELATION_SHARE: f64 = 0.3;
 /// Unless less than this share of what moves on both sides in the stretch does. By trial.

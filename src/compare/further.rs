@@ -28,7 +28,7 @@ const LONGEST: usize = 120 * RATE_HZ as usize;
 const SAME_MAP_SHARE: f64 = 0.9;
 
 /// Energy up to which nothing moves. Source: an entry in which one cell of 64 moves has 5.7.
-const STILL_ENERGY: f64 = 0.5;
+pub(super) const STILL_ENERGY: f64 = 0.5;
 /// Where nothing moves on one side for so many samples, something else may be shown: 2 s. By trial.
 const LEAST_STILL: usize = 20;
 /// On the other side at least this share of what moves in all of the match has to move meanwhile. By trial: coding that

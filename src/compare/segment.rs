@@ -26,7 +26,7 @@ pub(super) struct Signatures<'a> {
 const FAINT_END: f64 = 0.5;
 /// Energy of a moment that is not counted against it: a few cells that noise moves. An entry in which one cell of 64
 /// moves has 5.7. By trial.
-const NOISE_ENERGY: f64 = 1.5;
+pub(super) const NOISE_ENERGY: f64 = 1.5;
 /// The shortest match, samples: 1 s. By trial.
 const LEAST_SAMPLES: usize = 10;
 /// Other maps that a match is grown under. Bounds work.
