@@ -74,12 +74,15 @@ struct Options {
     /// Only these edits
     #[arg(long, value_delimiter = ',')]
     edits: Vec<String>,
-    /// Compare each copy with this many unrelated clips; stills with none, if 0
+    /// Compare each copy with this many unrelated clips, or copies of them; stills with none, if 0
     #[arg(long, default_value_t = 3)]
     cross: usize,
     /// Look at one comparison of this many only
     #[arg(long, default_value_t = 1)]
     sample: usize,
+    /// Begin with this comparison of each sample; with the one in its middle, if not given
+    #[arg(long)]
+    first: Option<usize>,
     /// Other screenshots than those of the table
     #[arg(long, default_value_t = stills::screenshots::SEED)]
     seed: u64,
@@ -168,11 +171,12 @@ fn run_videos(options: &Options) -> Result<()> {
     let corpus = Corpus::open(&options.corpus, options.small)?;
     let clips = options.clips(&corpus);
     corpus.hash(clips.iter().copied())?;
+    let copies = clips.iter().map(|clip| Ok((*clip, options.copies(&corpus, clip)?))).collect::<Result<Vec<_>>>()?;
     let mut trials = Vec::new();
-    for clip in &clips {
-        for (i, copy) in options.copies(&corpus, clip)?.iter().enumerate() {
+    for (clip, edited) in &copies {
+        for (i, copy) in edited.iter().enumerate() {
             trials.push(trial::own(&corpus, clip, copy));
-            trials.extend(trial::cross(&corpus, &clips, clip, copy, options.cross, i));
+            trials.extend(trial::cross(&corpus, &copies, clip, copy, options.cross, i));
         }
         if options.sets().contains(&Set::Classic) {
             trials.extend(trial::halves(&corpus, clip));
@@ -194,7 +198,8 @@ fn run_moments(options: &Options) -> Result<()> {
 }
 
 fn run_trials(options: &Options, trials: Vec<Trial>) -> Result<()> {
-    let trials: Vec<_> = trials.into_iter().skip(options.sample / 2).step_by(options.sample).collect();
+    let first = options.first.unwrap_or(options.sample / 2);
+    let trials: Vec<_> = trials.into_iter().skip(first).step_by(options.sample).collect();
     let known = match (options.coded, options.pixels) {
         (true, _) => Known::Code,
         (false, true) => Known::Videos,

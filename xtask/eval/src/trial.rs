@@ -93,29 +93,45 @@ pub fn own(corpus: &Corpus, clip: &Clip, copy: &Copy) -> Trial {
     }
 }
 
-/// A copy against `count` unrelated clips, other ones for the next copy.
-pub fn cross(corpus: &Corpus, clips: &[&Clip], clip: &Clip, copy: &Copy, count: usize, turn: usize) -> Vec<Trial> {
-    let is_used = |other: &Clip| {
-        copy.truth.unrelated.as_ref().is_some_and(|used| {
-            // Its master has another ending.
-            let is_it = |clip: &Clip| clip.stem() == stem(used);
-            is_it(other) || clips.iter().any(|third| is_it(third) && third.is_related(other))
-        })
+/// A copy against `count` unrelated clips, other ones for the next copy; if there are fewer, against copies of them, too.
+pub fn cross(
+    corpus: &Corpus,
+    all: &[(&Clip, Vec<Copy>)],
+    clip: &Clip,
+    copy: &Copy,
+    count: usize,
+    turn: usize,
+) -> Vec<Trial> {
+    let shown = shown_in(corpus, clip, Some(copy));
+    let is_unrelated = |other: &Clip, copy: Option<&Copy>| {
+        shown_in(corpus, other, copy).iter().all(|there| shown.iter().all(|here| !here.is_related(there)))
     };
-    let others: Vec<&&Clip> = clips.iter().filter(|other| !other.is_related(clip) && !is_used(other)).collect();
+    let originals = all.iter().map(|(other, _)| (*other, None));
+    let copies = all.iter().flat_map(|(other, copies)| copies.iter().map(|copy| (*other, Some(copy))));
+    let mut others: Vec<(&Clip, Option<&Copy>)> = originals.filter(|(other, _)| is_unrelated(other, None)).collect();
+    if count > others.len() {
+        others.extend(copies.filter(|(other, copy)| is_unrelated(other, *copy)));
+    }
     let count = count.min(others.len());
-    let chosen = (0..count).map(|i| others[(turn * count + i) % others.len()]);
-    let trial = |other: &&Clip| Trial {
+    let trial = |(other, edited): (&Clip, Option<&Copy>)| Trial {
         kind: "unrelated".into(),
         set: copy.set,
         steps: Vec::new(),
-        name: format!("{} {} / {}", clip.stem(), copy.edit, other.stem()),
+        name: [clip.stem(), &copy.edit, "/", other.stem(), edited.map_or("", |copy| &copy.edit)].join(" "),
         aside: is_aside(clip) || is_aside(other),
         answer: Answer::Unrelated,
         a: copied(copy),
-        b: original(corpus, other),
+        b: edited.map_or_else(|| original(corpus, other), copied),
     };
-    chosen.map(trial).collect()
+    (0..count).map(|i| trial(others[(turn * count + i) % others.len()])).collect()
+}
+
+/// The clips that are seen in a clip, or in a copy of it that may show another one as well.
+fn shown_in<'a>(corpus: &'a Corpus, clip: &'a Clip, copy: Option<&Copy>) -> Vec<&'a Clip> {
+    let used = copy.and_then(|copy| copy.truth.unrelated.as_deref());
+    // Its master has another ending.
+    let used = used.and_then(|used| corpus.clips.iter().find(|clip| clip.stem() == stem(used)));
+    std::iter::once(clip).chain(used).collect()
 }
 
 /// One half of a clip of 12 s or more against the other, and pieces of each half against the other half.
