@@ -210,7 +210,7 @@ fn with_proportions(signatures: &Signatures, map: &Alignment, axis: usize) -> Al
 
 /// If `map` shows a picture that is cropped along one axis and stands between bars along the other: the same, cropped
 /// along both. `None` otherwise.
-fn cropped_alike(map: &Alignment) -> Option<Alignment> {
+pub(super) fn cropped_alike(map: &Alignment) -> Option<Alignment> {
     let (query, reference) = map.shared()?;
     for (canvas, picture) in [(query, reference), (reference, query)] {
         for (axis, across) in [(0, 1), (1, 0)] {

@@ -73,28 +73,45 @@ pub(super) fn same_footage(
 
 impl Pointed {
     pub fn of(video: &Fingerprint) -> Self {
-        let size = video.header.points_size();
-        let frames = video.frames.iter().filter(|frame| frame.points.is_some());
+        Self::during(video, [f64::NEG_INFINITY, f64::INFINITY])
+    }
+
+    /// The frames between two times, seconds after the first frame.
+    pub fn during(video: &Fingerprint, [start, end]: [f64; 2]) -> Self {
+        let (size, base) = (video.header.points_size(), video.header.time_base);
+        let is_during = |frame: &&Frame| (start..=end).contains(&base.seconds(frame.ticks));
+        let frames = video.frames.iter().filter(|frame| frame.points.is_some()).filter(is_during);
         let pointed = |frame: &Frame| (frame.pdq, frame.points_in(size));
         let step = frames.clone().count().div_ceil(MOST_FRAMES).max(1);
         Self { size, frames: frames.step_by(step).map(pointed).collect() }
     }
 
+    /// Where its frames lie in a scene: from their pixels to the scene's. A frame is placed where at least so many points agree.
+    pub fn placed_in(&self, scene: &Scene, least: usize) -> Vec<Transform> {
+        let place = |(_, points): &(PdqHash, Vec<Point>)| Some(scene.place(points, least)?.transform);
+        self.frames.iter().filter_map(place).collect()
+    }
+
+    /// How many frames have so many points.
+    pub fn with_points(&self, least: usize) -> usize {
+        self.frames.iter().filter(|(_, points)| points.len() >= least).count()
+    }
+
     /// The same picture in an orientation.
-    fn oriented(&self, orientation: Orientation) -> Self {
+    pub fn oriented(&self, orientation: Orientation) -> Self {
         let Orientation { mirrored, quarters } = orientation;
         let oriented = |(pdq, points): &(PdqHash, Vec<Point>)| (*pdq, turned(points, self.size, mirrored, quarters));
         Self { size: orientation.size(self.size), frames: self.frames.iter().map(oriented).collect() }
     }
 
     /// At most so many of the frames, spread evenly.
-    fn thinned(&self, most: usize) -> Self {
+    pub fn thinned(&self, most: usize) -> Self {
         let step = self.frames.len().div_ceil(most).max(1);
         Self { size: self.size, frames: self.frames.iter().step_by(step).cloned().collect() }
     }
 
     /// The pictures of it that differ, as a scene.
-    fn scene(&self) -> Scene {
+    pub fn scene(&self) -> Scene {
         let mut pictures: Vec<&(PdqHash, Vec<Point>)> = Vec::new();
         for frame in &self.frames {
             if !pictures.iter().any(|other| other.0.distance_bits(&frame.0) <= KEY_CHANGE_BITS) {

@@ -11,7 +11,7 @@ use super::result::{Comparison, Reason, Segment, rounded};
 use super::segment::Signatures;
 use super::tilt::Tilt;
 use super::ways::{self, Played, Way};
-use super::{ends, follow, further, geometry};
+use super::{ends, follow, further, geometry, map_by_points};
 use crate::fingerprint::Fingerprint;
 use crate::ranked::highest_first;
 
@@ -60,6 +60,8 @@ impl<'a> Sides<'a> {
             return self.same_footage_straight(signatures, Match { alignment, ..best }, nats);
         }
         let best = Match { alignment: geometry::exact(signatures, &best), ..best };
+        let by_points = map_by_points::exact(signatures, [self.query, self.reference], &best);
+        let best = Match { alignment: by_points.unwrap_or(best.alignment), ..best };
         match Tilt::of(signatures, &best) {
             Some(tilt) => self.same_footage_tilted(signatures, best, nats, tilt),
             None => self.same_footage_straight(signatures, best, nats),

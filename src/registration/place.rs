@@ -102,7 +102,7 @@ fn apart(a: &Corners, b: &Corners) -> f64 {
 }
 
 /// The median of each coordinate.
-fn median(all: &[Corners]) -> Corners {
+pub fn median(all: &[Corners]) -> Corners {
     std::array::from_fn(|corner| {
         std::array::from_fn(|axis| {
             let values = all.iter().map(|corners| corners[corner][axis]).collect();

@@ -1,17 +1,14 @@
 //! A comparison of two videos, in words.
 
 use super::name::harmless;
-use super::words::{clock, percent};
-use crate::compare::{Comparison, Reason, Segment, Side, Verdict, View};
+use super::runs::Run;
+use super::views::{is_whole, part};
+use super::words::clock;
+use crate::compare::{Comparison, Reason, Side, Verdict};
 use std::fmt::Write as _;
 
 /// A speed this close to 1 is a clock's error.
 const NORMAL_SPEED: f64 = 0.005;
-/// A view of at least this share of the sides is the whole: borders are found only about as exactly.
-pub(super) const NEARLY_WHOLE: f64 = 0.97;
-/// A view whose middle is this close to the picture's middle is called "the middle".
-const NEAR_MIDDLE: f64 = 0.05;
-
 /// Chance is not called rarer than once in this many million comparisons. Chosen: no measurement supports more.
 const MOST_MILLIONS: f64 = 100.0;
 
@@ -20,8 +17,8 @@ pub fn comparison(a: &str, b: &str, comparison: &Comparison) -> String {
     let (a, b) = (&harmless(a), &harmless(b));
     let mut text = sentence(a, b, comparison);
     text.push('\n');
-    for segment in &comparison.segments {
-        writeln!(text, "  {}", line(segment)).expect("writing to a string");
+    for run in Run::all(&comparison.segments) {
+        writeln!(text, "  {}", line(&run)).expect("writing to a string");
     }
     for repeat in &comparison.repeats {
         let (of, by) = if repeat.of == Side::A { (a, b) } else { (b, a) };
@@ -58,8 +55,9 @@ pub fn comparison_in_short(comparison: &Comparison) -> (&'static str, String) {
         Verdict::NoMatch => "no match",
         Verdict::CantTell => "can't tell",
     };
-    let place = comparison.segments.first().map_or(String::new(), |first| {
-        let more = comparison.segments.len() - 1;
+    let runs = Run::all(&comparison.segments);
+    let place = runs.first().map(Run::as_one).map_or(String::new(), |first| {
+        let more = runs.len() - 1;
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         format!("{} = {}{more}", span(first.a), span(first.b))
     });
@@ -104,31 +102,40 @@ fn sentence(a: &str, b: &str, comparison: &Comparison) -> String {
 }
 
 fn same_footage(a: &str, b: &str, comparison: &Comparison) -> String {
-    let Some(first) = comparison.segments.first() else {
+    let runs = Run::all(&comparison.segments);
+    // The longest says most about how the copy was made.
+    let Some(longest) =
+        runs.iter().reduce(|longest, run| if run.length_s() > longest.length_s() { run } else { longest })
+    else {
         return format!("{a} shows the same footage as {b}");
     };
-    let where_in_b = match comparison.segments.len() {
-        1 => format!("from {} to {}", clock(first.b[0]), clock(first.b[1])),
+    let where_in_b = match runs.len() {
+        1 => {
+            let [start, end] = longest.as_one().b;
+            format!("from {} to {}", clock(start), clock(end))
+        }
         n => format!("in {n} stretches"),
     };
-    // The longest segment says most about how the copy was made.
-    let length = |segment: &Segment| segment.a[1] - segment.a[0];
-    let longest = comparison.segments.iter().max_by(|x, y| length(x).total_cmp(&length(y))).unwrap_or(first);
     format!("{a} shows the same footage as {b} {where_in_b}{}", changes(longest))
 }
 
 /// How A differs from B; does not claim that B is the original.
-fn changes(segment: &Segment) -> String {
+fn changes(run: &Run) -> String {
+    let segment = &run.as_one();
     let mut changes = orientation(segment.mirrored, segment.turned);
     if segment.tilted != 0.0 {
         let direction = if segment.tilted > 0.0 { "clockwise" } else { "anticlockwise" };
         changes.push(format!("turned about {:.0} degrees {direction}", segment.tilted.abs()));
     }
-    if !is_whole(segment.b_view) {
-        changes.push(format!("cropped to {}", part(segment.b_view)));
+    match run.change(Side::B) {
+        Some(change) => changes.push(format!("cropped to {change}")),
+        None if !is_whole(segment.b_view) => changes.push(format!("cropped to {}", part(segment.b_view))),
+        None => {}
     }
-    if !is_whole(segment.a_view) {
-        changes.push(format!("shown in {} of the picture", part(segment.a_view)));
+    match run.change(Side::A) {
+        Some(change) => changes.push(format!("shown in {change} of the picture")),
+        None if !is_whole(segment.a_view) => changes.push(format!("shown in {} of the picture", part(segment.a_view))),
+        None => {}
     }
     if segment.negative {
         changes.push("as a negative".to_owned());
@@ -158,39 +165,8 @@ fn speed(speed: f64, backwards: bool) -> String {
     }
 }
 
-/// Whether nothing noticeable is missing.
-pub(super) fn is_whole(view: View) -> bool {
-    view[2] >= NEARLY_WHOLE && view[3] >= NEARLY_WHOLE
-}
-
-/// "the middle 75 %", "the left 60 % of the width": a part of a picture.
-pub(super) fn part([x, y, width, height]: View) -> String {
-    let place = |start: f64, length: f64, first, last| match start + length / 2.0 - 0.5 {
-        off if off.abs() <= NEAR_MIDDLE => "middle",
-        off if off < 0.0 => first,
-        _ => last,
-    };
-    let across = place(x, width, "left", "right");
-    let down = place(y, height, "upper", "lower");
-    match (width >= NEARLY_WHOLE, height >= NEARLY_WHOLE) {
-        (true, _) => format!("the {down} {} of the height", percent(height)),
-        (_, true) => format!("the {across} {} of the width", percent(width)),
-        _ => {
-            let place = match (down, across) {
-                ("middle", "middle") => "middle".to_owned(),
-                ("middle", across) => across.to_owned(),
-                (down, "middle") => down.to_owned(),
-                (down, across) => format!("{down} {across}"),
-            };
-            match (width - height).abs() < 0.02 {
-                true => format!("the {place} {}", percent((width + height) / 2.0)),
-                false => format!("the {place} {} x {}", percent(width), percent(height)),
-            }
-        }
-    }
-}
-
-fn line(segment: &Segment) -> String {
+fn line(run: &Run) -> String {
+    let segment = &run.as_one();
     let meaning = match segment.score {
         score if score >= 0.9 => "what moves is nearly the same",
         score if score >= 0.7 => "most of what moves is the same",
@@ -201,7 +177,8 @@ fn line(segment: &Segment) -> String {
     let speed =
         if is_normal(segment.speed) { String::new() } else { format!(" at {:.2} times the speed", segment.speed) };
     let [here, there] = [segment.a, segment.b].map(span);
-    format!("{here} here = {there} there{backwards}{speed}, score {:.2}: {meaning}", segment.score)
+    let views = if run.views() > 1 { format!(", in {} views", run.views()) } else { String::new() };
+    format!("{here} here = {there} there{backwards}{speed}{views}, score {:.2}: {meaning}", segment.score)
 }
 
 fn times(times: usize) -> String {
@@ -233,15 +210,7 @@ fn limits(verdict: Verdict) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compare::Repeat;
-
-    #[test]
-    fn parts_are_named_by_where_they_lie() {
-        assert_eq!(part([0.125, 0.12, 0.75, 0.76]), "the middle 76 %");
-        assert_eq!(part([0.0, 0.0, 0.6, 1.0]), "the left 60 % of the width");
-        assert_eq!(part([0.0, 0.2, 1.0, 0.8]), "the lower 80 % of the height");
-        assert_eq!(part([0.0, 0.0, 0.5, 0.7]), "the upper left 50 % x 70 %");
-    }
+    use crate::compare::{Repeat, Segment};
 
     #[test]
     fn a_copy_is_described_in_one_sentence() {

@@ -2,7 +2,9 @@
 
 mod comparison;
 mod name;
+mod runs;
 mod still;
+mod views;
 mod words;
 
 use crate::fingerprint::facts::Facts;

@@ -1,7 +1,8 @@
 //! Where a picture occurs, in words.
 
-use super::comparison::{is_whole, orientation, part};
+use super::comparison::orientation;
 use super::name::harmless;
+use super::views::{is_whole, part};
 use super::words::clock;
 use crate::still::{Occurrence, StillReason, StillSearch, StillVerdict};
 use std::fmt::Write as _;
