@@ -43,16 +43,19 @@ impl<'a> BooleanDecoder<'a> {
     }
 
     /// One boolean that is as likely false as true.
+    #[inline(never)]
     pub fn flag(&mut self) -> bool {
         self.bool(128)
     }
 
     /// An unsigned number of at most 16 bits.
+    #[inline(never)]
     pub fn literal(&mut self, bits: u32) -> u16 {
         (0..bits).fold(0, |value, _| value << 1 | u16::from(self.flag()))
     }
 
     /// A leaf of `tree`. A node's index holds the two next nodes; a value of 0 or less is a leaf, negated.
+    #[inline(never)]
     pub fn leaf(&mut self, tree: &[i8], probabilities: &[u8]) -> u8 {
         let mut node = 0;
         loop {
@@ -64,6 +67,7 @@ impl<'a> BooleanDecoder<'a> {
         }
     }
 
+    #[inline(never)]
     fn take(&mut self) {
         if let Some((bytes, rest)) = self.rest.split_first_chunk::<4>() {
             self.value = self.value << 32 | u64::from(u32::from_be_bytes(*bytes));

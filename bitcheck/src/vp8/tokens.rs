@@ -58,6 +58,7 @@ pub fn read(
 }
 
 /// Reads one block from coefficient `first` on; returns whether it has any token but the end.
+#[inline(never)]
 fn tokens(
     code: &mut BooleanDecoder,
     bands: &[TokenContexts; 8],
