@@ -40,7 +40,7 @@ const HALVES: [View; 4] = [[0.0, 0.0, 0.5, 1.0], [0.5, 0.0, 0.5, 1.0], [0.0, 0.0
 /// way. By trial.
 const NEAR_HALF: f64 = 0.25;
 /// A map that correlates less may be wrong, though it is the best nearby. Chosen: above it little is to be gained.
-const DOUBTFUL_CORRELATION: f64 = 0.9;
+pub(super) const DOUBTFUL_CORRELATION: f64 = 0.9;
 /// How much smaller or larger the part is that one picture shows of the other, and how much further along either side, in
 /// fractions of the picture, where a climb starts again. By trial.
 const OTHER_PARTS: [f64; 3] = [-0.15, 0.0, 0.15];

@@ -6,21 +6,21 @@
 use super::align::Alignment;
 use super::clock::seconds;
 use super::evidence::Match;
-use super::geometry::cropped_alike;
+use super::geometry::{DOUBTFUL_CORRELATION, cropped_alike};
 use super::hypotheses::WHOLE;
 use super::registered::Pointed;
 use super::result::View;
 use super::segment::Signatures;
 use crate::fingerprint::Fingerprint;
-use crate::registration::{Corners, corners, in_one_place, is_sound, median};
+use crate::registration::{Corners, corners, in_one_place, is_sound, median, middle_lines};
 
 /// How many points place a frame. By trial: chance gave 12 at most, and 16 beside a picture of another shape.
 const LEAST_POINTS: usize = 16;
+/// The most frames of either video that are looked at. Bounds work.
+const MOST_FRAMES: usize = 32;
 /// The fewest frames, of both videos, that lie in one place. By reason: two are one pair, looked at from both sides.
 const LEAST_FRAMES: usize = 3;
-/// The most frames of either video. Bounds work.
-const MOST_FRAMES: usize = 32;
-/// The share of all frames that must. By trial: where the camera moves fewer do.
+/// The share of all frames that lies in one place. By trial: where the camera moves it is less.
 const LEAST_SHARE: f64 = 0.6;
 /// Frames this long before or after the stretch may show its scene, too, seconds. By reason: every [`EVERY`]th has points.
 ///
@@ -31,8 +31,6 @@ const AROUND_S: f64 = 6.0;
 const HIDDEN: f64 = 0.2;
 /// Points tell a side of a view so exactly, in fractions of the picture. Measured: docs/accuracy/method.md, step 13.
 const POINTS_ERR: f64 = 0.015;
-/// A map by motion that correlates more is exact. Source: as in `geometry`.
-const DOUBTFUL_CORRELATION: f64 = 0.9;
 /// A map has to agree with what moves by at least this share of what the map by motion does. By trial.
 const LEAST_AGREEMENT: f64 = 0.85;
 /// A picture that is turned by more has no upright map: its rise over its length. Derived: tan 3 degrees, the least tilt that is told.
@@ -90,10 +88,8 @@ fn of_reference(query: &Pointed, reference: &Pointed) -> Option<Corners> {
 }
 
 /// The rectangle of the query's picture, of so many pixels, that is the reference's; it may reach outside. `None` if it is turned.
-fn upright([left_top, right_top, right_bottom, left_bottom]: &Corners, size: [f64; 2]) -> Option<View> {
-    let middle = |a: &[f64; 2], b: &[f64; 2]| [0, 1].map(|axis| (a[axis] + b[axis]) / 2.0);
-    let [left, right] = [middle(left_top, left_bottom), middle(right_top, right_bottom)];
-    let [top, bottom] = [middle(left_top, right_top), middle(left_bottom, right_bottom)];
+fn upright(corners: &Corners, size: [f64; 2]) -> Option<View> {
+    let [[left, right], [top, bottom]] = middle_lines(corners);
     let [width, height] = [right[0] - left[0], bottom[1] - top[1]];
     let is_upright =
         (right[1] - left[1]).abs() <= MOST_SLOPE * width && (bottom[0] - top[0]).abs() <= MOST_SLOPE * height;

@@ -9,7 +9,8 @@
 //! (E), `sides` (what a match amounts to), `verdict`. Where evidence does not suffice: `overlap` (places that agree a
 //! little all the time), `whiten` and `line` (what chance gives on the pair itself), `judge` (how little it explains a
 //! place), `ways` (of playing), `pictures` (what changes in them), `follow` (a part that moves), `power` (whether a copy
-//! would have been found). Where the camera stands still: `map_by_points` (the map once more, by points). Where much is left open: `registered` (what both show where points tell how their pictures lie, by `resample`, which `tilt` uses, too).
+//! would have been found). Where the camera stands still: `map_by_points` (the map once more). Where much is left open:
+//! `registered` (what both show where points tell how their pictures lie, by `resample`, which `tilt` uses, too).
 //!
 //! # Words
 //!

@@ -11,7 +11,9 @@ use crate::hash::motion::{RATE_HZ, Sample, TimeBase};
 use crate::hash::pdq::PdqHash;
 use crate::picture::points::{Point, turned};
 use crate::picture::shrink::CELLS;
-use crate::registration::{Area, Corners, FOUND_FROM_POINTS, Scene, Transform, corners, is_sound, shown, steady};
+use crate::registration::{
+    Area, Corners, FOUND_FROM_POINTS, Scene, Transform, corners, is_sound, middle_lines, shown, steady,
+};
 use std::f64::consts::PI;
 
 /// A frame is not a picture of a scene of its own unless it differs from all others in more bits of its PDQ. By trial: two pictures are
@@ -238,15 +240,12 @@ impl Placement {
     /// The stretch with what both pictures share.
     pub(super) fn with_views(&self, segment: Segment) -> Segment {
         let Self { is_b, orientation, size, .. } = *self;
-        let [left_top, right_top, right_bottom, left_bottom] = self.corners;
-        let middle = |a: [f64; 2], b: [f64; 2]| [0, 1].map(|axis| (a[axis] + b[axis]) / 2.0);
+        let [across, down] = middle_lines(&self.corners);
         let length = |from: [f64; 2], to: [f64; 2]| {
             let [x, y] = [to[0] - from[0], to[1] - from[1]];
             (x * x + y * y).sqrt()
         };
-        let across = [middle(left_top, left_bottom), middle(right_top, right_bottom)];
-        let down = [middle(left_top, right_top), middle(left_bottom, right_bottom)];
-        let centre = middle(across[0], across[1]);
+        let centre = [0, 1].map(|axis| (across[0][axis] + across[1][axis]) / 2.0);
         let lengths = [length(across[0], across[1]) / size[0], length(down[0], down[1]) / size[1]];
         let (mut own, mut other) = ([0.0; 4], [0.0; 4]);
         for axis in 0..2 {

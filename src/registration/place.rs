@@ -92,6 +92,15 @@ impl Area {
     }
 }
 
+/// The lines through the middles of opposite sides: from left to right, and from top to bottom.
+pub fn middle_lines([left_top, right_top, right_bottom, left_bottom]: &Corners) -> [[[f64; 2]; 2]; 2] {
+    let middle = |a: &[f64; 2], b: &[f64; 2]| [0, 1].map(|axis| (a[axis] + b[axis]) / 2.0);
+    [
+        [middle(left_top, left_bottom), middle(right_top, right_bottom)],
+        [middle(left_top, right_top), middle(left_bottom, right_bottom)],
+    ]
+}
+
 /// How far two places are apart: their corners, pixels, on average.
 fn apart(a: &Corners, b: &Corners) -> f64 {
     let distance = |i: usize| {

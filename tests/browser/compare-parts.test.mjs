@@ -9,6 +9,7 @@ import { marksOf } from '../../www/app/compare/difference.js';
 import { asPlayed, turnView } from '../../www/app/compare/geometry.js';
 import { objectEnds, subjectMoment } from '../../www/app/compare/moments.js';
 import { LEAST_SIDE, between, moved, oppositeOfCorner, resized, smallestAt } from '../../www/app/compare/rectangle.js';
+import { asOne, changeOf, runsOf } from '../../www/app/compare/runs.js';
 
 /** @typedef {import('../../www/app/compare/types.js').View} View */
 /** A place in a picture, 0..1 from the top left. @typedef {[number, number]} Point */
@@ -72,6 +73,23 @@ function plane(width, height, level) {
   for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) luma[y * width + x] = level((x + 0.5) / width, (y + 0.5) / height);
   return { luma, width, height };
 }
+
+test('stretches that go on from one another are one run, whose view moves or grows', () => {
+  const [left, right] = /** @type {View[]} */ ([[0, 0, 0.3, 1], [0.7, 0, 0.3, 1]]);
+  const match = (/** @type {[number, number]} */ subject, /** @type {[number, number]} */ object, /** @type {View} */ objectView, backwards = false) => ({
+    subject, object, objectView, backwards, subjectView: /** @type {View} */ ([0, 0, 1, 1]),
+    best: 0, speed: 1, score: 0.7, distanceBits: null, mirrored: false, turned: 0, tilted: 0, negative: false,
+  });
+  const matches = [match([0, 4], [5, 9], left), match([4.1, 6], [9.1, 11], right), match([6, 9], [14, 17], left)];
+  const runs = runsOf(matches);
+  assert.deepEqual(runs.map((run) => run.length), [2, 1]);
+  const { subject, object, objectView } = asOne(runs[0]);
+  assert.deepEqual([subject, object, objectView], [[0, 6], [5, 11], left]);
+  const backwards = runsOf([match([0, 4], [6, 10], left, true), match([4, 6], [4, 6], left, true)]);
+  assert.deepEqual(asOne(backwards[0]).object, [4, 10]);
+  assert.equal(runsOf([matches[0], { ...matches[1], speed: 1.1 }]).length, 2);
+  assert.deepEqual([changeOf([left, right]), changeOf([left, [0, 0, 0.5, 1]]), changeOf([left, [0.05, 0, 0.35, 1]])], ['moves', 'grows', null]);
+});
 
 test('pictures that are a few per cent apart are brought to correspond, also when one is brighter and has a logo', () => {
   const truth = /** @type {View} */ ([0.03, -0.02, 0.95, 1.04]);

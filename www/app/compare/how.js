@@ -2,6 +2,7 @@
 /** How the subject's picture differs from the object's, in words: mirrored, turned, cropped, bordered, inverted, sped up, backwards. */
 import { number, percent } from '../shared/format.js';
 import { t } from '../shared/words.js';
+import { asOne, changeOf } from './runs.js';
 
 /** @typedef {import('./types.js').Match} Match */
 /** @typedef {import('./types.js').View} View */
@@ -17,13 +18,20 @@ const INSET_BELOW = 0.6;
 /** A speed this close to 1 is normal. */
 const SAME_SPEED = 0.005;
 
-/** @param {Match} match @returns {string[]} */
-export function pictureWords({ mirrored, turned, tilted, negative, subjectView, objectView }) {
+/** @param {Match} match */
+export const pictureWords = (match) => pictureWordsOfRun([match]);
+
+/** The words of stretches that go on from one another: what changes on the way is said to. @param {Match[]} run @returns {string[]} */
+export function pictureWordsOfRun(run) {
+  const { mirrored, turned, tilted, negative, subjectView, objectView } = asOne(run);
   const words = [];
   if (mirrored) words.push(t('how.mirrored'));
   if (turned) words.push(t(/** @type {Key} */ (`how.turned.${turned}`)));
   if (tilted) words.push(t(tilted > 0 ? 'how.tilted.right' : 'how.tilted.left', { degrees: number(Math.abs(tilted), 0) }));
-  return [...words, ...cropWords(objectView), ...borderWords(subjectView), ...(negative ? [t('how.negative')] : [])];
+  const [crop, place] = [changeOf(run.map((match) => match.objectView)), changeOf(run.map((match) => match.subjectView))];
+  words.push(...(crop ? [t(`how.cropped.${crop}`)] : cropWords(objectView)));
+  words.push(...(place ? [t(`how.placed.${place}`)] : borderWords(subjectView)));
+  return negative ? [...words, t('how.negative')] : words;
 }
 
 /** @param {Match} match */

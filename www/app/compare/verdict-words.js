@@ -2,8 +2,9 @@
 /** A verdict as sentences: what was found, and why. */
 import { clock, duration } from '../shared/format.js';
 import { hasWords, plural, t } from '../shared/words.js';
-import { pictureWords, speedWords } from './how.js';
+import { pictureWords, pictureWordsOfRun, speedWords } from './how.js';
 import { hasFrames, mainMatch, sharedSeconds } from './reading.js';
+import { asOne, lengthOf, runsOf } from './runs.js';
 
 /** @typedef {import('./types.js').Reading} Reading */
 /** @typedef {import('./types.js').Match} Match */
@@ -41,13 +42,14 @@ export function sentence(reading) {
 /** @param {Reading} reading */
 function sameFootage(reading) {
   const { subject: one, object: other, matches } = reading;
-  const match = mainMatch(reading);
+  const runs = runsOf(matches).sort((first, second) => lengthOf(asOne(second)) - lengthOf(asOne(first)));
+  const match = runs.length ? asOne(runs[0]) : null;
   if (!match?.subject) return t('told.cant', { one, other });
-  const values = { one, other, ...spans(match), how: howWords([...pictureWords(match), speedWords(match)]) };
+  const values = { one, other, ...spans(match), how: howWords([...pictureWordsOfRun(runs[0]), speedWords(match)]) };
   const by = reading.reason === 'pixels-agree' ? ` ${t('told.by-pixels')}` : '';
-  if (matches.length === 1) return t(isWhole(reading, match.subject) ? 'told.same.whole' : 'told.same.part', values) + by;
+  if (runs.length === 1) return t(isWhole(reading, match.subject) ? 'told.same.whole' : 'told.same.part', values) + by;
   const total = duration(sharedSeconds(reading));
-  return `${plural('told.same.several', matches.length, { one, other, total })} ${t('told.same.longest', values)}${by}`;
+  return `${plural('told.same.several', runs.length, { one, other, total })} ${t('told.same.longest', values)}${by}`;
 }
 
 /** What else the stretches tell: which are played in another way than the longest, and what is shown more than once. @param {Reading} reading @returns {string} empty if nothing */
