@@ -215,7 +215,8 @@ proptest! {
             frame.quality = random.below(101) as u8;
         }
         let found = find(&picture, &video);
-        prop_assert!((0.0..=1.0).contains(&found.confidence));
+        prop_assert_eq!(found.verdict == StillVerdict::Found, found.e_value.is_some());
+        prop_assert!(found.e_value.is_none_or(|e_value| (1e-7..0.001).contains(&e_value)));
         prop_assert_eq!(found.verdict == StillVerdict::Found, !found.at.is_empty());
     }
 }

@@ -13,7 +13,6 @@ use crate::cli::shown::{self, json_line};
 use crate::cli::subject::{Answer, Subject};
 use cotejo::compare::{Comparison, Reason};
 use cotejo::report::{self, harmless};
-use cotejo::still::StillSearch;
 use serde::Serialize;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
@@ -155,13 +154,14 @@ impl Hit {
     }
 }
 
-/// A line for each compared file: verdict, E-value or a still's confidence, where, name; and the number of files not
-/// compared.
+/// A line for each compared file: verdict, E-value, where, name; and the number of files not compared.
 fn table(hits: &[Hit]) -> String {
     let is_glance = |hit: &Hit| matches!(&hit.answer, Answer::Footage { comparison: found, .. } if found.reason == Reason::OnlyGlancedAt);
     let cells = |hit: &Hit| match &hit.answer {
-        Answer::Footage { comparison, .. } => (report::comparison_in_short(comparison), e_value_in_short(comparison)),
-        Answer::Still { search, .. } => (report::still_search_in_short(search), confidence_in_short(search)),
+        Answer::Footage { comparison, .. } => {
+            (report::comparison_in_short(comparison), in_one_digit(comparison.e_value))
+        }
+        Answer::Still { search, .. } => (report::still_search_in_short(search), in_one_digit(search.e_value)),
     };
     let rows: Vec<_> = hits.iter().filter(|hit| !is_glance(hit)).map(|hit| (cells(hit), &hit.file)).collect();
     let width = rows.iter().map(|(((_, place), _), _)| place.len()).max().unwrap_or(0);
@@ -179,13 +179,7 @@ fn table(hits: &[Hit]) -> String {
     }
 }
 
-/// The E-value in one digit: 3e-12; 0 of identical frames.
-fn e_value_in_short(comparison: &Comparison) -> String {
-    comparison
-        .e_value
-        .map_or(String::new(), |e_value| if e_value > 0.0 { format!("{e_value:.0e}") } else { "0".into() })
-}
-
-fn confidence_in_short(search: &StillSearch) -> String {
-    if search.confidence > 0.0 { format!("{:.2}", search.confidence) } else { String::new() }
+/// An E-value in one digit: 3e-12; 0 of identical frames.
+fn in_one_digit(e_value: Option<f64>) -> String {
+    e_value.map_or(String::new(), |e_value| if e_value > 0.0 { format!("{e_value:.0e}") } else { "0".into() })
 }

@@ -234,7 +234,9 @@ impl Answer {
             Self::Footage { searched, comparison } => {
                 Self::Footage { searched, comparison: comparison.among(comparisons) }
             }
-            still => still,
+            Self::Still { picture, searched, part, search } => {
+                Self::Still { picture, searched, part, search: search.among(comparisons) }
+            }
         }
     }
 
@@ -262,8 +264,7 @@ impl Answer {
                     StillVerdict::NotFound => 3,
                     _ => 2,
                 };
-                // Among answers without a place, the most confident come last.
-                (verdict, if verdict == 0 { 1.0 - search.confidence } else { search.confidence })
+                (verdict, search.e_value.unwrap_or(1.0))
             }
         }
     }

@@ -47,7 +47,7 @@ impl Comparison {
 }
 
 /// A share below 1, rounded to two digits.
-fn in_two_digits(share: f64) -> f64 {
+pub(crate) fn in_two_digits(share: f64) -> f64 {
     if share <= 0.0 {
         return 0.0;
     }

@@ -73,6 +73,7 @@ mod whiten;
 
 use crate::fingerprint::Fingerprint;
 
+pub(crate) use chance::in_two_digits;
 pub(crate) use moving::Moving;
 pub(crate) use orientation::{ORIENTATIONS, Orientation};
 pub(crate) use partly::Partly;

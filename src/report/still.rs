@@ -9,6 +9,8 @@ use std::fmt::Write as _;
 
 /// The most places to list one by one.
 const LISTED: usize = 8;
+/// Chance is not called rarer than once in this many searches. Chosen: no measurement supports more.
+const MILLION: f64 = 1e6;
 
 /// The whole answer in several lines; `still` and `video` are the names of the two. If the other is a picture, too, no times are
 /// given.
@@ -23,8 +25,28 @@ pub fn still_search(still: &str, video: &str, search: &StillSearch, is_video: bo
             writeln!(text, "  and {more} more").expect("writing to a string");
         }
     }
+    if let Some(e_value) = search.e_value {
+        writeln!(text, "  {}", chance(e_value)).expect("writing to a string");
+    }
     text.push_str(limits(search.verdict));
     text
+}
+
+/// [`StillSearch::e_value`] as a line.
+fn chance(e_value: f64) -> String {
+    let searches = 1.0 / e_value;
+    let often = if searches >= MILLION {
+        "less than once in a million searches".to_owned()
+    } else {
+        // Two digits, as it has itself; more than it has would be a claim.
+        let unit = 10f64.powi((searches.log10() as i32 - 1).max(0));
+        let searches = (searches / unit).floor() * unit;
+        match (searches / 1000.0).floor() {
+            0.0 => format!("once in {searches} searches"),
+            thousands => format!("once in {thousands},{:03} searches", searches - 1000.0 * thousands),
+        }
+    };
+    format!("chance gives a find as good as this {often} (E-value {e_value:.1e})")
 }
 
 /// Verdict and place in a few words, for a table row.
@@ -116,5 +138,19 @@ fn limits(verdict: StillVerdict) -> &'static str {
              much added, is not found.\n"
         }
         StillVerdict::CantTell => "This is neither a match nor the absence of one.\n",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chance_is_told_in_two_digits_up_to_a_million() {
+        let told = [1.0e-7, 1.7e-6, 1.0e-4, 0.009].map(chance);
+        let often = ["less than once in a million", "once in 580,000", "once in 10,000", "once in 110"];
+        for (told, often) in told.iter().zip(often) {
+            assert!(told.contains(&format!("this {often} searches (E-value ")), "{told}");
+        }
     }
 }

@@ -21,6 +21,7 @@
 
 mod bits;
 mod canvas;
+mod chance;
 mod footage;
 mod gradient;
 mod grids;
@@ -117,11 +118,11 @@ impl Still {
 /// Takes a few tenths of a second for a minute of video, mostly for the still, and seconds for ten hours.
 pub fn find(still: &Still, video: &Fingerprint) -> StillSearch {
     if video.is_of_code() {
-        return StillSearch::without_place(StillVerdict::CantTell, StillReason::FewFrames, 0.0);
+        return StillSearch::without_place(StillVerdict::CantTell, StillReason::FewFrames);
     }
     let footage = Footage::new(video);
     if still.whole.canvas.quality(&WHOLE, &WHOLE) < SEARCHABLE_FROM_QUALITY || footage.is_plain() {
-        return StillSearch::without_place(StillVerdict::CantTell, StillReason::TooPlain, 0.0);
+        return StillSearch::without_place(StillVerdict::CantTell, StillReason::TooPlain);
     }
     let keys = Keys::of(&footage);
     let whole = Fits { picture: &still.whole, fits: fits(&still.whole.canvas, video, &footage, &keys) };

@@ -66,8 +66,9 @@ pub struct Occurrence {
 pub struct StillSearch {
     /// Does it occur?
     pub verdict: StillVerdict,
-    /// How sure the verdict is, 0..=1.
-    pub confidence: f64,
+    /// The E-value: how many finds as good as this one chance is expected to give in this search, all frames and parts counted; `None`
+    /// unless it was found by hashes.
+    pub e_value: Option<f64>,
     /// Why.
     pub reason: StillReason,
     /// Where, the best first; empty unless it was found.
@@ -99,14 +100,14 @@ impl StillSearch {
     /// is absent.
     pub(super) fn of_part(self) -> Self {
         match self.verdict {
-            StillVerdict::NotFound => Self::without_place(StillVerdict::CantTell, StillReason::MayBePart, 0.0),
+            StillVerdict::NotFound => Self::without_place(StillVerdict::CantTell, StillReason::MayBePart),
             _ => self,
         }
     }
 
     /// Without any place.
-    pub(super) fn without_place(verdict: StillVerdict, reason: StillReason, confidence: f64) -> Self {
-        Self { verdict, confidence, reason, at: Vec::new() }
+    pub(super) fn without_place(verdict: StillVerdict, reason: StillReason) -> Self {
+        Self { verdict, e_value: None, reason, at: Vec::new() }
     }
 }
 
@@ -125,11 +126,11 @@ mod tests {
             turned: 0,
         };
         let at = stretches.iter().map(place).collect();
-        StillSearch { verdict: StillVerdict::Found, confidence: 0.99, reason, at }
+        StillSearch { verdict: StillVerdict::Found, e_value: Some(1e-5), reason, at }
     }
 
     fn unsure(reason: StillReason) -> StillSearch {
-        StillSearch::without_place(StillVerdict::CantTell, reason, 0.0)
+        StillSearch::without_place(StillVerdict::CantTell, reason)
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The best fit -> what may be said of it.
 
+use super::chance::e_value;
 use super::footage::{Footage, cost_of_plainness, proportions};
 use super::guess::WHOLE;
 use super::locate::{self, Fit, Fits, Stretch};
@@ -42,16 +43,6 @@ const SQUEEZED: f64 = 0.12;
 const SAME_SHAPE: f64 = 0.03;
 /// How far a moment reaches, seconds. Chosen: nobody needs to know better where to look.
 pub const MOMENT_SECONDS: f64 = 0.2;
-/// Confidence that a still is there whose score is at the limit, 0..=1. Chosen; no calibrated probability: measured was
-/// less than 0.0006 false (docs/accuracy/stills.md, "Limits").
-pub const PRESENCE_AT_LIMIT: f64 = 0.99;
-/// What is added to it at [`FULL_MARGIN`] above the limit, so that it is 0.999, never 1. Chosen.
-const PRESENCE_ABOVE: f64 = 0.009;
-/// Confidence that a still is not there at [`FULL_MARGIN`] below the limit: a careful figure for how many of the stills
-/// are found that are there and not too plain; measured was 0.955 of all (docs/accuracy.md, "Stills").
-const ABSENCE: f64 = 0.9;
-/// Distance from the limit from which on confidence grows no more. Chosen.
-const FULL_MARGIN: f32 = 0.2;
 
 /// Agreement that a fit's place costs, because chance finds such ones more easily: plain, small, or turned.
 fn cost_of_place(layer: &Layer, video: &Fingerprint, footage: &Footage, fit: &Fit) -> f32 {
@@ -122,7 +113,7 @@ pub fn found(video: &Fingerprint, footage: &Footage, Fits { picture, fits }: &Fi
     let is_near = |end: f64| (end - at[0].time).abs() <= MOMENT_SECONDS;
     let is_moment = fits[0].is_that_frame() && at.len() == 1 && at[0].stretch.into_iter().all(is_near);
     let reason = if is_moment { StillReason::FramesAgree } else { StillReason::StretchLooksSame };
-    StillSearch { verdict: StillVerdict::Found, confidence: confidence_of_presence(margin), reason, at }
+    StillSearch { verdict: StillVerdict::Found, e_value: Some(e_value(margin)), reason, at }
 }
 
 /// The score from which on a still is found among this number of frames, of which so many pictures were compared with
@@ -140,25 +131,14 @@ fn has_shape_of(shape: f64, video: &Fingerprint) -> bool {
 /// and nothing else.
 fn without_place(margin: f32, is_plain: bool, is_all: bool) -> StillSearch {
     if is_plain {
-        StillSearch::without_place(StillVerdict::CantTell, StillReason::TooPlain, 0.0)
+        StillSearch::without_place(StillVerdict::CantTell, StillReason::TooPlain)
     } else if margin > -WEAK_BAND {
-        StillSearch::without_place(StillVerdict::CantTell, StillReason::WeakEvidence, 0.0)
+        StillSearch::without_place(StillVerdict::CantTell, StillReason::WeakEvidence)
     } else if !is_all {
-        StillSearch::without_place(StillVerdict::CantTell, StillReason::MayBePart, 0.0)
+        StillSearch::without_place(StillVerdict::CantTell, StillReason::MayBePart)
     } else {
-        let confidence = confidence_of_absence(margin);
-        StillSearch::without_place(StillVerdict::NotFound, StillReason::NoFrameAgrees, confidence)
+        StillSearch::without_place(StillVerdict::NotFound, StillReason::NoFrameAgrees)
     }
-}
-
-/// 0.99 at the limit, and 0.999 well above it; never 1.
-fn confidence_of_presence(margin: f32) -> f64 {
-    PRESENCE_AT_LIMIT + PRESENCE_ABOVE * f64::from((margin / FULL_MARGIN).min(1.0))
-}
-
-/// 0.9 well below the limit; less near it.
-fn confidence_of_absence(margin: f32) -> f64 {
-    ABSENCE * f64::from((-margin / FULL_MARGIN).min(1.0))
 }
 
 /// A stretch, and how the still lies in it, as a player shows the video; the fit is that of this part of the still.
@@ -242,12 +222,6 @@ mod tests {
         near(limit(1800, 1), 0.64);
         near(limit(1800, 2), 0.655);
         near(limit(1800, 9), 0.688);
-    }
-
-    #[test]
-    fn confidence_follows_the_distance_from_the_limit() {
-        assert_eq!([0.0, 0.2, 0.5].map(confidence_of_presence), [0.99, 0.999, 0.999]);
-        assert_eq!([-0.1, -0.2, -0.5].map(confidence_of_absence), [0.45, 0.9, 0.9]);
     }
 
     #[test]

@@ -161,7 +161,7 @@ export type Occurrence = {
 
 export type StillSearch = {
   verdict: 'found' | 'not-found' | 'cant-tell';
-  confidence: number;
+  e_value: number | null;
   reason: string;
   at: Occurrence[];
   /** What was looked through. */

@@ -224,7 +224,7 @@ impl PixelSearch {
     /// Where the picture is, or that its pixels do not tell.
     pub fn finish(self) -> StillSearch {
         let (Some(told), Some((top, extent))) = (self.measured, self.top) else {
-            return StillSearch::without_place(StillVerdict::CantTell, StillReason::NoPixelsAgree, 0.0);
+            return StillSearch::without_place(StillVerdict::CantTell, StillReason::NoPixelsAgree);
         };
         let still_view = on_whole(extent.still_view, self.part);
         places::found(&told, &self.times, top.frame, Extent { still_view, ..extent })

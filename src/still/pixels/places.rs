@@ -6,7 +6,7 @@ use crate::ranked::highest_first;
 use crate::still::footage;
 use crate::still::locate::MAX_PLACES;
 use crate::still::result::{Occurrence, StillReason, StillSearch, StillVerdict};
-use crate::still::verdict::{MOMENT_SECONDS, PRESENCE_AT_LIMIT};
+use crate::still::verdict::MOMENT_SECONDS;
 
 /// A frame stands for those after it until one differs from it in more bits of its PDQ. By trial: two pictures are alike up
 /// to 31.
@@ -67,7 +67,7 @@ pub fn found(told: &[f64], times: &[f64], best: usize, extent: Extent) -> StillS
     let is_near = |end: f64| (end - at[0].time).abs() <= MOMENT_SECONDS + ROUNDING;
     let is_moment = at.len() == 1 && at[0].stretch.into_iter().all(is_near);
     let reason = if is_moment { StillReason::FramesAgree } else { StillReason::StretchLooksSame };
-    StillSearch { verdict: StillVerdict::Found, confidence: PRESENCE_AT_LIMIT, reason, at }
+    StillSearch { verdict: StillVerdict::Found, e_value: None, reason, at }
 }
 
 /// The stretches of frames that tell about as much as the best, its own first.

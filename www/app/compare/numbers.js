@@ -9,9 +9,9 @@ import { moment } from './verdict-words.js';
 /** @typedef {import('./types.js').Match} Match */
 /** @typedef {import('./types.js').Reading} Reading */
 
-const MILLION = 1e6;
-/** Chance is not called rarer than once in this many million comparisons: no measurement supports more. */
-const MOST_MILLIONS = 100;
+/** Chance is not called rarer than once in so many comparisons, or searches for a picture: no measurement supports more. */
+const MOST_COMPARISONS = 100_000_000;
+const MOST_SEARCHES = 1_000_000;
 
 /** @param {number[]} span */
 const span = ([start, end]) => t('numbers.from-to', { from: moment(start), to: moment(end) });
@@ -73,7 +73,7 @@ function lookButton(place, look) {
 export function meanings(reading) {
   const { isStill, matches } = reading;
   const keys = /** @type {const} */ ([
-    ...(chanceWords(reading) ? [isStill ? 'numbers.evidence.means' : 'numbers.chance.means'] : []),
+    ...(chanceWords(reading) ? [isStill ? 'numbers.chance.means.picture' : 'numbers.chance.means'] : []),
     ...(isStill && hasBits(matches) ? ['numbers.bits.means'] : []),
     ...(!isStill && matches.length ? ['numbers.score.means'] : []),
     ...(matches.length ? ['numbers.times.means'] : []),
@@ -82,13 +82,13 @@ export function meanings(reading) {
 }
 
 /** How seldom chance gives such an answer; empty if nothing says it. @param {Reading} reading */
-export function chanceWords({ verdict, confidence, eValue }) {
-  if (confidence !== null) return verdict === 'cant-tell' ? '' : t('numbers.evidence', { evidence: number(confidence, 2) });
+export function chanceWords({ isStill, eValue }) {
   // Identical frames are no matter of chance.
   if (!eValue) return '';
-  const millions = Math.max(1, Math.floor(1 / eValue / MILLION));
-  if (millions < MOST_MILLIONS) return t('numbers.chance', { count: number(millions * MILLION) });
-  return t('numbers.chance.less', { count: number(MOST_MILLIONS * MILLION) });
+  const most = isStill ? MOST_SEARCHES : MOST_COMPARISONS;
+  if (eValue * most <= 1) return t('numbers.chance.less', { count: number(most) });
+  const unit = 10 ** Math.max(0, Math.floor(Math.log10(1 / eValue)) - 1);
+  return t('numbers.chance', { count: number(Math.floor(1 / eValue / unit) * unit) });
 }
 
 /** @param {Reading} reading @param {((place: number) => void)|null} look */

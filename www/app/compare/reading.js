@@ -27,13 +27,13 @@ export function readingOf({ a, b, result }) {
   const common = { subject, object, subjectJob, objectJob, verdict, reason };
   if ('at' in result) {
     const [isInStill, matches] = [isPicture(objectJob), result.at.map(matchOfStill)];
-    const { confidence, part, pictures, searched } = result;
-    return { ...common, isStill: true, isInStill, matches, repeats: [], confidence, eValue: null, isByPixels: searched === 'pixels', part, pictures };
+    const { e_value: eValue, part, pictures, searched } = result;
+    return { ...common, isStill: true, isInStill, matches, repeats: [], eValue, isByPixels: searched === 'pixels', part, pictures };
   }
   const shown = /** @type {const} */ ([shownOf(subjectJob), shownOf(objectJob)]);
   const matches = result.segments.map(matchOfSegment).map((match) => ({ ...match, ...asPlayed(match, ...shown) }));
   const { repeats, e_value: eValue, searched } = result;
-  return { ...common, isStill: false, isInStill: false, matches, repeats, confidence: null, eValue, isByPixels: searched === 'pixels', part: null, pictures: [] };
+  return { ...common, isStill: false, isInStill: false, matches, repeats, eValue, isByPixels: searched === 'pixels', part: null, pictures: [] };
 }
 
 /**
@@ -74,7 +74,7 @@ export function mainMatch({ isStill, matches }) {
 export const isTelling = ({ verdict }) => verdict !== 'no-match' && verdict !== 'not-found';
 
 /** @param {Reading} reading */
-const doubt = ({ confidence, eValue }) => (confidence === null ? (eValue ?? 1) : 1 - confidence);
+const doubt = ({ eValue }) => eValue ?? 1;
 
 /** From the most to the least telling. @type {Reading['verdict'][]} */
 const RANKS = ['same-footage', 'found', 'same-scene', 'cant-tell', 'no-match', 'not-found'];

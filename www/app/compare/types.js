@@ -56,8 +56,7 @@
  * @property {Comparison['verdict']|StillSearch['verdict']} verdict
  * @property {string} reason
  * @property {import('../../shared/protocol.js').Repeat[]} repeats  what one shows of the other more than once
- * @property {number|null} confidence  how sure the place of a picture is, 0..=1; null of two videos
- * @property {number|null} eValue  how many matches as good as this one chance is expected to give; null if there is none
+ * @property {number|null} eValue  how many matches, or finds of a picture, as good as this one chance is expected to give; null if there is none
  * @property {Match[]} matches
  * @property {boolean} isByPixels  whether the pixels of frames were looked through
  * @property {View|null} part  the only part of the picture that was looked for; null: all of it

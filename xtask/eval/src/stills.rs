@@ -100,17 +100,17 @@ fn row(clips: &[Clip], picture: &Picture, own_only: bool) -> Result<Row> {
     let outcome = outcome(&found, own, picture.frame);
     let name = picture.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     println!(
-        "{name}\t{}\tframe {}\t{outcome:?}\t{:.3}\t{:?}",
+        "{name}\t{}\tframe {}\t{outcome:?}\t{:?}\t{:?}",
         own.name(),
         picture.frame,
-        found.confidence,
+        found.e_value,
         found.at.first()
     );
     let half = other_half(own, picture.frame);
     let half = still::find(&still, &half);
     let other_half = (half.verdict, half.reason);
     if is_moment(other_half) {
-        println!("{name}\tin the other half of {}\t{:.3}\t{:?}", own.name(), half.confidence, half.at[0]);
+        println!("{name}\tin the other half of {}\t{:?}\t{:?}", own.name(), half.e_value, half.at[0]);
     }
     let mut unrelated = BTreeMap::new();
     let is_unrelated =
@@ -121,7 +121,7 @@ fn row(clips: &[Clip], picture: &Picture, own_only: bool) -> Result<Row> {
     {
         let found = still::find(&still, &clip.fingerprint);
         if found.verdict == StillVerdict::Found {
-            println!("{name}\tfalsely found in {}\t{:.3}\t{:?}", clip.name(), found.confidence, found.at[0]);
+            println!("{name}\tfalsely found in {}\t{:?}\t{:?}", clip.name(), found.e_value, found.at[0]);
         }
         *unrelated.entry(found.verdict).or_default() += 1;
     }

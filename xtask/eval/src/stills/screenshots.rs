@@ -224,10 +224,10 @@ fn found(
     let outcome = outcome(&search, own, frame, shot);
     let at = search.at.first();
     println!(
-        "{name}\t{}\tframe {frame}\tby {by}\t{outcome:?}\t{:?}\t{:.3}\tview {:.3?} place {:.3?}\t{at:?}",
+        "{name}\t{}\tframe {frame}\tby {by}\t{outcome:?}\t{:?}\t{:?}\tview {:.3?} place {:.3?}\t{at:?}",
         own.name(),
         search.reason,
-        search.confidence,
+        search.e_value,
         shot.view,
         shot.place
     );
@@ -238,7 +238,7 @@ fn found(
     for clip in clips[first..].iter().chain(&clips[..first]).filter(is_unrelated).take(cross) {
         let found = find(clip)?;
         if found.verdict == StillVerdict::Found {
-            println!("{name}\tfalsely found by {by} in {}\t{:.3}\t{:?}", clip.name(), found.confidence, found.at[0]);
+            println!("{name}\tfalsely found by {by} in {}\t{:?}\t{:?}", clip.name(), found.e_value, found.at[0]);
         }
         unrelated.push(found.verdict);
     }
