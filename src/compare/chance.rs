@@ -38,12 +38,17 @@ impl Comparison {
     /// The same answer as one of so many: [`Comparison::e_value`] counts all of them, and a match that is no longer beyond
     /// chance cannot be told.
     pub fn among(self, comparisons: usize) -> Self {
-        let Some(e_value) = self.e_value.map(|e_value| e_value * comparisons as f64) else { return self };
-        if e_value > MOST_E {
-            return Self::without_match(Verdict::CantTell, Reason::WeakEvidence);
+        match self.e_value.map(|e_value| e_value_among(e_value, comparisons, MOST_E)) {
+            Some(None) => Self::without_match(Verdict::CantTell, Reason::WeakEvidence),
+            e_value => Self { e_value: e_value.flatten(), ..self },
         }
-        Self { e_value: Some(in_two_digits(e_value)), ..self }
     }
+}
+
+/// E of what has `e_value` alone, as one of so many, in two digits; `None` if it is more than `most`.
+pub(crate) fn e_value_among(e_value: f64, searches: usize, most: f64) -> Option<f64> {
+    let all = e_value * searches as f64;
+    (all <= most).then(|| in_two_digits(all))
 }
 
 /// A share below 1, rounded to two digits.

@@ -35,7 +35,7 @@ const FURTHER_CORRELATION: f64 = 0.7;
 /// A stretch joins its neighbours if its ends are this near to theirs in the reference, seconds. By trial.
 const JOINS_S: f64 = 1.0;
 /// Two speeds that differ by at most this share are one speed, measured twice. By trial.
-const SAME_SPEED: f64 = 0.05;
+pub(crate) const SAME_SPEED: f64 = 0.05;
 
 /// A speed nearer than this to 1 is normal. By trial.
 const NORMAL_SPEED: f64 = 0.03;

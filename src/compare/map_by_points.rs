@@ -8,18 +8,16 @@ use super::clock::seconds;
 use super::evidence::Match;
 use super::geometry::{DOUBTFUL_CORRELATION, cropped_alike};
 use super::hypotheses::WHOLE;
-use super::registered::Pointed;
+use super::registered::{MOST_PLACED, Pointed};
 use super::result::View;
 use super::segment::Signatures;
 use crate::fingerprint::Fingerprint;
-use crate::registration::{Corners, corners, in_one_place, is_sound, median, middle_lines};
+use crate::registration::{Corners, corners, is_sound, middle_lines, place_of};
 
 /// How many points place a frame. By trial: chance gave 12 at most, and 16 beside a picture of another shape.
 const LEAST_POINTS: usize = 16;
-/// The most frames of either video that are looked at. Bounds work.
-const MOST_FRAMES: usize = 32;
 /// The fewest frames, of both videos, that lie in one place. By reason: two are one pair, looked at from both sides.
-const LEAST_FRAMES: usize = 3;
+const LEAST_FRAMES: f64 = 3.0;
 /// The share of all frames that lies in one place. By trial: where the camera moves it is less.
 const LEAST_SHARE: f64 = 0.6;
 /// Frames this long before or after the stretch may show its scene, too, seconds. By reason: every [`EVERY`]th has points.
@@ -46,7 +44,7 @@ pub(super) fn exact(
     let query_s = [found.range.start, found.range.end].map(seconds);
     let reference_s = query_s.map(|at| by_motion.reference_time(at));
     let frames =
-        |video, [start, end]: [f64; 2]| Pointed::during(video, [start - AROUND_S, end + AROUND_S]).thinned(MOST_FRAMES);
+        |video, [start, end]: [f64; 2]| Pointed::during(video, [start - AROUND_S, end + AROUND_S]).thinned(MOST_PLACED);
     let (query, reference) = (frames(query, query_s), frames(reference, reference_s).oriented(by_motion.orientation));
     let whole = Alignment {
         query_view: upright(&of_reference(&query, &reference)?, query.size)?,
@@ -76,15 +74,12 @@ fn side_error(one: View, other: View) -> f64 {
 
 /// The corners of the reference's picture in that of the query, pixels.
 fn of_reference(query: &Pointed, reference: &Pointed) -> Option<Corners> {
-    let in_reference = query.placed_in(&reference.scene(), LEAST_POINTS);
-    let in_query = reference.placed_in(&query.scene(), LEAST_POINTS);
-    let there = in_reference.iter().filter_map(|to_reference| Some(corners(&to_reference.inverse()?, reference.size)));
-    let back = in_query.iter().map(|to_query| corners(to_query, reference.size));
-    let places: Vec<Corners> = there.chain(back).filter(|place| is_sound(place, query.size)).collect();
-    let most = in_one_place(&places, query.size)?;
+    let back = reference.placed_in(&query.scene(), LEAST_POINTS);
+    let back = back.iter().map(|to_query| corners(to_query, reference.size));
+    let mut places = query.places_of(reference, &reference.scene(), LEAST_POINTS);
+    places.extend(back.filter(|place| is_sound(place, query.size)));
     let frames = [query, reference].map(|side| side.with_points(LEAST_POINTS)).iter().sum::<usize>();
-    let is_steady = most.len() >= LEAST_FRAMES && most.len() as f64 >= LEAST_SHARE * frames as f64;
-    is_steady.then(|| median(&most))
+    place_of(&places, query.size, (LEAST_SHARE * frames as f64).max(LEAST_FRAMES))
 }
 
 /// The rectangle of the query's picture, of so many pixels, that is the reference's; it may reach outside. `None` if it is turned.

@@ -73,7 +73,8 @@ mod whiten;
 
 use crate::fingerprint::Fingerprint;
 
-pub(crate) use chance::in_two_digits;
+pub(crate) use chance::{e_value_among, in_two_digits};
+pub(crate) use evidence::SAME_SPEED;
 pub(crate) use moving::Moving;
 pub(crate) use orientation::{ORIENTATIONS, Orientation};
 pub(crate) use partly::Partly;

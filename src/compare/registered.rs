@@ -26,7 +26,7 @@ const MOST_FRAMES: usize = 512;
 /// The most pictures of a scene. Bounds work.
 const MOST_PICTURES: usize = 16;
 /// The most frames that are placed in a scene. Bounds work.
-const MOST_PLACED: usize = 32;
+pub(super) const MOST_PLACED: usize = 32;
 /// Frames that are placed in every orientation. Bounds work.
 const TRIED: usize = 6;
 /// How often motion is compared at most, by which E is multiplied: as it was, and with either video as the scene. Derived.
@@ -94,6 +94,13 @@ impl Pointed {
         self.frames.iter().filter_map(place).collect()
     }
 
+    /// The corners of the picture of `scene`, of which `pictures` are, in its frames that are placed.
+    pub fn places_of(&self, scene: &Self, pictures: &Scene, least: usize) -> Vec<Corners> {
+        let place = |to_scene: Transform| Some(corners(&to_scene.inverse()?, scene.size));
+        let placed = self.placed_in(pictures, least).into_iter().filter_map(place);
+        placed.filter(|place| is_sound(place, self.size)).collect()
+    }
+
     /// How many frames have so many points.
     pub fn with_points(&self, least: usize) -> usize {
         self.frames.iter().filter(|(_, points)| points.len() >= least).count()
@@ -154,11 +161,7 @@ impl PlacedFrames {
             return None;
         }
         let own = own.thinned(MOST_PLACED).oriented(orientation);
-        let place = |frame: &(PdqHash, Vec<Point>)| {
-            let corners = corners(&placed(frame)?.transform.inverse()?, scene.size);
-            is_sound(&corners, own.size).then_some(corners)
-        };
-        let places = own.frames.iter().filter_map(place).collect();
+        let places = own.places_of(scene, &pictures, least);
         Some(Self { orientation, size: own.size, places, frames: own.frames.len(), pictures })
     }
 }

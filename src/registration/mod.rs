@@ -10,7 +10,7 @@ mod scene;
 mod transform;
 mod way;
 
-pub(crate) use place::{Area, Corners, corners, in_one_place, is_sound, median, middle_lines, shown, steady};
+pub(crate) use place::{Area, Corners, corners, in_one_place, is_sound, middle_lines, place_of, shown, steady};
 pub(crate) use scene::{FOUND_FROM_POINTS, Move, Scene};
 pub(crate) use transform::Transform;
 pub(crate) use way::way;

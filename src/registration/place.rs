@@ -21,8 +21,13 @@ const SHORTEST_SIDE: f64 = 8.0;
 
 /// The one place where most of the frames lie, of so many pixels each. `None` if fewer than [`STEADY_SHARE`] lie in one.
 pub fn steady(placed: &[Corners], frame: [f64; 2]) -> Option<Corners> {
+    place_of(placed, frame, STEADY_SHARE * placed.len() as f64)
+}
+
+/// The one place where at least so many of the frames lie, of so many pixels each. `None` if fewer do.
+pub fn place_of(placed: &[Corners], frame: [f64; 2], least: f64) -> Option<Corners> {
     let most = in_one_place(placed, frame)?;
-    (most.len() as f64 >= STEADY_SHARE * placed.len() as f64).then(|| median(&most))
+    (most.len() as f64 >= least).then(|| median(&most))
 }
 
 /// The places of the most frames that lie in one. `None` if there are none.
@@ -111,7 +116,7 @@ fn apart(a: &Corners, b: &Corners) -> f64 {
 }
 
 /// The median of each coordinate.
-pub fn median(all: &[Corners]) -> Corners {
+fn median(all: &[Corners]) -> Corners {
     std::array::from_fn(|corner| {
         std::array::from_fn(|axis| {
             let values = all.iter().map(|corners| corners[corner][axis]).collect();

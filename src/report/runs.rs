@@ -1,12 +1,10 @@
 //! Stretches that go on from one another, as one run: a window that pans, or a zoom, has a view for each of its stretches.
 
 use super::views::size;
-use crate::compare::{Segment, Side, View};
+use crate::compare::{SAME_SPEED, Segment, Side, View};
 
 /// Ends this near to each other are one moment, seconds. Chosen: ends are found to 0.3 s.
 const JOINS_S: f64 = 0.5;
-/// Speeds that differ by at most this share are one, measured twice.
-const SAME_SPEED: f64 = 0.05;
 /// A view moves if its middle does by more than this, in fractions of the picture. Chosen: views are found to 0.05.
 const MOVES: f64 = 0.1;
 /// A view grows or shrinks if a side does by more than this, in fractions of the picture. Chosen: as [`MOVES`].
@@ -85,21 +83,10 @@ fn go_on(before: &Segment, after: &Segment) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::compare::testing::six_seconds;
 
     fn stretch(a: [f64; 2], later_s: f64, b_view: View) -> Segment {
-        Segment {
-            a,
-            b: a.map(|at| at + later_s),
-            speed: 1.0,
-            score: a[1] / 10.0,
-            mirrored: false,
-            turned: 0,
-            tilted: 0.0,
-            backwards: false,
-            negative: false,
-            a_view: [0.0, 0.0, 1.0, 1.0],
-            b_view,
-        }
+        Segment { a, b: a.map(|at| at + later_s), score: a[1] / 10.0, b_view, ..six_seconds() }
     }
 
     const LEFT: View = [0.0, 0.0, 0.3, 1.0];

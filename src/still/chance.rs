@@ -1,7 +1,7 @@
 //! How many finds as good as a still's chance is expected to give: E. docs/accuracy/stills.md, "Limits".
 
 use super::result::{StillReason, StillSearch, StillVerdict};
-use crate::compare::in_two_digits;
+use crate::compare::{e_value_among, in_two_digits};
 
 /// `-ln E` of a still that is found at the limit, nats. Measured on unrelated pairs: docs/accuracy/stills.md, "Limits".
 const NATS_AT_LIMIT: f64 = 9.2;
@@ -21,11 +21,10 @@ impl StillSearch {
     /// The same answer as one of so many: [`StillSearch::e_value`] counts all of them, and a find that is no longer beyond
     /// chance cannot be told.
     pub fn among(self, searches: usize) -> Self {
-        let Some(e_value) = self.e_value.map(|e_value| e_value * searches as f64) else { return self };
-        if e_value > MOST_E {
-            return Self::without_place(StillVerdict::CantTell, StillReason::WeakEvidence);
+        match self.e_value.map(|e_value| e_value_among(e_value, searches, MOST_E)) {
+            Some(None) => Self::without_place(StillVerdict::CantTell, StillReason::WeakEvidence),
+            e_value => Self { e_value: e_value.flatten(), ..self },
         }
-        Self { e_value: Some(in_two_digits(e_value)), ..self }
     }
 }
 

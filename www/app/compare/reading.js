@@ -2,6 +2,7 @@
 /** From the core's answer to what the page says and shows: who is compared with whom, and where. */
 import { isOpenedFingerprint } from '../job/hashing.js';
 import { asPlayed, shownBy } from './geometry.js';
+import { lengthOf } from './runs.js';
 
 /** @typedef {import('./types.js').Answer} Answer */
 /** @typedef {import('./types.js').Match} Match */
@@ -66,8 +67,7 @@ export function sharedSeconds({ matches }) {
 
 /** The longest stretch; for a picture, the first place, which is the best. @param {Reading} reading @returns {Match|undefined} */
 export function mainMatch({ isStill, matches }) {
-  const length = (/** @type {Match} */ { object }) => object[1] - object[0];
-  return isStill ? matches[0] : [...matches].sort((one, other) => length(other) - length(one))[0];
+  return isStill ? matches[0] : [...matches].sort((one, other) => lengthOf(other) - lengthOf(one))[0];
 }
 
 /** Whether something in common was found, or is possible. @param {Reading} reading */

@@ -6,8 +6,8 @@
 
 /** Ends this near to each other are one moment, in seconds: ends are found to 0.3 s. */
 const JOINS_S = 0.5;
-/** Speeds that differ by at most this share are one, measured twice. */
-const SAME_SPEED = 0.05;
+/** Speeds that differ by at most this share are one, measured twice. As in src/compare/evidence.rs. */
+export const SAME_SPEED = 0.05;
 /** A view moves if its middle does by more than this share of a side, and grows if a side does: views are found to half of it. */
 const CHANGES = 0.1;
 

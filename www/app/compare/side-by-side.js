@@ -8,6 +8,7 @@ import { t } from '../shared/words.js';
 import { correspond } from './correspond.js';
 import { createInStep, rangeOf } from './in-step.js';
 import { createStretchChoice, createTransport, createViewChoice } from './player-controls.js';
+import { lengthOf } from './runs.js';
 import { createTwoPictures } from './two-pictures.js';
 
 /** @typedef {import('./types.js').Job} Job */
@@ -130,6 +131,6 @@ function createAligner({ subjectJob }, { subject, object }, inStep) {
 /** @param {Reading} reading */
 function longestPlace({ isStill, matches }) {
   if (isStill) return 0;
-  const lengths = matches.map(({ object: [start, end] }) => end - start);
+  const lengths = matches.map(lengthOf);
   return lengths.indexOf(Math.max(...lengths));
 }

@@ -4,7 +4,7 @@ import { clock, duration } from '../shared/format.js';
 import { hasWords, plural, t } from '../shared/words.js';
 import { pictureWords, pictureWordsOfRun, speedWords } from './how.js';
 import { hasFrames, mainMatch, sharedSeconds } from './reading.js';
-import { asOne, lengthOf, runsOf } from './runs.js';
+import { SAME_SPEED, asOne, lengthOf, runsOf } from './runs.js';
 
 /** @typedef {import('./types.js').Reading} Reading */
 /** @typedef {import('./types.js').Match} Match */
@@ -12,8 +12,6 @@ import { asOne, lengthOf, runsOf } from './runs.js';
 /** If less than this is missing at either end, in seconds, the whole subject is shared. */
 const WHOLE_BUT_S = 0.5;
 
-/** Two speeds that differ by at most this share are one, measured twice. As in src/compare/evidence.rs. */
-const SAME_PACE = 0.05;
 /** Of more stretches than this, how each is played is left to the numbers. */
 const MOST_PACES = 3;
 
@@ -61,7 +59,7 @@ export function courseWords(reading) {
 
 /** @param {Match} longest @param {Reading} reading */
 function paceWords(longest, { subject: one, matches }) {
-  const unlike = matches.filter((match) => match.backwards !== longest.backwards || Math.abs(match.speed / longest.speed - 1) > SAME_PACE);
+  const unlike = matches.filter((match) => match.backwards !== longest.backwards || Math.abs(match.speed / longest.speed - 1) > SAME_SPEED);
   return unlike.slice(0, MOST_PACES).map((match) => t('told.pace', { one, ...spans(match), how: speedWords(match) }));
 }
 
